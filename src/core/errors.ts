@@ -1,0 +1,77 @@
+/** What went wrong, as a stable word that clients can branch on. OpenAI's own codes where it has one. */
+export type ErrorCode =
+  | 'invalid_json'
+  | 'invalid_url'
+  | 'invalid_type'
+  | 'invalid_value'
+  | 'missing_required_parameter'
+  | 'unsupported_value'
+  | 'invalid_api_key'
+  | 'forbidden_host'
+  | 'forbidden_origin'
+  | 'model_not_found'
+  | 'no_models'
+  | 'unknown_url'
+  | 'method_not_allowed'
+  | 'request_too_large'
+  | 'unsupported_media_type'
+  | 'context_length_exceeded'
+  | 'content_filter'
+  | 'rate_limit_exceeded'
+  | 'insufficient_quota'
+  | 'bridge_overloaded'
+  | 'bridge_draining'
+  | 'timeout'
+  | 'upstream_error'
+  | 'upstream_incomplete'
+  | 'process_failed'
+  | 'internal_error'
+  | 'cancelled'
+  | (string & {})
+
+export interface BridgeErrorOptions {
+  code: ErrorCode
+  /** The HTTP status that a client should see. */
+  status: number
+  /** The name of the offending request field, if one is to blame. */
+  param?: string
+  /** Milliseconds after which a repeated request may succeed. */
+  retryAfter?: number
+  /** The provider's own error type, when it named one. */
+  type?: string
+  cause?: unknown
+}
+
+/** The one error class of the bridge; each wire format maps it to its own envelope in one place. */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError'
+  readonly code: ErrorCode
+  readonly status: number
+  readonly param: string | undefined
+  readonly retryAfter: number | undefined
+  readonly type: string | undefined
+
+  constructor(message: string, options: BridgeErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = options.code
+    this.status = options.status
+    this.param = options.param
+    this.retryAfter = options.retryAfter
+    this.type = options.type
+  }
+}
+
+/** Turns anything thrown into a `BridgeError`; a foreign error becomes a 500 that does not leak its text. */
+export function toBridgeError(error: unknown): BridgeError {
+  if (error instanceof BridgeError) return error
+  return new BridgeError('The bridge failed while handling this request; its log has the details.', {
+    code: 'internal_error',
+    status: 500,
+    cause: error,
+  })
+}
+
+/** The error of a request whose client went away. Nobody reads it; 499 is nginx's status for the log. */
+export function cancelledError(): BridgeError {
+  return new BridgeError('The client closed the request.', { code: 'cancelled', status: 499 })
+}
