@@ -1,0 +1,88 @@
+import type { FrameTokens } from './contract.ts'
+import { send } from './output.ts'
+import type { ActiveRequest } from './request.ts'
+
+/** An event of opencode's bus, as loosely typed as the plugin has to take it. */
+export interface BusEvent {
+  type: string
+  properties: Record<string, any>
+}
+
+/** Turns the bus events of one request into frames. opencode announces a part's kind once, then sends its deltas. */
+export class AnswerStream {
+  readonly #request: ActiveRequest
+  readonly #parts = new Map<string, { kind: string; sent: number }>()
+  readonly #abort: () => void
+  readonly #singleStep: boolean
+
+  /** `abort` ends the session's turn in opencode; `singleStep` says that its first step is the whole answer. */
+  constructor(request: ActiveRequest, { abort, singleStep }: { abort: () => void; singleStep: boolean }) {
+    this.#request = request
+    this.#abort = abort
+    this.#singleStep = singleStep
+  }
+
+  handle({ type, properties }: BusEvent): void {
+    switch (type) {
+      case 'message.part.updated':
+        return this.#part(properties.part)
+      case 'message.part.delta':
+        return this.#delta(properties.partID, properties.delta)
+      case 'session.error':
+        return this.#error(properties.error)
+      case 'session.status':
+        if (properties.status?.type === 'retry') this.#refuseRetry(properties.status.message)
+        return
+      case 'session.idle':
+        return this.#request.end()
+    }
+  }
+
+  #part(part: Record<string, any>): void {
+    switch (part.type) {
+      case 'text':
+      case 'reasoning': {
+        const known = this.#parts.get(part.id)
+        if (!known && !part.time?.end) this.#parts.set(part.id, { kind: part.type, sent: 0 })
+        // A part that came without deltas, or with fewer than its text.
+        else if (known && part.time?.end) this.#delta(part.id, part.text.slice(known.sent))
+        return
+      }
+      case 'tool':
+        if (part.state.status !== 'running') return
+        send({ type: 'tool-call', id: part.callID, name: part.tool, arguments: JSON.stringify(part.state.input) })
+        return
+      case 'step-finish':
+        send({ type: 'step-finish', reason: part.reason, tokens: part.tokens as FrameTokens | undefined })
+        // opencode's own end comes up to 100 ms later, after it has tidied up a session that nobody needs.
+        if (this.#singleStep) this.#request.end()
+    }
+  }
+
+  #delta(partID: string, delta: string): void {
+    const part = this.#parts.get(partID)
+    if (!part || !delta) return
+    part.sent += delta.length
+    if (part.kind === 'text') this.#request.text(delta)
+    else this.#request.reasoning(delta)
+  }
+
+  #error(error: { name: string; data?: Record<string, any> }): void {
+    // The plugin's own abort, whose reason was sent before.
+    if (error.name === 'MessageAbortedError') return
+    const data = error.data ?? {}
+    this.#request.fail({
+      name: error.name,
+      message: String(data.message ?? error.name),
+      ...(data.statusCode === undefined ? {} : { status: data.statusCode as number }),
+      ...(data.responseBody === undefined ? {} : { body: data.responseBody as string }),
+    })
+  }
+
+  /** Retries are the fetch wrapper's business; what opencode would try again has failed for good. */
+  #refuseRetry(message: string): void {
+    this.#request.fail({ name: 'RetryRefused', message })
+    this.#request.end()
+    this.#abort()
+  }
+}
