@@ -1,0 +1,97 @@
+import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { execa } from 'execa'
+import { BridgeError } from '../core/errors.ts'
+
+export interface OpencodeBinary {
+  path: string
+  /** Where it was found, for people. */
+  source: 'config' | 'OPENCODE_BIN' | 'bundled' | 'PATH'
+  version: string
+}
+
+const EXECUTABLE = process.platform === 'win32' ? 'opencode.exe' : 'opencode'
+/** Generous: a cold disk reads 180 MB first. */
+const VERSION_TIMEOUT = 20_000
+
+/**
+ * Finds the opencode executable and asks for its version. The bundled one is the platform package's own binary,
+ * because `opencode-ai/bin` is a stub where npm's install scripts are switched off.
+ *
+ * Throws `opencode_not_found` when there is none, `opencode_unusable` when the one found does not run.
+ */
+export async function locateOpencode(options: { configured?: string | undefined; env: NodeJS.ProcessEnv }): Promise<OpencodeBinary> {
+  const found = find(options.configured, options.env)
+  if (!found) {
+    throw new BridgeError('No opencode executable was found. Install it with `npm install -g opencode-ai`, or set OPENCODE_BIN.', {
+      code: 'opencode_not_found',
+      status: 503,
+    })
+  }
+  return { ...found, version: await readVersion(found.path, found.source, options.env) }
+}
+
+function find(configured: string | undefined, env: NodeJS.ProcessEnv): Omit<OpencodeBinary, 'version'> | undefined {
+  if (configured) return { path: resolve(configured), source: 'config' }
+  if (env.OPENCODE_BIN) return { path: resolve(env.OPENCODE_BIN), source: 'OPENCODE_BIN' }
+  const bundled = findBundled()
+  if (bundled) return { path: bundled, source: 'bundled' }
+  const onPath = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, EXECUTABLE)).find(isExecutable)
+  return onPath ? { path: onPath, source: 'PATH' } : undefined
+}
+
+function findBundled(): string | undefined {
+  const require = createRequire(import.meta.url)
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const base = `opencode-${platform}-${process.arch}`
+  // npm installs only those that fit this system; the plain one is preferred where several do.
+  for (const name of [base, `${base}-baseline`, `${base}-musl`, `${base}-baseline-musl`]) {
+    try {
+      const path = join(dirname(require.resolve(`${name}/package.json`)), 'bin', EXECUTABLE)
+      if (isExecutable(path)) return path
+    } catch {
+      // Not installed.
+    }
+  }
+  return undefined
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+async function readVersion(path: string, source: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const result = await runAside(path, ['--version'], env)
+  const version = /\d+\.\d+\.\d+\S*/.exec(result.stdout ?? '')?.[0]
+  if (version && result.exitCode === 0) return version
+  throw new BridgeError(
+    `The opencode executable ${path} (from ${source}) does not run: ${describe(result)} Reinstall it, or point OPENCODE_BIN at another one.`,
+    { code: result.code === 'ENOENT' ? 'opencode_not_found' : 'opencode_unusable', status: 503 },
+  )
+}
+
+/** Runs it with folders of its own, because opencode makes the user's where they are missing, even to tell its version. */
+async function runAside(path: string, args: string[], env: NodeJS.ProcessEnv) {
+  const folder = mkdtempSync(join(tmpdir(), 'opencode-bridge-'))
+  const folders = { XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder, TMPDIR: folder }
+  try {
+    return await execa(path, args, { env: { ...env, ...folders }, extendEnv: false, reject: false, timeout: VERSION_TIMEOUT, stdin: 'ignore' })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function describe(result: { code?: string; timedOut: boolean; exitCode?: number; signal?: string; stderr?: string }): string {
+  if (result.code === 'ENOENT') return 'there is no such file.'
+  if (result.code === 'EACCES') return 'it is not executable.'
+  if (result.timedOut) return `it did not answer --version within ${VERSION_TIMEOUT / 1000} s.`
+  const text = (result.stderr ?? '').trim().slice(0, 200)
+  return `--version ended with ${result.signal ?? `exit code ${result.exitCode}`}${text ? ` (${text})` : ' and no version'}.`
+}

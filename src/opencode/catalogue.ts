@@ -1,0 +1,69 @@
+import type { Model } from '../core/model.ts'
+import type { ProbedModel, ProbedProvider } from '../plugin/contract.ts'
+
+/** opencode's inner description of the user's models, as clients see it. */
+export function toModels(providers: ProbedProvider[]): Model[] {
+  return providers.flatMap((provider) =>
+    Object.entries(provider.models).map(([key, { name, limit, capabilities, release_date }]) => ({
+      id: `${provider.id}/${key}`,
+      provider: provider.id,
+      name,
+      contextLength: limit.context,
+      maxOutputTokens: limit.output,
+      toolCall: capabilities.toolcall,
+      reasoning: capabilities.reasoning,
+      input: { image: capabilities.input.image, pdf: capabilities.input.pdf, audio: capabilities.input.audio },
+      releaseDate: release_date,
+    })),
+  )
+}
+
+/**
+ * The same models in the format of models.dev's `api.json`, which opencode reads from `OPENCODE_MODELS_PATH`. Without
+ * the thousands of models that the user cannot use, a process starts in two thirds of the time and saves 150 MB.
+ */
+export function toModelsFile(providers: ProbedProvider[]): Record<string, unknown> {
+  return Object.fromEntries(
+    providers.map(({ id, name, env, models }) => [
+      id,
+      {
+        id,
+        name,
+        env,
+        models: Object.fromEntries(Object.entries(models).map(([key, model]) => [key, toModelsDev(key, model)])),
+      },
+    ]),
+  )
+}
+
+function toModelsDev(key: string, model: ProbedModel): Record<string, unknown> {
+  const { capabilities, cost } = model
+  const kinds = (of: ProbedModel['capabilities']['input']) => Object.entries(of).flatMap(([kind, able]) => (able ? [kind] : []))
+  return {
+    id: key === model.id ? model.api.id : key,
+    name: model.name,
+    family: model.family,
+    attachment: capabilities.attachment,
+    reasoning: capabilities.reasoning,
+    reasoning_options: toReasoningOptions(model.variants),
+    temperature: capabilities.temperature,
+    tool_call: capabilities.toolcall,
+    interleaved: capabilities.interleaved === false ? undefined : capabilities.interleaved,
+    modalities: { input: kinds(capabilities.input), output: kinds(capabilities.output) },
+    limit: model.limit,
+    cost: { input: cost.input, output: cost.output, cache_read: cost.cache.read, cache_write: cost.cache.write },
+    status: model.status === 'active' ? undefined : model.status,
+    release_date: model.release_date,
+    provider: { npm: model.api.npm, api: model.api.url || undefined },
+  }
+}
+
+/** The inverse of how opencode derives a model's variants: from a thinking budget, or from named efforts. */
+function toReasoningOptions(variants: ProbedModel['variants']): object[] | undefined {
+  if (!variants) return undefined
+  const names = Object.keys(variants)
+  if (names.length === 0) return []
+  const budget = (name: string) => (variants[name]?.thinking as { budgetTokens?: number } | undefined)?.budgetTokens
+  if (budget('max') !== undefined) return [{ type: 'budget_tokens', min: budget('high'), max: budget('max') }]
+  return [{ type: 'effort', values: names }]
+}

@@ -1,0 +1,77 @@
+import type { Event, FinishReason } from '../core/event.ts'
+import { BridgeError } from '../core/errors.ts'
+import type { Usage } from '../core/usage.ts'
+import type { Frame, FrameTokens } from '../plugin/contract.ts'
+import { toUpstreamError } from './errors.ts'
+
+const FINISH_REASONS: Record<string, FinishReason> = {
+  stop: 'stop',
+  length: 'length',
+  'tool-calls': 'tool-calls',
+  'content-filter': 'content-filter',
+}
+
+/** Turns the frames of one request into canonical events. Holds what the final event needs to know. */
+export class FrameTranslator {
+  #reason: string | undefined
+  #usage: Usage | undefined
+  #toolCalls = 0
+
+  /**
+   * Returns the event of a frame, or undefined for a frame that clients do not see.
+   * Throws a `BridgeError` for a failed request, and for an answer that ended without a finish reason.
+   */
+  translate(frame: Frame): Event | undefined {
+    switch (frame.type) {
+      case 'text':
+        return { type: 'text-delta', text: frame.delta }
+      case 'reasoning':
+        return { type: 'reasoning-delta', text: frame.delta }
+      case 'tool-call':
+        return { type: 'tool-call', index: this.#toolCalls++, id: frame.id, name: frame.name, arguments: frame.arguments }
+      case 'retry':
+        return { type: 'retry', attempt: frame.attempt, delay: frame.delay, message: frame.message }
+      case 'step-finish':
+        this.#reason = frame.reason
+        if (frame.tokens) this.#usage = addUsage(this.#usage, toUsage(frame.tokens))
+        return undefined
+      case 'error':
+        // opencode reports a filtered answer as a finish and then as an error.
+        if (frame.error.name === 'ContentFilterError' && this.#reason === 'content-filter') return undefined
+        throw toUpstreamError(frame.error)
+      case 'done':
+        return { type: 'finish', reason: this.#finishReason(), usage: this.#usage }
+      default:
+        return undefined
+    }
+  }
+
+  #finishReason(): FinishReason {
+    if (this.#toolCalls > 0) return 'tool-calls'
+    const reason = FINISH_REASONS[this.#reason ?? '']
+    if (reason) return reason
+    throw new BridgeError('The provider ended its answer without saying why, so it may be incomplete.', {
+      code: 'upstream_incomplete',
+      status: 502,
+    })
+  }
+}
+
+function toUsage({ input, output, reasoning, cache }: FrameTokens): Usage {
+  return {
+    input: input + cache.read + cache.write,
+    output: output + reasoning,
+    cachedInput: cache.read,
+    reasoning,
+  }
+}
+
+function addUsage(sum: Usage | undefined, step: Usage): Usage {
+  if (!sum) return step
+  return {
+    input: sum.input + step.input,
+    output: sum.output + step.output,
+    cachedInput: sum.cachedInput + step.cachedInput,
+    reasoning: sum.reasoning + step.reasoning,
+  }
+}

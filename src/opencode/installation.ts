@@ -1,0 +1,123 @@
+import { writeFileSync } from 'node:fs'
+import { BridgeError } from '../core/errors.ts'
+import type { Model } from '../core/model.ts'
+import { DEMO_MODEL, demoProviderConfig } from '../demo/demo-model.ts'
+import type { PluginSettings, ProbedProvider } from '../plugin/contract.ts'
+import { type OpencodeBinary } from './binary.ts'
+import { toModels, toModelsFile } from './catalogue.ts'
+import { buildEnvironment } from './environment.ts'
+import { listModels } from './list-models.ts'
+import { probeModels } from './probe.ts'
+import { type OpencodeProcess, spawnOpencode, type SpawnOptions } from './process.ts'
+import { createRuntimeFolder, type RuntimeFolder } from './runtime-folder.ts'
+import { fingerprint, locateUserSetup, type UserSetup } from './user-setup.ts'
+
+/** Between two looks at whether the user's configuration has changed. */
+const WATCH_INTERVAL = 2000
+
+/** opencode's own gateway, which offers free models without a login; such a user never chose to send it anything. */
+const GATEWAY = 'opencode'
+
+export interface InstallationOptions {
+  binary: OpencodeBinary
+  env: NodeJS.ProcessEnv
+  /** Milliseconds that opencode may take to report its models. */
+  startTimeout: number
+  /** The base URL of the embedded model. */
+  demoUrl: string
+  /** Only the embedded model, whatever the user has. */
+  demoOnly: boolean
+}
+
+/** The opencode that the bridge runs: its executable, the user's models, and the private folder its processes live in. */
+export class Installation {
+  readonly binary: OpencodeBinary
+  readonly #options: InstallationOptions
+  readonly #setup: UserSetup
+  readonly #folder: RuntimeFolder
+  #fingerprint: string
+  #providers: ProbedProvider[] | undefined
+  #models: Model[] = []
+  #watch: NodeJS.Timeout | undefined
+
+  constructor(options: InstallationOptions) {
+    this.binary = options.binary
+    this.#options = options
+    this.#setup = locateUserSetup(options.env)
+    this.#folder = createRuntimeFolder(this.#setup, options.env)
+    this.#fingerprint = fingerprint(this.#setup, options.env)
+  }
+
+  /**
+   * Asks opencode which models the user can use: through the plugin, or by opencode's own list where that cannot load.
+   * Throws what `probeModels` and `listModels` throw; the models of before then stay.
+   */
+  async readModels(through: 'plugin' | 'list'): Promise<void> {
+    const { env, startTimeout, demoOnly } = this.#options
+    let models: Model[] = []
+    if (demoOnly) {
+      this.#providers = []
+    } else if (through === 'plugin') {
+      this.#providers = await probeModels({ binary: this.binary, folder: this.#folder, env, fingerprint: this.#fingerprint, timeout: startTimeout })
+      models = toModels(this.#providers)
+    } else {
+      this.#providers = undefined
+      models = await listModels({ binary: this.binary, folder: this.#folder, env, timeout: startTimeout })
+    }
+    if (this.#providers) writeFileSync(this.#folder.modelsFile, JSON.stringify(toModelsFile(this.#providers)), { mode: 0o600 })
+    const hasGatewayLogin = this.#providers?.some(({ id, source }) => id === GATEWAY && source !== 'custom') ?? false
+    const chosen = models.filter((model) => model.provider !== GATEWAY || hasGatewayLogin)
+    const unasked = models.filter((model) => !chosen.includes(model))
+    // The first is the one for requests that name none.
+    this.#models = [...(chosen.length > 0 ? chosen : [DEMO_MODEL]), ...unasked]
+  }
+
+  models(): Model[] {
+    return this.#models
+  }
+
+  /** True when there is nothing but the embedded model that the user could have meant to use. */
+  get demo(): boolean {
+    return this.#models[0] === DEMO_MODEL
+  }
+
+  /** Calls back, from now on, whenever the user's configuration or credentials have changed on disk. */
+  watch(onChange: () => void): void {
+    this.#watch = setInterval(() => {
+      const current = fingerprint(this.#setup, this.#options.env)
+      if (current === this.#fingerprint) return
+      this.#fingerprint = current
+      this.#folder.refresh()
+      onChange()
+    }, WATCH_INTERVAL).unref()
+  }
+
+  spawn(options: Pick<SpawnOptions, 'args' | 'onFrame' | 'onLine'> & { plugin?: PluginSettings }): OpencodeProcess {
+    const { env, demoUrl } = this.#options
+    const { plugin, ...rest } = options
+    return spawnOpencode({
+      binary: this.binary.path,
+      folder: this.#folder,
+      env: buildEnvironment({
+        env,
+        folder: this.#folder,
+        config: this.demo ? demoProviderConfig(demoUrl) : {},
+        trimmed: this.#providers !== undefined,
+        ...(plugin ? { plugin } : {}),
+      }),
+      ...rest,
+    })
+  }
+
+  close(): void {
+    clearInterval(this.#watch)
+    this.#folder.remove()
+  }
+}
+
+/** Splits `provider/model`; the model part may contain slashes. Throws a `BridgeError` for an id without a provider. */
+export function splitModelId(id: string): { providerID: string; modelID: string } {
+  const slash = id.indexOf('/')
+  if (slash < 1) throw new BridgeError(`The model id ${id} names no provider.`, { code: 'model_not_found', status: 404, param: 'model' })
+  return { providerID: id.slice(0, slash), modelID: id.slice(slash + 1) }
+}

@@ -1,0 +1,45 @@
+import { BridgeError } from '../core/errors.ts'
+import type { Model } from '../core/model.ts'
+import { buildEnvironment } from './environment.ts'
+import { describeExit, spawnOpencode } from './process.ts'
+import type { ProbeOptions } from './probe.ts'
+
+/**
+ * The models by `opencode models`, which prints one id per line, for an opencode that our plugin does not fit.
+ * Nothing but the ids is known then. Throws `opencode_unusable`.
+ */
+export async function listModels({ binary, folder, env, timeout }: Omit<ProbeOptions, 'fingerprint'>): Promise<Model[]> {
+  const ids: string[] = []
+  const child = spawnOpencode({
+    binary: binary.path,
+    args: ['models'],
+    folder,
+    env: buildEnvironment({ env, folder, config: {}, trimmed: false }),
+    onFrame: () => {},
+    onLine: (line) => {
+      if (/^[^\s/]+\/\S+$/.test(line)) ids.push(line)
+    },
+  })
+  child.submit('')
+  const timer = setTimeout(() => void child.kill(), timeout)
+  const exit = await child.exit
+  clearTimeout(timer)
+  if (exit.exitCode !== 0) {
+    throw new BridgeError(`opencode could not list its models: ${describeExit(exit)}`, { code: 'opencode_unusable', status: 503 })
+  }
+  return ids.map(unknownModel)
+}
+
+function unknownModel(id: string): Model {
+  return {
+    id,
+    provider: id.slice(0, id.indexOf('/')),
+    name: id,
+    contextLength: 0,
+    maxOutputTokens: 0,
+    toolCall: false,
+    reasoning: false,
+    input: { image: false, pdf: false, audio: false },
+    releaseDate: '',
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Where the user's own opencode keeps what models and credentials come from. All of it is only read. */
+export interface UserSetup {
+  configFolder: string
+  authFile: string
+  /** `OPENCODE_CONFIG`, absolute. */
+  configFile: string | undefined
+}
+
+/** opencode follows the XDG variables on every platform. */
+export function locateUserSetup(env: NodeJS.ProcessEnv): UserSetup {
+  const home = env.HOME || homedir()
+  return {
+    configFolder: join(env.XDG_CONFIG_HOME || join(home, '.config'), 'opencode'),
+    authFile: join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'opencode', 'auth.json'),
+    configFile: env.OPENCODE_CONFIG ? resolve(env.OPENCODE_CONFIG) : undefined,
+  }
+}
+
+/**
+ * A digest that changes when the user's configuration or credentials do: file times and sizes, and the environment
+ * that opencode reads providers from. Contents of files are not read; values of variables are only hashed.
+ */
+export function fingerprint(setup: UserSetup, env: NodeJS.ProcessEnv): string {
+  const hash = createHash('sha256')
+  const files = [setup.authFile, ...(setup.configFile ? [setup.configFile] : []), ...listFiles(setup.configFolder)]
+  for (const file of files) hash.update(`${file} ${stamp(file)}\n`)
+  for (const name of Object.keys(env).sort()) {
+    if (name.startsWith('OPENCODE_') && !name.startsWith('OPENCODE_BRIDGE_')) hash.update(`${name}=${env[name]}\n`)
+    // A key in the environment switches a provider on.
+    else if (/KEY|TOKEN|SECRET|CREDENTIAL|PROFILE|REGION|PROJECT/.test(name) && !name.startsWith('OPENCODE_BRIDGE_')) hash.update(`${name}=${env[name]}\n`)
+  }
+  return hash.digest('hex')
+}
+
+function stamp(file: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(file)
+    return `${mtimeMs} ${size} ${ino}`
+  } catch {
+    return 'absent'
+  }
+}
+
+/** opencode reads agents, plugins and commands two levels deep; what npm installs beside them is no configuration. */
+function listFiles(folder: string, depth = 3): string[] {
+  if (depth === 0) return []
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+  return entries
+    .filter((entry) => entry.name !== 'node_modules' && !entry.name.startsWith('.git'))
+    .flatMap((entry) => (entry.isDirectory() ? listFiles(join(folder, entry.name), depth - 1) : [join(folder, entry.name)]))
+    .sort()
+}
