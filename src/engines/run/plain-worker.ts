@@ -1,0 +1,65 @@
+import { BARE_AGENT } from '../../opencode/environment.ts'
+import { flattenPrompt } from '../../opencode/flatten.ts'
+import type { Installation } from '../../opencode/installation.ts'
+import { parsePlainLine } from '../../opencode/plain-output.ts'
+import type { OpencodeProcess, ProcessExit } from '../../opencode/process.ts'
+import type { Envelope } from '../../plugin/contract.ts'
+import { FrameQueue } from '../frame-queue.ts'
+import type { Worker } from './worker.ts'
+
+/** The fallback for an opencode that our plugin does not fit: a place in the pool whose process starts with the request. */
+export class PlainWorker implements Worker {
+  readonly ready = Promise.resolve()
+  readonly exited: Promise<void>
+  readonly #installation: Installation
+  readonly #agent: string | undefined
+  #process: OpencodeProcess | undefined
+  #leave: () => void = () => {}
+
+  constructor(installation: Installation, agent: string | undefined) {
+    this.#installation = installation
+    this.#agent = agent
+    this.exited = new Promise((resolve) => {
+      this.#leave = resolve
+    })
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  get exit(): Promise<ProcessExit> {
+    if (!this.#process) throw new Error('no process was started')
+    return this.#process.exit
+  }
+
+  submit(envelope: Envelope): FrameQueue {
+    const { model } = envelope
+    // First, because it refuses what cannot be carried.
+    const text = flattenPrompt(envelope)
+    const queue = new FrameQueue()
+    this.#process = this.#installation.spawn({
+      args: ['run', '--model', `${model.providerID}/${model.modelID}`, '--title', '-', '--format', 'json', '--agent', this.#agent ?? BARE_AGENT],
+      onFrame: () => {},
+      onLine: (line) => {
+        const frame = parsePlainLine(line)
+        if (frame) queue.push(frame)
+        // Its exit is not waited for: where an answer ended without a reason, opencode asks for the next one for ever.
+        // Only the tools of an agent of opencode's own lead to a step that belongs to the answer.
+        if (frame?.type === 'step-finish' && frame.reason !== 'tool-calls') queue.push({ type: 'done' })
+      },
+    })
+    void this.#process.exit.then(({ exitCode }) => {
+      if (exitCode === 0) queue.push({ type: 'done' })
+      queue.close()
+      this.#leave()
+    })
+    this.#process.submit(text)
+    return queue
+  }
+
+  async stop(): Promise<void> {
+    await this.#process?.kill()
+    this.#leave()
+  }
+}

@@ -1,0 +1,190 @@
+import pidusage from 'pidusage'
+import { BridgeError } from '../../core/errors.ts'
+import type { Event } from '../../core/event.ts'
+import type { Model } from '../../core/model.ts'
+import type { Prompt } from '../../core/prompt.ts'
+import { FrameTranslator } from '../../opencode/events.ts'
+import { type Installation, splitModelId } from '../../opencode/installation.ts'
+import { describeExit } from '../../opencode/process.ts'
+import type { Envelope, RetryPolicy } from '../../plugin/contract.ts'
+import { Pool, type PoolOptions } from '../../pool/pool.ts'
+import { Deadlines, type Timeouts } from '../deadlines.ts'
+import type { Engine, EngineStatus, GenerateOptions } from '../engine.ts'
+import { PlainWorker } from './plain-worker.ts'
+import { WarmWorker } from './warm-worker.ts'
+import type { Worker } from './worker.ts'
+
+/** So many processes in a row whose plugin did not work prove that it will not. */
+const PLUGIN_FAILURES = 2
+
+export interface RunEngineOptions {
+  installation: Installation
+  pool: Omit<PoolOptions<Worker>, 'create' | 'onError'>
+  timeouts: Timeouts
+  retry: RetryPolicy
+  startTimeout: number
+  mode: 'auto' | 'native' | 'plain'
+  agent: string | undefined
+  /** Warmed until a request has shown what is really used. */
+  defaultModel: (models: Model[]) => string
+  log: EngineLog
+}
+
+export interface EngineLog {
+  warn(message: string): void
+  debug(message: string): void
+}
+
+/** One `opencode run` per request, taken from a pool of processes that are warm before the request comes. */
+export class RunEngine implements Engine {
+  readonly name = 'run'
+  readonly #options: RunEngineOptions
+  readonly #pool: Pool<Worker>
+  #degraded: string | undefined
+  #pluginFailures = 0
+  #lastModel: string | undefined
+
+  constructor(options: RunEngineOptions) {
+    this.#options = options
+    this.#pool = new Pool<Worker>({
+      ...options.pool,
+      create: () => this.#createWorker(),
+      onError: (error) => options.log.warn(error instanceof Error ? error.message : String(error)),
+    })
+    if (options.mode === 'plain') this.#degraded = 'plain mode was asked for'
+  }
+
+  async start(): Promise<void> {
+    await this.#readModels()
+    this.#pool.start()
+    this.#options.installation.watch(() => void this.#reload())
+  }
+
+  models(): Model[] {
+    return this.#options.installation.models()
+  }
+
+  async *generate(prompt: Prompt, { signal, requestId }: GenerateOptions): AsyncGenerator<Event> {
+    this.#lastModel = prompt.model
+    const worker = await this.#pool.acquire(signal)
+    using deadlines = new Deadlines(this.#options.timeouts, signal)
+    try {
+      const translator = new FrameTranslator()
+      const frames = worker.submit(this.#toEnvelope(prompt, requestId))
+      for (;;) {
+        const frame = await frames.next(deadlines.signal)
+        if (!frame) throw await processFailed(worker)
+        const event = translator.translate(frame)
+        if (!event) continue
+        if (event.type === 'retry') {
+          this.#options.log.warn(`${requestId} retry ${event.attempt} in ${event.delay} ms: ${event.message}`)
+          deadlines.retry(event.delay)
+        } else deadlines.token()
+        yield event
+        if (event.type === 'finish') return
+      }
+    } finally {
+      // Not awaited: the answer is complete, and the pool watches the process go.
+      void worker.stop()
+    }
+  }
+
+  async status(): Promise<EngineStatus> {
+    const { installation } = this.#options
+    const members = this.#pool.members().filter(({ resource }) => resource.pid !== undefined)
+    const usage = await memoryOf(members.map(({ resource }) => resource.pid!))
+    return {
+      name: this.name,
+      mode: this.#degraded === undefined ? 'native' : 'plain',
+      ...(this.#degraded === undefined ? {} : { degraded: this.#degraded }),
+      opencode: { path: installation.binary.path, version: installation.binary.version },
+      pool: this.#pool.status(),
+      processes: members.map(({ resource, state, since }) => ({
+        pid: resource.pid!,
+        state,
+        age: Date.now() - since,
+        memory: usage[resource.pid!],
+      })),
+    }
+  }
+
+  drain(): Promise<void> {
+    return this.#pool.drain()
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+
+  #createWorker(): Worker {
+    const { installation, agent, startTimeout, defaultModel } = this.#options
+    if (this.#degraded !== undefined) return new PlainWorker(installation, agent)
+    const models = this.models()
+    const model = models.some(({ id }) => id === this.#lastModel) ? this.#lastModel! : defaultModel(models)
+    const worker = new WarmWorker({ installation, agent, model, startTimeout })
+    worker.ready.then(
+      () => {
+        this.#pluginFailures = 0
+      },
+      (error: BridgeError) => this.#noteFailure(error),
+    )
+    return worker
+  }
+
+  #noteFailure(error: BridgeError): void {
+    if (error.code !== 'plugin_failed' || this.#options.mode === 'native') return
+    if (++this.#pluginFailures < PLUGIN_FAILURES || this.#degraded !== undefined) return
+    this.#degrade(error.message)
+    this.#pool.recycle()
+  }
+
+  #degrade(why: string): void {
+    this.#degraded = why
+    this.#options.log.warn(`PLAIN MODE: prompts are flattened to text, without tools, files or parameters. ${why} Run \`opencode-bridge doctor\`.`)
+  }
+
+  async #readModels(): Promise<void> {
+    const { installation, mode } = this.#options
+    if (mode !== 'plain') {
+      try {
+        await installation.readModels('plugin')
+        this.#degraded = undefined
+        return
+      } catch (error) {
+        if (!(error instanceof BridgeError) || error.code !== 'plugin_failed' || mode === 'native') throw error
+        this.#degrade(error.message)
+      }
+    }
+    await installation.readModels('list')
+  }
+
+  /** The user logged in or changed the configuration: other models, and spares that know nothing of it. */
+  async #reload(): Promise<void> {
+    try {
+      await this.#readModels()
+      this.#options.log.debug('opencode’s configuration changed; the spare processes are replaced')
+    } catch (error) {
+      this.#options.log.warn(`The changed opencode configuration could not be read; the models of before stay. ${(error as Error).message}`)
+    }
+    this.#pool.recycle()
+  }
+
+  #toEnvelope(prompt: Prompt, id: string): Envelope {
+    const { model, ...rest } = prompt
+    return { id, model: splitModelId(model), ...rest, retry: this.#options.retry }
+  }
+}
+
+async function processFailed(worker: Worker): Promise<BridgeError> {
+  return new BridgeError(`The opencode process ended before its answer was complete: ${describeExit(await worker.exit)}.`, {
+    code: 'process_failed',
+    status: 502,
+  })
+}
+
+async function memoryOf(pids: number[]): Promise<Record<number, number | undefined>> {
+  if (pids.length === 0) return {}
+  // It holds a file open for each process it has seen, for so many milliseconds. A process may end while it is looked at.
+  const usage = await pidusage(pids, { maxage: 1000 }).catch(() => ({}) as Record<string, { memory: number } | undefined>)
+  return Object.fromEntries(pids.map((pid) => [pid, usage[pid]?.memory]))
+}
