@@ -1,0 +1,40 @@
+import type { Config } from '../config/schema.ts'
+import type { Engine } from '../engines/engine.ts'
+import type { ModelNames } from './model-names.ts'
+import type { RequestRegistry } from './request-registry.ts'
+import type { RequestLog } from './request-trace.ts'
+
+export interface AppOptions {
+  engine: Pick<Engine, 'models' | 'generate' | 'status'>
+  config: AppConfig
+  instance: Instance
+  /** Gets one record per request, when it is over. Must not throw. */
+  log: RequestLog
+}
+
+export type AppConfig = Pick<
+  Config,
+  'apiKeys' | 'corsOrigins' | 'maxBodyBytes' | 'heartbeatInterval' | 'aliases' | 'defaultModels'
+>
+
+/** The daemon that the app belongs to. */
+export interface Instance {
+  version: string
+  pid: number
+  /** Unique for each start, so that nobody takes a stranger with the same pid for it. */
+  id: string
+  /** `Date.now()` at the start. */
+  startedAt: number
+  /** The base URL, which is known only once the server listens. */
+  url(): string
+}
+
+/** What route handlers work with. */
+export interface Services extends AppOptions {
+  requests: RequestRegistry
+}
+
+/** The names that clients may use at this moment. */
+export function modelNames({ engine, config }: AppOptions): ModelNames {
+  return { models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels }
+}

@@ -1,0 +1,66 @@
+import { H3, type H3Event } from 'h3'
+import { BridgeError } from '../core/errors.ts'
+import { encodeOpenAIError } from '../protocols/openai-error.ts'
+import { createKeyCheck, type KeyCheck } from './api-keys.ts'
+import type { AppOptions, Services } from './app-options.ts'
+import { refuseForeignPages } from './browser-guard.ts'
+import { applyCors } from './cors.ts'
+import { errorBehind, errorResponse } from './error-response.ts'
+import { RequestRegistry } from './request-registry.ts'
+import { beginTrace, hasTrace, markFailure, traceOf } from './request-trace.ts'
+import { type Route, routes } from './routes.ts'
+
+/** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
+export function createApp(options: AppOptions): H3 {
+  const { config, log } = options
+  const services: Services = { ...options, requests: new RequestRegistry() }
+  const checkKey = createKeyCheck(config.apiKeys)
+
+  const app = new H3({
+    // Errors are in our own log; h3 would print them, with prompts.
+    silent: true,
+    onRequest: (event) => beginTrace(event, log),
+    onResponse: (response, event) => {
+      traceOf(event).status = response.status
+    },
+    onError: (thrown, event) => {
+      // A malformed URL fails before `onRequest`.
+      if (!hasTrace(event)) beginTrace(event, log)
+      const error = errorBehind(thrown, event)
+      markFailure(traceOf(event), error)
+      return errorResponse(error, encodeError(event, error), event)
+    },
+  })
+
+  app.use((event) => applyCors(event, config.corsOrigins))
+  app.use((event) => refuseForeignPages(event, config))
+  for (const path of new Set(routes.map((route) => route.path))) {
+    app.all(path, (event) => dispatch(event, path, checkKey, services))
+  }
+  return app
+}
+
+function dispatch(event: H3Event, path: string, checkKey: KeyCheck, services: Services): unknown {
+  const methods = event.req.method === 'HEAD' ? ['HEAD', 'GET'] : [event.req.method]
+  const here = routes.filter((route) => route.path === path)
+  const route = here.find(({ method }) => methods.includes(method))
+  if (route === undefined) throw methodNotAllowed(event, here)
+  if (route.auth) checkKey(event)
+  return route.handler(event, services)
+}
+
+function methodNotAllowed(event: H3Event, here: readonly Route[]): BridgeError {
+  const allowed = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+  event.res.errHeaders.set('allow', allowed)
+  return new BridgeError(`Not allowed to ${event.req.method} on ${event.url.pathname}; allowed: ${allowed}.`, {
+    code: 'method_not_allowed',
+    status: 405,
+  })
+}
+
+/** Puts an error into the envelope of the wire format that the path belongs to. */
+function encodeError(event: H3Event, error: BridgeError): unknown {
+  const path = event.context.matchedRoute?.route
+  const protocol = routes.find((route) => route.path === path)?.protocol
+  return protocol?.encodeError(error) ?? encodeOpenAIError(error)
+}

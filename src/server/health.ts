@@ -1,0 +1,38 @@
+import type { H3Event } from 'h3'
+import type { EngineStatus } from '../engines/engine.ts'
+import type { Services } from './app-options.ts'
+
+export interface Health {
+  status: 'ok'
+  pid: number
+  /** Unique for each start of the daemon. */
+  instance: string
+  version: string
+}
+
+export interface Readiness {
+  status: 'ready' | 'not_ready'
+  mode: EngineStatus['mode']
+  pool: EngineStatus['pool']
+}
+
+/** Tells that the daemon lives, and which one it is. */
+export function health({ instance }: Services): Health {
+  return { status: 'ok', pid: instance.pid, instance: instance.id, version: instance.version }
+}
+
+/** Tells whether a request would be served, by 200 or 503. */
+export async function readiness(event: H3Event, { engine }: Services): Promise<Readiness> {
+  const { mode, pool } = await engine.status()
+  const ready = isReady(pool)
+  event.res.status = ready ? 200 : 503
+  return { status: ready ? 'ready' : 'not_ready', mode, pool }
+}
+
+/** A pool whose processes are all busy is ready, as it was able to start them and queues what comes. */
+function isReady(pool: EngineStatus['pool']): boolean {
+  if (pool.draining) return false
+  if (pool.idle > 0) return true
+  const provenOrOnDemand = pool.counters.acquired > 0 || pool.minIdle === 0
+  return provenOrOnDemand && pool.suspendedFor === 0
+}

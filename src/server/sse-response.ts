@@ -1,0 +1,83 @@
+import { sseComment } from '../protocols/sse.ts'
+
+export interface SseOptions {
+  /** Milliseconds of silence after which a comment is sent. */
+  heartbeatInterval: number
+  /** Writes the end of a stream that failed after it began. */
+  encodeError(error: unknown): string
+  /** Called when the client stops reading. */
+  onCancel(): void
+}
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  connection: 'keep-alive',
+  // Nginx would hold the events back until its buffer is full.
+  'x-accel-buffering': 'no',
+}
+
+const SILENCE = Symbol('silence')
+
+/**
+ * Answers with server-sent events. The answer begins with the first frame, or with a heartbeat when there is none for
+ * `heartbeatInterval`; an error before that rejects, so that it can still have its own status.
+ * @param frames complete events or comments, each with its empty line; one is asked for only when the client has
+ *   taken the one before, so a slow client holds its producer back
+ */
+export async function openSse(frames: AsyncGenerator<string>, options: SseOptions): Promise<Response> {
+  const encoder = new TextEncoder()
+  let cancelled = false
+  let next: Promise<IteratorResult<string>> | undefined = frames.next()
+  const first = await raceSilence(next, options.heartbeatInterval)
+  let heartbeatDue = first === SILENCE
+
+  async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    next ??= frames.next()
+    const result = heartbeatDue ? SILENCE : await raceSilence(next, options.heartbeatInterval)
+    heartbeatDue = false
+    if (cancelled) return
+    if (result === SILENCE) {
+      controller.enqueue(encoder.encode(sseComment('keep-alive')))
+      return
+    }
+    next = undefined
+    if (result.done) controller.close()
+    else controller.enqueue(encoder.encode(result.value))
+  }
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          await pull(controller)
+        } catch (error) {
+          if (cancelled) return
+          controller.enqueue(encoder.encode(options.encodeError(error)))
+          controller.close()
+        }
+      },
+      cancel() {
+        cancelled = true
+        options.onCancel()
+        // Nobody is left to hear of an error; the frames' producer has noted it.
+        frames.return(undefined).catch(() => {})
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return new Response(body, { headers: HEADERS })
+}
+
+/** Waits for a promise, or for `interval` milliseconds. */
+async function raceSilence<T>(promise: Promise<T>, interval: number): Promise<T | typeof SILENCE> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<typeof SILENCE>((resolve) => {
+    timer = setTimeout(resolve, interval, SILENCE)
+  })
+  try {
+    return await Promise.race([promise, silence])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,35 @@
+import type { EngineStatus } from '../engines/engine.ts'
+import { modelNames, type Services } from './app-options.ts'
+import { defaultModel } from './model-names.ts'
+import type { RequestCounts } from './request-registry.ts'
+
+/** The answer of `GET /status`. */
+export interface DaemonStatus {
+  version: string
+  pid: number
+  /** Unique for each start of the daemon. */
+  instance: string
+  /** Milliseconds. */
+  uptime: number
+  url: string
+  engine: EngineStatus
+  requests: RequestCounts
+  /** Answers requests for no model; null when there is no model at all. */
+  defaultModel: string | null
+}
+
+/** What the daemon is doing, for people and for our own CLI. */
+export async function daemonStatus(services: Services): Promise<DaemonStatus> {
+  const { engine, instance, requests } = services
+  const names = modelNames(services)
+  return {
+    version: instance.version,
+    pid: instance.pid,
+    instance: instance.id,
+    uptime: Date.now() - instance.startedAt,
+    url: instance.url(),
+    engine: await engine.status(),
+    requests: requests.snapshot(),
+    defaultModel: names.models.length === 0 ? null : defaultModel(names),
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { H3 } from 'h3'
+import { createApp } from '../../src/server/app.ts'
+import type { AppConfig } from '../../src/server/app-options.ts'
+import type { RequestRecord } from '../../src/server/request-trace.ts'
+import { FakeEngine } from './fake-engine.ts'
+
+export interface TestApp {
+  app: H3
+  engine: FakeEngine
+  records: RequestRecord[]
+  /** Posts to /v1/chat/completions. */
+  chat(body: unknown, init?: RequestInit): Promise<Response>
+  get(path: string, headers?: Record<string, string>): Promise<Response>
+}
+
+export function testApp(config: Partial<AppConfig> = {}): TestApp {
+  const engine = new FakeEngine()
+  const records: RequestRecord[] = []
+  const app = createApp({
+    engine,
+    config: {
+      apiKeys: [],
+      corsOrigins: [],
+      maxBodyBytes: 100_000,
+      heartbeatInterval: 10_000,
+      aliases: {},
+      defaultModels: ['github-copilot/gpt-4.1', 'github-copilot/gpt-5-mini'],
+      ...config,
+    },
+    instance: { version: '0.1.0', pid: 42, id: 'abc', startedAt: Date.now() - 5_000, url: () => 'http://127.0.0.1:4141' },
+    log: (record) => records.push(record),
+  })
+  return {
+    app,
+    engine,
+    records,
+    chat: async (body, init = {}) =>
+      app.request('/v1/chat/completions', {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...init,
+        headers: { 'content-type': 'application/json', ...(init.headers as Record<string, string>) },
+      }),
+    get: async (path, headers = {}) => app.request(path, { headers }),
+  }
+}
+
+export const hello = { model: 'openai/gpt-5', messages: [{ role: 'user', content: 'Hi' }] }
+
+export interface ErrorBody {
+  error: { message: string; type: string; param: string | null; code: string }
+}
+
+export async function errorOf(response: Response): Promise<ErrorBody['error']> {
+  return ((await response.json()) as ErrorBody).error
+}
+
+/** The server-sent events and comments of a body, in order. */
+export async function framesOf(response: Response): Promise<string[]> {
+  return (await response.text()).split('\n\n').filter((frame) => frame !== '')
+}
+
+export async function until(condition: () => boolean, timeout = 2_000): Promise<void> {
+  const deadline = Date.now() + timeout
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`not so within ${timeout} ms: ${condition}`)
+    await sleep(5)
+  }
+}
