@@ -1,0 +1,46 @@
+import type { Config } from '../config/schema.ts'
+import type { Model } from '../core/model.ts'
+import type { Daemon } from '../daemon.ts'
+import { defaultModel } from '../server/model-names.ts'
+import { connectCopilot } from './connect-copilot.ts'
+import { count } from './format.ts'
+
+const PROVIDERS_SHOWN = 6
+const MODELS_SHOWN = 3
+
+/** What `start` prints once requests may come: where, which models, a line to paste. */
+export function renderBanner(daemon: Daemon, config: Config, version: string): string {
+  const models = daemon.models()
+  const sections = [
+    `opencode-bridge ${version} is ready: ${daemon.url}/v1`,
+    ...(daemon.degraded ? [`PLAIN MODE: prompts are flattened, tools and parameters are lost. ${daemon.degraded}`] : []),
+    daemon.demo
+      ? `DEMO: no model provider is connected, so there is only demo/echo, which repeats what you say.\n${connectCopilot}`
+      : listModels(models),
+    ...(models.length > 0 ? [`Try it:\n${curl(daemon.url, defaultModel({ models, defaultModels: config.defaultModels }), config.apiKeys.length > 0)}`] : []),
+  ]
+  return `${sections.join('\n\n')}\n`
+}
+
+function listModels(models: Model[]): string {
+  if (models.length === 0) return `No models.\n${connectCopilot}`
+  const providers = [...new Set(models.map(({ provider }) => provider))]
+  const lines = providers.slice(0, PROVIDERS_SHOWN).map((name) => {
+    const ids = models.filter(({ provider }) => provider === name).map(({ id }) => id)
+    const shown = ids.slice(0, MODELS_SHOWN)
+    return `  ${name} (${ids.length}): ${shown.join(', ')}${ids.length > shown.length ? ', …' : ''}`
+  })
+  const hidden = providers.length - lines.length
+  if (hidden > 0) lines.push(`  and ${count(hidden, 'more provider')}; ocb models lists all`)
+  return `${count(models.length, 'model')}:\n${lines.join('\n')}`
+}
+
+function curl(url: string, model: string, needsKey: boolean): string {
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello!' }] })
+  return [
+    `  curl ${url}/v1/chat/completions`,
+    ...(needsKey ? ['    -H "Authorization: Bearer $OPENCODE_BRIDGE_API_KEY"'] : []),
+    `    -H 'Content-Type: application/json'`,
+    `    -d '${body}'`,
+  ].join(' \\\n')
+}

@@ -1,0 +1,93 @@
+import { FetchError, ofetch } from 'ofetch'
+import type { EngineStatus } from '../engines/engine.ts'
+import { readEvents } from './answer-stream.ts'
+import { CliError, notRunningError } from './failure.ts'
+
+export interface DaemonStatus {
+  version: string
+  pid: number
+  instance: string
+  /** Milliseconds. */
+  uptime: number
+  url: string
+  engine: EngineStatus
+  requests: { inFlight: RequestStatus[]; total: number; failed: number; cancelled: number }
+}
+
+export interface RequestStatus {
+  id: string
+  model: string
+  /** Milliseconds. */
+  age: number
+  stream: boolean
+}
+
+export interface ModelList {
+  object: string
+  data: Array<{ id: string }>
+}
+
+export interface ChatRequest {
+  model?: string
+  messages: Array<{ role: 'system' | 'user'; content: string }>
+}
+
+export interface ChatCompletion {
+  choices: Array<{ message: { content: string | null }; finish_reason: string }>
+}
+
+export interface Client {
+  status(): Promise<DaemonStatus>
+  models(signal: AbortSignal): Promise<ModelList>
+  chat(request: ChatRequest, signal: AbortSignal): Promise<ChatCompletion>
+  /** The answer in pieces; the value returned at the end is the reason for which it ended. */
+  streamChat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<string, string>
+}
+
+/** A client of the daemon at `url`, over HTTP like every other. */
+export function createClient(url: string, key: string | undefined): Client {
+  const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` }
+
+  const get = <T>(path: string, signal?: AbortSignal): Promise<T> =>
+    ofetch<T>(url + path, { headers, retry: 0, ...(signal && { signal }) }).catch((error: unknown) => {
+      if (!(error instanceof FetchError)) throw error
+      if (error.status === undefined) throw notRunningError(` at ${url}`)
+      throw refusal(error.status, error.data)
+    })
+
+  const post = async (body: object, signal: AbortSignal): Promise<Response> => {
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal,
+    }).catch((error: unknown) => {
+      signal.throwIfAborted()
+      throw connectionLost(url, error)
+    })
+    if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined))
+    return response
+  }
+
+  return {
+    status: () => get('/status'),
+    models: (signal) => get('/v1/models', signal),
+    chat: async (request, signal) => (await post(request, signal)).json() as Promise<ChatCompletion>,
+    async *streamChat(request, signal) {
+      const response = await post({ ...request, stream: true }, signal)
+      return yield* readEvents(response.body!)
+    },
+  }
+}
+
+function refusal(status: number, body: unknown): CliError {
+  const message = (body as { error?: { message?: unknown } } | undefined)?.error?.message
+  return new CliError(typeof message === 'string' ? message : `the daemon answered with status ${status}`, {
+    hint: status === 401 ? 'set OPENCODE_BRIDGE_API_KEY to a key of the daemon' : undefined,
+  })
+}
+
+function connectionLost(url: string, error: unknown): CliError {
+  const { cause } = error as { cause?: { message?: string } }
+  return new CliError(`the connection to ${url} failed${cause?.message ? `: ${cause.message}` : ''}`)
+}

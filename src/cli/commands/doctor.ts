@@ -1,0 +1,28 @@
+import { defineCommand } from 'citty'
+import type { Check } from '../doctor/check.ts'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { interruptible } from '../interrupts.ts'
+import { print, printJson } from '../output.ts'
+import { commonArgs, loadSettings } from '../settings.ts'
+import { startSpinner } from '../spinner.ts'
+
+const marks = { ok: '✔', warn: '!', fail: '✖' } as const
+
+export default defineCommand({
+  meta: { name: 'doctor', description: 'Check the installation, with one real request to the demo model' },
+  args: { ...commonArgs, json: { type: 'boolean', description: 'Print the list of checks' } },
+  run({ args }): Promise<ExitCode> {
+    return interruptible(async (signal) => {
+      const stopSpinner = startSpinner('examining')
+      const { examine } = await import('../doctor/examine.ts')
+      const checks = await examine(() => loadSettings(args), signal).finally(stopSpinner)
+      if (args.json) await printJson(checks)
+      else await print(checks.map(render).join(''))
+      return checks.some(({ status }) => status === 'fail') ? exitCodes.failure : exitCodes.ok
+    })
+  },
+})
+
+function render({ name, status, detail, fix }: Check): string {
+  return `${marks[status]} ${name}: ${detail}\n${fix === undefined ? '' : `    fix: ${fix}\n`}`
+}

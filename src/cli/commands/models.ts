@@ -1,0 +1,30 @@
+import { defineCommand } from 'citty'
+import { withDaemon } from '../connect.ts'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { interruptible } from '../interrupts.ts'
+import { note, print, printJson } from '../output.ts'
+import { commonArgs, loadSettings } from '../settings.ts'
+import { startSpinner } from '../spinner.ts'
+
+export default defineCommand({
+  meta: { name: 'models', description: 'List the models, one id per line' },
+  args: { ...commonArgs, json: { type: 'boolean', description: 'Print the list of GET /v1/models' } },
+  async run({ args }): Promise<ExitCode> {
+    const settings = await loadSettings(args)
+    return interruptible(async (signal) => {
+      const stopSpinner = startSpinner('reading the models')
+      try {
+        await withDaemon(settings, 0, async ({ client, demo }) => {
+          const list = await client.models(signal)
+          stopSpinner()
+          if (args.json) await printJson(list)
+          else await print(list.data.map(({ id }) => `${id}\n`).join(''), signal)
+          if (demo) note('This is only the demo model: no provider is connected. ocb doctor says what to do.')
+        })
+      } finally {
+        stopSpinner()
+      }
+      return exitCodes.ok
+    })
+  },
+})

@@ -1,0 +1,45 @@
+import { defineCommand } from 'citty'
+import { renderBanner } from '../banner.ts'
+import { catchEndSignals } from '../end-signals.ts'
+import { exitCodeOf, exitCodes, type ExitCode } from '../exit-codes.ts'
+import { createLog } from '../log.ts'
+import { version } from '../package.ts'
+import { commonArgs, daemonArgs, loadSettings } from '../settings.ts'
+import { describeThisDaemon, removeState, writeState } from '../state-file.ts'
+
+export default defineCommand({
+  meta: { name: 'start', description: 'Run the daemon in the foreground' },
+  args: { ...commonArgs, ...daemonArgs },
+  async run({ args }): Promise<ExitCode> {
+    const { config } = await loadSettings(args)
+    const log = createLog(config.verbose ? 'debug' : 'info')
+    const signals = catchEndSignals()
+    const { startDaemon } = await import('../../daemon.ts')
+
+    // A second signal during a start that hangs exits; opencode processes end when their stdin closes.
+    const exitOnSecond = () => signals.second.then((name) => process.exit(exitCodeOf(name)))
+    const daemon = await Promise.race([startDaemon({ config, version, log, env: process.env }), exitOnSecond()])
+
+    const state = describeThisDaemon(daemon, version)
+    // On exit, not after the drain: `stop` must find a daemon that is still draining.
+    process.once('exit', () => removeState(process.env, state))
+    try {
+      writeState(process.env, state)
+    } catch (error) {
+      log.warn(`\`ocb stop\` will not find this daemon: ${(error as Error).message}`)
+    }
+    process.stdout.write(`${renderBanner(daemon, config, version)}\n`)
+
+    const first = await signals.first
+    log.info('Stopping once running requests are done; a second signal ends them.')
+    const forced = await Promise.race([
+      daemon.stop().then(() => undefined),
+      signals.second.then(async (name) => {
+        await daemon.kill()
+        return name
+      }),
+    ])
+    if (forced) return exitCodeOf(forced)
+    return first === 'SIGTERM' ? exitCodes.ok : exitCodeOf(first)
+  },
+})

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { defineCommand } from 'citty'
+import { connectToRunning } from '../connect.ts'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { notRunningError } from '../failure.ts'
+import { interruptible } from '../interrupts.ts'
+import { print, printJson } from '../output.ts'
+import { commonArgs, loadSettings } from '../settings.ts'
+import { renderStatus } from '../status-text.ts'
+
+const REDRAW_INTERVAL = 1_000
+const CLEAR_SCREEN = '\u001B[H\u001B[2J'
+
+export default defineCommand({
+  meta: { name: 'status', description: 'Show pool, processes and requests of the running daemon' },
+  args: {
+    ...commonArgs,
+    json: { type: 'boolean', description: 'Print JSON' },
+    watch: { type: 'boolean', description: 'Redraw every second until Ctrl-C' },
+  },
+  async run({ args }): Promise<ExitCode> {
+    const client = await connectToRunning(await loadSettings(args))
+    if (!client) throw notRunningError()
+    const show = async () => {
+      const status = await client.status()
+      if (args.json) return printJson(status)
+      return print(`${args.watch && process.stdout.isTTY ? CLEAR_SCREEN : ''}${renderStatus(status)}`)
+    }
+    if (!args.watch) {
+      await show()
+      return exitCodes.ok
+    }
+    return interruptible(async (signal) => {
+      while (!signal.aborted) {
+        await show()
+        await sleep(REDRAW_INTERVAL, undefined, { signal })
+      }
+      return exitCodes.ok
+    })
+  },
+})

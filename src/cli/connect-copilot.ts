@@ -1,0 +1,4 @@
+/** What to do when opencode has no provider. */
+export const connectCopilot =
+  'Connect GitHub Copilot: run `opencode auth login` (or `npx opencode-ai auth login`) and choose GitHub Copilot.\n' +
+  'A running daemon notices by itself.'

@@ -1,0 +1,44 @@
+import type { Config } from '../../config/schema.ts'
+import { formatDuration } from '../format.ts'
+import { withTemporaryDaemon } from '../temporary-daemon.ts'
+import { failed, type Check } from './check.ts'
+
+const DEMO_MODEL = 'demo/echo'
+const WORD = 'opencode-bridge-doctor'
+
+/** Sends one real request through HTTP, the pool, opencode and the demo model, and looks at how it travelled. */
+export async function checkRoundTrip(config: Config, signal: AbortSignal): Promise<Check[]> {
+  const handshake = 'plugin handshake'
+  const roundTrip = 'round trip'
+  const fix = '`ocb ask -m demo/echo --verbose hello` shows the log'
+  const checks: Check[] = []
+  try {
+    await withTemporaryDaemon({ config, minIdle: 1, demo: true }, async (client) => {
+      const started = Date.now()
+      const { choices } = await client.chat({ model: DEMO_MODEL, messages: [{ role: 'user', content: WORD }] }, signal)
+      const duration = formatDuration(Date.now() - started)
+      // Only after the request, because a process is warmed in the background: before it, no mode is known.
+      const { engine } = await client.status()
+      checks.push(
+        engine.mode === 'native'
+          ? { name: handshake, status: 'ok', detail: 'native mode' }
+          : {
+              name: handshake,
+              status: 'warn',
+              detail: `PLAIN MODE, prompts are flattened: ${engine.degraded ?? 'no reason given'}`,
+              fix: 'use the tested version of opencode, see above',
+            },
+      )
+      const text = choices[0]?.message.content ?? ''
+      checks.push(
+        text.includes(WORD)
+          ? { name: roundTrip, status: 'ok', detail: `${DEMO_MODEL} answered in ${duration}` }
+          : { name: roundTrip, status: 'fail', detail: `${DEMO_MODEL} answered something else: ${JSON.stringify(text.slice(0, 80))}`, fix },
+      )
+    })
+  } catch (error) {
+    if (checks.length === 0) checks.push(failed(handshake, error, fix))
+    checks.push(failed(roundTrip, error, fix))
+  }
+  return checks
+}

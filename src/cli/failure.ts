@@ -1,0 +1,55 @@
+import { ConfigError } from '../config/error.ts'
+import { BridgeError } from '../core/errors.ts'
+import { exitCodes, type ExitCode } from './exit-codes.ts'
+
+/** A command that cannot go on: one line for people, a hint what to do, and the exit code. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+  readonly exitCode: ExitCode
+  readonly hint: string | undefined
+
+  constructor(message: string, { exitCode = exitCodes.failure, hint }: { exitCode?: ExitCode; hint?: string | undefined } = {}) {
+    super(message)
+    this.exitCode = exitCode
+    this.hint = hint
+  }
+}
+
+/** The command line itself is wrong. */
+export function usageError(message: string, hint = 'ocb --help lists commands and options'): CliError {
+  return new CliError(message, { exitCode: exitCodes.usage, hint })
+}
+
+/** Nothing answers where a daemon was expected. */
+export function notRunningError(where = ''): CliError {
+  return new CliError(`no daemon is running${where}`, { exitCode: exitCodes.notRunning, hint: 'ocb start starts one' })
+}
+
+const chooseAnotherPort = 'ocb stop ends a daemon of yours; --port chooses another port'
+const runDoctor = 'ocb doctor checks the installation'
+
+/** What the errors of a daemon's start mean for a command. */
+const startErrors: Record<string, { exitCode: ExitCode; hint: string }> = {
+  port_in_use: { exitCode: exitCodes.portInUse, hint: chooseAnotherPort },
+  listen_failed: { exitCode: exitCodes.portInUse, hint: '--host and --port choose where to listen' },
+  opencode_not_found: { exitCode: exitCodes.opencodeUnusable, hint: runDoctor },
+  opencode_unusable: { exitCode: exitCodes.opencodeUnusable, hint: runDoctor },
+  plugin_failed: { exitCode: exitCodes.opencodeUnusable, hint: runDoctor },
+}
+
+/** Any error as the one that the command ends with. */
+export function toCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error
+  if (error instanceof ConfigError) return new CliError(error.message, { exitCode: exitCodes.usage })
+  if (error instanceof BridgeError) return new CliError(error.message, startErrors[error.code])
+  return new CliError(error instanceof Error ? error.message : String(error), { hint: '--verbose shows where it happened' })
+}
+
+/** Prints an error to stderr and returns the exit code that goes with it. */
+export function report(error: unknown, verbose: boolean): ExitCode {
+  const { message, hint, exitCode } = toCliError(error)
+  process.stderr.write(`ocb: ${message}\n`)
+  if (hint) process.stderr.write(`hint: ${hint}\n`)
+  if (verbose && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`)
+  return exitCode
+}

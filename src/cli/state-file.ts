@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { processStart } from './process-identity.ts'
+
+const stateSchema = z.object({
+  pid: z.number().int().positive(),
+  instance: z.string().min(1),
+  url: z.url(),
+  port: z.number().int(),
+  startedAt: z.string(),
+  version: z.string(),
+  /** Tells our process from a later one with the same id; see `processStart`. */
+  processStart: z.string().optional(),
+})
+
+/** What a running daemon leaves for `stop`, `status` and `ask` to find it by. */
+export type DaemonState = z.output<typeof stateSchema>
+
+/** Describes this process as the daemon at `url`. */
+export function describeThisDaemon(daemon: { url: string; instance: string }, version: string): DaemonState {
+  const start = processStart(process.pid)
+  return {
+    pid: process.pid,
+    instance: daemon.instance,
+    url: daemon.url,
+    port: Number(new URL(daemon.url).port),
+    startedAt: new Date().toISOString(),
+    version,
+    ...(start !== undefined && { processStart: start }),
+  }
+}
+
+/** Writes the state atomically, so that nobody reads half of it. Only its owner may read it. */
+export function writeState(env: NodeJS.ProcessEnv, state: DaemonState): void {
+  mkdirSync(folderOf(env), { recursive: true, mode: 0o700 })
+  const path = pathOf(env, state.port)
+  const temporary = `${path}.${process.pid}.tmp`
+  writeFileSync(temporary, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 })
+  renameSync(temporary, path)
+}
+
+/** Removes a daemon's state, unless another daemon has taken its place since. */
+export function removeState(env: NodeJS.ProcessEnv, state: DaemonState): void {
+  const path = pathOf(env, state.port)
+  if (read(path)?.instance === state.instance) rmSync(path, { force: true })
+}
+
+/** The state of every daemon that left one; some may be gone. A file that is not ours or broken is ignored. */
+export function readStates(env: NodeJS.ProcessEnv): DaemonState[] {
+  const folder = folderOf(env)
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch {
+    return []
+  }
+  return names
+    .filter((name) => /^daemon-\d+\.json$/.test(name))
+    .map((name) => read(join(folder, name)))
+    .filter((state) => state !== undefined)
+}
+
+function read(path: string): DaemonState | undefined {
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+function pathOf(env: NodeJS.ProcessEnv, port: number): string {
+  return join(folderOf(env), `daemon-${port}.json`)
+}
+
+function folderOf(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'opencode-bridge')
+}

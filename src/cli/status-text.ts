@@ -1,0 +1,50 @@
+import type { DaemonStatus } from './client.ts'
+import { formatBytes, formatDuration, formatTable } from './format.ts'
+
+/** The status of a daemon for people. */
+export function renderStatus({ version, url, pid, uptime, engine, requests }: DaemonStatus): string {
+  const { pool } = engine
+  const sections = [
+    ...(engine.mode === 'plain'
+      ? [`!! PLAIN MODE: prompts are flattened, tools and parameters are lost. ${engine.degraded ?? ''}`.trimEnd()]
+      : []),
+    formatTable([
+      ['daemon', `${url}, version ${version}, pid ${pid}, up ${formatDuration(uptime)}${pool.draining ? ', DRAINING' : ''}`],
+      ['engine', `${engine.name}, ${engine.mode} mode`],
+      ['opencode', `${engine.opencode.version} (${engine.opencode.path})`],
+      [
+        'pool',
+        `${pool.idle} idle, ${pool.starting} starting, ${pool.acquired} busy, ${pool.stopping} stopping, ` +
+          `${pool.queued} queued (at least ${pool.minIdle} idle, at most ${pool.maxSize}, queue ${pool.maxQueue})`,
+      ],
+      [
+        'requests',
+        `${requests.inFlight.length} in flight, ${requests.total} total, ${requests.failed} failed, ${requests.cancelled} cancelled`,
+      ],
+      [
+        'counters',
+        Object.entries(pool.counters)
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', '),
+      ],
+    ]),
+    ...(pool.suspendedFor > 0 ? [`!! Processes fail to start; the next attempt is in ${formatDuration(pool.suspendedFor)}.`] : []),
+    ...(engine.processes.length > 0
+      ? [
+          formatTable([
+            ['PID', 'STATE', 'AGE', 'MEMORY'],
+            ...engine.processes.map(({ pid, state, age, memory }) => [String(pid), state, formatDuration(age), formatBytes(memory)]),
+          ]),
+        ]
+      : []),
+    ...(requests.inFlight.length > 0
+      ? [
+          formatTable([
+            ['REQUEST', 'MODEL', 'AGE', 'STREAMED'],
+            ...requests.inFlight.map(({ id, model, age, stream }) => [id, model, formatDuration(age), stream ? 'yes' : 'no']),
+          ]),
+        ]
+      : []),
+  ]
+  return `${sections.join('\n\n')}\n`
+}

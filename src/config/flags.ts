@@ -1,0 +1,24 @@
+import type { ConfigKey } from './fields.ts'
+import type { Layer } from './layer.ts'
+import { parseText } from './parse-text.ts'
+
+/** Values from the command line, as typed. */
+export type Flags = Partial<Record<ConfigKey, string | boolean>>
+
+/** Flags that are not simply their setting's name. */
+const flagNames: Partial<Record<ConfigKey, string>> = { corsOrigins: 'cors-origin' }
+
+/** The flag of a setting, without its dashes. */
+export function flagOf(key: ConfigKey): string {
+  return flagNames[key] ?? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+export function readFlags(flags: Flags): Layer {
+  const layer: Layer = {}
+  for (const [name, value] of Object.entries(flags)) {
+    const key = name as ConfigKey
+    const source = `--${flagOf(key)}`
+    if (value !== undefined) layer[key] = { value: typeof value === 'string' ? parseText(key, value, source) : value, source }
+  }
+  return layer
+}

@@ -1,0 +1,31 @@
+import { isIPv4 } from 'node:net'
+import { ConfigError } from './error.ts'
+import type { ConfigKey } from './fields.ts'
+import type { Config } from './schema.ts'
+
+/** What no single setting can know: rules between two of them. */
+export function checkRules(config: Config, sources: Record<ConfigKey, string>): void {
+  if (config.minIdle > config.maxSize) {
+    throw new ConfigError({
+      key: 'minIdle',
+      source: sources.minIdle,
+      reason: `${config.minIdle} is more than maxSize, which is ${config.maxSize} (from ${sources.maxSize})`,
+      allowed: `a whole number from 0 to ${config.maxSize}`,
+    })
+  }
+  if (!isLoopback(config.host) && config.apiKeys.length === 0) {
+    throw new ConfigError({
+      key: 'host',
+      source: sources.host,
+      reason:
+        `"${config.host}" can be reached from other machines, and no API key is set; ` +
+        'set OPENCODE_BRIDGE_API_KEY or --api-key-file',
+      allowed: 'without a key, 127.0.0.1, ::1 or localhost',
+    })
+  }
+}
+
+function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1')
+  return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'))
+}

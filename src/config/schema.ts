@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+const milliseconds = z.number().int().positive().describe('milliseconds')
+const count = z.number().int().nonnegative()
+
+/**
+ * Every setting of the bridge, flat, so that one name serves the config file (`maxSize`), the environment
+ * (`OPENCODE_BRIDGE_MAX_SIZE`) and, where there is one, the flag (`--max-size`). Times are in milliseconds.
+ */
+export const configSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.number().int().min(0).max(65535).default(4141),
+  engine: z.enum(['run']).default('run'),
+
+  /** Keys that clients must present; none means that every local client may call. */
+  apiKeys: z.array(z.string().min(8)).default([]),
+  /** A file with one key per line. */
+  apiKeyFile: z.string().min(1).optional(),
+  /** Origins of browsers that may call; none switches CORS off. */
+  corsOrigins: z.array(z.string().min(1)).default([]),
+  maxBodyBytes: z.number().int().positive().default(32 * 1024 * 1024),
+  /** Between SSE comments that keep a silent stream open. */
+  heartbeatInterval: milliseconds.default(10_000),
+
+  /** Path of the opencode executable; else `OPENCODE_BIN`, the bundled one, PATH. */
+  binary: z.string().min(1).optional(),
+  /** One of opencode's own agents (`build`, …) instead of our bare one. */
+  agent: z.string().min(1).optional(),
+  /** `native` never falls back, `plain` never loads the plugin. */
+  mode: z.enum(['auto', 'native', 'plain']).default('auto'),
+
+  /** Tried in order; the first that exists answers requests for no model. None of them: the first model there is. */
+  defaultModels: z.array(z.string().min(1)).default(['github-copilot/gpt-4.1', 'github-copilot/gpt-5-mini']),
+  /** Names that clients may use, each for one model or an ordered list. */
+  aliases: z
+    .record(z.string(), z.union([z.string().min(1).transform((id) => [id]), z.array(z.string().min(1)).min(1)]))
+    .default({}),
+
+  minIdle: count.default(1),
+  maxSize: z.number().int().positive().default(4),
+  maxQueue: count.default(64),
+  acquireTimeout: milliseconds.default(60_000),
+  idleTimeout: milliseconds.default(30 * 60_000),
+  /** Under the 60 minutes after which opencode drops its own warm services. */
+  maxLifetime: milliseconds.max(55 * 60_000).default(45 * 60_000),
+  /** How long a process may take to announce that it is ready. */
+  startTimeout: milliseconds.default(20_000),
+
+  firstTokenTimeout: milliseconds.default(120_000),
+  /** Between two tokens. */
+  tokenTimeout: milliseconds.default(120_000),
+  requestTimeout: milliseconds.default(20 * 60_000),
+  /** How long running requests may take once the daemon was asked to stop. */
+  drainTimeout: milliseconds.default(30_000),
+
+  maxRetries: count.default(4),
+  retryDelay: milliseconds.default(500),
+  /** A provider that asks for a longer pause than this gets no retry; the client gets its error. */
+  maxRetryAfter: milliseconds.default(20_000),
+
+  verbose: z.boolean().default(false),
+})
+
+export type Config = z.output<typeof configSchema>
+export type ConfigInput = z.input<typeof configSchema>
+
+/** Settings whose values must never be shown. */
+export const secretKeys: ReadonlySet<keyof Config> = new Set(['apiKeys'] as const)

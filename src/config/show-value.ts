@@ -1,0 +1,9 @@
+import { secretKeys } from './schema.ts'
+import type { ConfigKey } from './fields.ts'
+
+/** A value as an error may show it: shortened, and never a secret. */
+export function showValue(key: ConfigKey, value: unknown): string {
+  if (secretKeys.has(key)) return 'the value (not shown, it is secret)'
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}

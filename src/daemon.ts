@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import type { ConsolaInstance } from 'consola'
+import type { Model } from './core/model.ts'
+import type { Config } from './config/schema.ts'
+import { startDemoModel } from './demo/demo-model.ts'
+import type { Engine } from './engines/engine.ts'
+import { RunEngine } from './engines/run/run-engine.ts'
+import { locateOpencode } from './opencode/binary.ts'
+import { Installation } from './opencode/installation.ts'
+import { createApp } from './server/app.ts'
+import { listen } from './server/listen.ts'
+import { defaultModel } from './server/model-names.ts'
+import { logRequest } from './server/request-log.ts'
+
+export interface DaemonOptions {
+  config: Config
+  version: string
+  log: ConsolaInstance
+  env: NodeJS.ProcessEnv
+  /** Serve the embedded demo model only, whatever the user's opencode has. */
+  demo?: boolean
+}
+
+export interface Daemon {
+  /** Where it listens, without `/v1`. */
+  url: string
+  /** Tells this daemon from every other, also from one that reuses its port or pid. */
+  instance: string
+  models(): Model[]
+  /** True while there is nothing to use but the embedded demo model. */
+  demo: boolean
+  /** Why requests run in plain mode, if they do. */
+  degraded?: string
+  /** Refuses new requests, lets the running ones end, for `drainTimeout` at most, and stops. */
+  stop(): Promise<void>
+  /** Stops at once. */
+  kill(): Promise<void>
+}
+
+/**
+ * Builds and starts everything: the one place where the configuration meets the parts.
+ * Throws a `BridgeError`: `opencode_not_found`, `opencode_unusable`, `plugin_failed`, `port_in_use`, `listen_failed`.
+ */
+export async function startDaemon({ config, version, log, env, demo = false }: DaemonOptions): Promise<Daemon> {
+  const undo: (() => void | Promise<void>)[] = []
+  try {
+    const binary = await locateOpencode({ configured: config.binary, env })
+    const demoModel = await startDemoModel()
+    undo.push(() => demoModel.close())
+    const installation = new Installation({ binary, env, startTimeout: config.startTimeout, demoUrl: demoModel.url, demoOnly: demo })
+    undo.push(() => installation.close())
+    const engine = createEngine(config, installation, log)
+    undo.push(() => engine.close())
+    await engine.start()
+
+    const instance = randomUUID()
+    let url = ''
+    const app = createApp({
+      engine,
+      config,
+      instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
+      log: (record) => logRequest(log, record),
+    })
+    const listening = await listen(app, config)
+    url = listening.url
+    let ending: Promise<void> | undefined
+    const kill = async () => {
+      listening.closeConnections()
+      const closed = listening.close()
+      await engine.close()
+      listening.closeConnections()
+      await closed
+      installation.close()
+      await demoModel.close()
+    }
+    const status = await engine.status()
+    return {
+      url,
+      instance,
+      models: () => engine.models(),
+      get demo() {
+        return installation.demo
+      },
+      ...(status.degraded === undefined ? {} : { degraded: status.degraded }),
+      stop: () => (ending ??= drain(engine, listening.close, config.drainTimeout).then(kill)),
+      kill,
+    }
+  } catch (error) {
+    for (const step of undo.toReversed()) await step()
+    throw error
+  }
+}
+
+function createEngine(config: Config, installation: Installation, log: ConsolaInstance): Engine {
+  const { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime, startTimeout, mode, agent } = config
+  return new RunEngine({
+    installation,
+    pool: { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime },
+    timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout },
+    retry: { maxRetries: config.maxRetries, delay: config.retryDelay, maxRetryAfter: config.maxRetryAfter },
+    startTimeout,
+    mode,
+    agent,
+    defaultModel: (models) => defaultModel({ models, defaultModels: config.defaultModels }),
+    log,
+  })
+}
+
+/** Waits for the running requests, but no longer than `timeout` milliseconds. */
+async function drain(engine: Engine, closeServer: () => Promise<void>, timeout: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeout)
+  })
+  await Promise.race([Promise.all([engine.drain(), closeServer()]), limit])
+  clearTimeout(timer)
+}
