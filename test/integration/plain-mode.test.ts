@@ -1,0 +1,111 @@
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ConfigInput } from '../../src/config/schema.ts'
+import { locateOpencode } from '../../src/opencode/binary.ts'
+import { type Bridge, contentOf, parseFrames, startBridge, until } from '../support/bridge.ts'
+import { fakeOpencode } from '../support/fake-opencode.ts'
+import { echo, fail, say } from '../support/upstream.ts'
+
+let bridge: Bridge | undefined
+let realOpencode: string
+
+beforeAll(async () => {
+  realOpencode = (await locateOpencode({ env: {} })).path
+})
+afterEach(async () => {
+  await bridge?.close()
+  bridge = undefined
+})
+
+const messages = [{ role: 'user', content: 'Say something.' }]
+const tools = [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }]
+
+describe('the real opencode, where the plugin does not load', () => {
+  test('answers flattened prompts, and says loudly that it is plain mode', { timeout: 120_000 }, async () => {
+    bridge = await startIn('without-plugins', { startTimeout: 8000 }, { REAL_OPENCODE: realOpencode })
+    await expectPlainMode(bridge, 'did not report within 8 s')
+    const { upstream } = bridge
+
+    upstream.answer(echo)
+    const conversation = [{ role: 'system', content: 'Be terse.' }, { role: 'user', content: 'One?' }, { role: 'assistant', content: '1' }, { role: 'user', content: 'Two?' }]
+    const response = await bridge.chat({ messages: conversation })
+    const flattened = 'System:\nBe terse.\n\nUser:\nOne?\n\nAssistant:\n1\n\nUser:\nTwo?'
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: flattened }, finish_reason: 'stop' }], usage: { prompt_tokens: 11 } })
+    expect(upstream.calls).toHaveLength(1)
+
+    upstream.answer(say(['streamed ', 'text']))
+    const frames = parseFrames(await (await bridge.chat({ messages, stream: true })).text())
+    expect(contentOf(frames)).toBe('streamed text')
+    expect(frames.at(-1)).toBe('[DONE]')
+
+    upstream.answer(fail(401, { message: 'Incorrect API key provided' }))
+    const refused = await bridge.chat({ messages })
+    expect(refused.status).toBe(401)
+    expect(await refused.json()).toMatchObject({ error: { message: 'Incorrect API key provided' } })
+
+    for (const call of upstream.calls) expect(call.text).not.toMatch(/\{\\*"ocb\\*":/)
+  })
+
+  test('calls the provider no more than once when an answer has no finish reason', { timeout: 120_000 }, async () => {
+    bridge = await startBridge({ config: { mode: 'plain' }, warm: 0 })
+    bridge.upstream.answer(say('and so', { finish: false }))
+    const response = await bridge.chat({ messages })
+    expect(response.status).toBe(502)
+    expect(await response.json()).toMatchObject({ error: { code: 'upstream_incomplete' } })
+    await sleep(1000)
+    // opencode begins its next step at once; killing it takes a moment.
+    expect(bridge.upstream.calls.length).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('an opencode from before plugins', () => {
+  test('works in plain mode', async () => {
+    bridge = await startIn('old-version')
+    await expectPlainMode(bridge, 'did not report within 1 s')
+    expect((await bridge.status()).engine.opencode.version).toBe('0.1.0')
+    const response = await bridge.chat({ messages })
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'heard: Say something.' }, finish_reason: 'stop' }] })
+  })
+
+  test('is refused in native mode', async () => {
+    await expect(startIn('old-version', { mode: 'native' })).rejects.toMatchObject({ name: 'BridgeError', code: 'plugin_failed' })
+  })
+
+  test('cannot take tools, nor their calls: 400', async () => {
+    bridge = await startIn('old-version')
+    const response = await bridge.chat({ messages, tools })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error', param: 'tools', message: expect.stringContaining('plain mode') } })
+    const call = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{}' } }
+    const history = await bridge.chat({ messages: [...messages, { role: 'assistant', content: null, tool_calls: [call] }, { role: 'tool', tool_call_id: 'call_1', content: 'rain' }] })
+    expect(history.status).toBe(400)
+    expect(await history.json()).toMatchObject({ error: { param: 'messages' } })
+  })
+})
+
+describe('an opencode that changed its hooks', () => {
+  test('is noticed by the first processes, and works in plain mode from then on', async () => {
+    bridge = await startIn('changed-hooks')
+    await until(async () => (await bridge!.status()).engine.mode === 'plain', 5000)
+    await expectPlainMode(bridge, 'did not call the hooks chat.message')
+    const response = await bridge.chat({ messages })
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'heard: Say something.' } }] })
+  })
+
+  test('serves no request in native mode', async () => {
+    bridge = await startIn('changed-hooks', { mode: 'native' })
+    const response = await bridge.chat({ messages })
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ error: { code: 'plugin_failed' } })
+    expect((await bridge.status()).engine.mode).toBe('native')
+  })
+})
+
+async function expectPlainMode(bridge: Bridge, why: string): Promise<void> {
+  expect((await bridge.status()).engine).toMatchObject({ mode: 'plain', degraded: expect.stringContaining(why) })
+  expect(bridge.logged.filter((line) => line.startsWith('PLAIN MODE'))).toEqual([expect.stringContaining(why)])
+}
+
+function startIn(fake: string, config: ConfigInput = {}, env: NodeJS.ProcessEnv = {}): Promise<Bridge> {
+  return startBridge({ config: { binary: fakeOpencode(fake), startTimeout: 1000, minIdle: 1, maxSize: 2, ...config }, env, warm: 0 })
+}

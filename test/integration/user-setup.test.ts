@@ -1,0 +1,89 @@
+import { afterEach, expect, test } from 'vitest'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Bridge, startBridge, until, waitForIdle } from '../support/bridge.ts'
+import { isAlive } from '../support/processes.ts'
+
+let bridge: Bridge
+
+afterEach(() => bridge.close())
+
+const CONFIG = '.config/opencode/opencode.json'
+const AUTH = '.local/share/opencode/auth.json'
+
+test('a change of the user’s configuration or logins is noticed, and the spares are replaced', { timeout: 120_000 }, async () => {
+  bridge = await startBridge()
+  // Beside opencode's own gateway, which needs no login.
+  expect((await modelIds()).filter((id) => !id.startsWith('opencode/'))).toEqual(['test/model'])
+  const [spare] = (await bridge.status()).engine.processes
+
+  write(CONFIG, JSON.stringify({ provider: { test: { models: { added: {} } } } }))
+  const config = await timeUntil(async () => (await modelIds()).includes('test/added'))
+  console.log(`a new model was served ${config} ms after the configuration changed`)
+  await until(() => !isAlive(spare.pid), 1000)
+  await waitForIdle(bridge, 1)
+  const response = await bridge.chat({ model: 'test/added', messages: [{ role: 'user', content: 'hi' }] })
+  expect(response.status).toBe(200)
+  expect(bridge.upstream.calls.at(-1)!.body.model).toBe('added')
+
+  write(AUTH, JSON.stringify({ openai: { type: 'api', key: 'sk-x' } }))
+  const login = await timeUntil(async () => (await modelIds()).some((id) => id.startsWith('openai/')))
+  console.log(`a new provider was served ${login} ms after the login`)
+  expect(await modelIds()).toContain('test/added')
+})
+
+test('the user’s files are left as they are', { timeout: 120_000 }, async () => {
+  const prepare = (home: string) => {
+    // Without `$schema`, which opencode would add, and in a folder into which it would install a package.
+    write(CONFIG, '{\n  // mine\n  "theme": "system",\n}\n', home)
+    write('.config/opencode/AGENTS.md', 'Speak Latin.', home)
+    write('.config/opencode/agent/mine.md', '---\nmode: primary\n---\nMine.', home)
+    write(AUTH, JSON.stringify({ openai: { type: 'api', key: 'sk-x' } }), home)
+    write('.local/share/opencode/opencode.db', 'a database that nobody may open', home)
+    write('.local/state/opencode/kv.json', '{}', home)
+  }
+  let before: unknown
+  bridge = await startBridge({
+    prepare: (home) => {
+      prepare(home)
+      before = snapshot(home)
+    },
+  })
+  for (const stream of [false, true]) {
+    const response = await bridge.chat({ messages: [{ role: 'user', content: 'hi' }], stream })
+    expect(response.status).toBe(200)
+    await response.text()
+    await waitForIdle(bridge, 1)
+  }
+  expect(snapshot(bridge.home)).toEqual(before)
+  expect(bridge.upstream.calls[0]!.text).not.toContain('Latin')
+})
+
+async function modelIds(): Promise<string[]> {
+  const { data } = (await (await fetch(`${bridge.url}/v1/models`)).json()) as { data: { id: string }[] }
+  return data.map(({ id }) => id)
+}
+
+/** Milliseconds; a change must be noticed within 10 seconds. */
+async function timeUntil(condition: () => Promise<boolean>): Promise<number> {
+  const start = Date.now()
+  await until(condition, 10_000)
+  return Date.now() - start
+}
+
+function write(name: string, text: string, home = bridge.home): void {
+  const path = join(home, name)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+
+/** Names, times and contents of everything in opencode's folders of the user. */
+function snapshot(home: string): unknown {
+  return ['.config', '.local/share', '.local/state'].flatMap((folder) =>
+    readdirSync(join(home, folder), { recursive: true, withFileTypes: true }).map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      const { mtimeMs, size } = statSync(path)
+      return { path, mtimeMs, ...(entry.isFile() ? { size, text: readFileSync(path, 'utf8') } : {}) }
+    }),
+  )
+}

@@ -1,0 +1,123 @@
+import { createConsola } from 'consola'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts'
+import { type Daemon, startDaemon } from '../../src/daemon.ts'
+import { processesOf } from './processes.ts'
+import { until } from './until.ts'
+import { startUpstream, type Upstream } from './upstream.ts'
+
+export { until }
+
+/** A daemon in this process, on a port of its own, in front of the real opencode and a scriptable upstream. */
+export interface Bridge {
+  url: string
+  daemon: Daemon
+  upstream: Upstream
+  /** Everything the daemon logged. */
+  logged: string[]
+  home: string
+  /** Posts a chat completion. */
+  chat(body: Record<string, unknown>, init?: RequestInit): Promise<Response>
+  /** The daemon's own `GET /status`. */
+  status(): Promise<any>
+  close(): Promise<void>
+}
+
+export interface BridgeOptions {
+  config?: ConfigInput
+  /** Beside what leads opencode to the upstream. */
+  env?: NodeJS.ProcessEnv
+  /** Fields of the upstream's models in opencode's configuration. */
+  models?: Record<string, object>
+  /** Waits for this many warm processes; by default all that `minIdle` asks for. */
+  warm?: number
+  /** Fills the home before the daemon starts. */
+  prepare?: (home: string) => void
+}
+
+/** Starts it with an empty home and one provider `test` with the model `test/model`. */
+export async function startBridge({ config: input = {}, env = {}, models = { model: {} }, warm, prepare }: BridgeOptions = {}): Promise<Bridge> {
+  const upstream = await startUpstream()
+  const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
+  prepare?.(home)
+  const cleanUp = async () => {
+    await upstream.close()
+    rmSync(home, { recursive: true, force: true })
+  }
+  const config: Config = configSchema.parse({ port: 0, startTimeout: 60_000, ...input })
+  const logged: string[] = []
+  const log = createConsola({ level: config.verbose ? 4 : 3, reporters: [{ log: ({ args }) => void logged.push(args.map(String).join(' ')) }] })
+  const daemon = await startDaemon({
+    config,
+    version: '0.0.0-test',
+    log,
+    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, models), ...env },
+  }).catch(async (error: unknown) => {
+    await cleanUp()
+    throw error
+  })
+  // With the key, where the configuration has one.
+  const authorization: Record<string, string> = config.apiKeys[0] === undefined ? {} : { authorization: `Bearer ${config.apiKeys[0]}` }
+  const bridge: Bridge = {
+    url: daemon.url,
+    daemon,
+    upstream,
+    logged,
+    home,
+    chat: (body, init) =>
+      fetch(`${daemon.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...authorization },
+        body: JSON.stringify({ model: 'test/model', ...body }),
+        ...init,
+      }),
+    status: async () => (await fetch(`${daemon.url}/status`, { headers: authorization })).json(),
+    close: async () => {
+      await daemon.kill()
+      // Looked at before the folders go, so that a leak is not tidied away.
+      const left = processesOf(home)
+      await cleanUp()
+      if (left.length > 0) throw new Error(`the daemon left processes behind: ${left.join(', ')}`)
+    },
+  }
+  try {
+    await waitForIdle(bridge, warm ?? Math.min(config.minIdle, config.maxSize))
+    return bridge
+  } catch (error) {
+    await bridge.close()
+    throw error
+  }
+}
+
+/** An environment in which opencode finds nothing of the user who runs the tests. */
+export function isolatedEnv(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: home, TMPDIR: home }
+}
+
+/** The key of the provider `test`; nothing else on this machine holds it. */
+export const PROVIDER_KEY = `provider-key-${randomUUID()}`
+
+/** opencode's configuration for the upstream as provider `test`. */
+export function providerConfig(url: string, models: Record<string, object>): string {
+  return JSON.stringify({
+    provider: { test: { name: 'Test', npm: '@ai-sdk/openai-compatible', options: { baseURL: url, apiKey: PROVIDER_KEY }, models } },
+  })
+}
+
+/** Waits until so many spares are warm, so that a test measures what it means to. */
+export async function waitForIdle(bridge: Pick<Bridge, 'status'>, count: number, timeout = 60_000): Promise<void> {
+  await until(async () => (await bridge.status()).engine.pool.idle >= count, timeout)
+}
+
+/** The parsed `data:` frames of an SSE body; `[DONE]` stays a string. */
+export function parseFrames(text: string): any[] {
+  return text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [line === 'data: [DONE]' ? '[DONE]' : JSON.parse(line.slice(6))] : []))
+}
+
+/** The content of a streamed answer. */
+export function contentOf(frames: any[]): string {
+  return frames.map((frame) => frame.choices?.[0]?.delta?.content ?? '').join('')
+}

@@ -1,0 +1,6 @@
+import { execFileSync } from 'node:child_process'
+
+/** Builds once, for the tests that run the command line as its users do. */
+export default function setup(): void {
+  execFileSync(process.execPath, ['scripts/build.js'], { stdio: 'inherit' })
+}

@@ -1,0 +1,8 @@
+/** Waits until `condition` holds; throws after `timeout` milliseconds. */
+export async function until(condition: () => boolean | Promise<boolean>, timeout = 10_000): Promise<void> {
+  const deadline = Date.now() + timeout
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not true within ${timeout} ms: ${condition}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
