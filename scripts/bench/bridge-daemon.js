@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { MODEL } from './chat.js'
+import { launch } from './processes.js'
+import { createSandbox } from './sandbox.js'
+import { streamChat } from './stream-chat.js'
+import { until } from './wait.js'
+
+const COMMAND = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
+const START_TIMEOUT = 60_000
+const SETTLE_TIMEOUT = 60_000
+
+/**
+ * Starts the bridge as a user would, and makes a contender of it.
+ * @param {import('./contenders/index.js').Context} context
+ * @param {object} options
+ * @param {Record<string, string>} options.settings variables without their prefix `OPENCODE_BRIDGE_`
+ * @param {number} options.idle how many warm processes it has while nothing is asked of it
+ * @returns {Promise<import('./contenders/index.js').Contender>}
+ */
+export async function startBridge({ upstreamUrl, binary, signal }, { settings, idle }) {
+  const { home, cwd, env } = createSandbox(upstreamUrl)
+  const daemon = launch(process.execPath, [COMMAND, 'start'], {
+    cwd,
+    env: { ...env, ...prefixed({ PORT: '0', BINARY: binary, START_TIMEOUT: String(START_TIMEOUT), ...settings }) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const url = await until('the bridge has started', findUrl, { timeout: START_TIMEOUT, signal }).catch(explain)
+  return {
+    ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages }, askSignal).catch(explain),
+    settle: () => until('the pool is at rest', isAtRest, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),
+  }
+
+  function findUrl() {
+    if (daemon.child.exitCode !== null) throw new Error('the bridge did not start')
+    return readUrl(home)
+  }
+
+  async function isAtRest() {
+    const response = await fetch(`${url}/status`, { signal })
+    const { mode, degraded, pool } = (await response.json()).engine
+    if (mode !== 'native') throw new Error(`the bridge runs in ${mode} mode: ${degraded}`)
+    return pool.idle === idle && pool.starting + pool.acquired + pool.stopping === 0
+  }
+
+  /** @returns {never} */
+  function explain(error) {
+    const notes = daemon.notes().split('\n').filter((line) => !line.includes('GET /status'))
+    // What `fetch` says of itself is that it failed.
+    const reason = error.cause?.message ?? error.message
+    throw new Error([reason, ...notes].filter(Boolean).join('\n'), { cause: error })
+  }
+}
+
+function prefixed(settings) {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`OPENCODE_BRIDGE_${name}`, value]))
+}
+
+/** From the file by which `opencode-bridge stop` finds a daemon; undefined until it is ready. */
+function readUrl(home) {
+  const folder = join(home, '.local', 'state', 'opencode-bridge')
+  try {
+    const name = readdirSync(folder).find((file) => file.endsWith('.json'))
+    return name && JSON.parse(readFileSync(join(folder, name), 'utf8')).url
+  } catch {
+    return undefined
+  }
+}
