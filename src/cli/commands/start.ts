@@ -17,8 +17,14 @@ export default defineCommand({
     const { startDaemon } = await import('../../daemon.ts')
 
     // A second signal during a start that hangs exits; opencode processes end when their stdin closes.
-    const exitOnSecond = () => signals.second.then((name) => process.exit(exitCodeOf(name)))
-    const daemon = await Promise.race([startDaemon({ config, version, log, env: process.env }), exitOnSecond()])
+    let starting = true
+    const exitOnSecond = signals.second.then((name) => {
+      if (starting) process.exit(exitCodeOf(name))
+      // The daemon is there by now, and is ended below.
+      return new Promise<never>(() => {})
+    })
+    const daemon = await Promise.race([startDaemon({ config, version, log, env: process.env }), exitOnSecond])
+    starting = false
 
     const state = describeThisDaemon(daemon, version)
     // On exit, not after the drain: `stop` must find a daemon that is still draining.
