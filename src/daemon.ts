@@ -70,7 +70,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
       await engine.close()
       listening.closeConnections()
       await closed
-      installation.close()
+      await installation.close()
       await demoModel.close()
     }
     const status = await engine.status()

@@ -39,6 +39,8 @@ export class Installation {
   #providers: ProbedProvider[] | undefined
   #models: Model[] = []
   #watch: NodeJS.Timeout | undefined
+  #reading: Promise<void> = Promise.resolve()
+  readonly #closing = new AbortController()
 
   constructor(options: InstallationOptions) {
     this.binary = options.binary
@@ -52,17 +54,25 @@ export class Installation {
    * Asks opencode which models the user can use: through the plugin, or by opencode's own list where that cannot load.
    * Throws what `probeModels` and `listModels` throw; the models of before then stay.
    */
-  async readModels(through: 'plugin' | 'list'): Promise<void> {
+  readModels(through: 'plugin' | 'list'): Promise<void> {
+    // One after the other, so that the latest configuration has the last word.
+    this.#reading = this.#reading.catch(() => {}).then(() => this.#read(through))
+    return this.#reading
+  }
+
+  async #read(through: 'plugin' | 'list'): Promise<void> {
+    const { signal } = this.#closing
+    signal.throwIfAborted()
     const { env, startTimeout, demoOnly } = this.#options
     let models: Model[] = []
     if (demoOnly) {
       this.#providers = []
     } else if (through === 'plugin') {
-      this.#providers = await probeModels({ binary: this.binary, folder: this.#folder, env, fingerprint: this.#fingerprint, timeout: startTimeout })
+      this.#providers = await probeModels({ binary: this.binary, folder: this.#folder, env, fingerprint: this.#fingerprint, timeout: startTimeout, signal })
       models = toModels(this.#providers)
     } else {
       this.#providers = undefined
-      models = await listModels({ binary: this.binary, folder: this.#folder, env, timeout: startTimeout })
+      models = await listModels({ binary: this.binary, folder: this.#folder, env, timeout: startTimeout, signal })
     }
     if (this.#providers) writeFileSync(this.#folder.modelsFile, JSON.stringify(toModelsFile(this.#providers)), { mode: 0o600 })
     const hasGatewayLogin = this.#providers?.some(({ id, source }) => id === GATEWAY && source !== 'custom') ?? false
@@ -109,8 +119,11 @@ export class Installation {
     })
   }
 
-  close(): void {
+  /** Ends what reads the models, and removes the folder; the processes of `spawn` are to be ended before. */
+  async close(): Promise<void> {
     clearInterval(this.#watch)
+    this.#closing.abort()
+    await this.#reading.catch(() => {})
     this.#folder.remove()
   }
 }

@@ -8,7 +8,7 @@ import type { ProbeOptions } from './probe.ts'
  * The models by `opencode models`, which prints one id per line, for an opencode that our plugin does not fit.
  * Nothing but the ids is known then. Throws `opencode_unusable`.
  */
-export async function listModels({ binary, folder, env, timeout }: Omit<ProbeOptions, 'fingerprint'>): Promise<Model[]> {
+export async function listModels({ binary, folder, env, timeout, signal }: Omit<ProbeOptions, 'fingerprint'>): Promise<Model[]> {
   const ids: string[] = []
   const child = spawnOpencode({
     binary: binary.path,
@@ -21,11 +21,13 @@ export async function listModels({ binary, folder, env, timeout }: Omit<ProbeOpt
     },
   })
   child.submit('')
-  const timer = setTimeout(() => void child.kill(), timeout)
+  const tooLong = AbortSignal.timeout(timeout)
+  AbortSignal.any([tooLong, signal]).addEventListener('abort', () => void child.kill(), { once: true })
   const exit = await child.exit
-  clearTimeout(timer)
+  signal.throwIfAborted()
   if (exit.exitCode !== 0) {
-    throw new BridgeError(`opencode could not list its models: ${describeExit(exit)}`, { code: 'opencode_unusable', status: 503 })
+    const why = tooLong.aborted ? `it took longer than ${timeout / 1000} s` : describeExit(exit)
+    throw new BridgeError(`opencode could not list its models: ${why}`, { code: 'opencode_unusable', status: 503 })
   }
   return ids.map(unknownModel)
 }

@@ -16,6 +16,8 @@ export interface ProbeOptions extends Pick<EnvironmentOptions, 'env' | 'folder'>
   fingerprint: string
   /** Milliseconds. */
   timeout: number
+  /** Ends the process, and rejects with its reason, when it is aborted. */
+  signal: AbortSignal
 }
 
 /**
@@ -33,12 +35,13 @@ export async function probeModels(options: ProbeOptions): Promise<ProbedProvider
   return providers
 }
 
-async function askOpencode({ binary, timeout, env, folder }: ProbeOptions): Promise<ProbedProvider[]> {
+async function askOpencode({ binary, timeout, env, folder, signal }: ProbeOptions): Promise<ProbedProvider[]> {
   const plugin = { protocol: PROTOCOL_VERSION, task: 'probe', agent: BARE_AGENT, bare: true } as const
   let child: OpencodeProcess | undefined
   let timer: NodeJS.Timeout | undefined
   try {
     return await new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
       child = spawnOpencode({
         binary: binary.path,
         args: ['run', '--agent', BARE_AGENT],

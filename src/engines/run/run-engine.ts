@@ -164,6 +164,8 @@ export class RunEngine implements Engine {
       await this.#readModels()
       this.#options.log.debug('opencode’s configuration changed; the spare processes are replaced')
     } catch (error) {
+      // The daemon stops, which ends the reading as well.
+      if (this.#pool.status().draining) return
       this.#options.log.warn(`The changed opencode configuration could not be read; the models of before stay. ${(error as Error).message}`)
     }
     this.#pool.recycle()
