@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'invalid_value'
   | 'missing_required_parameter'
   | 'unsupported_value'
+  | 'unsupported_parameter'
   | 'invalid_api_key'
   | 'forbidden_host'
   | 'forbidden_origin'

@@ -7,7 +7,11 @@ import type { Usage } from './usage.ts'
 export type Event =
   | { type: 'text-delta'; text: string }
   | { type: 'reasoning-delta'; text: string }
-  | { type: 'tool-call'; index: number; id: string; name: string; arguments: string }
+  /** A call begins; its arguments follow as deltas of their JSON text. Calls are numbered from 0. */
+  | { type: 'tool-call-start'; index: number; id: string; name: string }
+  | { type: 'tool-call-delta'; index: number; arguments: string }
+  /** Probabilities of the tokens just sent, in OpenAI's form. */
+  | { type: 'logprobs'; content: unknown[] }
   /** The provider was called again; nothing of the answer had been sent. `delay` in milliseconds. */
   | { type: 'retry'; attempt: number; delay: number; message: string }
   | { type: 'finish'; reason: FinishReason; usage: Usage | undefined }

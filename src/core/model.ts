@@ -11,6 +11,12 @@ export interface Model {
   reasoning: boolean
   /** Kinds of input beside text that the model takes. */
   input: { image: boolean; pdf: boolean; audio: boolean }
+  /** The format in which opencode speaks to the provider; it decides which parameters can be carried. */
+  wire: Wire
+  /** Names of reasoning efforts that the model offers; empty when it has none or they are unknown. */
+  efforts: string[]
   /** ISO date, empty when unknown. */
   releaseDate: string
 }
+
+export type Wire = 'chat' | 'responses' | 'messages' | 'gemini' | 'unknown'

@@ -12,6 +12,8 @@ export const DEMO_MODEL: Model = {
   toolCall: true,
   reasoning: false,
   input: { image: false, pdf: false, audio: false },
+  wire: 'chat',
+  efforts: [],
   releaseDate: '',
 }
 

@@ -1,10 +1,10 @@
-import type { Model } from '../core/model.ts'
+import type { Model, Wire } from '../core/model.ts'
 import type { ProbedModel, ProbedProvider } from '../plugin/contract.ts'
 
 /** opencode's inner description of the user's models, as clients see it. */
 export function toModels(providers: ProbedProvider[]): Model[] {
   return providers.flatMap((provider) =>
-    Object.entries(provider.models).map(([key, { name, limit, capabilities, release_date }]) => ({
+    Object.entries(provider.models).map(([key, { name, limit, capabilities, release_date, api, variants }]) => ({
       id: `${provider.id}/${key}`,
       provider: provider.id,
       name,
@@ -13,9 +13,32 @@ export function toModels(providers: ProbedProvider[]): Model[] {
       toolCall: capabilities.toolcall,
       reasoning: capabilities.reasoning,
       input: { image: capabilities.input.image, pdf: capabilities.input.pdf, audio: capabilities.input.audio },
+      wire: toWire(api),
+      efforts: Object.keys(variants ?? {}),
       releaseDate: release_date,
     })),
   )
+}
+
+/** The format that the SDK of a model speaks, as far as the bridge can write it. */
+function toWire({ npm, id }: ProbedModel['api']): Wire {
+  // opencode sends the newer GPT models of Copilot to its responses endpoint.
+  if (npm === '@ai-sdk/github-copilot') return /^gpt-([5-9]|\d\d)/.test(id) && !id.startsWith('gpt-5-mini') ? 'responses' : 'chat'
+  return WIRES[npm] ?? 'unknown'
+}
+
+const WIRES: Record<string, Wire> = {
+  '@ai-sdk/openai-compatible': 'chat',
+  '@openrouter/ai-sdk-provider': 'chat',
+  '@ai-sdk/xai': 'chat',
+  '@ai-sdk/groq': 'chat',
+  '@ai-sdk/mistral': 'chat',
+  '@ai-sdk/openai': 'responses',
+  '@ai-sdk/azure': 'responses',
+  '@ai-sdk/anthropic': 'messages',
+  '@ai-sdk/google-vertex/anthropic': 'messages',
+  '@ai-sdk/google': 'gemini',
+  '@ai-sdk/google-vertex': 'gemini',
 }
 
 /**

@@ -25,6 +25,8 @@ export function toUpstreamError(error: FrameError): BridgeError {
 }
 
 function toCode(error: FrameError, provider: ProviderError, status: number): ErrorCode {
+  // opencode takes every 413 for a prompt that is too long; the provider may have meant its bytes.
+  if (status === 413 && provider.code) return provider.code
   if (error.name === 'ContextOverflowError') return 'context_length_exceeded'
   if (error.name === 'ContentFilterError') return 'content_filter'
   if (provider.code) return provider.code

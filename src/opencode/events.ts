@@ -1,7 +1,7 @@
 import type { Event, FinishReason } from '../core/event.ts'
 import { BridgeError } from '../core/errors.ts'
 import type { Usage } from '../core/usage.ts'
-import type { Frame, FrameTokens } from '../plugin/contract.ts'
+import type { FrameTokens, RequestNews } from '../plugin/contract.ts'
 import { toUpstreamError } from './errors.ts'
 
 const FINISH_REASONS: Record<string, FinishReason> = {
@@ -15,20 +15,26 @@ const FINISH_REASONS: Record<string, FinishReason> = {
 export class FrameTranslator {
   #reason: string | undefined
   #usage: Usage | undefined
-  #toolCalls = 0
+  /** Ids in the order of their calls. */
+  readonly #toolCalls: string[] = []
 
   /**
    * Returns the event of a frame, or undefined for a frame that clients do not see.
    * Throws a `BridgeError` for a failed request, and for an answer that ended without a finish reason.
    */
-  translate(frame: Frame): Event | undefined {
+  translate(frame: RequestNews): Event | undefined {
     switch (frame.type) {
       case 'text':
         return { type: 'text-delta', text: frame.delta }
       case 'reasoning':
         return { type: 'reasoning-delta', text: frame.delta }
-      case 'tool-call':
-        return { type: 'tool-call', index: this.#toolCalls++, id: frame.id, name: frame.name, arguments: frame.arguments }
+      case 'tool-start':
+        this.#toolCalls.push(frame.id)
+        return { type: 'tool-call-start', index: this.#toolCalls.length - 1, id: frame.id, name: frame.name }
+      case 'tool-delta':
+        return { type: 'tool-call-delta', index: this.#toolCalls.indexOf(frame.id), arguments: frame.arguments }
+      case 'logprobs':
+        return { type: 'logprobs', content: frame.content }
       case 'retry':
         return { type: 'retry', attempt: frame.attempt, delay: frame.delay, message: frame.message }
       case 'step-finish':
@@ -47,7 +53,7 @@ export class FrameTranslator {
   }
 
   #finishReason(): FinishReason {
-    if (this.#toolCalls > 0) return 'tool-calls'
+    if (this.#toolCalls.length > 0) return 'tool-calls'
     const reason = FINISH_REASONS[this.#reason ?? '']
     if (reason) return reason
     throw new BridgeError('The provider ended its answer without saying why, so it may be incomplete.', {

@@ -18,6 +18,9 @@ const WATCH_INTERVAL = 2000
 /** opencode's own gateway, which offers free models without a login; such a user never chose to send it anything. */
 const GATEWAY = 'opencode'
 
+/** What `ocb connect opencode` adds to the user's opencode: ourselves, and a request must not go in circles. */
+const OURSELVES = 'opencode-bridge'
+
 export interface InstallationOptions {
   binary: OpencodeBinary
   env: NodeJS.ProcessEnv
@@ -75,6 +78,7 @@ export class Installation {
       models = await listModels({ binary: this.binary, folder: this.#folder, env, timeout: startTimeout, signal })
     }
     if (this.#providers) writeFileSync(this.#folder.modelsFile, JSON.stringify(toModelsFile(this.#providers)), { mode: 0o600 })
+    models = models.filter((model) => model.provider !== OURSELVES)
     const hasGatewayLogin = this.#providers?.some(({ id, source }) => id === GATEWAY && source !== 'custom') ?? false
     const chosen = models.filter((model) => model.provider !== GATEWAY || hasGatewayLogin)
     const unasked = models.filter((model) => !chosen.includes(model))
@@ -102,19 +106,25 @@ export class Installation {
     }, WATCH_INTERVAL).unref()
   }
 
-  spawn(options: Pick<SpawnOptions, 'args' | 'onFrame' | 'onLine'> & { plugin?: PluginSettings }): OpencodeProcess {
+  /** `env` is added to the environment that every process gets; `cwd` is used instead of the private empty folder. */
+  spawn(options: Pick<SpawnOptions, 'args' | 'onFrame' | 'onLine'> & { plugin?: PluginSettings; env?: Record<string, string>; cwd?: string }): OpencodeProcess {
     const { env, demoUrl } = this.#options
-    const { plugin, ...rest } = options
+    const { plugin, env: extra, cwd = this.#folder.cwd, ...rest } = options
     return spawnOpencode({
       binary: this.binary.path,
       folder: this.#folder,
-      env: buildEnvironment({
-        env,
-        folder: this.#folder,
-        config: this.demo ? demoProviderConfig(demoUrl) : {},
-        trimmed: this.#providers !== undefined,
-        ...(plugin ? { plugin } : {}),
-      }),
+      cwd,
+      env: {
+        ...buildEnvironment({
+          env,
+          folder: this.#folder,
+          config: this.demo ? demoProviderConfig(demoUrl) : {},
+          trimmed: this.#providers !== undefined,
+          ...(plugin ? { plugin } : {}),
+        }),
+        PWD: cwd,
+        ...extra,
+      },
       ...rest,
     })
   }

@@ -42,6 +42,8 @@ function unknownModel(id: string): Model {
     toolCall: false,
     reasoning: false,
     input: { image: false, pdf: false, audio: false },
+    wire: 'unknown',
+    efforts: [],
     releaseDate: '',
   }
 }

@@ -1,4 +1,4 @@
-import type { Frame, FrameTokens } from '../plugin/contract.ts'
+import type { FrameTokens, RequestNews } from '../plugin/contract.ts'
 
 /** The lines of `opencode run --format json`, as far as they are read. */
 type PlainLine =
@@ -7,8 +7,8 @@ type PlainLine =
   | { type: 'error'; error: { name: string; data?: { message?: string; statusCode?: number; responseBody?: string } } }
   | { type: 'step_start' | 'tool_use' }
 
-/** The frame that a line of opencode's own JSON output stands for; undefined for any other line. */
-export function parsePlainLine(line: string): Frame | undefined {
+/** The news that a line of opencode's own JSON output stands for; undefined for any other line. */
+export function parsePlainLine(line: string): RequestNews | undefined {
   const parsed = parseLine(line)
   switch (parsed?.type) {
     case 'text':

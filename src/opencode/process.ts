@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
-import { execa, type ResultPromise } from 'execa'
+import { execa } from 'execa'
 import { type Frame, parseFrame } from '../plugin/contract.ts'
+import { LineSplitter } from '../plugin/lines.ts'
 import type { RuntimeFolder } from './runtime-folder.ts'
 
 /** Of stderr, which opencode uses for notes; kept for error messages. */
 const STDERR_LIMIT = 4096
-const LINE_FEED = 10
 
 export interface OpencodeProcess {
   /** Undefined when the executable could not be started at all; `exit` then says why. */
@@ -15,6 +15,8 @@ export interface OpencodeProcess {
   readonly exit: Promise<ProcessExit>
   /** Writes the prompt and closes stdin, which is what makes `opencode run` begin. */
   submit(prompt: string): void
+  /** Writes a line to stdin, which stays open. */
+  write(line: string): void
   /** Kills it and what it started; resolves when it is gone. opencode has no graceful stop, so there is none here. */
   kill(): Promise<void>
 }
@@ -32,6 +34,8 @@ export interface SpawnOptions {
   binary: string
   args: string[]
   folder: RuntimeFolder
+  /** Else the private empty folder. */
+  cwd?: string
   env: Record<string, string>
   /** Called for every whole line of stdout: with its frame, or with the text of a line that is not ours. */
   onFrame(frame: Frame): void
@@ -39,10 +43,10 @@ export interface SpawnOptions {
 }
 
 /** Starts opencode in a process group of its own. Its stdin stays open until `submit`; closing it ends the process. */
-export function spawnOpencode({ binary, args, folder, env, onFrame, onLine }: SpawnOptions): OpencodeProcess {
+export function spawnOpencode({ binary, args, folder, cwd = folder.cwd, env, onFrame, onLine }: SpawnOptions): OpencodeProcess {
   const temporary = folder.temporary()
   const child = execa(binary, args, {
-    cwd: folder.cwd,
+    cwd,
     env: { ...env, TMPDIR: temporary },
     extendEnv: false,
     // Of its own, so that a Ctrl-C in the terminal is the daemon's to handle and a wrapper script dies with its child.
@@ -60,11 +64,14 @@ export function spawnOpencode({ binary, args, folder, env, onFrame, onLine }: Sp
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_LIMIT)
   })
-  splitLines(child, (line) => {
+  const lines = new LineSplitter()
+  const read = (line: string) => {
     const frame = parseFrame(line)
     if (frame) onFrame(frame)
     else onLine?.(line)
-  })
+  }
+  child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk).forEach(read))
+  child.stdout?.on('end', () => lines.end().forEach(read))
   // The process may go before it has read everything; its exit says so.
   child.stdin?.on('error', () => {})
 
@@ -78,30 +85,12 @@ export function spawnOpencode({ binary, args, folder, env, onFrame, onLine }: Sp
     spawnedAt: Date.now(),
     exit,
     submit: (prompt) => void child.stdin?.end(prompt),
+    write: (line) => void child.stdin?.write(line),
     kill: async () => {
       if (pid !== undefined) killGroup(pid)
       await exit
     },
   }
-}
-
-/** Splits at line feeds only: JSON may hold any other separator that a line reader would split at. */
-function splitLines(child: ResultPromise, onLine: (line: string) => void): void {
-  let pending: Buffer[] = []
-  const flush = () => {
-    if (pending.length > 0) onLine(Buffer.concat(pending).toString('utf8'))
-    pending = []
-  }
-  child.stdout?.on('data', (chunk: Buffer) => {
-    let start = 0
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
-      pending.push(chunk.subarray(start, end))
-      flush()
-      start = end + 1
-    }
-    if (start < chunk.length) pending.push(chunk.subarray(start))
-  })
-  child.stdout?.on('end', flush)
 }
 
 function killGroup(pid: number): void {

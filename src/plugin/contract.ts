@@ -2,7 +2,7 @@
  * The protocol between the daemon and the plugin inside an opencode process: one JSON line in on stdin, JSON
  * lines out on stdout. Both sides import this file and nothing else of each other.
  */
-import type { Message, Sampling, Tool, ToolChoice } from '../core/prompt.ts'
+import type { Message, OutputFormat, Parameters, Tool, ToolChoice } from '../core/prompt.ts'
 
 /** Raised whenever either side could no longer understand the other. */
 export const PROTOCOL_VERSION = 1
@@ -15,24 +15,36 @@ export const SETTINGS_VARIABLE = 'OPENCODE_BRIDGE_PLUGIN'
 
 export interface PluginSettings {
   protocol: number
-  /** `probe` reports the models and exits; `serve` waits for a request. */
-  task: 'probe' | 'serve'
+  /**
+   * `probe` reports the models; `once` serves the request that becomes the prompt; `resident` those on stdin, by id;
+   * `agents` only holds opencode's own agents to a policy.
+   */
+  task: 'probe' | 'once' | 'resident' | 'agents'
   /** The agent that requests run under. */
   agent: string
   /** True for our own agent without prompt and tools; false for one of opencode's that the user chose. */
   bare: boolean
   /** The model whose code paths are warmed; any model may be asked for later. */
   warmModel?: { providerID: string; modelID: string }
+  /** Of the task `agents`. */
+  permissions?: Permissions
 }
 
-/** A request, as it is written to stdin. */
+/** What agents may do, by opencode's names of permissions (`edit`, `bash`, `webfetch`, …). */
+export type Permissions = Record<string, 'allow' | 'ask' | 'deny'>
+
+/** What is written to the stdin of a resident process, a line each. A one-shot process gets one envelope and the end. */
+export type Command = { type: 'request'; envelope: Envelope } | { type: 'abort'; id: string }
+
+/** A request. */
 export interface Envelope {
   id: string
   model: { providerID: string; modelID: string }
   messages: Message[]
   tools: Tool[]
   toolChoice: ToolChoice
-  sampling: Sampling
+  output: OutputFormat
+  parameters: Parameters
   retry: RetryPolicy
 }
 
@@ -44,18 +56,27 @@ export interface RetryPolicy {
   maxRetryAfter: number
 }
 
-/** `hello`, `ready`, `unfit` and `models` speak of the process, all others of the request in it. */
-export type Frame =
+/** What a process says: of itself, or of a request in it. */
+export type Frame = ProcessFrame | RequestFrame
+
+export type ProcessFrame =
   | { type: 'hello'; protocol: number }
   | { type: 'ready' }
   /** The hooks did not behave as they must, so no request may be sent. */
   | { type: 'unfit'; message: string }
   | { type: 'models'; providers: ProbedProvider[] }
+
+/** `request` is the id of its envelope. */
+export type RequestFrame = { request: string } & RequestNews
+
+export type RequestNews =
   /** Sent every second while a request runs, so that a dead daemon is noticed by its closed pipe. */
   | { type: 'alive' }
   | { type: 'text'; delta: string }
   | { type: 'reasoning'; delta: string }
-  | { type: 'tool-call'; id: string; name: string; arguments: string }
+  | { type: 'tool-start'; id: string; name: string }
+  | { type: 'tool-delta'; id: string; arguments: string }
+  | { type: 'logprobs'; content: unknown[] }
   | { type: 'retry'; attempt: number; delay: number; message: string }
   | { type: 'step-finish'; reason: string; tokens: FrameTokens | undefined }
   | { type: 'error'; error: FrameError }
@@ -130,14 +151,23 @@ export function parseFrame(line: string): Frame | undefined {
   return parseMarked(line) as Frame | undefined
 }
 
-/** The text that stands on stdin for a request; `parseEnvelope` reads it. */
+/** The text that stands on stdin for a one-shot process; `parseEnvelope` reads it. */
 export function encodeEnvelope(envelope: Envelope): string {
   return JSON.stringify({ [FRAME_MARKER]: PROTOCOL_VERSION, ...envelope })
+}
+
+/** The line that stands on stdin for a resident process; `parseCommand` reads it. */
+export function encodeCommand(command: Command): string {
+  return `${JSON.stringify({ [FRAME_MARKER]: PROTOCOL_VERSION, ...command })}\n`
 }
 
 /** Returns the request of a prompt's text, or undefined for text that is not an envelope. */
 export function parseEnvelope(text: string): Envelope | undefined {
   return parseMarked(text) as Envelope | undefined
+}
+
+export function parseCommand(line: string): Command | undefined {
+  return parseMarked(line) as Command | undefined
 }
 
 function parseMarked(text: string): unknown {

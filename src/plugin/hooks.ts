@@ -1,9 +1,10 @@
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
+import { defineTool, permissionRules, toToolMap } from './client-tools.ts'
 import { parseEnvelope, type PluginSettings } from './contract.ts'
 import { leadingSystem, type StoredMessage, toStoredMessages } from './messages.ts'
 import { REQUEST_HEADER } from './provider-fetch.ts'
-import { ActiveRequest } from './request.ts'
-import { AnswerStream, type BusEvent } from './stream.ts'
+import type { BridgeState } from './state.ts'
+import type { BusEvent } from './stream.ts'
 
 /** The text of the prompt that warms a process up. */
 export const WARM_UP_TEXT = 'opencode-bridge warm-up'
@@ -11,23 +12,19 @@ export const WARM_UP_TEXT = 'opencode-bridge warm-up'
 /** Thrown to end the warm-up's turn in the last hook before the provider is called. */
 const WARM_UP_STOP = 'opencode-bridge: warm-up ends here'
 
-/** Hooks without which a request would reach the model maimed; the warm-up must have seen each of them. */
-export const REQUIRED_HOOKS = ['config', 'chat.message', 'messages.transform', 'system.transform', 'chat.params', 'chat.headers'] as const
-export type RequiredHook = (typeof REQUIRED_HOOKS)[number]
-
-/** What outlives opencode's re-initialisation of the plugin: one object per process. */
-export interface BridgeState {
-  settings: PluginSettings
-  requests: Map<string, { request: ActiveRequest; stream: AnswerStream }>
-  seen: Set<RequiredHook>
-}
-
-/** The hooks that carry a request into opencode and its answer out, for one initialisation of the plugin. */
-export function createHooks(state: BridgeState, client: PluginInput['client']): Hooks {
+/** The hooks that carry requests into opencode and their answers out, for one initialisation of the plugin. */
+export function createHooks(state: BridgeState, { client, directory }: Pick<PluginInput, 'client' | 'directory'>): Hooks {
   const { settings, requests, seen } = state
-  const abort = (sessionID: string) => void client.session.abort({ path: { id: sessionID } }).catch(() => {})
+  const tools = () => (settings.bare ? (state.tools.get(directory) ?? []) : [])
 
   return {
+    // opencode reads this once per instance, in its first prompt after the warm-up, when the request is known.
+    get tool() {
+      return toToolMap(tools())
+    },
+
+    'tool.definition': async (input, output) => defineTool(tools(), input, output),
+
     config: async (config) => {
       seen.add('config')
       Object.assign(config, quietConfig(config as Record<string, any>, settings))
@@ -36,16 +33,23 @@ export function createHooks(state: BridgeState, client: PluginInput['client']): 
     'chat.message': async (input, output) => {
       seen.add('chat.message')
       const text = output.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-      if (text === WARM_UP_TEXT) return
+      if (text === WARM_UP_TEXT || requests.has(input.sessionID)) return
       const envelope = parseEnvelope(text.trim())
       // Nothing but a request of the bridge may reach a model from this process.
       if (!envelope) throw new Error('opencode-bridge: the prompt is not a request')
-      const request = new ActiveRequest(envelope, input.sessionID)
-      requests.set(input.sessionID, { request, stream: new AnswerStream(request, { abort: () => abort(input.sessionID), singleStep: settings.bare }) })
+      const path = { id: input.sessionID }
+      state.begin(envelope, input.sessionID, () => void client.session.abort({ path }).catch(() => {}))
       // opencode stores this part; the request itself must not be on disk.
       output.parts.splice(1)
       Object.assign(output.parts[0]!, { text: '-' })
-      output.message.model = envelope.model
+      // The variant that a model has for an effort holds the options its provider wants; others ignore it.
+      const variant = envelope.parameters.reasoningEffort
+      output.message.model = Object.assign({ ...envelope.model }, variant && { variant })
+      if (!settings.bare || envelope.tools.length === 0) return
+      state.tools.set(directory, envelope.tools)
+      // Newer than the types of the client.
+      const body = { permission: permissionRules(envelope.tools) } as Record<string, unknown>
+      await client.session.update({ path, body, throwOnError: true })
     },
 
     'experimental.chat.messages.transform': async (_input, output) => {
@@ -58,7 +62,7 @@ export function createHooks(state: BridgeState, client: PluginInput['client']): 
       if (answered && (settings.bare || answered.info.finish === 'unknown')) {
         // opencode starts another step when a stream ends without a finish reason, and would do so for ever.
         active.request.end()
-        abort(base.sessionID)
+        active.abort()
         await new Promise(() => {})
       }
       const history = toStoredMessages(active.request.envelope, base)
@@ -78,7 +82,7 @@ export function createHooks(state: BridgeState, client: PluginInput['client']): 
       seen.add('chat.params')
       const active = requests.get(input.sessionID)
       if (!active || !settings.bare) return
-      const { temperature, topP, maxOutputTokens } = active.request.envelope.sampling
+      const { temperature, topP, maxOutputTokens } = active.request.envelope.parameters
       // opencode fills in defaults of its own; what the client left out is the provider's to decide.
       Object.assign(output, { temperature, topP, topK: undefined, maxOutputTokens })
     },
@@ -93,7 +97,14 @@ export function createHooks(state: BridgeState, client: PluginInput['client']): 
     event: async ({ event }) => {
       const { type, properties } = event as BusEvent
       const sessionID = properties.sessionID ?? properties.part?.sessionID ?? properties.info?.sessionID
-      requests.get(sessionID)?.stream.handle({ type, properties })
+      const active = requests.get(sessionID)
+      if (!active) return
+      if (type === 'permission.asked' && settings.task === 'resident') {
+        // `opencode run` says no by itself.
+        const path = { id: sessionID, permissionID: properties.id }
+        void client.postSessionIdPermissionsPermissionId({ path, query: { directory }, body: { response: 'reject' } }).catch(() => {})
+      }
+      active.stream.handle({ type, properties })
     },
   }
 }

@@ -1,35 +1,34 @@
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
+import { applyPolicy } from './agent-policy.ts'
 import { type PluginSettings, PROTOCOL_VERSION, SETTINGS_VARIABLE } from './contract.ts'
-import { type BridgeState, createHooks, REQUIRED_HOOKS } from './hooks.ts'
+import { createHooks } from './hooks.ts'
 import { claimStdout, send } from './output.ts'
 import { reportModels } from './probe.ts'
 import { wrapFetch } from './provider-fetch.ts'
+import { ResidentServer } from './resident.ts'
+import { BridgeState, REQUIRED_HOOKS } from './state.ts'
 import { warmUp } from './warm-up.ts'
 
-const state: BridgeState = {
-  settings: JSON.parse(process.env[SETTINGS_VARIABLE] ?? '{}') as PluginSettings,
-  requests: new Map(),
-  seen: new Set(),
-}
+const state = new BridgeState(JSON.parse(process.env[SETTINGS_VARIABLE] ?? '{}') as PluginSettings)
 let begun = false
 
-claimStdout()
-globalThis.fetch = wrapFetch(globalThis.fetch, (id) =>
-  [...state.requests.values()].find(({ request }) => request.envelope.id === id)?.request,
-)
+if (state.settings.task !== 'agents') claimStdout()
+globalThis.fetch = wrapFetch(globalThis.fetch, (id) => state.findRequest(id)?.request)
 
 /**
- * The plugin that opencode loads. opencode calls it once per instance, so again after the warm-up's dispose.
- * The module exports nothing else: opencode takes every exported function for a plugin.
+ * The plugin that opencode loads. opencode calls it once per instance, so again after the warm-up's dispose, and for
+ * every directory. The module exports nothing else: opencode takes every exported function for a plugin.
  */
-export default async function bridge({ client }: PluginInput): Promise<Hooks> {
+export default async function bridge(input: PluginInput): Promise<Hooks> {
+  const { task, permissions = {} } = state.settings
+  if (task === 'agents') return { config: async (config) => applyPolicy(config, permissions) }
   if (!begun) {
     begun = true
     send({ type: 'hello', protocol: PROTOCOL_VERSION })
     // Not awaited: opencode serves its own client only once every plugin has returned.
-    void prepare(client)
+    void prepare(input.client)
   }
-  return createHooks(state, client)
+  return createHooks(state, input)
 }
 
 async function prepare(client: PluginInput['client']): Promise<void> {
@@ -38,6 +37,7 @@ async function prepare(client: PluginInput['client']): Promise<void> {
     await warmUp(client, state.settings)
     const missing = REQUIRED_HOOKS.filter((hook) => !state.seen.has(hook))
     if (missing.length > 0) throw new Error(`this opencode did not call the hooks ${missing.join(', ')}`)
+    if (state.settings.task === 'resident') new ResidentServer(state, client).listen()
     send({ type: 'ready' })
   } catch (error) {
     send({ type: 'unfit', message: error instanceof Error ? error.message : JSON.stringify(error) })

@@ -20,7 +20,6 @@ export function leadingSystem(messages: Message[]): string[] {
  * session, the model and the agent are taken from it, because opencode reads them from the last user message.
  */
 export function toStoredMessages(envelope: Envelope, base: StoredMessage['info']): StoredMessage[] {
-  const results = new Map(envelope.messages.flatMap((message) => (message.role === 'tool' ? [[message.toolCallId, message.content]] : [])))
   const conversation = envelope.messages.slice(leadingSystem(envelope.messages).length)
   return conversation.flatMap((message, index): StoredMessage[] => {
     const id = `msg_bridge${String(index).padStart(6, '0')}`
@@ -41,6 +40,7 @@ export function toStoredMessages(envelope: Envelope, base: StoredMessage['info']
         const parts: [string, object][] = []
         if (message.reasoning) parts.push(['reasoning', { text: message.reasoning, time: { start: 0, end: 0 } }])
         if (message.content) parts.push(['text', { text: message.content }])
+        const results = resultsAfter(index, conversation)
         for (const call of message.toolCalls) {
           parts.push(['tool', { callID: call.id, tool: call.name, state: completed(call.arguments, results.get(call.id) ?? '') }])
         }
@@ -52,6 +52,14 @@ export function toStoredMessages(envelope: Envelope, base: StoredMessage['info']
         return []
     }
   })
+}
+
+/** The results of a message's calls by id, which a later turn may use again. */
+function resultsAfter(index: number, conversation: Message[]): Map<string, string> {
+  const rest = conversation.slice(index + 1)
+  const end = rest.findIndex((message) => message.role !== 'tool')
+  const results = end < 0 ? rest : rest.slice(0, end)
+  return new Map(results.flatMap((message) => (message.role === 'tool' ? [[message.toolCallId, message.content]] : [])))
 }
 
 function toStoredPart(part: ContentPart): [string, object] {

@@ -1,7 +1,7 @@
 import type { RetryPolicy } from './contract.ts'
-import { send } from './output.ts'
 import type { ActiveRequest } from './request.ts'
-import { restoreSystemRole } from './system-role.ts'
+import { completeBody, wireOf } from './provider-body.ts'
+import { observeStream } from './provider-stream.ts'
 
 /** Put on calls to a provider by the `chat.headers` hook, taken off again before they leave the process. */
 export const REQUEST_HEADER = 'x-opencode-bridge-request'
@@ -22,9 +22,11 @@ export function wrapFetch(original: Fetch, find: (requestId: string) => ActiveRe
     if (id === null) return original(input, init)
     headers.delete(REQUEST_HEADER)
     const request = find(id)
-    const body = typeof init?.body === 'string' ? restoreSystemRole(init.body) : init?.body
+    if (!request) return original(input, { ...init, headers })
+    const wire = wireOf(input instanceof Request ? input.url : String(input))
+    const body = typeof init?.body === 'string' ? completeBody(init.body, wire, request.envelope) : init?.body
     const attempt = () => original(input, { ...init, headers, ...(body == null ? {} : { body }) })
-    return request ? withRetries(request, attempt, init?.signal ?? undefined) : attempt()
+    return observeStream(await withRetries(request, attempt, init?.signal ?? undefined), wire, request.observer)
   }
   return Object.assign(wrapped, original)
 }
@@ -39,7 +41,7 @@ async function withRetries(request: ActiveRequest, call: () => Promise<Response>
       if ('error' in outcome) throw outcome.error
       return outcome
     }
-    send({ type: 'retry', attempt, delay, message: failure.message })
+    request.tell({ type: 'retry', attempt, delay, message: failure.message })
     await new Promise((resolve) => setTimeout(resolve, delay))
     signal?.throwIfAborted()
   }

@@ -1,5 +1,7 @@
-import type { Envelope, FrameError } from './contract.ts'
+import type { Envelope, FrameError, RequestNews } from './contract.ts'
 import { send } from './output.ts'
+import type { StreamObserver } from './provider-stream.ts'
+import { ToolCalls } from './tool-calls.ts'
 
 /** The provider's last answer to a request, as the fetch wrapper saw it. */
 export interface ProviderAnswer {
@@ -12,47 +14,50 @@ export interface ProviderAnswer {
 /** One request inside this process, from its envelope to its `done` frame. */
 export class ActiveRequest {
   readonly envelope: Envelope
-  readonly sessionID: string
   /** What was last heard from the provider; undefined before its first answer. */
   answer: ProviderAnswer | undefined
-  /** Set once a token was sent: from then on nothing may be repeated. */
-  hasOutput = false
+  readonly toolCalls = new ToolCalls((news) => this.tell(news))
+  /** Hears what of the provider's stream reaches no event of opencode's. */
+  readonly observer: StreamObserver = {
+    toolStart: (key, id, name) => this.toolCalls.start(key, id, name),
+    toolDelta: (key, text) => this.toolCalls.delta(key, text),
+    logprobs: (content) => this.tell({ type: 'logprobs', content }),
+    // An error in the stream comes with a status that said all was well.
+    error: (body) => {
+      this.answer = { status: statusOf(body), retryAfter: undefined, body }
+    },
+  }
   #ended = false
   #alive: NodeJS.Timeout
 
-  constructor(envelope: Envelope, sessionID: string) {
+  constructor(envelope: Envelope) {
     this.envelope = envelope
-    this.sessionID = sessionID
-    this.#alive = setInterval(() => send({ type: 'alive' }), 1000)
+    this.#alive = setInterval(() => this.tell({ type: 'alive' }), 1000)
   }
 
-  get ended(): boolean {
-    return this.#ended
-  }
-
-  text(delta: string): void {
-    this.hasOutput = true
-    if (!this.#ended) send({ type: 'text', delta })
-  }
-
-  reasoning(delta: string): void {
-    this.hasOutput = true
-    if (!this.#ended) send({ type: 'reasoning', delta })
+  /** Sends a frame of this request, unless it is over. */
+  tell(news: RequestNews): void {
+    if (!this.#ended) send({ request: this.envelope.id, ...news })
   }
 
   fail(error: Pick<FrameError, 'name' | 'message'> & Partial<FrameError>): void {
-    if (this.#ended) return
     const answer = this.answer?.body === undefined ? undefined : this.answer
-    send({
+    this.tell({
       type: 'error',
       error: { status: answer?.status, retryAfter: answer?.retryAfter, body: answer?.body, ...error },
     })
   }
 
   end(): void {
-    if (this.#ended) return
+    this.tell({ type: 'done' })
     this.#ended = true
     clearInterval(this.#alive)
-    send({ type: 'done' })
   }
+}
+
+/** OpenAI's code of an error in a stream is a word; gateways put the HTTP status there. */
+function statusOf(body: string): number {
+  const { code, status } = (JSON.parse(body) as { error: { code?: unknown; status?: unknown } }).error
+  const number = Number(status ?? code)
+  return number >= 400 && number < 600 ? number : 502
 }

@@ -1,5 +1,4 @@
 import type { FrameTokens } from './contract.ts'
-import { send } from './output.ts'
 import type { ActiveRequest } from './request.ts'
 
 /** An event of opencode's bus, as loosely typed as the plugin has to take it. */
@@ -11,7 +10,7 @@ export interface BusEvent {
 /** Turns the bus events of one request into frames. opencode announces a part's kind once, then sends its deltas. */
 export class AnswerStream {
   readonly #request: ActiveRequest
-  readonly #parts = new Map<string, { kind: string; sent: number }>()
+  readonly #parts = new Map<string, { kind: 'text' | 'reasoning'; sent: number }>()
   readonly #abort: () => void
   readonly #singleStep: boolean
 
@@ -49,11 +48,12 @@ export class AnswerStream {
         return
       }
       case 'tool':
-        if (part.state.status !== 'running') return
-        send({ type: 'tool-call', id: part.callID, name: part.tool, arguments: JSON.stringify(part.state.input) })
+        if (part.state.status === 'pending') this.#request.toolCalls.announce(part.callID, part.tool)
+        if (part.state.status === 'running') this.#request.toolCalls.complete(part.callID, part.tool, part.state.input)
         return
       case 'step-finish':
-        send({ type: 'step-finish', reason: part.reason, tokens: part.tokens as FrameTokens | undefined })
+        this.#request.toolCalls.end()
+        this.#request.tell({ type: 'step-finish', reason: part.reason, tokens: part.tokens as FrameTokens | undefined })
         // opencode's own end comes up to 100 ms later, after it has tidied up a session that nobody needs.
         if (this.#singleStep) this.#request.end()
     }
@@ -63,8 +63,7 @@ export class AnswerStream {
     const part = this.#parts.get(partID)
     if (!part || !delta) return
     part.sent += delta.length
-    if (part.kind === 'text') this.#request.text(delta)
-    else this.#request.reasoning(delta)
+    this.#request.tell({ type: part.kind, delta })
   }
 
   #error(error: { name: string; data?: Record<string, any> }): void {

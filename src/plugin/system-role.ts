@@ -1,3 +1,5 @@
+import type { Wire } from '../core/model.ts'
+
 /**
  * opencode's history has no system messages: the hook for them only reaches the head of the prompt. A system message
  * further down travels as a marked user message, and gets its role back in the body of the provider call.
@@ -8,23 +10,26 @@ export function markSystem(content: string): string {
   return MARK + content
 }
 
-/** Takes the marks out of a provider call's JSON body; messages of formats without such a role stay the user's. */
-export function restoreSystemRole(body: string): string {
-  if (!body.includes(MARK)) return body
-  const request = JSON.parse(body) as { messages?: WireMessage[]; input?: WireMessage[]; system?: unknown }
-  // Anthropic's format has a `system` field of its own and takes no such role among the messages.
-  const canHoldRole = !('system' in request)
-  for (const message of [...(request.messages ?? []), ...(Array.isArray(request.input) ? request.input : [])]) {
-    if (canHoldRole && textOf(message)?.startsWith(MARK)) message.role = 'system'
+/** Takes the marks out of a provider call's body; in formats without such a role the message stays a user's. */
+export function restoreSystemRole(body: Record<string, any>, wire: Wire): void {
+  const lists = [body.messages, body.input, body.contents].filter(Array.isArray) as WireMessage[][]
+  for (const message of lists.flat()) {
+    let marked = false
+    if (typeof message.content === 'string' && message.content.startsWith(MARK)) {
+      message.content = message.content.slice(MARK.length)
+      marked = true
+    }
+    for (const part of [...(Array.isArray(message.content) ? message.content : []), ...(message.parts ?? [])]) {
+      if (!part.text?.startsWith(MARK)) continue
+      part.text = part.text.slice(MARK.length)
+      marked = true
+    }
+    if (marked && (wire === 'chat' || wire === 'responses')) message.role = 'system'
   }
-  return JSON.stringify(request).replaceAll(MARK, '')
 }
 
 interface WireMessage {
   role?: string
   content?: string | { text?: string }[]
-}
-
-function textOf(message: WireMessage): string | undefined {
-  return typeof message.content === 'string' ? message.content : message.content?.[0]?.text
+  parts?: { text?: string }[]
 }

@@ -1,0 +1,67 @@
+import type { Wire } from '../core/model.ts'
+
+/** What of a provider's stream reaches no event of opencode's: the text of tool arguments, probabilities, its errors. */
+export interface StreamObserver {
+  /** `key` tells the calls of one answer apart; `id` is the provider's. */
+  toolStart(key: string, id: string, name: string): void
+  toolDelta(key: string, text: string): void
+  logprobs(content: unknown[]): void
+  error(body: string): void
+}
+
+/** Passes a provider's answer on unchanged while `observer` is told of it. Formats other than these pass unread. */
+export function observeStream(response: Response, wire: Wire, observer: StreamObserver): Response {
+  const read = READERS[wire]
+  if (!read || !response.body || !response.headers.get('content-type')?.includes('text/event-stream')) return response
+  const decoder = new TextDecoder()
+  let rest = ''
+  const body = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+        rest = lines.pop()!
+        for (const line of lines) {
+          const data = parseData(line)
+          if (data?.error) observer.error(JSON.stringify(data))
+          else if (data) read(data, observer)
+        }
+        controller.enqueue(chunk)
+      },
+    }),
+  )
+  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers })
+}
+
+function parseData(line: string): any {
+  if (!line.startsWith('data:')) return undefined
+  try {
+    return JSON.parse(line.slice('data:'.length))
+  } catch {
+    // `[DONE]`, say.
+    return undefined
+  }
+}
+
+const READERS: { [wire in Wire]?: (data: any, observer: StreamObserver) => void } = {
+  chat(data, observer) {
+    const choice = data.choices?.[0]
+    if (choice?.logprobs?.content?.length) observer.logprobs(choice.logprobs.content)
+    for (const call of choice?.delta?.tool_calls ?? []) {
+      const key = String(call.index ?? 0)
+      if (call.function?.name) observer.toolStart(key, call.id ?? '', call.function.name)
+      if (call.function?.arguments) observer.toolDelta(key, call.function.arguments)
+    }
+  },
+  responses(data, observer) {
+    const key = String(data.output_index)
+    if (data.type === 'response.output_item.added' && data.item?.type === 'function_call') {
+      observer.toolStart(key, data.item.call_id, data.item.name)
+    } else if (data.type === 'response.function_call_arguments.delta') observer.toolDelta(key, data.delta)
+  },
+  messages(data, observer) {
+    const key = String(data.index)
+    if (data.type === 'content_block_start' && data.content_block?.type === 'tool_use') {
+      observer.toolStart(key, data.content_block.id, data.content_block.name)
+    } else if (data.delta?.type === 'input_json_delta') observer.toolDelta(key, data.delta.partial_json)
+  },
+}
