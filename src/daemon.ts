@@ -4,7 +4,11 @@ import type { Model } from './core/model.ts'
 import type { Config } from './config/schema.ts'
 import { startDemoModel } from './demo/demo-model.ts'
 import type { Engine } from './engines/engine.ts'
-import { RunEngine } from './engines/run/run-engine.ts'
+import { ProcessEngine } from './engines/process-engine.ts'
+import { WarmSource } from './engines/run/warm-source.ts'
+import { ResidentSource } from './engines/serve/resident-source.ts'
+import type { WorkerSource } from './engines/worker.ts'
+import { AgentServer } from './opencode/agent-server.ts'
 import { locateOpencode } from './opencode/binary.ts'
 import { Installation } from './opencode/installation.ts'
 import { createApp } from './server/app.ts'
@@ -51,6 +55,13 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
     undo.push(() => installation.close())
     const engine = createEngine(config, installation, log)
     undo.push(() => engine.close())
+    const sessions = new AgentServer({
+      installation,
+      directory: config.agentDirectory,
+      permissions: config.agentPermissions,
+      startTimeout: config.startTimeout,
+    })
+    undo.push(() => sessions.close())
     await engine.start()
 
     const instance = randomUUID()
@@ -58,6 +69,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
     const app = createApp({
       engine,
       config,
+      sessions,
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
       log: (record) => logRequest(log, record),
     })
@@ -67,7 +79,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
     const kill = async () => {
       listening.closeConnections()
       const closed = listening.close()
-      await engine.close()
+      await Promise.all([engine.close(), sessions.close()])
       listening.closeConnections()
       await closed
       await installation.close()
@@ -92,18 +104,29 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
 }
 
 function createEngine(config: Config, installation: Installation, log: ConsolaInstance): Engine {
-  const { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime, startTimeout, mode, agent } = config
-  return new RunEngine({
+  const { maxQueue, acquireTimeout, idleTimeout, maxLifetime, mode, agent } = config
+  return new ProcessEngine({
     installation,
-    pool: { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime },
+    source: createSource(config, installation, log),
+    pool: { ...poolSize(config), maxQueue, acquireTimeout, idleTimeout, maxLifetime },
     timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout },
     retry: { maxRetries: config.maxRetries, delay: config.retryDelay, maxRetryAfter: config.maxRetryAfter },
-    startTimeout,
     mode,
     agent,
     defaultModel: (models) => defaultModel({ models, defaultModels: config.defaultModels }),
     log,
   })
+}
+
+function createSource(config: Config, installation: Installation, log: ConsolaInstance): WorkerSource {
+  const { engine, agent, startTimeout, workers, workerConcurrency, maxWorkerMemory, maxLifetime } = config
+  if (engine === 'run') return new WarmSource({ installation, agent, startTimeout })
+  return new ResidentSource({ installation, agent, startTimeout, workers, concurrency: workerConcurrency, maxMemory: maxWorkerMemory, maxLifetime, log })
+}
+
+/** With resident workers the pool's places cost nothing, so none is kept ready; with a process each, they do. */
+function poolSize({ engine, minIdle, maxSize, workers, workerConcurrency }: Config): { minIdle: number; maxSize: number } {
+  return engine === 'run' ? { minIdle, maxSize } : { minIdle: 0, maxSize: workers * workerConcurrency }
 }
 
 /** Waits for the running requests, but no longer than `timeout` milliseconds. */

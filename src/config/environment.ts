@@ -22,7 +22,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Layer {
   const layer: Layer = {}
   for (const key of configKeys) {
     const source = variableOf(key)
-    const text = env[source]
+    const text = env[source] || (key === 'serverPassword' ? env.OPENCODE_SERVER_PASSWORD : undefined)
     if (text) layer[key] = { value: parseText(key, text, source), source }
   }
   return layer

@@ -13,7 +13,7 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
       allowed: `a whole number from 0 to ${config.maxSize}`,
     })
   }
-  if (!isLoopback(config.host) && config.apiKeys.length === 0) {
+  if (!isLoopback(config.host) && !canCheckClients(config)) {
     throw new ConfigError({
       key: 'host',
       source: sources.host,
@@ -23,6 +23,11 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
       allowed: 'without a key, 127.0.0.1, ::1 or localhost',
     })
   }
+}
+
+/** Whether something is set that clients can be told by. */
+function canCheckClients({ apiKeys, serverPassword, jwtSecret, jwksUrl }: Config): boolean {
+  return apiKeys.length > 0 || [serverPassword, jwtSecret, jwksUrl].some((secret) => secret !== undefined)
 }
 
 function isLoopback(host: string): boolean {

@@ -10,22 +10,40 @@ const count = z.number().int().nonnegative()
 export const configSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.number().int().min(0).max(65535).default(4141),
-  engine: z.enum(['run']).default('run'),
+  engine: z.enum(['run', 'serve']).default('run'),
 
   /** Keys that clients must present; none means that every local client may call. */
   apiKeys: z.array(z.string().min(8)).default([]),
   /** A file with one key per line. */
   apiKeyFile: z.string().min(1).optional(),
+  /** Accepts `Authorization: Basic` of the user `opencode` with this password; `OPENCODE_SERVER_PASSWORD` sets it too. */
+  serverPassword: z.string().min(8).optional(),
+  /** Accepts JSON Web Tokens: signed with this secret (HS256), or with a key of this set. */
+  jwtSecret: z.string().min(32).optional(),
+  jwksUrl: z.string().min(1).optional(),
+  jwtIssuer: z.string().min(1).optional(),
+  jwtAudience: z.string().min(1).optional(),
   /** Origins of browsers that may call; none switches CORS off. */
   corsOrigins: z.array(z.string().min(1)).default([]),
   maxBodyBytes: z.number().int().positive().default(32 * 1024 * 1024),
+  /** Characters that a prompt of `POST /api/opencode` may have. */
+  maxPromptLength: z.number().int().positive().default(100_000),
   /** Between SSE comments that keep a silent stream open. */
   heartbeatInterval: milliseconds.default(10_000),
+
+  /** Refuses a request for what its model cannot be given, instead of ignoring that part of it. */
+  strict: z.boolean().default(false),
+  /** Fetches files that a request names by an http(s) URL; never from a private address. */
+  allowRemoteFiles: z.boolean().default(false),
 
   /** Path of the opencode executable; else `OPENCODE_BIN`, the bundled one, PATH. */
   binary: z.string().min(1).optional(),
   /** One of opencode's own agents (`build`, …) instead of our bare one. */
   agent: z.string().min(1).optional(),
+  /** The folder that opencode's own agents work in, in sessions; without it they have none. */
+  agentDirectory: z.string().min(1).optional(),
+  /** What those agents may do, by opencode's names (`edit`, `bash`, `webfetch`, …); the rest is denied. */
+  agentPermissions: z.record(z.string(), z.enum(['allow', 'ask', 'deny'])).default({}),
   /** `native` never falls back, `plain` never loads the plugin. */
   mode: z.enum(['auto', 'native', 'plain']).default('auto'),
 
@@ -36,8 +54,20 @@ export const configSchema = z.strictObject({
     .record(z.string(), z.union([z.string().min(1).transform((id) => [id]), z.array(z.string().min(1)).min(1)]))
     .default({}),
 
+  /** Models, by id or pattern with `*`, that call tools by JSON in their text; by default those whose metadata say so. */
+  jsonTools: z.array(z.string().min(1)).default([]),
+  /** Models, by id or pattern with `*`, that call tools natively whatever their metadata say. */
+  nativeTools: z.array(z.string().min(1)).default([]),
+  /** Who holds an answer to a JSON Schema: `auto` is the provider where it can, `instructed` is always the bridge. */
+  structuredOutput: z.enum(['auto', 'native', 'instructed']).default('auto'),
+
   minIdle: count.default(1),
   maxSize: z.number().int().positive().default(4),
+  /** Of engine `serve`: resident processes, and requests at a time in each. */
+  workers: z.number().int().min(1).max(64).default(1),
+  workerConcurrency: z.number().int().positive().default(32),
+  /** Bytes beyond which a resident process is replaced. */
+  maxWorkerMemory: z.number().int().positive().default(2 * 1024 ** 3),
   maxQueue: count.default(64),
   acquireTimeout: milliseconds.default(60_000),
   idleTimeout: milliseconds.default(30 * 60_000),
@@ -65,4 +95,4 @@ export type Config = z.output<typeof configSchema>
 export type ConfigInput = z.input<typeof configSchema>
 
 /** Settings whose values must never be shown. */
-export const secretKeys: ReadonlySet<keyof Config> = new Set(['apiKeys'] as const)
+export const secretKeys: ReadonlySet<keyof Config> = new Set(['apiKeys', 'serverPassword', 'jwtSecret'] as const)

@@ -5,7 +5,7 @@ import type { PoolStatus } from '../pool/pool.ts'
 
 /** Runs prompts on opencode. Wire formats and the server see nothing else of it. */
 export interface Engine {
-  readonly name: 'run'
+  readonly name: 'run' | 'serve'
   /** Reads the models and begins to warm processes; resolves when requests may be sent. */
   start(): Promise<void>
   /** The models of the user's opencode, as of the last change of its configuration. */

@@ -1,12 +1,12 @@
-import type { Frame } from '../plugin/contract.ts'
+import type { RequestNews } from '../plugin/contract.ts'
 
 /** Hands the frames of a process to the one request that runs in it, in order. */
 export class FrameQueue {
-  readonly #frames: Frame[] = []
+  readonly #frames: RequestNews[] = []
   #wake: (() => void) | undefined
   #closed = false
 
-  push(frame: Frame): void {
+  push(frame: RequestNews): void {
     this.#frames.push(frame)
     this.#wake?.()
   }
@@ -21,7 +21,7 @@ export class FrameQueue {
    * Resolves with the next frame, or with undefined once the queue is closed and empty.
    * Rejects with the reason of `signal` when that is aborted first.
    */
-  async next(signal: AbortSignal): Promise<Frame | undefined> {
+  async next(signal: AbortSignal): Promise<RequestNews | undefined> {
     signal.throwIfAborted()
     if (this.#frames.length === 0 && !this.#closed) await this.#arrival(signal)
     return this.#frames.shift()

@@ -5,7 +5,7 @@ import { parsePlainLine } from '../../opencode/plain-output.ts'
 import type { OpencodeProcess, ProcessExit } from '../../opencode/process.ts'
 import type { Envelope } from '../../plugin/contract.ts'
 import { FrameQueue } from '../frame-queue.ts'
-import type { Worker } from './worker.ts'
+import type { Worker } from '../worker.ts'
 
 /** The fallback for an opencode that our plugin does not fit: a place in the pool whose process starts with the request. */
 export class PlainWorker implements Worker {

@@ -1,10 +1,11 @@
-import { BridgeError } from '../../core/errors.ts'
+import type { BridgeError } from '../../core/errors.ts'
 import { BARE_AGENT } from '../../opencode/environment.ts'
 import { type Installation, splitModelId } from '../../opencode/installation.ts'
 import { describeExit, type OpencodeProcess, type ProcessExit } from '../../opencode/process.ts'
 import { encodeEnvelope, type Envelope, type Frame, PROTOCOL_VERSION } from '../../plugin/contract.ts'
 import { FrameQueue } from '../frame-queue.ts'
-import type { Worker } from './worker.ts'
+import { pluginFailed, startFailed } from '../start-errors.ts'
+import type { Worker } from '../worker.ts'
 
 export interface WarmWorkerOptions {
   installation: Installation
@@ -36,7 +37,7 @@ export class WarmWorker implements Worker {
       args: ['run', '--model', model, '--title', '-', '--format', 'json', '--agent', agent ?? BARE_AGENT],
       plugin: {
         protocol: PROTOCOL_VERSION,
-        task: 'serve',
+        task: 'once',
         agent: agent ?? BARE_AGENT,
         bare: agent === undefined,
         warmModel: splitModelId(model),
@@ -47,7 +48,7 @@ export class WarmWorker implements Worker {
           if (frame.protocol !== PROTOCOL_VERSION) settle.fail(pluginFailed(`it speaks protocol ${frame.protocol}, not ${PROTOCOL_VERSION}`))
         } else if (frame.type === 'ready') settle.ready()
         else if (frame.type === 'unfit') settle.fail(pluginFailed(frame.message))
-        else this.#queue.push(frame)
+        else if ('request' in frame) this.#queue.push(frame)
       },
     })
     this.exited = this.#process.exit.then((exit) => {
@@ -74,12 +75,4 @@ export class WarmWorker implements Worker {
   stop(): Promise<void> {
     return this.#process.kill()
   }
-}
-
-function startFailed(message: string): BridgeError {
-  return new BridgeError(message, { code: 'process_failed', status: 503, retryAfter: 1000 })
-}
-
-function pluginFailed(why: string): BridgeError {
-  return new BridgeError(`The bridge's plugin did not work inside opencode: ${why}`, { code: 'plugin_failed', status: 503, retryAfter: 1000 })
 }

@@ -1,28 +1,28 @@
+import { randomUUID } from 'node:crypto'
 import pidusage from 'pidusage'
-import { BridgeError } from '../../core/errors.ts'
-import type { Event } from '../../core/event.ts'
-import type { Model } from '../../core/model.ts'
-import type { Prompt } from '../../core/prompt.ts'
-import { FrameTranslator } from '../../opencode/events.ts'
-import { type Installation, splitModelId } from '../../opencode/installation.ts'
-import { describeExit } from '../../opencode/process.ts'
-import type { Envelope, RetryPolicy } from '../../plugin/contract.ts'
-import { Pool, type PoolOptions } from '../../pool/pool.ts'
-import { Deadlines, type Timeouts } from '../deadlines.ts'
-import type { Engine, EngineStatus, GenerateOptions } from '../engine.ts'
-import { PlainWorker } from './plain-worker.ts'
-import { WarmWorker } from './warm-worker.ts'
-import type { Worker } from './worker.ts'
+import { BridgeError } from '../core/errors.ts'
+import type { Event } from '../core/event.ts'
+import type { Model } from '../core/model.ts'
+import type { Prompt } from '../core/prompt.ts'
+import { FrameTranslator } from '../opencode/events.ts'
+import { type Installation, splitModelId } from '../opencode/installation.ts'
+import { describeExit } from '../opencode/process.ts'
+import type { Envelope, RetryPolicy } from '../plugin/contract.ts'
+import { Pool, type PoolOptions } from '../pool/pool.ts'
+import { Deadlines, type Timeouts } from './deadlines.ts'
+import type { Engine, EngineStatus, GenerateOptions } from './engine.ts'
+import { PlainWorker } from './run/plain-worker.ts'
+import type { Worker, WorkerSource } from './worker.ts'
 
 /** So many processes in a row whose plugin did not work prove that it will not. */
 const PLUGIN_FAILURES = 2
 
-export interface RunEngineOptions {
+export interface ProcessEngineOptions {
+  source: WorkerSource
   installation: Installation
   pool: Omit<PoolOptions<Worker>, 'create' | 'onError'>
   timeouts: Timeouts
   retry: RetryPolicy
-  startTimeout: number
   mode: 'auto' | 'native' | 'plain'
   agent: string | undefined
   /** Warmed until a request has shown what is really used. */
@@ -35,16 +35,18 @@ export interface EngineLog {
   debug(message: string): void
 }
 
-/** One `opencode run` per request, taken from a pool of processes that are warm before the request comes. */
-export class RunEngine implements Engine {
-  readonly name = 'run'
-  readonly #options: RunEngineOptions
+/**
+ * Runs prompts in opencode processes. How those live is the `WorkerSource`'s to know; the queue, the time limits, the
+ * models and what to do about an opencode that our plugin does not fit are the same for all.
+ */
+export class ProcessEngine implements Engine {
+  readonly #options: ProcessEngineOptions
   readonly #pool: Pool<Worker>
   #degraded: string | undefined
   #pluginFailures = 0
   #lastModel: string | undefined
 
-  constructor(options: RunEngineOptions) {
+  constructor(options: ProcessEngineOptions) {
     this.#options = options
     this.#pool = new Pool<Worker>({
       ...options.pool,
@@ -54,8 +56,13 @@ export class RunEngine implements Engine {
     if (options.mode === 'plain') this.#degraded = 'plain mode was asked for'
   }
 
+  get name(): 'run' | 'serve' {
+    return this.#options.source.name
+  }
+
   async start(): Promise<void> {
     await this.#readModels()
+    if (this.#degraded === undefined) this.#options.source.start(() => this.#modelToWarm())
     this.#pool.start()
     this.#options.installation.watch(() => void this.#reload())
   }
@@ -70,7 +77,7 @@ export class RunEngine implements Engine {
     using deadlines = new Deadlines(this.#options.timeouts, signal)
     try {
       const translator = new FrameTranslator()
-      const frames = worker.submit(this.#toEnvelope(prompt, requestId))
+      const frames = worker.submit(this.#toEnvelope(prompt))
       for (;;) {
         const frame = await frames.next(deadlines.signal)
         if (!frame) throw await processFailed(worker)
@@ -90,21 +97,16 @@ export class RunEngine implements Engine {
   }
 
   async status(): Promise<EngineStatus> {
-    const { installation } = this.#options
-    const members = this.#pool.members().filter(({ resource }) => resource.pid !== undefined)
-    const usage = await memoryOf(members.map(({ resource }) => resource.pid!))
+    const { installation, source } = this.#options
+    const processes = source.processes(this.#pool.members())
+    const usage = await memoryOf(processes.map(({ pid }) => pid))
     return {
       name: this.name,
       mode: this.#degraded === undefined ? 'native' : 'plain',
       ...(this.#degraded === undefined ? {} : { degraded: this.#degraded }),
       opencode: { path: installation.binary.path, version: installation.binary.version },
       pool: this.#pool.status(),
-      processes: members.map(({ resource, state, since }) => ({
-        pid: resource.pid!,
-        state,
-        age: Date.now() - since,
-        memory: usage[resource.pid!],
-      })),
+      processes: processes.map((process) => ({ ...process, memory: usage[process.pid] })),
     }
   }
 
@@ -112,16 +114,14 @@ export class RunEngine implements Engine {
     return this.#pool.drain()
   }
 
-  close(): Promise<void> {
-    return this.#pool.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#options.source.close()])
   }
 
   #createWorker(): Worker {
-    const { installation, agent, startTimeout, defaultModel } = this.#options
+    const { installation, agent, source } = this.#options
     if (this.#degraded !== undefined) return new PlainWorker(installation, agent)
-    const models = this.models()
-    const model = models.some(({ id }) => id === this.#lastModel) ? this.#lastModel! : defaultModel(models)
-    const worker = new WarmWorker({ installation, agent, model, startTimeout })
+    const worker = source.create(this.#modelToWarm())
     worker.ready.then(
       () => {
         this.#pluginFailures = 0
@@ -129,6 +129,11 @@ export class RunEngine implements Engine {
       (error: BridgeError) => this.#noteFailure(error),
     )
     return worker
+  }
+
+  #modelToWarm(): string {
+    const models = this.models()
+    return models.some(({ id }) => id === this.#lastModel) ? this.#lastModel! : this.#options.defaultModel(models)
   }
 
   #noteFailure(error: BridgeError): void {
@@ -169,11 +174,12 @@ export class RunEngine implements Engine {
       this.#options.log.warn(`The changed opencode configuration could not be read; the models of before stay. ${(error as Error).message}`)
     }
     this.#pool.recycle()
+    this.#options.source.recycle()
   }
 
-  #toEnvelope(prompt: Prompt, id: string): Envelope {
-    const { model, ...rest } = prompt
-    return { id, model: splitModelId(model), ...rest, retry: this.#options.retry }
+  #toEnvelope({ model, ...rest }: Prompt): Envelope {
+    // Not the client's request id, of which two may be alike.
+    return { id: randomUUID(), model: splitModelId(model), ...rest, retry: this.#options.retry }
   }
 }
 

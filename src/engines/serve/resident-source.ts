@@ -1,0 +1,156 @@
+import pidusage from 'pidusage'
+import type { ProcessStatus } from '../engine.ts'
+import type { Worker, WorkerSource } from '../worker.ts'
+import { ResidentWorker, type ResidentWorkerOptions } from './resident-worker.ts'
+import { Slot } from './slot.ts'
+
+export interface ResidentSourceOptions extends Omit<ResidentWorkerOptions, 'model'> {
+  /** How many workers at most. */
+  workers: number
+  /** How many requests at a time in each. */
+  concurrency: number
+  /** Milliseconds after which a worker is replaced. */
+  maxLifetime: number
+  /** Resident bytes beyond which a worker is replaced. */
+  maxMemory: number
+  log: { warn(message: string): void; debug(message: string): void }
+}
+
+const CHECK_INTERVAL = 15_000
+/** So many health checks in a row must fail before a worker counts as hung. */
+const MAX_FAILED_CHECKS = 2
+const FIRST_RESTART_DELAY = 500
+const MAX_RESTART_DELAY = 30_000
+
+interface Resident {
+  worker: ResidentWorker
+  slots: Set<Slot>
+  failedChecks: number
+  /** Takes no more requests, and ends with its last one. */
+  retiring: boolean
+}
+
+/** Engine `serve`: a few resident workers that share the requests, each the least loaded one's. */
+export class ResidentSource implements WorkerSource {
+  readonly name = 'serve'
+  readonly #options: ResidentSourceOptions
+  readonly #residents = new Set<Resident>()
+  #model: () => string = () => ''
+  #checks: NodeJS.Timeout | undefined
+  #restart: NodeJS.Timeout | undefined
+  #failures = 0
+  #closed = false
+
+  constructor(options: ResidentSourceOptions) {
+    this.#options = options
+  }
+
+  start(model: () => string): void {
+    this.#model = model
+    this.#spawn()
+    this.#checks = setInterval(() => void this.#check(), CHECK_INTERVAL).unref()
+  }
+
+  create(): Worker {
+    const resident = this.#pick()
+    const slot: Slot = new Slot(resident.worker, () => {
+      resident.slots.delete(slot)
+      this.#endRetired(resident)
+    })
+    resident.slots.add(slot)
+    return slot
+  }
+
+  processes(): Omit<ProcessStatus, 'memory'>[] {
+    return [...this.#residents].flatMap(({ worker: { pid, spawnedAt }, slots, retiring }) =>
+      pid === undefined ? [] : [{ pid, state: retiring ? 'retiring' : `${slots.size} requests`, age: Date.now() - spawnedAt }],
+    )
+  }
+
+  recycle(): void {
+    for (const resident of this.#active()) this.#retire(resident)
+    if (!this.#closed) this.#spawn()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#checks)
+    clearTimeout(this.#restart)
+    await Promise.all([...this.#residents].map(({ worker }) => worker.kill()))
+  }
+
+  #active(): Resident[] {
+    return [...this.#residents].filter(({ retiring }) => !retiring)
+  }
+
+  /** The least loaded worker; another one where all are full and there may be more. */
+  #pick(): Resident {
+    const active = this.#active().toSorted((a, b) => a.slots.size - b.slots.size)
+    const [least] = active
+    const full = !least || least.slots.size >= this.#options.concurrency
+    return full && active.length < this.#options.workers ? this.#spawn() : (least ?? this.#spawn())
+  }
+
+  #spawn(): Resident {
+    const worker = new ResidentWorker({ ...this.#options, model: this.#model() })
+    const resident: Resident = { worker, slots: new Set(), failedChecks: 0, retiring: false }
+    this.#residents.add(resident)
+    worker.ready.then(
+      () => {
+        this.#failures = 0
+      },
+      () => {
+        this.#failures++
+        void worker.kill()
+      },
+    )
+    void worker.exited.then(() => this.#onExit(resident))
+    return resident
+  }
+
+  #onExit(resident: Resident): void {
+    this.#residents.delete(resident)
+    if (this.#closed || resident.retiring || this.#active().length > 0) return
+    this.#options.log.warn(`An opencode worker (pid ${resident.worker.pid}) ended with ${resident.slots.size} requests in it; another one is started.`)
+    const delay = this.#failures === 0 ? 0 : Math.min(MAX_RESTART_DELAY, FIRST_RESTART_DELAY * 2 ** (this.#failures - 1))
+    clearTimeout(this.#restart)
+    this.#restart = setTimeout(() => {
+      if (this.#active().length === 0) this.#spawn()
+    }, delay)
+  }
+
+  /** A successor is warm before it is needed; the old one serves out what it has. */
+  #retire(resident: Resident): void {
+    resident.retiring = true
+    this.#endRetired(resident)
+  }
+
+  #endRetired({ worker, slots, retiring }: Resident): void {
+    if (retiring && slots.size === 0) void worker.kill()
+  }
+
+  async #check(): Promise<void> {
+    for (const resident of this.#active()) {
+      const why = await this.#fault(resident)
+      if (why === undefined || resident.retiring) continue
+      this.#options.log.debug(`An opencode worker (pid ${resident.worker.pid}) is replaced: ${why}.`)
+      const successor = this.#spawn()
+      // Where the successor does not get ready, the old one is still the better of the two.
+      await successor.worker.ready.then(
+        () => this.#retire(resident),
+        () => {},
+      )
+    }
+  }
+
+  async #fault(resident: Resident): Promise<string | undefined> {
+    const { worker } = resident
+    const { maxLifetime, maxMemory } = this.#options
+    if (Date.now() - worker.spawnedAt > maxLifetime) return 'it is old'
+    const usage = worker.pid === undefined ? undefined : await pidusage(worker.pid, { maxage: 1000 }).catch(() => undefined)
+    if (usage && usage.memory > maxMemory) return `it takes ${Math.round(usage.memory / 2 ** 20)} MB`
+    const settled = await Promise.race([worker.ready.then(() => true), Promise.resolve(false)])
+    resident.failedChecks = !settled || (await worker.isHealthy()) ? 0 : resident.failedChecks + 1
+    return resident.failedChecks >= MAX_FAILED_CHECKS ? 'it does not answer' : undefined
+  }
+}
