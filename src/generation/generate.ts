@@ -1,0 +1,44 @@
+import type { Event } from '../core/event.ts'
+import type { Model } from '../core/model.ts'
+import { PARAMETER_HANDLING } from '../core/parameters.ts'
+import type { Prompt } from '../core/prompt.ts'
+import type { Engine, GenerateOptions } from '../engines/engine.ts'
+import type { Adaption, Run } from './adaption.ts'
+import { instructedOutput } from './output/instructed-output.ts'
+import { instructedFormat } from './output/prompt.ts'
+import type { GenerationSettings } from './settings.ts'
+import { enforceStop } from './stop.ts'
+import { jsonTools } from './tools/json-tools.ts'
+import { callsInText, needsJsonTools } from './tools/prompt.ts'
+
+export type { GenerationSettings } from './settings.ts'
+
+/**
+ * `engine.generate` with everything that the model's provider lacks and the bridge can give: tools, structured output,
+ * stop sequences. The stream ends with `finish` or throws a `BridgeError`; leaving it early ends the call.
+ */
+export function generate(
+  engine: Pick<Engine, 'generate'>,
+  prompt: Prompt,
+  model: Model,
+  settings: GenerationSettings,
+  options: GenerateOptions,
+): AsyncIterable<Event> {
+  const run: Run = (adapted) => engine.generate(adapted, options)
+  return adaptions(prompt, model, settings).reduce((inner, adapt) => adapt(inner), run)(prompt)
+}
+
+/**
+ * What this prompt needs, the one nearest to the engine first: output is checked where tool calls are calls already,
+ * and text is cut where it is what the client sees.
+ */
+function adaptions(prompt: Prompt, model: Model, settings: GenerationSettings): Adaption[] {
+  const format = instructedFormat(prompt, model, settings)
+  // A provider would stop inside of what the client never sees: a call's JSON, an answer that is still to be checked.
+  const hidden = format !== undefined || callsInText(prompt, model, settings)
+  return [
+    ...(needsJsonTools(prompt, model, settings) ? [jsonTools] : []),
+    ...(format ? [instructedOutput(format)] : []),
+    ...(hidden || PARAMETER_HANDLING.stop[model.wire] === 'enforced' ? [enforceStop({ drain: format !== undefined })] : []),
+  ]
+}

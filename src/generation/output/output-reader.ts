@@ -1,0 +1,80 @@
+import { BridgeError } from '../../core/errors.ts'
+import type { Event } from '../../core/event.ts'
+import type { Validate } from '../json-schema.ts'
+import type { AnswerReader, Attempt, Objection } from '../repair.ts'
+import { addUsage } from '../usage.ts'
+import { extractJson } from './extract-json.ts'
+
+type Finish = Extract<Event, { type: 'finish' }>
+
+/**
+ * Keeps the text of an answer until it is complete, and passes on the JSON in it. Reasoning does not wait. An answer
+ * with a tool call is passed on as it is, and so is one that the provider cut short.
+ */
+export class OutputReader implements AnswerReader {
+  objection: Objection | undefined
+  readonly #validate: Validate
+  readonly #attempt: Attempt
+  #text = ''
+  #logprobs: Event[] = []
+  #hasCall = false
+
+  constructor(validate: Validate, attempt: Attempt) {
+    this.#validate = validate
+    this.#attempt = attempt
+  }
+
+  /** @throws BridgeError 502 `invalid_structured_output` when the last attempt fails too */
+  read(event: Event): Event[] {
+    if (event.type === 'finish') return this.#finish(event)
+    if (this.#hasCall) return [event]
+    switch (event.type) {
+      case 'text-delta':
+        this.#text += event.text
+        return []
+      case 'logprobs':
+        this.#logprobs.push(event)
+        return []
+      case 'tool-call-start':
+        this.#hasCall = true
+        return [...this.#textAsItIs(), event]
+      default:
+        return [event]
+    }
+  }
+
+  #finish(finish: Finish): Event[] {
+    const usage = addUsage(this.#attempt.usage, finish.usage)
+    const end: Event = { ...finish, usage }
+    if (this.#hasCall) return [end]
+    if (finish.reason !== 'stop') return [...this.#textAsItIs(), end]
+
+    const extracted = extractJson(this.#text, this.#validate)
+    if ('json' in extracted) {
+      const { json } = extracted
+      // Probabilities belong to the text of the model and to no other.
+      return [{ type: 'text-delta', text: json }, ...(json === this.#text ? this.#logprobs : []), end]
+    }
+    if (this.#attempt.last) throw invalidOutput(extracted.problem)
+    this.objection = { answer: this.#text, usage, ...words(extracted.problem) }
+    return []
+  }
+
+  #textAsItIs(): Event[] {
+    return this.#text.trim() === '' ? [] : [{ type: 'text-delta', text: this.#text }, ...this.#logprobs]
+  }
+}
+
+function words(problem: string): Pick<Objection, 'message' | 'notice'> {
+  return {
+    message: `Your answer cannot be used: ${problem}. Answer again, with the JSON as it should be and nothing else.`,
+    notice: 'the model’s answer was not the JSON that was asked for, so it is asked again',
+  }
+}
+
+function invalidOutput(problem: string): BridgeError {
+  return new BridgeError(`The model did not answer with the JSON that was asked for, twice: ${problem}.`, {
+    code: 'invalid_structured_output',
+    status: 502,
+  })
+}

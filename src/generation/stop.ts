@@ -1,0 +1,43 @@
+import type { Event } from '../core/event.ts'
+import type { Adaption } from './adaption.ts'
+import { StopFilter } from './stop-filter.ts'
+
+export interface StopOptions {
+  /** Reads the answer to its end for its usage, because it is complete when its text arrives. */
+  drain: boolean
+}
+
+/** Applies `parameters.stop` to the text that clients see, and keeps it from the provider. */
+export function enforceStop({ drain }: StopOptions): Adaption {
+  return (run) => (prompt) => {
+    const { stop = [], ...parameters } = prompt.parameters
+    const sequences = stop.filter((sequence) => sequence !== '')
+    const events = run({ ...prompt, parameters })
+    return sequences.length === 0 ? events : cutEvents(events, new StopFilter(sequences), drain)
+  }
+}
+
+async function* cutEvents(events: AsyncIterable<Event>, filter: StopFilter, drain: boolean): AsyncGenerator<Event> {
+  let end: Event = { type: 'finish', reason: 'stop', usage: undefined }
+  for await (const event of events) {
+    if (filter.stopped) {
+      if (event.type !== 'finish') continue
+      end = { ...end, usage: event.usage }
+      break
+    }
+    if (event.type === 'text-delta') {
+      yield* textDelta(filter.push(event.text))
+      if (filter.stopped && !drain) break
+      continue
+    }
+    if (event.type === 'finish' || event.type === 'tool-call-start') yield* textDelta(filter.flush())
+    yield event
+    if (event.type === 'finish') return
+  }
+  // After the loop, so that the model is no longer writing when the client reads the end.
+  if (filter.stopped) yield end
+}
+
+function* textDelta(text: string): Generator<Event> {
+  if (text !== '') yield { type: 'text-delta', text }
+}

@@ -1,0 +1,61 @@
+import type { AssistantMessage, Message, ToolCall, ToolMessage, UserMessage } from '../../core/prompt.ts'
+import { block, CALL_CLOSE, CALL_OPEN, RESULT_CLOSE, RESULT_OPEN } from './markers.ts'
+
+/**
+ * Writes earlier calls and their results as text, in the form in which the model is told to call. The results of one
+ * turn become one user message, for chat templates in which user and assistant must alternate.
+ */
+export function writeToolHistory(messages: readonly Message[]): Message[] {
+  const names = new Map(messages.flatMap((message) => (message.role === 'assistant' ? message.toolCalls.map(({ id, name }) => [id, name] as const) : [])))
+  const written: Message[] = []
+  for (const [index, message] of messages.entries()) {
+    if (message.role === 'assistant') written.push(writeCalls(message))
+    else if (message.role !== 'tool') written.push(message)
+    else if (messages[index - 1]?.role !== 'tool') written.push(writeResults(resultsFrom(messages, index), names))
+  }
+  return written
+}
+
+/** Whether there is anything to write. */
+export function hasToolHistory(messages: readonly Message[]): boolean {
+  return messages.some((message) => message.role === 'tool' || (message.role === 'assistant' && message.toolCalls.length > 0))
+}
+
+function writeCalls(message: AssistantMessage): AssistantMessage {
+  if (message.toolCalls.length === 0) return message
+  const blocks = message.toolCalls.map(writeCall)
+  return { ...message, content: [...(message.content === '' ? [] : [message.content]), ...blocks].join('\n'), toolCalls: [] }
+}
+
+function writeCall({ id, name, arguments: args }: ToolCall): string {
+  return block(CALL_OPEN, `{"id": ${JSON.stringify(id)}, "tool": ${JSON.stringify(name)}, "args": ${asJson(args)}}`, CALL_CLOSE)
+}
+
+/** The tool messages that follow each other from `start` on. */
+function resultsFrom(messages: readonly Message[], start: number): ToolMessage[] {
+  const results: ToolMessage[] = []
+  for (const message of messages.slice(start)) {
+    if (message.role !== 'tool') break
+    results.push(message)
+  }
+  return results
+}
+
+function writeResults(results: readonly ToolMessage[], names: ReadonlyMap<string, string>): UserMessage {
+  const text = results.map((result) => writeResult(result, names.get(result.toolCallId))).join('\n')
+  return { role: 'user', content: [{ type: 'text', text }] }
+}
+
+function writeResult({ toolCallId, content }: ToolMessage, name: string | undefined): string {
+  return block(RESULT_OPEN, JSON.stringify({ id: toolCallId, tool: name, result: content }), RESULT_CLOSE)
+}
+
+/** Arguments as they were written, or as a string where they are not JSON. */
+function asJson(args: string): string {
+  try {
+    JSON.parse(args)
+    return args
+  } catch {
+    return JSON.stringify(args)
+  }
+}
