@@ -10,6 +10,8 @@ export interface Answer {
   reasoning: string
   /** In the order of their index. */
   toolCalls: ToolCall[]
+  /** Probabilities of the tokens of `text`, in OpenAI's form; empty when the provider told none. */
+  logprobs: unknown[]
   finishReason: FinishReason
   usage: Usage | undefined
 }
@@ -22,7 +24,8 @@ export interface Answer {
 export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
   const text: string[] = []
   const reasoning: string[] = []
-  const calls: Extract<AnswerEvent, { type: 'tool-call' }>[] = []
+  const calls: { id: string; name: string; arguments: string[] }[] = []
+  const logprobs: unknown[] = []
   let finish: Extract<AnswerEvent, { type: 'finish' }> | undefined
 
   for (const event of events) {
@@ -33,8 +36,14 @@ export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
       case 'reasoning-delta':
         reasoning.push(event.text)
         break
-      case 'tool-call':
-        calls.push(event)
+      case 'tool-call-start':
+        calls[event.index] = { id: event.id, name: event.name, arguments: [] }
+        break
+      case 'tool-call-delta':
+        calls[event.index]!.arguments.push(event.arguments)
+        break
+      case 'logprobs':
+        for (const token of event.content) logprobs.push(token)
         break
       case 'finish':
         finish = event
@@ -46,9 +55,8 @@ export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
   return {
     text: text.join(''),
     reasoning: reasoning.join(''),
-    toolCalls: calls
-      .toSorted((a, b) => a.index - b.index)
-      .map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
+    toolCalls: calls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args.join('') })),
+    logprobs,
     finishReason: finish.reason,
     usage: finish.usage,
   }

@@ -13,12 +13,6 @@ export interface InlineData {
  * @throws BridgeError 400 when it is no data URL with content; the message never repeats the URL, which may be secret
  */
 export function parseDataUrl(url: string, param: string): InlineData {
-  if (/^https?:/i.test(url)) {
-    throw new BridgeError(
-      `'${param}' is an http(s) URL, which the bridge does not fetch. Send the content itself as a data URL: data:<media type>;base64,<data>.`,
-      { code: 'unsupported_value', status: 400, param },
-    )
-  }
   const comma = url.indexOf(',')
   const header = comma < 0 ? undefined : /^data:([^;,\s]+\/[^;,\s]+)((?:;[^;,]*)*)$/i.exec(url.slice(0, comma))
   if (!header) throw invalidData(param, 'is not a data URL with a media type')

@@ -1,12 +1,15 @@
 import type { BridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
-import type { Prompt } from '../core/prompt.ts'
+import type { Parameters } from '../core/prompt.ts'
 import type { Answer } from './answer.ts'
+import type { DraftPrompt } from './draft-prompt.ts'
 
 /** A wire format: pure translation between a vendor's JSON and `Prompt` and `Event`. */
 export interface Protocol {
   /** The vendor's name of the format, for the log. */
   readonly name: string
+  /** What the format calls each parameter, for clients to be told which had no effect. */
+  readonly parameterNames: Record<keyof Parameters, string>
   /**
    * Reads a request.
    * @throws BridgeError 400 with `param` for a body that is not a valid request, and whatever `resolveModel` throws
@@ -26,10 +29,14 @@ export interface DecodeContext {
 
 /** A request that was understood. */
 export interface Decoded {
-  prompt: Prompt
+  prompt: DraftPrompt
+  /** How many answers the client wants to it. */
+  choices: number
+  /** Names of fields that ask for something which no `Prompt` can express. */
+  ignored: string[]
   /** Whether the client wants the answer as server-sent events. */
   stream: boolean
-  /** Makes the encoder of the one answer to this request. */
+  /** Makes the encoder of the one response to this request. */
   createEncoder(response: ResponseIdentity): Encoder
 }
 
@@ -40,12 +47,12 @@ export interface ResponseIdentity {
   created: number
 }
 
-/** Writes one answer; it keeps the state of one stream, so it serves no second answer. */
+/** Writes one response; it keeps the state of one stream, so it serves no second response. */
 export interface Encoder {
-  /** The JSON body of an answer that is not streamed. */
-  answer(answer: Answer): unknown
-  /** The server-sent events for one event of the answer; those for `finish` end the stream. */
-  event(event: AnswerEvent): string[]
+  /** The JSON body of a response that is not streamed; it has one answer for each choice, in their order. */
+  answer(answers: readonly Answer[]): unknown
+  /** The server-sent events for one event of a choice; those for the last `finish` end the stream. */
+  event(event: AnswerEvent, choice: number): string[]
   /** The server-sent events that end a stream which failed after it began. */
   error(error: BridgeError): string[]
 }

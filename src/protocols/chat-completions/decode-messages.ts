@@ -1,6 +1,8 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { AssistantMessage, ContentPart, Message } from '../../core/prompt.ts'
-import { checkBase64, parseDataUrl } from '../data-url.ts'
+import type { AssistantMessage } from '../../core/prompt.ts'
+import { checkBase64, type InlineData, parseDataUrl } from '../data-url.ts'
+import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
+import { fileToPart } from '../file-part.ts'
 import type { ChatMessage, UserPart } from './schema.ts'
 
 const AUDIO_MEDIA_TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg' }
@@ -9,11 +11,11 @@ const AUDIO_MEDIA_TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg' }
  * Turns the messages of a request into those of a prompt, in the same order.
  * @throws BridgeError 400 for a part whose content is not in the request
  */
-export function decodeMessages(messages: readonly ChatMessage[]): Message[] {
+export function decodeMessages(messages: readonly ChatMessage[]): DraftMessage[] {
   return messages.map((message, index) => decodeMessage(message, `messages[${index}]`))
 }
 
-function decodeMessage(message: ChatMessage, path: string): Message {
+function decodeMessage(message: ChatMessage, path: string): DraftMessage {
   switch (message.role) {
     case 'system':
     case 'developer':
@@ -28,6 +30,7 @@ function decodeMessage(message: ChatMessage, path: string): Message {
 }
 
 function decodeAssistant(message: Extract<ChatMessage, { role: 'assistant' }>): AssistantMessage {
+  const reasoning = message.reasoning_content || message.reasoning
   const toolCalls = (message.tool_calls ?? []).map(({ id, function: call }) => ({
     id,
     name: call.name,
@@ -37,36 +40,45 @@ function decodeAssistant(message: Extract<ChatMessage, { role: 'assistant' }>): 
     role: 'assistant',
     // A refusal is what the model said; without it the conversation would have a gap.
     content: joinText(message.content ?? '') || (message.refusal ?? ''),
-    ...(message.reasoning_content && { reasoning: message.reasoning_content }),
+    ...(reasoning && { reasoning }),
     toolCalls,
   }
 }
 
-function decodeUserContent(content: string | UserPart[], path: string): ContentPart[] {
+function decodeUserContent(content: string | UserPart[], path: string): DraftPart[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }]
   return content.map((part, index) => decodeUserPart(part, `${path}[${index}]`))
 }
 
-function decodeUserPart(part: UserPart, path: string): ContentPart {
+function decodeUserPart(part: UserPart, param: string): DraftPart {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text }
     case 'image_url':
-      return { type: 'file', ...parseDataUrl(part.image_url.url, `${path}.image_url.url`) }
+      return decodeImage(part.image_url.url, param)
     case 'input_audio': {
       const { data, format } = part.input_audio
-      return { type: 'file', mediaType: AUDIO_MEDIA_TYPES[format], data: checkBase64(data, `${path}.input_audio.data`) }
+      return { type: 'file', param, mediaType: AUDIO_MEDIA_TYPES[format], data: checkBase64(data, `${param}.input_audio.data`) }
     }
     case 'file':
-      return decodeFile(part.file, `${path}.file`)
+      return fileToPart(readFile(part.file, `${param}.file`), part.file.filename ?? undefined, param)
   }
 }
 
-function decodeFile(file: Extract<UserPart, { type: 'file' }>['file'], path: string): ContentPart {
-  if (typeof file.file_data === 'string') {
-    const content = parseDataUrl(file.file_data, `${path}.file_data`)
-    return { type: 'file', ...content, ...(file.filename && { filename: file.filename }) }
-  }
+function decodeImage(url: string, param: string): DraftPart {
+  if (/^https?:/i.test(url)) return { type: 'remote-file', param, url }
+  const field = `${param}.image_url.url`
+  const content = parseDataUrl(url, field)
+  if (content.mediaType.startsWith('image/')) return { type: 'file', param, ...content }
+  throw new BridgeError(`Invalid value for '${field}': its media type is not that of an image. Send other files as a part of type 'file'.`, {
+    code: 'invalid_value',
+    status: 400,
+    param: field,
+  })
+}
+
+function readFile(file: Extract<UserPart, { type: 'file' }>['file'], path: string): InlineData {
+  if (typeof file.file_data === 'string') return parseDataUrl(file.file_data, `${path}.file_data`)
   if (typeof file.file_id === 'string') {
     throw new BridgeError(`'${path}.file_id' names an uploaded file, which the bridge does not have. Send 'file_data'.`, {
       code: 'unsupported_value',

@@ -2,34 +2,51 @@ import { BridgeError } from '../../core/errors.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
 import type { ChatRequest } from './schema.ts'
 
-/** Turns the tools of a request into those of a prompt; one without parameters takes an empty object. */
-export function decodeTools(tools: ChatRequest['tools']): Tool[] {
-  return (tools ?? []).map(({ function: { name, description, parameters } }) => ({
+/**
+ * Reads the tools of a request, and which of them the model may or must call. A restriction to some of them leaves
+ * the others out.
+ * @throws BridgeError 400 for two tools of one name, and for a call demanded of a tool that was not sent
+ */
+export function decodeTools({ tools, tool_choice: choice }: ChatRequest): { tools: Tool[]; toolChoice: ToolChoice } {
+  const all = (tools ?? []).map(decodeTool)
+  checkUnique(all)
+  if (choice === null || choice === undefined) return { tools: all, toolChoice: { type: 'auto' } }
+  if (typeof choice === 'string') {
+    if (choice === 'required' && all.length === 0) throw invalid('tool_choice', "'required' needs at least one tool in 'tools'")
+    return { tools: all, toolChoice: { type: choice } }
+  }
+  if (choice.type === 'function') {
+    checkKnown([choice], all)
+    return { tools: all, toolChoice: { type: 'tool', name: choice.function.name } }
+  }
+  const allowed = choice.allowed_tools
+  checkKnown(allowed.tools, all)
+  const names = new Set(allowed.tools.map((tool) => tool.function.name))
+  return { tools: all.filter(({ name }) => names.has(name)), toolChoice: { type: allowed.mode } }
+}
+
+function decodeTool({ function: { name, description, parameters, strict } }: NonNullable<ChatRequest['tools']>[number]): Tool {
+  return {
     name,
     ...(typeof description === 'string' && { description }),
-    parameters: parameters ?? { type: 'object', properties: {} },
-  }))
-}
-
-/**
- * Reads which tools the model may or must call; by default those that there are.
- * @throws BridgeError 400 when a call is demanded of a tool that was not sent
- */
-export function decodeToolChoice(choice: ChatRequest['tool_choice'], tools: readonly Tool[]): ToolChoice {
-  if (choice === null || choice === undefined) return { type: 'auto' }
-  if (typeof choice === 'string') {
-    if (choice === 'required' && tools.length === 0) throw impossibleChoice(`'required' needs at least one tool in 'tools'`)
-    return { type: choice }
+    ...(parameters && { parameters }),
+    ...(typeof strict === 'boolean' && { strict }),
   }
-  const { name } = choice.function
-  if (!tools.some((tool) => tool.name === name)) throw impossibleChoice(`it names a tool that is not in 'tools'`)
-  return { type: 'tool', name }
 }
 
-function impossibleChoice(reason: string): BridgeError {
-  return new BridgeError(`Invalid value for 'tool_choice': ${reason}.`, {
-    code: 'invalid_value',
-    status: 400,
-    param: 'tool_choice',
+function checkUnique(tools: readonly Tool[]): void {
+  const names = new Set<string>()
+  tools.forEach(({ name }, index) => {
+    if (names.has(name)) throw invalid(`tools[${index}].function.name`, 'another tool has the same name')
+    names.add(name)
   })
+}
+
+function checkKnown(named: readonly { function: { name: string } }[], tools: readonly Tool[]): void {
+  if (named.every((choice) => tools.some(({ name }) => name === choice.function.name))) return
+  throw invalid('tool_choice', `it names a tool that is not in 'tools'`)
+}
+
+function invalid(param: string, reason: string): BridgeError {
+  return new BridgeError(`Invalid value for '${param}': ${reason}.`, { code: 'invalid_value', status: 400, param })
 }

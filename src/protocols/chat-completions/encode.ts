@@ -1,48 +1,51 @@
 import type { FinishReason } from '../../core/event.ts'
 import type { Usage } from '../../core/usage.ts'
 import type { Answer } from '../answer.ts'
+import { usageOfChoices } from '../choices-usage.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { sseData } from '../sse.ts'
-import type { WireChunk, WireCompletion, WireDelta, WireFinishReason, WireUsage } from './wire.ts'
+import type { WireChunk, WireCompletion, WireDelta, WireFinishReason, WireLogprobs, WireReasoning, WireUsage } from './wire.ts'
 
 const SYSTEM_FINGERPRINT = 'fp_opencode'
 
 export interface EncodeOptions {
   /** The model as the client named it, or the one that was chosen for it. */
   model: string
+  choices: number
   /** Whether a stream ends with a chunk that has the usage. */
   includeUsage: boolean
 }
 
-/** Makes the encoder of one answer. */
+/** Makes the encoder of one response. */
 export function createEncoder(response: ResponseIdentity, options: EncodeOptions): Encoder {
   const identity = { ...response, id: `chatcmpl-${response.id}`, model: options.model }
-  let begun = false
+  const begun = new Set<number>()
+  const usages: (Usage | undefined)[] = []
 
-  function chunk(delta: WireDelta, finishReason: WireFinishReason | null): string {
+  function chunk(index: number, { delta = {}, logprobs = null, finishReason = null }: ChunkFields): string {
     return encodeChunk({
       ...chunkHead(identity),
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+      choices: [{ index, delta, logprobs, finish_reason: finishReason }],
       ...(options.includeUsage && { usage: null }),
     })
   }
 
-  function end(event: Extract<AnswerEvent, { type: 'finish' }>): string[] {
-    const usage = { ...chunkHead(identity), choices: [], usage: encodeUsage(event.usage) }
-    return [
-      chunk({}, encodeFinishReason(event.reason)),
-      ...(options.includeUsage ? [encodeChunk(usage)] : []),
-      sseData('[DONE]'),
-    ]
+  function end(): string[] {
+    if (usages.length < options.choices) return []
+    const usage = { ...chunkHead(identity), choices: [], usage: encodeUsage(usageOfChoices(usages)) }
+    return [...(options.includeUsage ? [encodeChunk(usage)] : []), sseData('[DONE]')]
   }
 
   return {
-    answer: (answer) => encodeCompletion(answer, identity),
-    event(event) {
-      const opening = begun ? [] : [chunk({ role: 'assistant', content: '' }, null)]
-      begun = true
-      return [...opening, ...(event.type === 'finish' ? end(event) : [chunk(encodeDelta(event), null)])]
+    answer: (answers) => encodeCompletion(answers, identity),
+    event(event, choice) {
+      const frames = begun.has(choice) ? [] : [chunk(choice, { delta: { role: 'assistant', content: '' } })]
+      begun.add(choice)
+      frames.push(chunk(choice, encodeEvent(event)))
+      if (event.type !== 'finish') return frames
+      usages.push(event.usage)
+      return [...frames, ...end()]
     },
     // Neither a finish reason nor [DONE] follows, so that no client takes the fragment for a whole answer.
     error: (error) => [sseData(JSON.stringify(encodeOpenAIError(error)))],
@@ -50,6 +53,12 @@ export function createEncoder(response: ResponseIdentity, options: EncodeOptions
 }
 
 type Identity = ResponseIdentity & { model: string }
+
+interface ChunkFields {
+  delta?: WireDelta
+  logprobs?: WireLogprobs | null
+  finishReason?: WireFinishReason | null
+}
 
 function chunkHead({ id, created, model }: Identity): Omit<WireChunk, 'choices' | 'usage'> {
   return { id, object: 'chat.completion.chunk', created, model, system_fingerprint: SYSTEM_FINGERPRINT }
@@ -59,48 +68,64 @@ function encodeChunk(chunk: WireChunk): string {
   return sseData(JSON.stringify(chunk))
 }
 
-function encodeDelta(event: Exclude<AnswerEvent, { type: 'finish' }>): WireDelta {
+function encodeEvent(event: AnswerEvent): ChunkFields {
   switch (event.type) {
     case 'text-delta':
-      return { content: event.text }
+      return { delta: { content: event.text } }
     case 'reasoning-delta':
-      return { reasoning_content: event.text }
-    case 'tool-call': {
-      const { index, id, name, arguments: args } = event
-      return { tool_calls: [{ index, id, type: 'function', function: { name, arguments: args } }] }
+      return { delta: encodeReasoning(event.text) }
+    case 'tool-call-start': {
+      const { index, id, name } = event
+      return { delta: { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] } }
     }
+    case 'tool-call-delta':
+      return { delta: { tool_calls: [{ index: event.index, function: { arguments: event.arguments } }] } }
+    case 'logprobs':
+      return { delta: { content: '' }, logprobs: encodeLogprobs(event.content) }
+    case 'finish':
+      return { finishReason: encodeFinishReason(event.reason) }
   }
 }
 
-/** The body of an answer that is not streamed. */
-export function encodeCompletion(answer: Answer, { id, created, model }: Identity): WireCompletion {
-  const toolCalls = answer.toolCalls.map(({ id: callId, name, arguments: args }) => ({
-    id: callId,
-    type: 'function' as const,
-    function: { name, arguments: args },
-  }))
+function encodeCompletion(answers: readonly Answer[], { id, created, model }: Identity): WireCompletion {
   return {
     id,
     object: 'chat.completion',
     created,
     model,
     system_fingerprint: SYSTEM_FINGERPRINT,
-    choices: [
-      {
-        index: 0,
-        message: {
-          role: 'assistant',
-          content: answer.text === '' && toolCalls.length > 0 ? null : answer.text,
-          refusal: null,
-          ...(answer.reasoning !== '' && { reasoning_content: answer.reasoning }),
-          ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
-        },
-        logprobs: null,
-        finish_reason: encodeFinishReason(answer.finishReason),
-      },
-    ],
-    usage: encodeUsage(answer.usage),
+    choices: answers.map(encodeChoice),
+    usage: encodeUsage(usageOfChoices(answers.map(({ usage }) => usage))),
   }
+}
+
+function encodeChoice(answer: Answer, index: number): WireCompletion['choices'][number] {
+  const toolCalls = answer.toolCalls.map(({ id, name, arguments: args }) => ({
+    id,
+    type: 'function' as const,
+    function: { name, arguments: args },
+  }))
+  return {
+    index,
+    message: {
+      role: 'assistant',
+      content: answer.text === '' && toolCalls.length > 0 ? null : answer.text,
+      refusal: null,
+      ...(answer.reasoning !== '' && encodeReasoning(answer.reasoning)),
+      ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+    },
+    logprobs: answer.logprobs.length > 0 ? encodeLogprobs(answer.logprobs) : null,
+    finish_reason: encodeFinishReason(answer.finishReason),
+  }
+}
+
+/** OpenAI has no field for it; these are the names that clients and gateways use. */
+function encodeReasoning(text: string): WireReasoning {
+  return { reasoning_content: text, reasoning: text, reasoning_details: [{ type: 'reasoning.text', text, index: 0 }] }
+}
+
+function encodeLogprobs(content: readonly unknown[]): WireLogprobs {
+  return { content: content as WireLogprobs['content'], refusal: null }
 }
 
 function encodeFinishReason(reason: FinishReason): WireFinishReason {

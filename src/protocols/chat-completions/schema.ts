@@ -1,9 +1,11 @@
 import { z } from 'zod'
 
 /**
- * The request body of `POST /v1/chat/completions`. Unknown fields pass, as OpenAI's SDKs gain some with every
- * release; `null` counts as absent, for many clients serialize every optional field.
+ * The request body of `POST /v1/chat/completions`, with the limits that OpenAI documents. Unknown fields pass, as
+ * OpenAI's SDKs gain some with every release; `null` counts as absent, for many clients serialize every optional field.
  */
+
+const MAX_CHOICES = 16
 
 const textPart = z.object({ type: z.literal('text'), text: z.string() })
 
@@ -32,11 +34,14 @@ const userPart = z.discriminatedUnion('type', [textPart, imagePart, audioPart, f
 
 const textContent = z.union([z.string(), z.array(textPart).min(1)])
 
-const systemMessage = z.object({ role: z.enum(['system', 'developer']), content: textContent })
+const name = z.string().nullish()
+
+const systemMessage = z.object({ role: z.enum(['system', 'developer']), content: textContent, name })
 
 const userMessage = z.object({
   role: z.literal('user'),
   content: z.union([z.string(), z.array(userPart).min(1)]),
+  name,
 })
 
 const assistantMessage = z.object({
@@ -44,15 +49,17 @@ const assistantMessage = z.object({
   content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))]).nullish(),
   refusal: z.string().nullish(),
   reasoning_content: z.string().nullish(),
+  reasoning: z.string().nullish(),
   tool_calls: z
     .array(
       z.object({
-        id: z.string(),
+        id: z.string().min(1),
         type: z.literal('function'),
         function: z.object({ name: z.string(), arguments: z.string() }),
       }),
     )
     .nullish(),
+  name,
 })
 
 const toolMessage = z.object({ role: z.literal('tool'), tool_call_id: z.string(), content: textContent })
@@ -60,17 +67,41 @@ const toolMessage = z.object({ role: z.literal('tool'), tool_call_id: z.string()
 const tool = z.object({
   type: z.literal('function'),
   function: z.object({
-    name: z.string().min(1),
+    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'Expected 1 to 64 letters, digits, underscores and dashes.'),
     description: z.string().nullish(),
     parameters: z.record(z.string(), z.unknown()).nullish(),
     strict: z.boolean().nullish(),
   }),
 })
 
+const namedTool = z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) })
+
 const toolChoice = z.union([
   z.enum(['auto', 'none', 'required']),
-  z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
+  z.discriminatedUnion('type', [
+    namedTool,
+    z.object({
+      type: z.literal('allowed_tools'),
+      allowed_tools: z.object({ mode: z.enum(['auto', 'required']), tools: z.array(namedTool).min(1) }),
+    }),
+  ]),
 ])
+
+const responseFormat = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('json_object') }),
+  z.object({
+    type: z.literal('json_schema'),
+    json_schema: z.object({
+      name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'Expected 1 to 64 letters, digits, underscores and dashes.'),
+      description: z.string().nullish(),
+      schema: z.record(z.string(), z.unknown()),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+])
+
+const penalty = z.number().min(-2).max(2)
 
 export const requestSchema = z.object({
   model: z.string().nullish(),
@@ -78,26 +109,32 @@ export const requestSchema = z.object({
 
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  n: z.number().int().min(1).max(MAX_CHOICES).nullish(),
 
   tools: z.array(tool).nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
+  response_format: responseFormat.nullish(),
 
-  temperature: z.number().nullish(),
-  top_p: z.number().nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
   max_tokens: z.number().int().min(1).nullish(),
   max_completion_tokens: z.number().int().min(1).nullish(),
-  n: z.number().int().min(1).nullish(),
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
   seed: z.number().int().nullish(),
-  presence_penalty: z.number().nullish(),
-  frequency_penalty: z.number().nullish(),
-  logit_bias: z.record(z.string(), z.number()).nullish(),
+  presence_penalty: penalty.nullish(),
+  frequency_penalty: penalty.nullish(),
+  logit_bias: z.record(z.string(), z.number().min(-100).max(100)).nullish(),
   logprobs: z.boolean().nullish(),
-  top_logprobs: z.number().int().nullish(),
-  reasoning_effort: z.string().nullish(),
-  response_format: z.object({ type: z.enum(['text', 'json_object', 'json_schema']) }).nullish(),
+  top_logprobs: z.number().int().min(0).max(20).nullish(),
+  reasoning_effort: z.string().min(1).nullish(),
+  verbosity: z.enum(['low', 'medium', 'high']).nullish(),
   user: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+  store: z.boolean().nullish(),
+  service_tier: z.string().min(1).nullish(),
+  prediction: z.record(z.string(), z.unknown()).nullish(),
+  modalities: z.array(z.string()).nullish(),
 })
 
 export type ChatRequest = z.output<typeof requestSchema>

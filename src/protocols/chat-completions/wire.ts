@@ -16,6 +16,25 @@ export interface WireToolCall {
   function: { name: string; arguments: string }
 }
 
+/** Not OpenAI's; the names that gateways and clients use for what the model thought. */
+export interface WireReasoning {
+  reasoning_content: string
+  reasoning: string
+  reasoning_details: { type: 'reasoning.text'; text: string; index: number }[]
+}
+
+export interface WireLogprobs {
+  content: WireTokenLogprob[]
+  refusal: null
+}
+
+interface WireTokenLogprob {
+  token: string
+  logprob: number
+  bytes: number[] | null
+  top_logprobs: { token: string; logprob: number; bytes: number[] | null }[]
+}
+
 export interface WireCompletion {
   id: string
   object: 'chat.completion'
@@ -29,21 +48,19 @@ export interface WireCompletion {
       role: 'assistant'
       content: string | null
       refusal: null
-      /** Not OpenAI's, but the name that most gateways and clients use. */
-      reasoning_content?: string
       tool_calls?: WireToolCall[]
-    }
-    logprobs: null
+    } & Partial<WireReasoning>
+    logprobs: WireLogprobs | null
     finish_reason: WireFinishReason
   }[]
   usage: WireUsage
 }
 
-export interface WireDelta {
+export interface WireDelta extends Partial<WireReasoning> {
   role?: 'assistant'
   content?: string
-  reasoning_content?: string
-  tool_calls?: (WireToolCall & { index: number })[]
+  /** A call's first has the id and the name, the others only more of the arguments. */
+  tool_calls?: ({ index: number } & (WireToolCall | { function: { arguments: string } }))[]
 }
 
 export interface WireChunk {
@@ -52,7 +69,7 @@ export interface WireChunk {
   created: number
   model: string
   system_fingerprint: string
-  choices: { index: number; delta: WireDelta; logprobs: null; finish_reason: WireFinishReason | null }[]
+  choices: { index: number; delta: WireDelta; logprobs: WireLogprobs | null; finish_reason: WireFinishReason | null }[]
   /** Only when the client asked for it: null in every chunk but the last. */
   usage?: WireUsage | null
 }

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
-import type { Prompt } from '../../../src/core/prompt.ts'
 import { decodeChatRequest } from '../../../src/protocols/chat-completions/decode.ts'
+import type { DraftPrompt } from '../../../src/protocols/draft-prompt.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
 
 type Request = OpenAI.ChatCompletionCreateParams
@@ -13,11 +13,11 @@ function decode(body: Record<string, unknown>): Decoded {
   return decodeChatRequest(body, { resolveModel: (name) => name ?? 'a/default' })
 }
 
-function promptOf(request: Partial<Request>): Prompt {
+function promptOf(request: Partial<Request>): DraftPrompt {
   return decode({ model: 'a/b', messages: [user], ...request }).prompt
 }
 
-const messagesOf = (messages: Request['messages']): Prompt['messages'] => promptOf({ messages }).messages
+const messagesOf = (messages: Request['messages']): DraftPrompt['messages'] => promptOf({ messages }).messages
 
 describe('messages', () => {
   it('keep roles, order and ids', () => {
@@ -50,7 +50,7 @@ describe('messages', () => {
     expect(
       messagesOf([
         { role: 'system', content: [...content] },
-        { role: 'assistant', content: [...content] },
+        { role: 'assistant', content: [...content], tool_calls: [{ id: '1', type: 'function', function: { name: 'x', arguments: '' } }] },
         { role: 'tool', tool_call_id: '1', content: [...content] },
       ]).map((message) => message.content),
     ).toEqual(['ab', 'ab', 'ab'])
@@ -67,6 +67,8 @@ describe('messages', () => {
             { type: 'image_url', image_url: { url: 'data:image/svg+xml,%3Csvg/%3E' } },
             { type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } },
             { type: 'file', file: { file_data: 'data:application/pdf;base64,JVBERg==', filename: 'a.pdf' } },
+            { type: 'file', file: { file_data: `data:text/csv;base64,${Buffer.from('ä,b').toString('base64')}`, filename: 'a.csv' } },
+            { type: 'image_url', image_url: { url: 'https://a.example/b.png' } },
           ],
         },
       ]),
@@ -75,10 +77,12 @@ describe('messages', () => {
         role: 'user',
         content: [
           { type: 'text', text: 'What is this?' },
-          { type: 'file', mediaType: 'image/png', data: pixel },
-          { type: 'file', mediaType: 'image/svg+xml', data: Buffer.from('<svg/>').toString('base64') },
-          { type: 'file', mediaType: 'audio/mpeg', data: 'AAAA' },
-          { type: 'file', mediaType: 'application/pdf', data: 'JVBERg==', filename: 'a.pdf' },
+          { type: 'file', param: 'messages[0].content[1]', mediaType: 'image/png', data: pixel },
+          { type: 'file', param: 'messages[0].content[2]', mediaType: 'image/svg+xml', data: Buffer.from('<svg/>').toString('base64') },
+          { type: 'file', param: 'messages[0].content[3]', mediaType: 'audio/mpeg', data: 'AAAA' },
+          { type: 'file', param: 'messages[0].content[4]', mediaType: 'application/pdf', data: 'JVBERg==', filename: 'a.pdf' },
+          { type: 'text', text: 'a.csv:\nä,b' },
+          { type: 'remote-file', param: 'messages[0].content[6]', url: 'https://a.example/b.png' },
         ],
       },
     ])
@@ -86,13 +90,13 @@ describe('messages', () => {
 
   it('of the assistant may lack content', () => {
     const bare = { role: 'assistant', content: '', toolCalls: [] }
-    expect(messagesOf([{ role: 'assistant', content: null }, { role: 'assistant' }])).toEqual([bare, bare])
+    expect(messagesOf([{ role: 'assistant', content: '' }])).toEqual([bare])
     expect(messagesOf([{ role: 'assistant', refusal: 'No.' }])).toEqual([{ ...bare, content: 'No.' }])
     expect(messagesOf([{ role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] }])).toEqual([{ ...bare, content: 'No.' }])
   })
 
-  it('of the assistant keep the reasoning that clients send back', () => {
-    const messages = [{ role: 'assistant', content: 'A', reasoning_content: 'B' }]
+  it.each(['reasoning_content', 'reasoning'])('of the assistant keep the %s that clients send back', (field) => {
+    const messages = [{ role: 'assistant', content: 'A', [field]: 'B' }]
     expect(decode({ messages }).prompt.messages).toEqual([{ role: 'assistant', content: 'A', reasoning: 'B', toolCalls: [] }])
   })
 
@@ -114,8 +118,8 @@ describe('tools', () => {
 
   it('are carried exactly as sent', () => {
     expect(promptOf({ tools }).tools).toEqual([
-      { name: 'weather', description: 'Tells the weather', parameters },
-      { name: 'now', parameters: { type: 'object', properties: {} } },
+      { name: 'weather', description: 'Tells the weather', parameters, strict: true },
+      { name: 'now' },
     ])
   })
 
@@ -127,18 +131,135 @@ describe('tools', () => {
   ])('may be chosen by %j', (choice, expected) => {
     expect(promptOf({ tools, ...(choice && { tool_choice: choice }) }).toolChoice).toEqual(expected)
   })
+
+  it('may be restricted to some of them', () => {
+    const allowed = { mode: 'required', tools: [{ type: 'function', function: { name: 'now' } }] } as const
+    const { tools: left, toolChoice } = promptOf({ tools, tool_choice: { type: 'allowed_tools', allowed_tools: { ...allowed, tools: [...allowed.tools] } } })
+    expect(left.map(({ name }) => name)).toEqual(['now'])
+    expect(toolChoice).toEqual({ type: 'required' })
+  })
+
+  it.each(['auto', 'none'] as const)('need not exist for the choice %s', (choice) => {
+    expect(promptOf({ tool_choice: choice }).toolChoice).toEqual({ type: choice })
+  })
 })
 
 describe('parameters', () => {
   it('are those that the client sent', () => {
-    expect(promptOf({}).sampling).toEqual({})
-    expect(promptOf({ temperature: 0, top_p: 0.5, max_tokens: 10 }).sampling).toEqual({ temperature: 0, topP: 0.5, maxOutputTokens: 10 })
-    expect(promptOf({ max_tokens: 10, max_completion_tokens: 20 }).sampling).toEqual({ maxOutputTokens: 20 })
+    expect(promptOf({}).parameters).toEqual({})
+    const request: Partial<Request> = {
+      temperature: 0,
+      top_p: 0.5,
+      max_completion_tokens: 20,
+      stop: ['a', 'b'],
+      seed: 0,
+      presence_penalty: -2,
+      frequency_penalty: 2,
+      logit_bias: { 50256: -100 },
+      logprobs: true,
+      top_logprobs: 3,
+      reasoning_effort: 'low',
+      verbosity: 'high',
+      parallel_tool_calls: true,
+      tools: [{ type: 'function', function: { name: 'now' } }],
+      user: 'me',
+      metadata: { a: 'b' },
+      store: true,
+      service_tier: 'flex',
+      prediction: { type: 'content', content: 'x' },
+      modalities: ['text', 'audio'],
+    }
+    expect(promptOf(request).parameters).toEqual({
+      temperature: 0,
+      topP: 0.5,
+      maxOutputTokens: 20,
+      stop: ['a', 'b'],
+      seed: 0,
+      presencePenalty: -2,
+      frequencyPenalty: 2,
+      logitBias: { 50256: -100 },
+      logprobs: 3,
+      reasoningEffort: 'low',
+      verbosity: 'high',
+      parallelToolCalls: true,
+      user: 'me',
+      metadata: { a: 'b' },
+      store: true,
+      serviceTier: 'flex',
+      prediction: { type: 'content', content: 'x' },
+      modalities: ['text', 'audio'],
+    })
+  })
+
+  it('may come in their older forms', () => {
+    expect(promptOf({ max_tokens: 10 }).parameters).toEqual({ maxOutputTokens: 10 })
+    expect(promptOf({ max_tokens: 10, max_completion_tokens: 20 }).parameters).toEqual({ maxOutputTokens: 20 })
+    expect(promptOf({ stop: 'a' }).parameters).toEqual({ stop: ['a'] })
+    expect(promptOf({ logprobs: true }).parameters).toEqual({ logprobs: 0 })
+  })
+
+  it.each<Record<string, unknown>>([
+    { n: 1 },
+    { stop: null },
+    { stop: [] },
+    { stop: '' },
+    { logprobs: false, top_logprobs: 0 },
+    { presence_penalty: 0, frequency_penalty: 0 },
+    { logit_bias: {} },
+    { logit_bias: null },
+    { store: false },
+    { service_tier: 'auto' },
+    { modalities: ['text'] },
+    { parallel_tool_calls: true },
+    { parallel_tool_calls: false, tools: [] },
+    { response_format: { type: 'text' } },
+    { tool_choice: 'auto' },
+    { prediction: null },
+    { metadata: {} },
+    { user: '' },
+    { seed: null, temperature: null, max_tokens: null, reasoning_effort: null, verbosity: null },
+  ])('that ask for nothing are left out: %j', (fields) => {
+    const { prompt, choices, ignored } = decode({ messages: [user], ...fields })
+    expect(prompt).toEqual({
+      model: 'a/default',
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+      tools: [],
+      toolChoice: { type: 'auto' },
+      output: { type: 'text' },
+      parameters: {},
+    })
+    expect({ choices, ignored }).toEqual({ choices: 1, ignored: [] })
+  })
+
+  it('say what the text of the answer must be', () => {
+    const schema = { type: 'object' }
+    expect(promptOf({ response_format: { type: 'json_object' } }).output).toEqual({ type: 'json' })
+    expect(promptOf({ response_format: { type: 'json_schema', json_schema: { name: 'a', schema } } }).output).toEqual({
+      type: 'json-schema',
+      name: 'a',
+      schema,
+      strict: false,
+    })
+    expect(
+      promptOf({ response_format: { type: 'json_schema', json_schema: { name: 'a', description: 'b', schema, strict: true } } }).output,
+    ).toEqual({ type: 'json-schema', name: 'a', description: 'b', schema, strict: true })
+  })
+
+  it('say how many answers are wanted', () => {
+    expect(decode({ messages: [user], n: 3 }).choices).toBe(3)
+  })
+
+  it('that a prompt has no place for are told', () => {
+    const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}`, detail: 'high' } }
+    const messages = [{ role: 'user', name: 'Ada', content: [image] }]
+    expect(decode({ messages, top_k: 3, future: null, 'bad name': 1 }).ignored).toEqual(['top_k', 'messages.name', 'messages.content.image_url.detail'])
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field_${index}`, 1]))
+    expect(decode({ messages: [user], ...many }).ignored).toHaveLength(20)
   })
 
   it('may be null or unknown', () => {
     const body = { messages: [user], model: null, temperature: null, stream: null, stream_options: null, tools: null, n: null, stop: null, future: 1 }
-    expect(decode(body)).toMatchObject({ stream: false, prompt: { model: 'a/default', tools: [], sampling: {} } })
+    expect(decode(body)).toMatchObject({ stream: false, prompt: { model: 'a/default', tools: [], parameters: {} } })
   })
 
   it('tell whether to stream', () => {
@@ -150,7 +271,14 @@ describe('parameters', () => {
 describe('what is not a request', () => {
   const content = (part: unknown): unknown => ({ messages: [user, { role: 'user', content: [{ type: 'text', text: 'x' }, part] }] })
   const image = (url: string): unknown => content({ type: 'image_url', image_url: { url } })
-  const tools = [{ type: 'function', function: { name: 'now' } }]
+  const file = (url: string): unknown => content({ type: 'file', file: { file_data: url } })
+  const named = (name: string): unknown => ({ type: 'function', function: { name } })
+  const tools = [named('now')]
+  const calls = (...ids: string[]): unknown => ({
+    role: 'assistant',
+    tool_calls: ids.map((id) => ({ id, type: 'function', function: { name: 'x', arguments: '{}' } })),
+  })
+  const result = (id: string): unknown => ({ role: 'tool', tool_call_id: id, content: 'x' })
 
   it.each<[string, unknown, string, string]>([
     ['messages', {}, 'missing_required_parameter', "Missing required parameter: 'messages'. Expected an array."],
@@ -167,7 +295,7 @@ describe('what is not a request', () => {
     ['messages[1].content[1].type', content({ type: 'video' }), 'invalid_value', "got 'video'. Expected one of 'text', 'image_url'"],
     ['messages[1].content[1].text', content({ type: 'text' }), 'missing_required_parameter', 'Expected a string.'],
     ['messages[1].content[1].image_url', content({ type: 'image_url', image_url: 'x' }), 'invalid_type', 'Expected an object.'],
-    ['messages[1].content[1].image_url.url', image('https://a.example/secret.png'), 'unsupported_value', 'Send the content itself as a data URL'],
+    ['messages[1].content[1].image_url.url', image('data:application/pdf;base64,AAAA'), 'invalid_value', "a part of type 'file'"],
     ['messages[1].content[1].image_url.url', image('/tmp/secret.png'), 'invalid_value', 'is not a data URL'],
     ['messages[1].content[1].image_url.url', image('data:;base64,secret'), 'invalid_value', 'media type'],
     ['messages[1].content[1].image_url.url', image('data:image/png;base64,se cret'), 'invalid_value', 'is not base64'],
@@ -181,9 +309,43 @@ describe('what is not a request', () => {
     ['temperature', { messages: [user], temperature: 'hot' }, 'invalid_type', 'Expected a number.'],
     ['max_tokens', { messages: [user], max_tokens: 1.5 }, 'invalid_type', 'got 1.5. Expected an integer.'],
     ['max_tokens', { messages: [user], max_tokens: 0 }, 'invalid_value', 'got 0. Expected at least 1.'],
+    ['messages[1].content[1].file.file_data', file('https://a.example/secret.pdf'), 'invalid_value', 'is not a data URL'],
+    ['messages[1].content[1]', file('data:application/zip;base64,AAAA'), 'unsupported_value', 'application/zip'],
+    ['messages[1].content[1]', file('data:text/plain;base64,gA=='), 'invalid_value', 'UTF-8'],
+    ['messages[0].content', { messages: [{ role: 'user', content: '' }] }, 'invalid_value', 'empty'],
+    ['messages[1].content', { messages: [user, { role: 'user', content: [{ type: 'text', text: '' }] }] }, 'invalid_value', 'empty'],
+    ['messages[1].content', { messages: [user, { role: 'assistant' }] }, 'invalid_value', "'tool_calls' or 'refusal'"],
+    ['messages[1].tool_call_id', { messages: [user, result('1')] }, 'invalid_value', 'preceding message'],
+    ['messages[2].tool_call_id', { messages: [user, calls('1'), result('2')] }, 'invalid_value', 'preceding message'],
+    ['messages[3].tool_call_id', { messages: [user, calls('1'), result('1'), result('1')] }, 'invalid_value', 'preceding message'],
+    ['messages[4].tool_call_id', { messages: [user, calls('1'), result('1'), user, result('1')] }, 'invalid_value', 'preceding message'],
+    ['messages[1].tool_calls', { messages: [user, calls('1', '2'), result('2'), user] }, 'invalid_value', 'did not have response messages: 1'],
+    ['messages[1].tool_calls', { messages: [user, calls('1')] }, 'invalid_value', 'did not have response messages: 1'],
+    ['messages[1].tool_calls[1].id', { messages: [user, calls('1', '1')] }, 'invalid_value', 'same id'],
+    ['messages[0].role', { messages: [{ role: 'function', name: 'x', content: 'y' }] }, 'invalid_value', "'tool'"],
+    ['functions', { messages: [user], functions: [] }, 'unsupported_parameter', "Use 'tools'"],
+    ['function_call', { messages: [user], function_call: 'auto' }, 'unsupported_parameter', "Use 'tool_choice'"],
+    ['temperature', { messages: [user], temperature: 2.1 }, 'invalid_value', 'at most 2.'],
+    ['top_p', { messages: [user], top_p: -1 }, 'invalid_value', 'at least 0.'],
+    ['n', { messages: [user], n: 0 }, 'invalid_value', 'at least 1.'],
+    ['n', { messages: [user], n: 17 }, 'invalid_value', 'at most 16.'],
+    ['presence_penalty', { messages: [user], presence_penalty: 3 }, 'invalid_value', 'at most 2.'],
+    ['frequency_penalty', { messages: [user], frequency_penalty: -3 }, 'invalid_value', 'at least -2.'],
+    ['logit_bias.42', { messages: [user], logit_bias: { 42: 101 } }, 'invalid_value', 'at most 100.'],
+    ['top_logprobs', { messages: [user], logprobs: true, top_logprobs: 21 }, 'invalid_value', 'at most 20.'],
+    ['top_logprobs', { messages: [user], top_logprobs: 2 }, 'invalid_value', "needs 'logprobs'"],
+    ['verbosity', { messages: [user], verbosity: 'chatty' }, 'invalid_value', "'low', 'medium', 'high'"],
+    ['metadata.a', { messages: [user], metadata: { a: 1 } }, 'invalid_type', 'a string.'],
+    ['stop', { messages: [user], stop: ['a', 'b', 'c', 'd', 'e'] }, 'invalid_value', 'at most 4 elements.'],
     ['stop[1]', { messages: [user], stop: ['a', 3] }, 'invalid_type', 'Expected a string.'],
     ['stop', { messages: [user], stop: 3 }, 'invalid_type', 'Expected a string or an array.'],
     ['response_format.type', { messages: [user], response_format: { type: 'xml' } }, 'invalid_value', "'json_schema'"],
+    ['response_format.json_schema', { messages: [user], response_format: { type: 'json_schema' } }, 'missing_required_parameter', 'an object.'],
+    ['response_format.json_schema.schema', { messages: [user], response_format: { type: 'json_schema', json_schema: { name: 'a' } } }, 'missing_required_parameter', ''],
+    ['response_format.json_schema.name', { messages: [user], response_format: { type: 'json_schema', json_schema: { name: 'a b', schema: {} } } }, 'invalid_value', '1 to 64'],
+    ['tools[0].function.name', { messages: [user], tools: [named('a.b')] }, 'invalid_value', '1 to 64'],
+    ['tools[1].function.name', { messages: [user], tools: [named('a'), named('b'.repeat(65))] }, 'invalid_value', '1 to 64'],
+    ['tools[2].function.name', { messages: [user], tools: [named('a'), named('b'), named('a')] }, 'invalid_value', 'same name'],
     ['tools', { messages: [user], tools: {} }, 'invalid_type', 'Expected an array.'],
     ['tools[0].type', { messages: [user], tools: [{ type: 'custom' }] }, 'invalid_value', "got 'custom'. Expected 'function'."],
     ['tools[0].function.name', { messages: [user], tools: [{ type: 'function', function: {} }] }, 'missing_required_parameter', ''],

@@ -9,19 +9,24 @@ import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 
 const usage = { input: 10, output: 7, cachedInput: 3, reasoning: 2 }
 const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
-const call: AnswerEvent = { type: 'tool-call', index: 0, id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' }
+const call: AnswerEvent = { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' }
+const callArguments: AnswerEvent[] = [
+  { type: 'tool-call-delta', index: 0, arguments: '{"city":' },
+  { type: 'tool-call-delta', index: 0, arguments: '"Rome"}' },
+]
+const token = { token: 'Hi', logprob: -0.5, bytes: [72, 105], top_logprobs: [] }
 
 function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof createEncoder> {
-  return createEncoder({ id: 'abc', created: 1_700_000_000 }, { model: 'gpt-5', includeUsage: false, ...options })
+  return createEncoder({ id: 'abc', created: 1_700_000_000 }, { model: 'gpt-5', choices: 1, includeUsage: false, ...options })
 }
 
 function answer(...events: AnswerEvent[]): WireCompletion {
-  return encoder().answer(assembleAnswer(events)) as WireCompletion
+  return encoder().answer([assembleAnswer(events)]) as WireCompletion
 }
 
 function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): string[] {
   const { event } = encoder(options)
-  return events.flatMap(event)
+  return events.flatMap((item) => event(item, 0))
 }
 
 function chunks(frames: string[]): OpenAI.ChatCompletionChunk[] {
@@ -54,19 +59,32 @@ describe('an answer in one piece', () => {
 
   it('keeps reasoning and tool calls apart from the text', () => {
     const second: AnswerEvent = { ...call, index: 1, id: 'call_2' }
-    const { choices } = answer({ type: 'reasoning-delta', text: 'Hm' }, second, call, { ...stop, reason: 'tool-calls' })
-    const weather = { name: 'weather', arguments: '{"city":"Rome"}' }
+    const { choices } = answer({ type: 'reasoning-delta', text: 'Hm' }, call, second, ...callArguments, { ...stop, reason: 'tool-calls' })
     expect(choices[0]).toMatchObject({
       message: {
         content: null,
         reasoning_content: 'Hm',
+        reasoning: 'Hm',
+        reasoning_details: [{ type: 'reasoning.text', text: 'Hm', index: 0 }],
         tool_calls: [
-          { id: 'call_1', type: 'function', function: weather },
-          { id: 'call_2', type: 'function', function: weather },
+          { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Rome"}' } },
+          { id: 'call_2', type: 'function', function: { name: 'weather', arguments: '' } },
         ],
       },
       finish_reason: 'tool_calls',
     })
+  })
+
+  it('has the probabilities of its tokens', () => {
+    const { choices } = answer({ type: 'logprobs', content: [token] }, { type: 'logprobs', content: [token] }, stop)
+    expect(choices[0]!.logprobs).toEqual({ content: [token, token], refusal: null })
+  })
+
+  it('has all choices, and counts the prompt once', () => {
+    const answers = ['A', 'B'].map((text) => assembleAnswer([{ type: 'text-delta', text }, stop]))
+    const { choices, usage } = encoder({ choices: 2 }).answer(answers) as WireCompletion
+    expect(choices.map(({ index, message }) => [index, message.content])).toEqual([[0, 'A'], [1, 'B']])
+    expect(usage).toMatchObject({ prompt_tokens: 10, completion_tokens: 14, total_tokens: 24, completion_tokens_details: { reasoning_tokens: 4 } })
   })
 
   it('has empty content when the model said nothing', () => {
@@ -94,22 +112,47 @@ describe('an answer in one piece', () => {
 
 describe('a streamed answer', () => {
   it('begins with the role and ends with the reason and [DONE]', () => {
-    const frames = stream([{ type: 'reasoning-delta', text: 'Hm' }, { type: 'text-delta', text: 'Hello\n\n' }, call, stop])
+    const frames = stream([{ type: 'reasoning-delta', text: 'Hm' }, { type: 'text-delta', text: 'Hello\n\n' }, call, ...callArguments, stop])
     expect(frames.at(-1)).toBe('data: [DONE]\n\n')
     expect(frames.every((frame) => /^data: [^\n]+\n\n$/.test(frame))).toBe(true)
     const sent = chunks(frames)
     expect(sent.map(({ choices }) => choices[0]!.delta)).toEqual([
       { role: 'assistant', content: '' },
-      { reasoning_content: 'Hm' },
+      { reasoning_content: 'Hm', reasoning: 'Hm', reasoning_details: [{ type: 'reasoning.text', text: 'Hm', index: 0 }] },
       { content: 'Hello\n\n' },
-      { tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Rome"}' } }] },
+      { tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: '' } }] },
+      { tool_calls: [{ index: 0, function: { arguments: '{"city":' } }] },
+      { tool_calls: [{ index: 0, function: { arguments: '"Rome"}' } }] },
       {},
     ])
-    expect(sent.map(({ choices }) => choices[0]!.finish_reason)).toEqual([null, null, null, null, 'stop'])
+    expect(sent.map(({ choices }) => choices[0]!.finish_reason)).toEqual([null, null, null, null, null, null, 'stop'])
     for (const chunk of sent) {
       expect(chunk).toMatchObject({ id: 'chatcmpl-abc', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'gpt-5' })
       expect(chunk).not.toHaveProperty('usage')
     }
+  })
+
+  it('has the probabilities of the tokens just sent', () => {
+    const [, , logprobs] = chunks(stream([{ type: 'text-delta', text: 'Hi' }, { type: 'logprobs', content: [token] }, stop]))
+    expect(logprobs!.choices).toEqual([{ index: 0, delta: { content: '' }, logprobs: { content: [token], refusal: null }, finish_reason: null }])
+  })
+
+  it('of several choices ends once, after the last, with the usage of all', () => {
+    const { event } = encoder({ choices: 2, includeUsage: true })
+    const text = (of: string): AnswerEvent => ({ type: 'text-delta', text: of })
+    const frames = [event(text('A'), 0), event(text('B'), 1), event(stop, 1), event({ ...stop, reason: 'length' }, 0)].flat()
+    expect(frames.filter((frame) => frame.includes('[DONE]'))).toHaveLength(1)
+    const sent = chunks(frames)
+    expect(sent.map(({ choices: [choice] }) => [choice?.index, choice?.delta.content, choice?.finish_reason])).toEqual([
+      [0, '', null],
+      [0, 'A', null],
+      [1, '', null],
+      [1, 'B', null],
+      [1, undefined, 'stop'],
+      [0, undefined, 'length'],
+      [undefined, undefined, undefined],
+    ])
+    expect(sent.at(-1)!.usage).toMatchObject({ prompt_tokens: 10, completion_tokens: 14, prompt_tokens_details: { cached_tokens: 3 } })
   })
 
   it('tells the usage at the end when it was asked to', () => {

@@ -1,0 +1,73 @@
+import { BridgeError } from '../../core/errors.ts'
+import type { ChatMessage } from './schema.ts'
+
+/**
+ * Checks that calls and results of tools belong together, as OpenAI does: each result answers a call of the assistant
+ * message before it, and no call stays without a result.
+ * @throws BridgeError 400 that names the message
+ */
+export function checkHistory(messages: readonly ChatMessage[]): void {
+  let caller = ''
+  let open = new Set<string>()
+  const checkAnswered = () => {
+    if (open.size > 0) throw unanswered(caller, [...open])
+  }
+
+  messages.forEach((message, index) => {
+    const path = `messages[${index}]`
+    if (message.role === 'tool') {
+      if (!open.delete(message.tool_call_id)) throw unasked(`${path}.tool_call_id`)
+      return
+    }
+    checkAnswered()
+    if (message.role === 'user') checkNotEmpty(message.content, `${path}.content`)
+    if (message.role !== 'assistant') return
+    checkSaysSomething(message, `${path}.content`)
+    caller = path
+    open = collectIds(message.tool_calls ?? [], path)
+  })
+  checkAnswered()
+}
+
+type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>
+type UserMessage = Extract<ChatMessage, { role: 'user' }>
+
+function collectIds(calls: NonNullable<AssistantMessage['tool_calls']>, path: string): Set<string> {
+  const ids = new Set<string>()
+  calls.forEach(({ id }, index) => {
+    if (ids.has(id)) throw invalid(`${path}.tool_calls[${index}].id`, 'another call of this message has the same id.')
+    ids.add(id)
+  })
+  return ids
+}
+
+/** No provider takes a user message without content, and opencode fails on it. */
+function checkNotEmpty(content: UserMessage['content'], param: string): void {
+  const empty = typeof content === 'string' ? content === '' : content.every((part) => part.type === 'text' && part.text === '')
+  if (empty) throw invalid(param, "the message is empty. Expected some text or a file in it.")
+}
+
+function checkSaysSomething({ content, refusal, tool_calls: calls }: AssistantMessage, param: string): void {
+  if (content != null || refusal != null || calls?.length) return
+  throw invalid(param, "it may be null only in a message with 'tool_calls' or 'refusal'.")
+}
+
+function unasked(param: string): BridgeError {
+  return failure(param, "Invalid parameter: messages with role 'tool' must be a response to a preceding message with 'tool_calls'.")
+}
+
+function unanswered(param: string, ids: readonly string[]): BridgeError {
+  return failure(
+    `${param}.tool_calls`,
+    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. " +
+      `The following tool_call_ids did not have response messages: ${ids.join(', ')}`,
+  )
+}
+
+function invalid(param: string, reason: string): BridgeError {
+  return failure(param, `Invalid value for '${param}': ${reason}`)
+}
+
+function failure(param: string, message: string): BridgeError {
+  return new BridgeError(message, { code: 'invalid_value', status: 400, param })
+}

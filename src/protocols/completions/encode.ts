@@ -1,0 +1,120 @@
+import type { FinishReason } from '../../core/event.ts'
+import type { Usage } from '../../core/usage.ts'
+import type { Answer } from '../answer.ts'
+import { usageOfChoices } from '../choices-usage.ts'
+import { encodeOpenAIError } from '../openai-error.ts'
+import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
+import { sseComment, sseData } from '../sse.ts'
+import { encodeLogprobs } from './logprobs.ts'
+import type { WireChunk, WireCompletion, WireFinishReason, WireLogprobs, WireUsage } from './wire.ts'
+
+const SYSTEM_FINGERPRINT = 'fp_opencode'
+
+export interface EncodeOptions {
+  /** The model as the client named it, or the one that was chosen for it. */
+  model: string
+  choices: number
+  /** What every text begins with: the prompt, where the client wants it repeated. */
+  echo: string
+  /** Whether a stream ends with a chunk that has the usage. */
+  includeUsage: boolean
+}
+
+/** Makes the encoder of one response. */
+export function createEncoder(response: ResponseIdentity, { model, choices, echo, includeUsage }: EncodeOptions): Encoder {
+  const head = { id: `cmpl-${response.id}`, object: 'text_completion' as const, created: response.created, model, system_fingerprint: SYSTEM_FINGERPRINT }
+  const begun = new Set<number>()
+  /** Where the next token of each choice begins. */
+  const offsets = Array.from({ length: choices }, () => echo.length)
+  const usages: (Usage | undefined)[] = []
+
+  function chunk(index: number, { text = '', logprobs, finishReason }: ChunkFields): string {
+    return encodeChunk({
+      ...head,
+      choices: [{ index, text, logprobs: logprobs ?? null, finish_reason: finishReason ?? null }],
+      ...(includeUsage && { usage: null }),
+    })
+  }
+
+  function begin(choice: number): string[] {
+    if (echo === '' || begun.has(choice)) return []
+    begun.add(choice)
+    return [chunk(choice, { text: echo })]
+  }
+
+  function end(): string[] {
+    if (usages.length < choices) return []
+    const usage = { ...head, choices: [], usage: encodeUsage(usageOfChoices(usages)) }
+    return [...(includeUsage ? [encodeChunk(usage)] : []), sseData('[DONE]')]
+  }
+
+  function encodeEvent(event: AnswerEvent, choice: number): string[] {
+    switch (event.type) {
+      case 'text-delta':
+        return [chunk(choice, { text: event.text })]
+      case 'logprobs': {
+        const logprobs = encodeLogprobs(event.content, offsets[choice]!)
+        offsets[choice]! += logprobs.tokens.join('').length
+        return [chunk(choice, { logprobs })]
+      }
+      case 'finish':
+        usages.push(event.usage)
+        return [chunk(choice, { finishReason: encodeFinishReason(event.reason) }), ...end()]
+      default:
+        // The format has no place for thoughts and calls; a comment shows that something happens.
+        return [sseComment('thinking')]
+    }
+  }
+
+  return {
+    answer: (answers): WireCompletion => ({
+      ...head,
+      choices: answers.map((answer, index) => encodeChoice(answer, index, echo)),
+      usage: encodeUsage(usageOfChoices(answers.map(({ usage }) => usage))),
+    }),
+    event: (event, choice) => [...begin(choice), ...encodeEvent(event, choice)],
+    // Neither a finish reason nor [DONE] follows, so that no client takes the fragment for a whole answer.
+    error: (error) => [sseData(JSON.stringify(encodeOpenAIError(error)))],
+  }
+}
+
+interface ChunkFields {
+  text?: string
+  logprobs?: WireLogprobs
+  finishReason?: WireFinishReason
+}
+
+function encodeChunk(chunk: WireChunk): string {
+  return sseData(JSON.stringify(chunk))
+}
+
+function encodeChoice({ text, logprobs, finishReason }: Answer, index: number, echo: string): WireCompletion['choices'][number] {
+  return {
+    index,
+    text: echo + text,
+    logprobs: logprobs.length > 0 ? encodeLogprobs(logprobs, echo.length) : null,
+    finish_reason: encodeFinishReason(finishReason),
+  }
+}
+
+function encodeFinishReason(reason: FinishReason): WireFinishReason {
+  switch (reason) {
+    case 'length':
+      return 'length'
+    case 'content-filter':
+      return 'content_filter'
+    default:
+      return 'stop'
+  }
+}
+
+/** Clients add these numbers up, so a usage that the provider did not tell is zeros and not absent. */
+function encodeUsage(usage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0 }): WireUsage {
+  return {
+    prompt_tokens: usage.input,
+    completion_tokens: usage.output,
+    total_tokens: usage.input + usage.output,
+    prompt_tokens_details: { cached_tokens: usage.cachedInput },
+    completion_tokens_details: { reasoning_tokens: usage.reasoning },
+  }
+}

@@ -1,0 +1,35 @@
+/** The shapes that we answer with; a test checks them against the types of the `openai` package. */
+
+export type WireFinishReason = 'stop' | 'length' | 'content_filter'
+
+/** The probabilities of a text's tokens, in lists that run in parallel. */
+export interface WireLogprobs {
+  tokens: string[]
+  token_logprobs: number[]
+  top_logprobs: Record<string, number>[]
+  /** Where each token begins in the text. */
+  text_offset: number[]
+}
+
+export interface WireUsage {
+  prompt_tokens: number
+  completion_tokens: number
+  total_tokens: number
+  prompt_tokens_details: { cached_tokens: number }
+  completion_tokens_details: { reasoning_tokens: number }
+}
+
+/** A completion, or a chunk of one that is streamed: they differ in what is null. */
+export interface WireCompletion<Reason = WireFinishReason> {
+  id: string
+  object: 'text_completion'
+  /** Unix time in seconds. */
+  created: number
+  model: string
+  system_fingerprint: string
+  choices: { index: number; text: string; logprobs: WireLogprobs | null; finish_reason: Reason }[]
+  /** In a stream only when the client asked for it: null in every chunk but the last. */
+  usage?: WireUsage | null
+}
+
+export type WireChunk = WireCompletion<WireFinishReason | null>

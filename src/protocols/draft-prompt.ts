@@ -1,0 +1,21 @@
+import type { ContentPart, Message, Prompt, UserMessage } from '../core/prompt.ts'
+
+/** A `Prompt` as a wire format reads it: files that the client only named are not fetched yet. */
+export type DraftPrompt = Omit<Prompt, 'messages'> & { messages: DraftMessage[] }
+
+export type DraftMessage = Exclude<Message, UserMessage> | DraftUserMessage
+
+export interface DraftUserMessage {
+  role: 'user'
+  content: DraftPart[]
+}
+
+export type DraftPart = ContentPart | RemoteFilePart
+
+/** A file behind an http(s) URL. */
+export interface RemoteFilePart {
+  type: 'remote-file'
+  /** Where the client wrote it, e.g. `messages[0].content[1]`. */
+  param: string
+  url: string
+}

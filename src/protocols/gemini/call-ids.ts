@@ -1,0 +1,48 @@
+import type { Content } from './schema.ts'
+import { invalidValue } from './invalid-value.ts'
+
+/** Gives calls and their results the ids by which a prompt pairs them; Gemini's clients may pair by name and order. */
+export class CallIds {
+  readonly #taken: Set<string>
+  #open: { id: string; name: string }[] = []
+  #count = 0
+
+  constructor(contents: readonly Content[]) {
+    const given = contents.flatMap(({ parts }) => (parts ?? []).map(({ functionCall }) => functionCall?.id))
+    this.#taken = new Set(given.filter((id) => typeof id === 'string'))
+  }
+
+  /** The id of the next call: the client's own, else one that stays the same while the conversation grows. */
+  begin(call: { id?: string | null | undefined; name: string }, param: string): string {
+    this.#count++
+    const id = call.id || this.#make()
+    if (this.#open.some((other) => other.id === id)) throw invalidValue(`${param}.id`, 'another call of this turn has the same id')
+    this.#open.push({ id, name: call.name })
+    return id
+  }
+
+  /**
+   * The id of the call that a result answers.
+   * @throws BridgeError 400 when there is none
+   */
+  end(result: { id?: string | null | undefined; name: string }, param: string): string {
+    const byId = this.#open.findIndex(({ id }) => id === result.id)
+    const index = byId >= 0 ? byId : this.#open.findIndex(({ name }) => name === result.name)
+    if (index < 0) throw invalidValue(param, "it answers no 'functionCall' of the turn before it")
+    return this.#open.splice(index, 1)[0]!.id
+  }
+
+  /** @throws BridgeError 400 when a call has no result */
+  checkAnswered(param: string): void {
+    if (this.#open.length === 0) return
+    const names = this.#open.map(({ name }) => name).join(', ')
+    throw invalidValue(param, `each 'functionCall' needs a 'functionResponse' in the turn after it; there is none for ${names}`)
+  }
+
+  #make(): string {
+    let id = `call_${this.#count}`
+    while (this.#taken.has(id)) id += '_'
+    this.#taken.add(id)
+    return id
+  }
+}

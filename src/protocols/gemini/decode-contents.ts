@@ -1,0 +1,124 @@
+import type { AssistantMessage } from '../../core/prompt.ts'
+import { checkBase64, parseDataUrl } from '../data-url.ts'
+import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
+import { fileToPart } from '../file-part.ts'
+import { CallIds } from './call-ids.ts'
+import { invalidValue, unsupportedValue } from './invalid-value.ts'
+import type { Content, Part } from './schema.ts'
+
+/**
+ * Turns the contents of a request into messages. Those of the model that follow each other are one message: clients keep
+ * each piece of a stream as a content of its own.
+ * @throws BridgeError 400 for a part that cannot be where it is, and for calls and results that do not belong together
+ */
+export function decodeContents(contents: readonly Content[]): DraftMessage[] {
+  const ids = new CallIds(contents)
+  const messages: DraftMessage[] = []
+  for (const turn of turnsOf(contents)) {
+    if (turn.role === 'model') {
+      messages.push(...decodeModelTurn(turn, ids))
+      continue
+    }
+    messages.push(...decodeUserTurn(turn, ids))
+    ids.checkAnswered(turn.entries[0]!.path)
+  }
+  ids.checkAnswered(`contents[${contents.length - 1}]`)
+  return messages
+}
+
+/** A part with the place where the client wrote it. */
+interface PlacedPart {
+  part: Part
+  path: string
+}
+
+interface Turn {
+  role: 'user' | 'model'
+  /** Its contents, never empty. */
+  entries: { path: string; parts: PlacedPart[] }[]
+}
+
+function turnsOf(contents: readonly Content[]): Turn[] {
+  const turns: Turn[] = []
+  contents.forEach((content, index) => {
+    const role = content.role === 'model' ? 'model' : 'user'
+    const path = `contents[${index}]`
+    const entry = { path, parts: (content.parts ?? []).map((part, at) => ({ part, path: `${path}.parts[${at}]` })) }
+    const last = turns.at(-1)
+    if (last?.role === role) last.entries.push(entry)
+    else turns.push({ role, entries: [entry] })
+  })
+  return turns
+}
+
+function decodeModelTurn({ entries }: Turn, ids: CallIds): AssistantMessage[] {
+  const text: string[] = []
+  const reasoning: string[] = []
+  const toolCalls: AssistantMessage['toolCalls'] = []
+  for (const { part, path } of entries.flatMap(({ parts }) => parts)) {
+    if (part.functionCall) {
+      const { name, args } = part.functionCall
+      toolCalls.push({ id: ids.begin(part.functionCall, `${path}.functionCall`), name, arguments: JSON.stringify(args ?? {}) })
+    } else if (typeof part.text === 'string') {
+      const target = part.thought ? reasoning : text
+      target.push(part.text)
+    } else if (!part.thoughtSignature) {
+      throw unsupportedValue(path, "is no part that the model can have said here. Expected 'text' or 'functionCall'")
+    }
+  }
+  const message = { content: text.join(''), reasoning: reasoning.join('') }
+  // What clients keep of an answer without content.
+  if (message.content === '' && message.reasoning === '' && toolCalls.length === 0) return []
+  return [{ role: 'assistant', content: message.content, ...(message.reasoning && { reasoning: message.reasoning }), toolCalls }]
+}
+
+/** Results first, whatever stands before them: they belong to the calls right before this turn. */
+function decodeUserTurn({ entries }: Turn, ids: CallIds): DraftMessage[] {
+  const results: DraftMessage[] = []
+  const messages: DraftMessage[] = []
+  for (const { path, parts } of entries) {
+    const content: DraftPart[] = []
+    for (const placed of parts) {
+      const result = placed.part.functionResponse
+      if (!result) {
+        content.push(...decodeUserPart(placed))
+        continue
+      }
+      const param = `${placed.path}.functionResponse`
+      results.push({ role: 'tool', toolCallId: ids.end(result, param), content: encodeResult(result.response ?? {}) })
+      result.parts?.forEach((file, index) => content.push(...decodeFile(file, `${param}.parts[${index}]`)))
+    }
+    if (content.length > 0) messages.push({ role: 'user', content })
+    else if (!parts.some(({ part }) => part.functionResponse)) throw invalidValue(path, 'it is empty. Expected some text or a file in it')
+  }
+  return [...results, ...messages]
+}
+
+function decodeUserPart({ part, path }: PlacedPart): DraftPart[] {
+  if (typeof part.text === 'string') return part.text === '' ? [] : [{ type: 'text', text: part.text }]
+  const file = decodeFile(part, path)
+  if (file.length > 0) return file
+  throw unsupportedValue(path, "is no part that a user can send here. Expected 'text', 'inlineData', 'fileData' or 'functionResponse'")
+}
+
+function decodeFile({ inlineData, fileData }: Pick<Part, 'inlineData' | 'fileData'>, path: string): DraftPart[] {
+  if (inlineData) {
+    // Google's own Python package writes base64 for URLs.
+    const data = checkBase64(inlineData.data.replaceAll('-', '+').replaceAll('_', '/'), `${path}.inlineData.data`)
+    const mediaType = inlineData.mimeType.split(';')[0]!.trim().toLowerCase()
+    return [fileToPart({ mediaType, data }, inlineData.displayName ?? undefined, path)]
+  }
+  if (!fileData) return []
+  const { fileUri: url, displayName } = fileData
+  if (/^https?:/i.test(url)) return [{ type: 'remote-file', param: path, url }]
+  const field = `${path}.fileData.fileUri`
+  if (/^data:/i.test(url)) return [fileToPart(parseDataUrl(url, field), displayName ?? undefined, path)]
+  throw unsupportedValue(field, "names a file that is not in the request. Send it as 'inlineData'")
+}
+
+/** What a function returned: Google's convention puts it in a field `output`, beside `error` or anything else. */
+function encodeResult(response: Record<string, unknown>): string {
+  const { output, ...others } = response
+  if (output === undefined || Object.keys(others).length > 0) return JSON.stringify(response)
+  return typeof output === 'string' ? output : JSON.stringify(output)
+}

@@ -1,0 +1,25 @@
+import type { Protocol } from '../protocol.ts'
+import { decodeGenerateRequest, type Target } from './decode.ts'
+import { encodeGeminiError } from './error.ts'
+import { parameterNames } from './parameters.ts'
+
+/** Google's generateContent for a request whose body names the model. */
+export const gemini: Protocol = geminiAt({ stream: false })
+
+/**
+ * Google's generateContent: the URL says which model is asked and how it is to answer, so the format is made for it.
+ * Streams are server-sent events; `sseToJsonArray` makes the other form of them.
+ */
+export function geminiAt(target: Target): Protocol {
+  return {
+    name: 'gemini',
+    parameterNames,
+    decode: (body, context) => decodeGenerateRequest(body, target, context),
+    encodeError: encodeGeminiError,
+  }
+}
+
+export { decodeCountRequest, encodeCount } from './count-tokens.ts'
+export { sseToJsonArray } from './json-array.ts'
+export { encodeModel, encodeModels, type ListedModel } from './models.ts'
+export { decodeModelName, parseTarget } from './target.ts'

@@ -1,0 +1,82 @@
+import type { OutputFormat, Parameters } from '../../core/prompt.ts'
+import { invalidValue } from './invalid-value.ts'
+import { toJsonSchema } from './json-schema.ts'
+import type { GenerationConfig } from './schema.ts'
+
+/** Google's names of the parameters; those that it does not have keep ours, and no request sets them. */
+export const parameterNames: Record<keyof Parameters, string> = {
+  temperature: 'generationConfig.temperature',
+  topP: 'generationConfig.topP',
+  maxOutputTokens: 'generationConfig.maxOutputTokens',
+  stop: 'generationConfig.stopSequences',
+  seed: 'generationConfig.seed',
+  presencePenalty: 'generationConfig.presencePenalty',
+  frequencyPenalty: 'generationConfig.frequencyPenalty',
+  logitBias: 'logitBias',
+  logprobs: 'generationConfig.responseLogprobs',
+  reasoningEffort: 'generationConfig.thinkingConfig',
+  verbosity: 'verbosity',
+  parallelToolCalls: 'parallelToolCalls',
+  user: 'user',
+  metadata: 'labels',
+  store: 'store',
+  serviceTier: 'serviceTier',
+  prediction: 'prediction',
+  modalities: 'generationConfig.responseModalities',
+}
+
+/** The largest budgets, in tokens, that Google gives for OpenAI's efforts. */
+const MAX_BUDGETS: readonly (readonly [number, string])[] = [
+  [1024, 'low'],
+  [8192, 'medium'],
+]
+
+/**
+ * Reads the parameters of a request, without those whose value asks for nothing.
+ * @throws BridgeError 400 for parameters that contradict each other
+ */
+export function decodeParameters(config: GenerationConfig): Parameters {
+  const stop = config.stopSequences?.filter((text) => text !== '') ?? []
+  const modalities = config.responseModalities?.map((kind) => kind.toLowerCase()) ?? []
+  return withoutAbsent({
+    temperature: config.temperature,
+    topP: config.topP,
+    maxOutputTokens: config.maxOutputTokens,
+    stop: stop.length > 0 ? stop : undefined,
+    seed: config.seed,
+    presencePenalty: config.presencePenalty || undefined,
+    frequencyPenalty: config.frequencyPenalty || undefined,
+    logprobs: decodeLogprobs(config),
+    reasoningEffort: decodeEffort(config.thinkingConfig),
+    modalities: modalities.some((kind) => kind !== 'text') ? modalities : undefined,
+  })
+}
+
+/** Reads what the text of the answer must be. */
+export function decodeOutputFormat({ responseMimeType, responseSchema, responseJsonSchema }: GenerationConfig): OutputFormat {
+  const schema = responseJsonSchema ?? (responseSchema && toJsonSchema(responseSchema))
+  // Not strict: OpenAI's strictness refuses schemas with optional properties, which Google's have.
+  if (schema) return { type: 'json-schema', name: 'response', schema, strict: false }
+  return { type: responseMimeType === 'application/json' ? 'json' : 'text' }
+}
+
+function decodeLogprobs({ responseLogprobs, logprobs }: GenerationConfig): number | undefined {
+  if (responseLogprobs) return logprobs ?? 0
+  if (!logprobs) return undefined
+  throw invalidValue('generationConfig.logprobs', "it needs 'responseLogprobs' to be true")
+}
+
+/**
+ * -1 leaves it to the model, and so does 0: the models that think only when asked are not asked, the others cannot be
+ * stopped.
+ */
+function decodeEffort(thinking: GenerationConfig['thinkingConfig']): string | undefined {
+  const { thinkingBudget: budget, thinkingLevel: level } = thinking ?? {}
+  if (level && level !== 'THINKING_LEVEL_UNSPECIFIED') return level.toLowerCase()
+  if (typeof budget !== 'number' || budget <= 0) return undefined
+  return MAX_BUDGETS.find(([max]) => budget <= max)?.[1] ?? 'high'
+}
+
+function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T
+}

@@ -1,0 +1,27 @@
+import type { DraftPrompt } from '../draft-prompt.ts'
+import { invalidRequest } from '../invalid-request.ts'
+import type { DecodeContext } from '../protocol.ts'
+import { decodeMessages } from './decode-messages.ts'
+import { decodeTools } from './decode-tools.ts'
+import { decodeOutputFormat } from './parameters.ts'
+import { countRequestSchema } from './schema.ts'
+import type { WireTokenCount } from './wire.ts'
+
+/**
+ * Reads the body of `POST /v1/messages/count_tokens`: a request without what only matters to an answer.
+ * @throws BridgeError 400 with `param`, or what `context.resolveModel` throws
+ */
+export function decodeCountRequest(body: Record<string, unknown>, context: DecodeContext): DraftPrompt {
+  const parsed = countRequestSchema.safeParse(body)
+  if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
+  const request = parsed.data
+
+  const messages = decodeMessages(request)
+  const tools = decodeTools(request)
+  const model = context.resolveModel(request.model ?? undefined)
+  return { model, messages, ...tools, output: decodeOutputFormat(request), parameters: {} }
+}
+
+export function encodeCount(tokens: number): WireTokenCount {
+  return { input_tokens: tokens }
+}

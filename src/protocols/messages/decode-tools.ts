@@ -1,0 +1,63 @@
+import { BridgeError } from '../../core/errors.ts'
+import type { Tool, ToolChoice } from '../../core/prompt.ts'
+import type { AnthropicTool, CountRequest, CustomTool } from './schema.ts'
+
+const CHOICES = { auto: 'auto', any: 'required', none: 'none' } as const
+
+/**
+ * Reads the tools of a request, and which of them the model must call. Those that Anthropic runs or defines itself
+ * are left out; coding agents offer them whether or not they are to be had.
+ * @throws BridgeError 400 for two tools of one name, and for a call demanded of a tool that cannot be offered
+ */
+export function decodeTools({ tools, tool_choice: choice }: Pick<CountRequest, 'tools' | 'tool_choice'>): { tools: Tool[]; toolChoice: ToolChoice } {
+  const sent = tools ?? []
+  checkUnique(sent)
+  const offered = sent.filter(isCustom).map(decodeTool)
+  if (!choice) return { tools: offered, toolChoice: { type: 'auto' } }
+  if (choice.type === 'tool') {
+    checkOffered(choice.name, sent)
+    return { tools: offered, toolChoice: { type: 'tool', name: choice.name } }
+  }
+  if (choice.type === 'any' && offered.length === 0) {
+    throw invalid('tool_choice', `'any' needs a tool in 'tools'${sent.length > 0 ? ' that does not run at Anthropic' : ''}`)
+  }
+  return { tools: offered, toolChoice: { type: CHOICES[choice.type] } }
+}
+
+/** Whether it is the client's own tool. */
+export function isCustom(tool: CustomTool | AnthropicTool): tool is CustomTool {
+  return 'input_schema' in tool
+}
+
+function decodeTool({ name, description, input_schema: parameters, strict }: CustomTool): Tool {
+  return {
+    name,
+    ...(typeof description === 'string' && { description }),
+    parameters,
+    ...(typeof strict === 'boolean' && { strict }),
+  }
+}
+
+function checkUnique(tools: readonly (CustomTool | AnthropicTool)[]): void {
+  const names = new Set<string>()
+  tools.forEach(({ name }, index) => {
+    if (typeof name !== 'string') return
+    if (names.has(name)) throw invalid(`tools[${index}].name`, 'another tool has the same name')
+    names.add(name)
+  })
+}
+
+function checkOffered(name: string, tools: readonly (CustomTool | AnthropicTool)[]): void {
+  const tool = tools.find((candidate) => candidate.name === name)
+  if (tool === undefined) throw invalid('tool_choice.name', "it names a tool that is not in 'tools'")
+  if (isCustom(tool)) return
+  throw new BridgeError("'tool_choice' demands a call of a tool that Anthropic runs or defines. The bridge has only tools with an 'input_schema' of the client's.", {
+    code: 'unsupported_value',
+    status: 400,
+    param: 'tool_choice.name',
+  })
+}
+
+function invalid(param: string, reason: string): BridgeError {
+  return new BridgeError(`Invalid value for '${param}': ${reason}.`, { code: 'invalid_value', status: 400, param })
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import type { OutputFormat, Parameters } from '../../core/prompt.ts'
+import type { CountRequest, MessagesRequest } from './schema.ts'
+
+/** Anthropic's names of the parameters; for those that it does not have, OpenAI's. */
+export const parameterNames: Record<keyof Parameters, string> = {
+  temperature: 'temperature',
+  topP: 'top_p',
+  maxOutputTokens: 'max_tokens',
+  stop: 'stop_sequences',
+  seed: 'seed',
+  presencePenalty: 'presence_penalty',
+  frequencyPenalty: 'frequency_penalty',
+  logitBias: 'logit_bias',
+  logprobs: 'logprobs',
+  reasoningEffort: 'thinking',
+  verbosity: 'verbosity',
+  parallelToolCalls: 'tool_choice.disable_parallel_tool_use',
+  user: 'metadata.user_id',
+  metadata: 'metadata',
+  store: 'store',
+  serviceTier: 'service_tier',
+  prediction: 'prediction',
+  modalities: 'modalities',
+}
+
+/**
+ * Budgets of thinking tokens and the effort that comes nearest: Claude Code's "think" is 4,000, "think hard" 10,000
+ * and "ultrathink" 31,999.
+ */
+const EFFORTS = [
+  { below: 4_096, effort: 'low' },
+  { below: 16_384, effort: 'medium' },
+  { below: Infinity, effort: 'high' },
+]
+
+/** What every provider takes as the name of a user; OpenAI allows no more. */
+const PLAIN_ID = /^[a-zA-Z0-9_-]{1,64}$/
+
+/** Reads the parameters of a request, without those whose value asks for nothing. */
+export function decodeParameters(request: MessagesRequest): Parameters {
+  const stop = (request.stop_sequences ?? []).filter((text) => text !== '')
+  return withoutAbsent({
+    temperature: request.temperature,
+    topP: request.top_p,
+    maxOutputTokens: request.max_tokens,
+    stop: stop.length > 0 ? stop : undefined,
+    reasoningEffort: decodeEffort(request),
+    parallelToolCalls: allowsOneCall(request) ? false : undefined,
+    user: decodeUser(request.metadata?.user_id),
+    // OpenAI's name of the tier that is no faster than others.
+    serviceTier: request.service_tier === 'standard_only' ? 'default' : undefined,
+  })
+}
+
+/** Reads what the text of the answer must be. */
+export function decodeOutputFormat({ output_config: config, output_format: format }: CountRequest): OutputFormat {
+  const wanted = config?.format ?? format
+  return wanted ? { type: 'json-schema', name: 'response', schema: wanted.schema, strict: true } : { type: 'text' }
+}
+
+/**
+ * An effort that the client names counts more than a budget. `adaptive` leaves it to the model, and so does `disabled`:
+ * the models that think only when asked are not asked, the others cannot be stopped.
+ */
+function decodeEffort({ thinking, output_config: config }: CountRequest): string | undefined {
+  if (thinking?.type === 'disabled') return undefined
+  if (config?.effort) return config.effort
+  if (thinking?.type !== 'enabled') return undefined
+  return EFFORTS.find(({ below }) => thinking.budget_tokens < below)!.effort
+}
+
+/** Without tools there is nothing to call in parallel. */
+function allowsOneCall({ tools, tool_choice: choice }: CountRequest): boolean {
+  return Boolean(tools?.length && choice && choice.type !== 'none' && choice.disable_parallel_tool_use)
+}
+
+/**
+ * Claude Code sends its device, account and session as JSON, which most providers refuse for its length or its
+ * characters; the digest is the same opaque name for the same user.
+ */
+function decodeUser(id: string | null | undefined): string | undefined {
+  if (!id || PLAIN_ID.test(id)) return id || undefined
+  return createHash('sha256').update(id).digest('hex')
+}
+
+function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T
+}

@@ -1,0 +1,106 @@
+/** The shapes that we answer with; a test checks them against the types of the `@anthropic-ai/sdk` package. */
+
+export type WireStopReason = 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal'
+
+export interface WireTextBlock {
+  type: 'text'
+  text: string
+  citations: null
+}
+
+export interface WireThinkingBlock {
+  type: 'thinking'
+  thinking: string
+  /** Anthropic's proof that the text is its own; ours is always empty. */
+  signature: ''
+}
+
+export interface WireToolUseBlock {
+  type: 'tool_use'
+  id: string
+  name: string
+  input: Record<string, unknown>
+  caller: { type: 'direct' }
+}
+
+export type WireBlock = WireTextBlock | WireThinkingBlock | WireToolUseBlock
+
+/** What a `message_delta` tells. */
+export interface WireDeltaUsage {
+  /** Without those that were read from the cache. */
+  input_tokens: number
+  cache_read_input_tokens: number
+  /** Always 0: providers other than Anthropic do not tell, and opencode counts it as input. */
+  cache_creation_input_tokens: number
+  output_tokens: number
+  output_tokens_details: { thinking_tokens: number }
+  server_tool_use: null
+}
+
+export interface WireUsage extends WireDeltaUsage {
+  cache_creation: null
+  inference_geo: null
+  service_tier: null
+  speed: null
+}
+
+export interface WireStop {
+  stop_reason: WireStopReason | null
+  /** Always null: what made a model stop is known to its provider only. */
+  stop_sequence: null
+  stop_details: { type: 'refusal'; category: null; explanation: null } | null
+}
+
+export interface WireMessage extends WireStop {
+  id: string
+  type: 'message'
+  role: 'assistant'
+  model: string
+  content: WireBlock[]
+  container: null
+  diagnostics: null
+  usage: WireUsage
+}
+
+export type WireDelta =
+  | { type: 'text_delta'; text: string }
+  | { type: 'thinking_delta'; thinking: string }
+  | { type: 'signature_delta'; signature: '' }
+  | { type: 'input_json_delta'; partial_json: string }
+
+/** An event within the content of a streamed message. */
+export type WireBlockEvent =
+  | { type: 'content_block_start'; index: number; content_block: WireBlock }
+  | { type: 'content_block_delta'; index: number; delta: WireDelta }
+  | { type: 'content_block_stop'; index: number }
+
+export type WireEvent =
+  | WireBlockEvent
+  | { type: 'message_start'; message: WireMessage }
+  | { type: 'ping' }
+  | { type: 'message_delta'; delta: WireStop & { container: null }; usage: WireDeltaUsage }
+  | { type: 'message_stop' }
+  | WireError
+
+export type WireErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'billing_error'
+  | 'permission_error'
+  | 'not_found_error'
+  | 'request_too_large'
+  | 'rate_limit_error'
+  | 'timeout_error'
+  | 'api_error'
+  | 'overloaded_error'
+
+export interface WireError {
+  type: 'error'
+  error: { type: WireErrorType; message: string; details: { error_code: string } }
+  /** Always null: the id is in the headers, which a translation does not know. */
+  request_id: null
+}
+
+export interface WireTokenCount {
+  input_tokens: number
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { BridgeError } from '../../core/errors.ts'
+import type { Parameters } from '../../core/prompt.ts'
+import { invalidRequest } from '../invalid-request.ts'
+import type { DecodeContext, Decoded, Protocol } from '../protocol.ts'
+import { sseData } from '../sse.ts'
+
+/** One prompt in, one text out: the body of `POST /api/opencode`. */
+export const oneCallSchema = z.object({
+  prompt: z.string().min(1),
+  model: z.string().nullish(),
+  agent: z.string().min(1).nullish(),
+})
+
+export type OneCallRequest = z.output<typeof oneCallSchema>
+
+/** @throws BridgeError 400 with `param` */
+export function parseOneCall(body: Record<string, unknown>): OneCallRequest {
+  const parsed = oneCallSchema.safeParse(body)
+  if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
+  return parsed.data
+}
+
+/** `POST /api/opencode`: `{ prompt, model?, agent? }` → `{ success, data: { response } }`. */
+export const oneCall: Protocol = {
+  name: 'one-call',
+  // It has none, so none can be without effect.
+  parameterNames: {} as Record<keyof Parameters, string>,
+  decode,
+  encodeError: encodeOneCallError,
+}
+
+/** The body of a successful answer. */
+export function encodeOneCall(response: string): { success: true; data: { response: string } } {
+  return { success: true, data: { response } }
+}
+
+function decode(body: Record<string, unknown>, context: DecodeContext): Decoded {
+  const { prompt, model } = parseOneCall(body)
+  return {
+    prompt: {
+      model: context.resolveModel(model ?? undefined),
+      messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
+      tools: [],
+      toolChoice: { type: 'auto' },
+      output: { type: 'text' },
+      parameters: {},
+    },
+    choices: 1,
+    ignored: [],
+    stream: false,
+    createEncoder: () => ({
+      answer: ([answer]) => encodeOneCall(answer!.text),
+      event: () => [],
+      error: (error) => [sseData(JSON.stringify(encodeOneCallError(error)))],
+    }),
+  }
+}
+
+function encodeOneCallError({ message, code, param }: BridgeError): unknown {
+  return { success: false, error: { code, message, ...(param === undefined ? {} : { param }) } }
+}

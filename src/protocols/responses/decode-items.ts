@@ -1,0 +1,155 @@
+import { BridgeError } from '../../core/errors.ts'
+import type { ToolCall } from '../../core/prompt.ts'
+import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
+import { formatPath } from '../invalid-request.ts'
+import { decodeParts, decodeText } from './decode-parts.ts'
+import { flatName } from './flat-name.ts'
+import { foreignText, isOutputOfForeign } from './foreign-items.ts'
+import type { ForeignItem, InputItem, MessageItem } from './item-schema.ts'
+import type { PlacedItem } from './read-input.ts'
+
+/**
+ * Turns the items of a conversation into messages: reasoning, text and calls that follow one another become one message
+ * of the assistant, and the result of each call follows it, wherever the client put it.
+ * @throws BridgeError 400 for a call without a result, a result without a call, and a message without content
+ */
+export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
+  const results = collectResults(items)
+  const messages: DraftMessage[] = []
+  let turn = new Turn()
+  const endTurn = () => {
+    messages.push(...turn.messages(results))
+    turn = new Turn()
+  }
+
+  for (const { item, path } of items) {
+    switch (item.type) {
+      case 'reasoning':
+        if (turn.saidSomething) endTurn()
+        turn.reasoning.push(reasoningText(item))
+        break
+      case 'function_call':
+        turn.calls.push({ id: item.call_id, name: flatName(item.namespace, item.name), arguments: item.arguments })
+        break
+      case 'custom_tool_call':
+        turn.calls.push({
+          id: item.call_id,
+          name: flatName(item.namespace, item.name),
+          arguments: JSON.stringify({ input: item.input }),
+        })
+        break
+      case 'function_call_output':
+      case 'custom_tool_call_output':
+        endTurn()
+        break
+      case 'message':
+        if (item.role === 'assistant') {
+          if (turn.saidSomething) endTurn()
+          turn.text = decodeText(item.content, formatPath([...path, 'content']))
+        } else {
+          endTurn()
+          messages.push(decodeMessage(item, path))
+        }
+        break
+      case 'foreign':
+        if (turn.saidSomething || isOutputOfForeign(item)) endTurn()
+        messages.push(...foreignMessage(item))
+        break
+      case 'additional_tools':
+        break
+    }
+  }
+  endTurn()
+  return messages
+}
+
+/** What the assistant says in one go. */
+class Turn {
+  readonly reasoning: string[] = []
+  text = ''
+  readonly calls: ToolCall[] = []
+
+  get saidSomething(): boolean {
+    return this.text !== '' || this.calls.length > 0
+  }
+
+  /** Reasoning that led to nothing is left out, as providers refuse a message without content. */
+  messages(results: ReadonlyMap<string, Result>): DraftMessage[] {
+    if (!this.saidSomething) return []
+    const reasoning = this.reasoning.filter((text) => text !== '').join('\n\n')
+    const answers = this.calls.map(({ id }) => results.get(id) ?? unanswered(id))
+    const files = answers.flatMap((result) => result.files)
+    return [
+      { role: 'assistant', content: this.text, ...(reasoning !== '' && { reasoning }), toolCalls: this.calls },
+      ...answers.map(({ id, text }): DraftMessage => ({ role: 'tool', toolCallId: id, content: text })),
+      ...(files.length > 0 ? [{ role: 'user' as const, content: files }] : []),
+    ]
+  }
+}
+
+interface Result {
+  id: string
+  text: string
+  /** They follow as a message of the user, for results of tools are text. */
+  files: DraftPart[]
+}
+
+function collectResults(items: readonly PlacedItem[]): Map<string, Result> {
+  const calls = new Set(items.flatMap(({ item }) => (isCall(item) ? [item.call_id] : [])))
+  const results = new Map<string, Result>()
+  for (const { item, path } of items) {
+    if (item.type !== 'function_call_output' && item.type !== 'custom_tool_call_output') continue
+    if (!calls.has(item.call_id)) throw unasked(item.call_id, `${formatPath(path)}.call_id`)
+    const parts = decodeParts(item.output, formatPath([...path, 'output']))
+    const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
+    const files = parts.filter((part) => part.type !== 'text')
+    const label: DraftPart = { type: 'text', text: `Files in the output of the tool call ${item.call_id}:` }
+    results.set(item.call_id, {
+      id: item.call_id,
+      text: text === '' && files.length > 0 ? 'The output is the files that follow.' : text,
+      files: files.length > 0 ? [label, ...files] : [],
+    })
+  }
+  return results
+}
+
+function isCall(item: InputItem): item is Extract<InputItem, { type: 'function_call' | 'custom_tool_call' }> {
+  return item.type === 'function_call' || item.type === 'custom_tool_call'
+}
+
+function decodeMessage(item: MessageItem, path: readonly PropertyKey[]): DraftMessage {
+  const param = formatPath(typeof path.at(-1) === 'number' ? [...path, 'content'] : path)
+  if (item.role !== 'user') return { role: 'system', content: decodeText(item.content, param) }
+  const content = decodeParts(item.content, param)
+  if (content.every((part) => part.type === 'text' && part.text === '')) throw empty(param)
+  return { role: 'user', content }
+}
+
+/** The whole text where there is one, else its summary. What is encrypted only OpenAI could read. */
+function reasoningText({ content, summary }: Extract<InputItem, { type: 'reasoning' }>): string {
+  const parts = content && content.length > 0 ? content : (summary ?? [])
+  return parts.map(({ text }) => text).join('\n\n')
+}
+
+function foreignMessage(item: ForeignItem): DraftMessage[] {
+  const text = foreignText(item)
+  if (text === undefined) return []
+  if (isOutputOfForeign(item)) return [{ role: 'user', content: [{ type: 'text', text }] }]
+  return [{ role: 'assistant', content: text, toolCalls: [] }]
+}
+
+function unanswered(id: string): never {
+  throw new BridgeError(`No tool output found for function call ${id}.`, { code: 'invalid_value', status: 400, param: 'input' })
+}
+
+function unasked(id: string, param: string): BridgeError {
+  return new BridgeError(`No tool call found for function call output with call_id ${id}.`, { code: 'invalid_value', status: 400, param })
+}
+
+function empty(param: string): BridgeError {
+  return new BridgeError(`Invalid value for '${param}': the message is empty. Expected some text or a file in it.`, {
+    code: 'invalid_value',
+    status: 400,
+    param,
+  })
+}

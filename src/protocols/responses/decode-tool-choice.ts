@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { BridgeError } from '../../core/errors.ts'
+import type { Tool, ToolChoice } from '../../core/prompt.ts'
+import type { OfferedTool } from './decode-tools.ts'
+import { parseAt } from './parse-at.ts'
+import type { ResponsesRequest } from './schema.ts'
+
+const allowedTools = z.object({
+  type: z.literal('allowed_tools'),
+  mode: z.enum(['none', 'auto', 'required']).nullish(),
+  tools: z.array(z.looseObject({ type: z.string(), name: z.string().nullish(), namespace: z.string().nullish() })).min(1),
+})
+
+type NamedTool = z.output<typeof allowedTools>['tools'][number]
+
+/**
+ * Reads which tools the model may or must call. A restriction to some of them leaves the others out.
+ * @throws BridgeError 400 for a call demanded of a tool that was not sent or that only a host could run
+ */
+export function decodeToolChoice(
+  choice: ResponsesRequest['tool_choice'],
+  offered: readonly OfferedTool[],
+  body: unknown,
+): { tools: Tool[]; toolChoice: ToolChoice } {
+  const tools = offered.map(({ tool }) => tool)
+  if (choice === null || choice === undefined) return { tools, toolChoice: { type: 'auto' } }
+  if (typeof choice === 'string') {
+    if (choice === 'required' && tools.length === 0) throw invalid("'required' needs at least one tool in 'tools' that the client runs")
+    return { tools, toolChoice: { type: choice } }
+  }
+  if (choice.type === 'function' || choice.type === 'custom') {
+    return { tools, toolChoice: { type: 'tool', name: findTool(choice, offered).tool.name } }
+  }
+  if (choice.type !== 'allowed_tools') throw notHere(choice.type)
+
+  const { mode, tools: named } = parseAt(allowedTools, choice, ['tool_choice'], body)
+  const hosted = named.find(({ type }) => type !== 'function' && type !== 'custom')
+  const allowed = named.filter((tool) => tool.type === 'function' || tool.type === 'custom').map((tool) => findTool(tool, offered))
+  if (hosted && allowed.length === 0 && mode === 'required') throw notHere(hosted.type)
+  return { tools: [...new Set(allowed.map(({ tool }) => tool))], toolChoice: { type: mode ?? 'auto' } }
+}
+
+function findTool({ type, name, namespace }: NamedTool, offered: readonly OfferedTool[]): OfferedTool {
+  const tool = offered.find((item) => item.kind === type && item.name === name && (!namespace || item.namespace === namespace))
+  if (tool) return tool
+  throw invalid("it names a tool that is not in 'tools'")
+}
+
+function notHere(type: string): BridgeError {
+  const shown = /^[\w.:-]{1,64}$/.test(type) ? `'${type}'` : 'a tool'
+  return new BridgeError(
+    `Unsupported value for 'tool_choice': it demands ${shown}, which is run by a host. The bridge has no hosted tools; ` +
+      "the model can call those of type 'function', 'custom' and 'namespace'.",
+    { code: 'unsupported_value', status: 400, param: 'tool_choice' },
+  )
+}
+
+function invalid(reason: string): BridgeError {
+  return new BridgeError(`Invalid value for 'tool_choice': ${reason}.`, { code: 'invalid_value', status: 400, param: 'tool_choice' })
+}

@@ -1,0 +1,116 @@
+import { BridgeError } from '../../core/errors.ts'
+import type { Tool } from '../../core/prompt.ts'
+import { flatName } from './flat-name.ts'
+import { parseAt } from './parse-at.ts'
+import { type CustomTool, type FunctionTool, type RawTool, toolSchemas } from './schema.ts'
+
+/** A tool of the client's, and what the model sees of it. */
+export interface OfferedTool {
+  kind: 'function' | 'custom'
+  name: string
+  namespace?: string
+  /** Under a name that is unique. */
+  tool: Tool
+}
+
+/** A tool of a request, with its place in the body. */
+export interface PlacedTool {
+  raw: RawTool
+  path: readonly PropertyKey[]
+}
+
+export interface DecodedTools {
+  offered: OfferedTool[]
+  /** What the client sent of it. */
+  sent: RawTool[]
+  /** The types of the tools that no client runs and that do not exist here. */
+  leftOut: string[]
+}
+
+/**
+ * Reads the tools of a request.
+ * @param listed those of `tools`
+ * @param added those that came with the input; one that is known already changes nothing
+ * @throws BridgeError 400 for a tool that is not valid, and for two listed ones of one name
+ */
+export function decodeTools(listed: readonly PlacedTool[], added: readonly PlacedTool[], body: unknown): DecodedTools {
+  const offered = new Map<string, OfferedTool>()
+  const sent: RawTool[] = []
+  const leftOut = new Set<string>()
+
+  for (const { raw, path } of [...listed, ...added]) {
+    const tools = decodeTool(raw, path, body)
+    if (tools === undefined) {
+      leftOut.add(raw.type)
+      continue
+    }
+    sent.push(raw)
+    for (const item of tools) {
+      const { name } = item.tool
+      if (!offered.has(name)) offered.set(name, item)
+      else if (path[0] === 'tools') throw duplicate(`tools[${String(path[1])}]`, item.name)
+    }
+  }
+  return { offered: [...offered.values()], sent, leftOut: [...leftOut] }
+}
+
+/** Returns undefined for a tool that a host would have to run. */
+function decodeTool(raw: RawTool, path: readonly PropertyKey[], body: unknown): OfferedTool[] | undefined {
+  switch (raw.type) {
+    case 'function':
+      return [offerFunction(parseAt(toolSchemas.function, raw, path, body))]
+    case 'custom':
+      return [offerCustom(parseAt(toolSchemas.custom, raw, path, body))]
+    case 'namespace': {
+      const { name: namespace, tools } = parseAt(toolSchemas.namespace, raw, path, body)
+      return tools.map((tool) => (tool.type === 'custom' ? offerCustom(tool, namespace) : offerFunction(tool, namespace)))
+    }
+    default:
+      return undefined
+  }
+}
+
+function offerFunction({ name, description, parameters, strict }: FunctionTool, namespace?: string): OfferedTool {
+  return {
+    kind: 'function',
+    name,
+    ...(namespace !== undefined && { namespace }),
+    tool: {
+      name: flatName(namespace, name),
+      ...(typeof description === 'string' && { description }),
+      ...(parameters && { parameters }),
+      ...(typeof strict === 'boolean' && { strict }),
+    },
+  }
+}
+
+/** Models call tools with JSON only, so free text becomes the one string of an object. */
+function offerCustom({ name, description, format }: CustomTool, namespace?: string): OfferedTool {
+  const grammar = format?.definition
+    ? `The input must follow this ${format.syntax ?? ''} grammar:\n${format.definition}`.replace('  ', ' ')
+    : undefined
+  const text = [description, grammar].filter(Boolean).join('\n\n')
+  return {
+    kind: 'custom',
+    name,
+    ...(namespace !== undefined && { namespace }),
+    tool: {
+      name: flatName(namespace, name),
+      ...(text !== '' && { description: text }),
+      parameters: {
+        type: 'object',
+        properties: { input: { type: 'string', description: 'The whole input of the tool, as plain text.' } },
+        required: ['input'],
+        additionalProperties: false,
+      },
+    },
+  }
+}
+
+function duplicate(param: string, name: string): BridgeError {
+  return new BridgeError(`Invalid value for '${param}': another tool has the name '${name}'.`, {
+    code: 'invalid_value',
+    status: 400,
+    param: `${param}.name`,
+  })
+}

@@ -1,0 +1,82 @@
+import type { BridgeError } from '../../core/errors.ts'
+import type { Answer } from '../answer.ts'
+import { encodeOpenAIError } from '../openai-error.ts'
+import type { AnswerEvent, Encoder } from '../protocol.ts'
+import { sseData } from '../sse.ts'
+import type { OfferedTool } from './decode-tools.ts'
+import { OutputStream } from './output-stream.ts'
+import { endResponse, failResponse, incompleteReason } from './response.ts'
+import type { EventBody, WireEvent, WireResponse } from './wire.ts'
+
+export interface EncodeOptions {
+  /** The client's tools, for calls to be told by the names that it knows. */
+  offered: readonly OfferedTool[]
+  /** Called with the response when it is over, in whatever state. */
+  finished(response: WireResponse): void
+}
+
+/** Makes the encoder of one response. */
+export function createEncoder(response: WireResponse, { offered, finished }: EncodeOptions): Encoder {
+  const output = new OutputStream(response.id, offered)
+  let sequence = 0
+  let begun = false
+
+  function encode(events: EventBody[]): string[] {
+    return [...opening(), ...events].map((body) => {
+      const event: WireEvent = { ...body, sequence_number: sequence++ }
+      return `event: ${event.type}\n${sseData(JSON.stringify(event))}`
+    })
+  }
+
+  function opening(): EventBody[] {
+    if (begun) return []
+    begun = true
+    return [
+      { type: 'response.created', response },
+      { type: 'response.in_progress', response },
+    ]
+  }
+
+  function finish(event: Extract<AnswerEvent, { type: 'finish' }>): { events: EventBody[]; ended: WireResponse } {
+    const cut = incompleteReason(event.reason) !== undefined
+    const events = output.end(cut ? 'incomplete' : 'completed')
+    const ended = endResponse(response, output.items(), event.reason, event.usage)
+    finished(ended)
+    return { events, ended }
+  }
+
+  return {
+    answer(answers) {
+      const [answer] = answers
+      for (const event of eventsOf(answer!)) output.push(event)
+      return finish({ type: 'finish', reason: answer!.finishReason, usage: answer!.usage }).ended
+    },
+    event(event) {
+      if (event.type !== 'finish') return encode(output.push(event))
+      const { events, ended } = finish(event)
+      return encode([...events, { type: ended.status === 'incomplete' ? 'response.incomplete' : 'response.completed', response: ended }])
+    },
+    error(error) {
+      const failed = failResponse(response, output.items(), error)
+      finished(failed)
+      return encode([errorEvent(error), { type: 'response.failed', response: failed }])
+    },
+  }
+}
+
+/** OpenAI's SDKs throw for it, so that nobody takes the fragment for an answer. */
+function errorEvent(error: BridgeError): EventBody {
+  const { message, type, param, code } = encodeOpenAIError(error).error
+  return { type: 'error', code, message, param, error: { type, code, message, param } }
+}
+
+/** The events that an answer in one piece could have come in. */
+function* eventsOf({ reasoning, text, logprobs, toolCalls }: Answer): Generator<Exclude<AnswerEvent, { type: 'finish' }>> {
+  if (reasoning !== '') yield { type: 'reasoning-delta', text: reasoning }
+  if (logprobs.length > 0) yield { type: 'logprobs', content: logprobs }
+  if (text !== '') yield { type: 'text-delta', text }
+  for (const [index, { id, name, arguments: args }] of toolCalls.entries()) {
+    yield { type: 'tool-call-start', index, id, name }
+    yield { type: 'tool-call-delta', index, arguments: args }
+  }
+}

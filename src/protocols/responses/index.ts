@@ -1,0 +1,18 @@
+import { encodeOpenAIError } from '../openai-error.ts'
+import type { Protocol } from '../protocol.ts'
+import { decodeResponsesRequest } from './decode.ts'
+import { noMemory, type ResponseMemory } from './memory.ts'
+import { parameterNames } from './parameters.ts'
+
+/** OpenAI's Responses, with a memory for what it keeps between requests. */
+export function createResponses(memory: ResponseMemory): Protocol {
+  return {
+    name: 'responses',
+    parameterNames,
+    decode: (body, context) => decodeResponsesRequest(body, context, memory),
+    encodeError: encodeOpenAIError,
+  }
+}
+
+/** The format without a memory; errors are the same in both. */
+export const responses: Protocol = createResponses(noMemory)

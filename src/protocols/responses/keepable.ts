@@ -1,0 +1,38 @@
+import type { InputItem } from './item-schema.ts'
+
+/** OpenAI's prefixes of ids. */
+const PREFIXES: Record<InputItem['type'], string> = {
+  message: 'msg',
+  reasoning: 'rs',
+  function_call: 'fc',
+  function_call_output: 'fco',
+  custom_tool_call: 'ctc',
+  custom_tool_call_output: 'cto',
+  additional_tools: 'at',
+  foreign: 'item',
+}
+
+/**
+ * Items as they are listed later: each has an id, so that the client can refer to it.
+ * @param id unique, for the ids of those that have none
+ */
+export function keepable(items: readonly InputItem[], id: string): InputItem[] {
+  return items.map((item, index) => (item.id ? item : { ...item, id: `${PREFIXES[item.type]}_${id}i${index}` }))
+}
+
+/** An item in the form in which OpenAI lists it. */
+export function listItem(item: InputItem): Record<string, unknown> {
+  switch (item.type) {
+    case 'foreign':
+      return { ...item.value, id: item.id }
+    case 'message': {
+      const type = item.role === 'assistant' ? 'output_text' : 'input_text'
+      const content = typeof item.content === 'string' ? [{ type, text: item.content }] : item.content
+      return { ...item, content, status: item.status ?? 'completed' }
+    }
+    case 'additional_tools':
+      return { ...item }
+    default:
+      return { ...item, status: item.status ?? 'completed' }
+  }
+}

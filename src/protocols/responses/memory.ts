@@ -1,0 +1,29 @@
+import type { InputItem } from './item-schema.ts'
+import type { WireResponse } from './wire.ts'
+
+/** A response, and all that the model was given for it, except its instructions. */
+export interface KeptResponse {
+  response: WireResponse
+  /** With the conversation before it; each has an id. */
+  input: InputItem[]
+}
+
+/** What keeps responses beyond their request: the wire format asks it for earlier ones and tells it of new ones. */
+export interface ResponseMemory {
+  /** Finds a response that is over. */
+  find(id: string): KeptResponse | undefined
+  /** Finds an item of any response that is over. */
+  findItem(id: string): InputItem | undefined
+  /** A response that is to be kept has begun. */
+  begin(kept: KeptResponse): void
+  /** It is over, in whatever state. */
+  end(response: WireResponse): void
+}
+
+/** Keeps nothing. */
+export const noMemory: ResponseMemory = {
+  find: () => undefined,
+  findItem: () => undefined,
+  begin: () => {},
+  end: () => {},
+}

@@ -1,0 +1,62 @@
+import type { OutputFormat, Parameters } from '../../core/prompt.ts'
+import type { ResponsesRequest } from './schema.ts'
+
+/** OpenAI's names of the parameters, where the format has them. */
+export const parameterNames: Record<keyof Parameters, string> = {
+  temperature: 'temperature',
+  topP: 'top_p',
+  maxOutputTokens: 'max_output_tokens',
+  stop: 'stop',
+  seed: 'seed',
+  presencePenalty: 'presence_penalty',
+  frequencyPenalty: 'frequency_penalty',
+  logitBias: 'logit_bias',
+  logprobs: 'top_logprobs',
+  reasoningEffort: 'reasoning.effort',
+  verbosity: 'text.verbosity',
+  parallelToolCalls: 'parallel_tool_calls',
+  user: 'user',
+  metadata: 'metadata',
+  store: 'store',
+  serviceTier: 'service_tier',
+  prediction: 'prediction',
+  modalities: 'modalities',
+}
+
+/**
+ * Reads the parameters of a request, without those whose value asks for nothing. `store` and `metadata` are the
+ * bridge's own to honour here, so they are not among them.
+ */
+export function decodeParameters(request: ResponsesRequest, hasTools: boolean): Parameters {
+  const withLogprobs = request.include?.includes('message.output_text.logprobs') ? 0 : undefined
+  return withoutAbsent({
+    temperature: request.temperature,
+    topP: request.top_p,
+    maxOutputTokens: request.max_output_tokens,
+    logprobs: request.top_logprobs || withLogprobs,
+    reasoningEffort: request.reasoning?.effort,
+    verbosity: request.text?.verbosity,
+    parallelToolCalls: hasTools ? request.parallel_tool_calls : undefined,
+    user: request.user || undefined,
+    serviceTier: request.service_tier === 'auto' ? undefined : request.service_tier,
+  })
+}
+
+/** Reads what the text of the answer must be. */
+export function decodeOutputFormat(text: ResponsesRequest['text']): OutputFormat {
+  const format = text?.format
+  switch (format?.type) {
+    case 'json_object':
+      return { type: 'json' }
+    case 'json_schema': {
+      const { name, description, schema, strict } = format
+      return { type: 'json-schema', name, ...(typeof description === 'string' && { description }), schema, strict: strict ?? false }
+    }
+    default:
+      return { type: 'text' }
+  }
+}
+
+function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T
+}

@@ -1,0 +1,67 @@
+import { BridgeError } from '../../core/errors.ts'
+import { type InputItem, type ItemReference, itemSchemas, type ItemType } from './item-schema.ts'
+import type { KeptResponse, ResponseMemory } from './memory.ts'
+import { parseAt } from './parse-at.ts'
+import type { ResponsesRequest } from './schema.ts'
+
+/** An item, and where the client wrote it. */
+export interface PlacedItem {
+  item: InputItem
+  path: readonly PropertyKey[]
+}
+
+/**
+ * Reads the input of a request, references resolved.
+ * @throws BridgeError 400 for an item that is not valid, and for a reference to none that is kept
+ */
+export function readInput(input: ResponsesRequest['input'], body: unknown, memory: ResponseMemory): PlacedItem[] {
+  if (typeof input === 'string') {
+    const content = [{ type: 'input_text' as const, text: input }]
+    return [{ item: { type: 'message', role: 'user', content }, path: ['input'] }]
+  }
+  return (input ?? []).map((raw, index) => {
+    const path = ['input', index]
+    return { item: readItem(raw, path, body, memory), path }
+  })
+}
+
+/**
+ * The conversation that led to an earlier response, with what the model said in it.
+ * @throws BridgeError 404 when it is not kept
+ */
+export function readHistory(id: string, memory: ResponseMemory): { kept: KeptResponse; items: PlacedItem[] } {
+  const kept = memory.find(id)
+  if (kept === undefined) {
+    throw new BridgeError(`Previous response with id '${shorten(id)}' not found.`, {
+      code: 'previous_response_not_found',
+      status: 404,
+      param: 'previous_response_id',
+    })
+  }
+  // A call that broke off has no result and never will.
+  const said = kept.response.output.filter(({ type, status }) => status === 'completed' || !type.endsWith('_call'))
+  const items = [...kept.input, ...said].map((item, index) => ({ item, path: ['previous_response_id', 'input', index] }))
+  return { kept, items }
+}
+
+function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, memory: ResponseMemory): InputItem {
+  const type = raw.type ?? (raw.role === undefined && raw.id !== undefined ? 'item_reference' : 'message')
+  if (typeof type === 'string' && !Object.hasOwn(itemSchemas, type)) {
+    return { type: 'foreign', value: { ...raw, type }, ...(typeof raw.id === 'string' && { id: raw.id }) }
+  }
+  const schema = typeof type === 'string' ? itemSchemas[type as ItemType] : itemSchemas.message
+  const item = parseAt<InputItem | ItemReference>(schema, { ...raw, type }, path, body)
+  if (item.type !== 'item_reference') return item
+
+  const found = memory.findItem(item.id)
+  if (found) return found
+  throw new BridgeError(
+    `Item with id '${shorten(item.id)}' not found. Items are kept for a while, and only those of responses that are stored; ` +
+      'send the item itself.',
+    { code: 'invalid_value', status: 400, param: `input[${String(path[1])}].id` },
+  )
+}
+
+function shorten(id: string): string {
+  return /^[\w.:-]{1,80}$/.test(id) ? id : '…'
+}

@@ -1,0 +1,84 @@
+import { createRequire } from 'node:module'
+import type { DraftMessage, DraftPart, DraftPrompt } from './draft-prompt.ts'
+
+/** Beyond so many characters the rest is taken to be like the beginning, lest counting hold up every other request. */
+const MAX_COUNTED = 400_000
+
+/** Tokens that vendors' formats spend on a message beside its content. */
+const MESSAGE_OVERHEAD = 4
+
+/** What an image of the size to which vendors scale takes at most of them. */
+const IMAGE_TOKENS = 1_500
+
+/** What a page of a PDF takes, as text and as an image. */
+const PAGE_TOKENS = 2_500
+
+/** Base64 characters of compressed audio that take one token: about 16 kB and 32 tokens a second. */
+const AUDIO_CHARACTERS = 650
+
+/** Joining in a run takes time by the square of its length; no word is that long. */
+const LONG_RUN = /(\S{128}|\s{128})/u
+
+type Encoding = Pick<typeof import('gpt-tokenizer/encoding/o200k_base'), 'countTokens'>
+
+const require = createRequire(import.meta.url)
+let encoding: Encoding | undefined
+
+/**
+ * Estimates how many tokens a prompt takes: its text by the vocabulary of OpenAI's newer models, whatever the model,
+ * which is right to some ten per cent for others; files by what vendors say of their kind. The first call takes about
+ * 0.1 s and 70 MB, for the vocabulary.
+ */
+export function estimateTokens({ messages, tools, output }: DraftPrompt): number {
+  const files = messages.flatMap((message) => (message.role === 'user' ? message.content.filter((part) => part.type !== 'text') : []))
+  const texts = [
+    ...messages.flatMap(textsOf),
+    ...(tools.length > 0 ? [JSON.stringify(tools)] : []),
+    ...(output.type === 'json-schema' ? [JSON.stringify(output.schema)] : []),
+  ]
+  return countTexts(texts) + messages.length * MESSAGE_OVERHEAD + files.reduce((sum, file) => sum + fileTokens(file), 0)
+}
+
+function textsOf(message: DraftMessage): string[] {
+  switch (message.role) {
+    case 'user':
+      return message.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+    case 'assistant':
+      return [message.content, message.reasoning ?? '', ...message.toolCalls.flatMap((call) => [call.name, call.arguments])]
+    case 'system':
+    case 'tool':
+      return [message.content]
+  }
+}
+
+function countTexts(texts: readonly string[]): number {
+  let characters = 0
+  let tokens = 0
+  for (const text of texts) {
+    const counted = text.slice(0, MAX_COUNTED - characters)
+    characters += counted.length
+    tokens += countText(counted)
+  }
+  const all = texts.reduce((sum, text) => sum + text.length, 0)
+  return characters === all ? tokens : Math.round((tokens * all) / characters)
+}
+
+function countText(text: string): number {
+  encoding ??= require('gpt-tokenizer/encoding/o200k_base') as Encoding
+  const { countTokens } = encoding
+  // What looks like a control token is text here.
+  const options = { disallowedSpecial: new Set<string>() }
+  return text.split(LONG_RUN).reduce((sum, piece) => sum + (piece === '' ? 0 : countTokens(piece, options)), 0)
+}
+
+function fileTokens(file: Exclude<DraftPart, { type: 'text' }>): number {
+  if (file.type === 'remote-file' || file.mediaType.startsWith('image/')) return IMAGE_TOKENS
+  if (file.mediaType.startsWith('audio/')) return Math.ceil(file.data.length / AUDIO_CHARACTERS)
+  return PAGE_TOKENS * countPages(file.data)
+}
+
+/** The pages that a PDF shows without being unpacked; at least one. */
+function countPages(data: string): number {
+  const pages = Buffer.from(data, 'base64').toString('latin1').match(/\/Type\s*\/Page(?![a-zA-Z])/g)
+  return Math.max(1, pages?.length ?? 0)
+}

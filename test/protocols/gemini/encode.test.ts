@@ -1,0 +1,216 @@
+import type { GenerateContentResponse, Model } from '@google/genai'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { BridgeError } from '../../../src/core/errors.ts'
+import type { FinishReason } from '../../../src/core/event.ts'
+import { assembleAnswer } from '../../../src/protocols/answer.ts'
+import { createEncoder, type EncodeOptions } from '../../../src/protocols/gemini/encode.ts'
+import { encodeGeminiError } from '../../../src/protocols/gemini/error.ts'
+import { encodeModels } from '../../../src/protocols/gemini/models.ts'
+import { parseTarget } from '../../../src/protocols/gemini/target.ts'
+import type { WireCandidate, WireResponse } from '../../../src/protocols/gemini/wire.ts'
+import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+
+const usage = { input: 10, output: 7, cachedInput: 3, reasoning: 2 }
+const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 5, thoughtsTokenCount: 2, cachedContentTokenCount: 3, totalTokenCount: 17 }
+const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
+const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })
+const call = (index: number, args: string): AnswerEvent[] => [
+  { type: 'tool-call-start', index, id: `c${index}`, name: 'f' },
+  { type: 'tool-call-delta', index, arguments: args },
+]
+
+function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof createEncoder> {
+  return createEncoder({ responseId: 'abc', modelVersion: 'gpt-5' }, { choices: 1, includeThoughts: false, ...options })
+}
+
+function answer(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): WireResponse {
+  return encoder(options).answer([assembleAnswer(events)]) as WireResponse
+}
+
+function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): WireResponse[] {
+  const { event } = encoder(options)
+  return read(events.flatMap((each) => event(each, 0)))
+}
+
+function read(frames: string[]): WireResponse[] {
+  return frames.filter((frame) => frame.startsWith('data: ')).map((frame) => JSON.parse(frame.slice('data: '.length)))
+}
+
+const candidatesOf = (chunks: WireResponse[]): WireCandidate[] => chunks.flatMap(({ candidates }) => candidates)
+
+it('has the types of the package', () => {
+  expectTypeOf<keyof WireResponse>().toExtend<keyof GenerateContentResponse>()
+  expectTypeOf<keyof WireCandidate>().toExtend<keyof NonNullable<GenerateContentResponse['candidates']>[number]>()
+  expectTypeOf<keyof NonNullable<WireResponse['usageMetadata']>>().toExtend<keyof NonNullable<GenerateContentResponse['usageMetadata']>>()
+  expectTypeOf<Model>().toBeObject()
+})
+
+describe('an answer in one piece', () => {
+  it('is a response', () => {
+    expect(answer([{ type: 'reasoning-delta', text: 'Hm' }, text('Hel'), text('lo'), stop])).toEqual({
+      candidates: [{ content: { role: 'model', parts: [{ text: 'Hello' }] }, finishReason: 'STOP', index: 0 }],
+      usageMetadata,
+      modelVersion: 'gpt-5',
+      responseId: 'abc',
+    })
+  })
+
+  it('has thoughts for who wants them, and calls with their arguments read', () => {
+    const events = [{ type: 'reasoning-delta', text: 'Hm' } as const, text('So.'), ...call(0, '{"a":[1]}'), ...call(1, ''), { ...stop, reason: 'tool-calls' as const }]
+    expect(answer(events, { includeThoughts: true }).candidates[0]).toEqual({
+      content: {
+        role: 'model',
+        parts: [
+          { text: 'Hm', thought: true },
+          { text: 'So.' },
+          { functionCall: { id: 'c0', name: 'f', args: { a: [1] } } },
+          { functionCall: { id: 'c1', name: 'f', args: {} } },
+        ],
+      },
+      finishReason: 'STOP',
+      index: 0,
+    })
+  })
+
+  it('says of broken arguments that they are', () => {
+    const events = [...call(0, '{"a":'), ...call(1, '[1]')]
+    expect(answer([...events, { ...stop, reason: 'tool-calls' }]).candidates[0]).toMatchObject({
+      content: { parts: [{ text: '' }] },
+      finishReason: 'MALFORMED_FUNCTION_CALL',
+      finishMessage: expect.any(String),
+    })
+    expect(answer([...events, { ...stop, reason: 'length' }]).candidates[0]).toMatchObject({ finishReason: 'MAX_TOKENS' })
+  })
+
+  it('has no usage that nobody told', () => {
+    expect(answer([text('a'), { ...stop, usage: undefined }])).not.toHaveProperty('usageMetadata')
+  })
+
+  it.each<[FinishReason, string]>([
+    ['stop', 'STOP'],
+    ['length', 'MAX_TOKENS'],
+    ['tool-calls', 'STOP'],
+    ['content-filter', 'SAFETY'],
+  ])('ends by %s as %s', (reason, finishReason) => {
+    expect(answer([{ ...stop, reason }]).candidates[0]).toMatchObject({ finishReason })
+    expect(candidatesOf(stream([{ ...stop, reason }])).at(-1)).toMatchObject({ finishReason })
+  })
+})
+
+describe('a streamed answer', () => {
+  it('ends with calls, reason and usage', () => {
+    const events = [{ type: 'reasoning-delta', text: 'Hm' } as const, text('a\n\nb'), ...call(0, '{"a"'), { ...call(0, ':1}')[1]! }, stop]
+    const chunks = stream(events)
+    expect(chunks).toEqual([
+      { candidates: [{ content: { role: 'model', parts: [{ text: 'a\n\nb' }] }, index: 0 }], modelVersion: 'gpt-5', responseId: 'abc' },
+      {
+        candidates: [{ content: { role: 'model', parts: [{ functionCall: { id: 'c0', name: 'f', args: { a: 1 } } }] }, finishReason: 'STOP', index: 0 }],
+        usageMetadata,
+        modelVersion: 'gpt-5',
+        responseId: 'abc',
+      },
+    ])
+    expect(encoder().event(events[0]!, 0)).toEqual([': thinking\n\n'])
+    expect(candidatesOf(stream(events, { includeThoughts: true }))[0]!.content.parts).toEqual([{ text: 'Hm', thought: true }])
+  })
+
+  it('says the same as one in one piece, however its text is cut', () => {
+    const whole = 'Grüße 🙂\n\ndata: x, "quoted"'.repeat(5)
+    for (let round = 0; round < 50; round++) {
+      const pieces = cut([...whole]).map((piece) => text(piece.join('')))
+      const args = cut([...'{"city":"Köln"}']).map((piece) => ({ type: 'tool-call-delta', index: 0, arguments: piece.join('') }) as const)
+      const events = [...pieces, call(0, '')[0]!, ...args, stop]
+      const parts = candidatesOf(stream(events)).flatMap(({ content }) => content.parts)
+      const joined = [{ text: parts.map((part) => ('text' in part ? part.text : '')).join('') }, ...parts.filter((part) => 'functionCall' in part)]
+      expect(joined).toEqual(answer(events).candidates[0]!.content.parts)
+    }
+  })
+
+  it('tells the usage of several candidates once, at the end', () => {
+    const { event } = encoder({ choices: 2 })
+    const chunks = read([...event(text('a'), 1), ...event(stop, 1), ...event(text('b'), 0), ...event(stop, 0)])
+    expect(candidatesOf(chunks).map(({ index }) => index)).toEqual([1, 1, 0, 0])
+    expect(chunks.map(({ usageMetadata: told }) => told?.totalTokenCount)).toEqual([undefined, undefined, undefined, 24])
+  })
+
+  it('tells probabilities', () => {
+    const content = [{ token: 'a', logprob: -1, top_logprobs: [{ token: 'b', logprob: -2 }] }, { token: 'c', logprob: -3 }]
+    const expected = {
+      avgLogprobs: -2,
+      logprobsResult: {
+        chosenCandidates: [{ token: 'a', logProbability: -1 }, { token: 'c', logProbability: -3 }],
+        topCandidates: [{ candidates: [{ token: 'b', logProbability: -2 }] }, { candidates: [] }],
+      },
+    }
+    expect(candidatesOf(stream([{ type: 'logprobs', content }]))[0]).toMatchObject(expected)
+    expect(answer([{ type: 'logprobs', content }, stop]).candidates[0]).toMatchObject(expected)
+  })
+
+  it('ends with nothing but the error when it fails', () => {
+    const error = new BridgeError('Gone.', { code: 'process_failed', status: 502 })
+    expect(read(encoder().error(error))).toEqual([encodeGeminiError(error)])
+  })
+})
+
+describe('an error', () => {
+  it.each([
+    [400, 'INVALID_ARGUMENT'],
+    [401, 'UNAUTHENTICATED'],
+    [403, 'PERMISSION_DENIED'],
+    [404, 'NOT_FOUND'],
+    [413, 'INVALID_ARGUMENT'],
+    [429, 'RESOURCE_EXHAUSTED'],
+    [500, 'INTERNAL'],
+    [502, 'UNAVAILABLE'],
+    [503, 'UNAVAILABLE'],
+    [504, 'DEADLINE_EXCEEDED'],
+    [529, 'INTERNAL'],
+  ])('%i is %s', (status, name) => {
+    expect(encodeGeminiError(new BridgeError('No.', { code: 'x', status })).error).toMatchObject({ code: status, status: name, message: 'No.' })
+  })
+
+  it('names the field and the pause', () => {
+    const { details } = encodeGeminiError(new BridgeError('No.', { code: 'rate_limit_exceeded', status: 429, param: 'a.b', retryAfter: 1500 })).error
+    expect(details).toEqual([
+      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'RATE_LIMIT_EXCEEDED', domain: 'opencode-bridge' },
+      { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field: 'a.b', description: 'No.' }] },
+      { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1.5s' },
+    ])
+  })
+})
+
+describe('models', () => {
+  const models = ['a/b', 'c/d/e', 'alias'].map((id) => ({ id, provider: 'p', name: 'N', contextLength: 9, maxOutputTokens: 3 }))
+  const list = (query: string): { models: { name: string }[]; nextPageToken?: string } => encodeModels(models, new URLSearchParams(query))
+
+  it('are listed whole or in pages', () => {
+    expect(list('')).toMatchObject({ models: [{ name: 'models/a/b', inputTokenLimit: 9, outputTokenLimit: 3 }, {}, {}] })
+    expect(list('')).not.toHaveProperty('nextPageToken')
+    expect(list('pageSize=2')).toMatchObject({ models: [{}, {}], nextPageToken: '2' })
+    expect(list('pageSize=2&pageToken=2').models.map(({ name }) => name)).toEqual(['models/alias'])
+    expect(() => list('pageToken=x')).toThrow(expect.objectContaining({ status: 400, param: 'pageToken' }))
+  })
+
+  it.each([
+    ['openai/gpt-5:generateContent', 'openai/gpt-5', 'generateContent'],
+    ['openai%2Fgpt-5%3AcountTokens', 'openai/gpt-5', 'countTokens'],
+    ['openrouter/a/b:free:generateContent', 'openrouter/a/b:free', 'generateContent'],
+    ['openai/gpt-5', 'openai/gpt-5', ''],
+  ])('are in a path like %s', (path, model, action) => {
+    expect(parseTarget(path)).toEqual({ model, action })
+  })
+
+  it('are in no malformed path', () => {
+    expect(() => parseTarget('%E0%A4%A')).toThrow(expect.objectContaining({ status: 400, code: 'invalid_url' }))
+  })
+})
+
+function cut<T>(list: T[]): T[][] {
+  const pieces: T[][] = []
+  for (let rest = list; rest.length > 0; ) {
+    const size = 1 + Math.floor(Math.random() * 4)
+    pieces.push(rest.slice(0, size))
+    rest = rest.slice(size)
+  }
+  return pieces
+}

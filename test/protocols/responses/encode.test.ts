@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest'
+import { BridgeError, cancelledError } from '../../../src/core/errors.ts'
+import type { FinishReason } from '../../../src/core/event.ts'
+import { assembleAnswer } from '../../../src/protocols/answer.ts'
+import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import type { WireEvent, WireItem, WireResponse } from '../../../src/protocols/responses/wire.ts'
+import { args, encoder, final, finish, parse, reasoning, start, stop, stream, text } from './stream.ts'
+
+function answer(...events: AnswerEvent[]): WireResponse {
+  return encoder().encoder.answer([assembleAnswer(events)]) as WireResponse
+}
+
+function types(events: WireEvent[]): string[] {
+  return events.map(({ type }) => type.replace(/^response\./, ''))
+}
+
+/** What the deltas of each item add up to, in the order of the items. */
+function joined(events: WireEvent[]): string[] {
+  const texts: string[] = []
+  for (const event of events) {
+    if ('delta' in event) texts[event.output_index] = (texts[event.output_index] ?? '') + event.delta
+  }
+  return texts
+}
+
+function said(item: WireItem): string {
+  switch (item.type) {
+    case 'message':
+      return item.content.map((part) => part.text).join('')
+    case 'reasoning':
+      return item.summary.map((part) => part.text).join('')
+    case 'function_call':
+      return item.arguments
+    case 'custom_tool_call':
+      return item.input
+  }
+}
+
+describe('a response in one piece', () => {
+  it('has the text, the usage and what was asked for', () => {
+    expect(answer(text('Hel'), text('lo'), stop)).toMatchObject({
+      id: 'resp_abc',
+      object: 'response',
+      created_at: 1_700_000_000,
+      completed_at: expect.any(Number),
+      status: 'completed',
+      error: null,
+      incomplete_details: null,
+      model: 'gpt-5',
+      store: true,
+      output: [
+        {
+          type: 'message',
+          id: 'msg_abco0',
+          status: 'completed',
+          role: 'assistant',
+          content: [{ type: 'output_text', text: 'Hello', annotations: [], logprobs: [] }],
+        },
+      ],
+      usage: {
+        input_tokens: 10,
+        input_tokens_details: { cached_tokens: 3, cache_write_tokens: 0 },
+        output_tokens: 7,
+        output_tokens_details: { reasoning_tokens: 2 },
+        total_tokens: 17,
+      },
+    })
+  })
+
+  it('repeats the request', () => {
+    const { encoder: made } = encoder({
+      instructions: 'Be brief.',
+      temperature: 0.5,
+      max_output_tokens: 99,
+      metadata: { a: 'b' },
+      store: false,
+      user: 'me',
+      reasoning: { effort: 'low', summary: 'auto' },
+      text: { format: { type: 'json_schema', name: 'point', schema: { type: 'object' }, strict: true }, verbosity: 'low' },
+      previous_response_id: 'resp_0',
+    })
+    expect(made.answer([assembleAnswer([stop])])).toMatchObject({
+      instructions: 'Be brief.',
+      temperature: 0.5,
+      max_output_tokens: 99,
+      metadata: { a: 'b' },
+      store: false,
+      user: 'me',
+      reasoning: { effort: 'low', summary: 'auto' },
+      text: { format: { type: 'json_schema', name: 'point', description: null, schema: { type: 'object' }, strict: true }, verbosity: 'low' },
+      previous_response_id: 'resp_0',
+    })
+  })
+
+  it('has reasoning, text and calls as items of their own', () => {
+    const events = [reasoning('Hm'), text('I look.'), start(0, 'weather'), args(0, '{"city":"Rome"}')]
+    const custom = [start(1, 'apply_patch'), args(1, '{"input":"*** Begin\\n"}')]
+    const spaced = [start(2, 'mcp__files__list'), args(2, '{}')]
+    expect(answer(...events, ...custom, ...spaced, finish('tool-calls')).output).toEqual([
+      { type: 'reasoning', id: 'rs_abco0', status: 'completed', summary: [{ type: 'summary_text', text: 'Hm' }] },
+      expect.objectContaining({ type: 'message', id: 'msg_abco1' }),
+      { type: 'function_call', id: 'fc_abco2', status: 'completed', call_id: 'call_0', name: 'weather', arguments: '{"city":"Rome"}' },
+      { type: 'custom_tool_call', id: 'ctc_abco3', status: 'completed', call_id: 'call_1', name: 'apply_patch', input: '*** Begin\n' },
+      { type: 'function_call', id: 'fc_abco4', status: 'completed', call_id: 'call_2', name: 'list', namespace: 'mcp__files', arguments: '{}' },
+    ])
+  })
+
+  it('has an empty message when the model said nothing', () => {
+    expect(answer(stop).output).toMatchObject([{ type: 'message', content: [{ text: '' }] }])
+    expect(answer(finish('length')).output).toEqual([])
+  })
+
+  it.each<[FinishReason, string, unknown]>([
+    ['stop', 'completed', null],
+    ['tool-calls', 'completed', null],
+    ['length', 'incomplete', { reason: 'max_output_tokens' }],
+    ['content-filter', 'incomplete', { reason: 'content_filter' }],
+  ])('ends by %s as %s', (reason, status, details) => {
+    const whole = answer(text('Hi'), finish(reason))
+    expect(whole).toMatchObject({ status, incomplete_details: details, output: [{ status }] })
+    const events = stream(text('Hi'), finish(reason))
+    expect(events.at(-1)!.type).toBe(`response.${status}`)
+    expect(final(events)).toMatchObject({ status, incomplete_details: details, output: whole.output })
+  })
+
+  it('has zeros for a usage that is not known', () => {
+    expect(answer(text('Hi'), { ...stop, usage: undefined } as AnswerEvent).usage).toMatchObject({ input_tokens: 0, total_tokens: 0 })
+  })
+})
+
+describe('a stream', () => {
+  it('tells of reasoning, text and a call in the order of the specification', () => {
+    const events = stream(reasoning('Hm'), text('Hel'), text('lo'), start(0, 'weather'), args(0, '{"a"'), args(0, ':1}'), finish('tool-calls'))
+    expect(types(events)).toEqual([
+      'created',
+      'in_progress',
+      'output_item.added',
+      'reasoning_summary_part.added',
+      'reasoning_summary_text.delta',
+      'reasoning_summary_text.done',
+      'reasoning_summary_part.done',
+      'output_item.done',
+      'output_item.added',
+      'content_part.added',
+      'output_text.delta',
+      'output_text.delta',
+      'output_text.done',
+      'content_part.done',
+      'output_item.done',
+      'output_item.added',
+      'function_call_arguments.delta',
+      'function_call_arguments.delta',
+      'function_call_arguments.done',
+      'output_item.done',
+      'completed',
+    ])
+    expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, index) => index))
+    expect(joined(events)).toEqual(['Hm', 'Hello', '{"a":1}'])
+    expect(final(events).output.map(said)).toEqual(['Hm', 'Hello', '{"a":1}'])
+  })
+
+  it('begins items empty and in progress', () => {
+    const events = stream(reasoning('Hm'), text('Hi'), start(0, 'weather'), args(0, '{}'), start(1, 'apply_patch'), finish('tool-calls'))
+    const added = events.filter((event) => event.type === 'response.output_item.added')
+    expect(added.map((event) => 'item' in event && event.item)).toMatchObject([
+      { type: 'reasoning', status: 'in_progress', summary: [] },
+      { type: 'message', status: 'in_progress', content: [] },
+      { type: 'function_call', status: 'in_progress', name: 'weather', arguments: '' },
+      { type: 'custom_tool_call', status: 'in_progress', name: 'apply_patch', input: '' },
+    ])
+  })
+
+  it('tells the input of a custom tool as plain text', () => {
+    const events = stream(start(0, 'apply_patch'), args(0, '{"inp'), args(0, 'ut": "a\\'), args(0, 'nb"'), args(0, '}'), finish('tool-calls'))
+    expect(events.flatMap((event) => ('delta' in event ? [event.delta] : []))).toEqual(['a', '\nb'])
+    expect(events.find(({ type }) => type === 'response.custom_tool_call_input.done')).toMatchObject({ input: 'a\nb', item_id: 'ctc_abco0' })
+  })
+
+  it('holds back a call that begins before the one before it is complete', () => {
+    const events = stream(
+      start(0, 'weather'),
+      args(0, '{"n":'),
+      start(1, 'weather'),
+      args(1, '{"n":2}'),
+      text('Meanwhile'),
+      args(0, '1}'),
+      finish('tool-calls'),
+    )
+    const indices = events.flatMap((event) => ('output_index' in event ? [event.output_index] : []))
+    expect(indices).toEqual(indices.toSorted((a, b) => a - b))
+    expect(joined(events)).toEqual(['{"n":1}', '{"n":2}', 'Meanwhile'])
+    expect(final(events).output.map(said)).toEqual(['{"n":1}', '{"n":2}', 'Meanwhile'])
+  })
+
+  it('gives a call without arguments an empty object', () => {
+    const events = stream(start(0, 'weather'), start(1, 'weather'), args(1, '{}'), finish('tool-calls'))
+    expect(joined(events)).toEqual(['{}', '{}'])
+  })
+
+  it('puts the probabilities of tokens to their text', () => {
+    const token = (name: string) => ({ token: name, logprob: -1, bytes: null, top_logprobs: [{ token: name, logprob: -1, bytes: [1] }] })
+    const events = stream({ type: 'logprobs', content: [token('a')] }, text('a'), text('b'), { type: 'logprobs', content: [token('b')] }, stop)
+    const logprobs = events.flatMap((event) => ('logprobs' in event ? [event.logprobs.map((item) => item.token)] : []))
+    expect(logprobs).toEqual([['a'], [], ['a', 'b']])
+    expect(final(events).output).toMatchObject([{ content: [{ logprobs: [{ token: 'a', bytes: [] }, { token: 'b' }] }] }])
+  })
+
+  it('that fails tells why, with what there was', () => {
+    const { encoder: made, finished } = encoder()
+    const frames = [...made.event(text('Hel'), 0), ...made.error(new BridgeError('Gone.', { code: 'process_failed', status: 502 }))]
+    const events = parse(frames)
+    expect(types(events).slice(-2)).toEqual(['error', 'failed'])
+    expect(events.at(-2)).toMatchObject({ code: 'process_failed', message: 'Gone.', param: null, error: { type: 'server_error' } })
+    const failed = final(events)
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'process_failed', message: 'Gone.' }, usage: null })
+    expect(failed.output).toMatchObject([{ status: 'incomplete', content: [{ text: 'Hel' }] }])
+    expect(finished).toEqual([failed])
+  })
+
+  it('that fails before it said anything still begins', () => {
+    const events = parse(encoder().encoder.error(cancelledError()))
+    expect(types(events)).toEqual(['created', 'in_progress', 'error', 'failed'])
+    expect(final(events).status).toBe('cancelled')
+  })
+
+  it('reports the response once, when it is over', () => {
+    const { encoder: made, finished } = encoder()
+    made.event(text('Hi'), 0)
+    expect(finished).toEqual([])
+    made.event(stop, 0)
+    expect(finished).toMatchObject([{ status: 'completed' }])
+  })
+})
+
+/** Numbers from 0 to 1, the same in every run. */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296
+    return state / 4_294_967_296
+  }
+}
+
+describe('however an answer is cut', () => {
+  const calls = ['{"city":"Röm\\u00e9 \\ud83d\\ude00"}', '{"input":"a\\n\\"b\\" \\\\ \\ud83d\\ude00 😀 \\u0041"}', '{}']
+  const names = ['weather', 'apply_patch', 'mcp__files__list']
+  const spoken = 'Schön 😀, a\n\nb'
+
+  it.each(Array.from({ length: 60 }, (_, seed) => seed))('it comes out whole and in order (%i)', (seed) => {
+    const next = random(seed + 1)
+    const pieces = (whole: string): string[] => {
+      const cuts = Array.from({ length: 5 }, () => Math.floor(next() * (whole.length + 1))).toSorted((a, b) => a - b)
+      return [0, ...cuts].map((from, index) => whole.slice(from, [...cuts, whole.length][index]))
+    }
+    // The pieces of the calls in a random order among each other, each call's own in theirs.
+    const queues = calls.map((json, index) => [start(index, names[index]!), ...pieces(json).map((piece) => args(index, piece))])
+    const shuffled: AnswerEvent[] = []
+    while (queues.some((queue) => queue.length > 0)) {
+      const queue = queues[Math.floor(next() * queues.length)]!
+      const index = queues.indexOf(queue)
+      // Calls are numbered in the order in which they begin.
+      if (queue.length > 0 && queues.slice(0, index).every((earlier) => !earlier.some(({ type }) => type === 'tool-call-start'))) {
+        shuffled.push(queue.shift()!)
+      }
+    }
+    const events = stream(reasoning('Hm'), ...pieces(spoken).map(text), ...shuffled, finish('tool-calls'))
+
+    const expected = ['Hm', spoken, calls[0], 'a\n"b" \\ 😀 😀 A', '{}']
+    expect(joined(events)).toEqual(expected)
+    expect(final(events).output.map(said)).toEqual(expected)
+    const indices = events.flatMap((event) => ('output_index' in event ? [event.output_index] : []))
+    expect(indices).toEqual(indices.toSorted((a, b) => a - b))
+    expect(events.filter(({ type }) => type === 'response.output_item.done').map((event) => 'item' in event && event.item)).toEqual(
+      final(events).output,
+    )
+  })
+})

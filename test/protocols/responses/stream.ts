@@ -1,0 +1,63 @@
+import type { FinishReason } from '../../../src/core/event.ts'
+import type { OfferedTool } from '../../../src/protocols/responses/decode-tools.ts'
+import { createEncoder } from '../../../src/protocols/responses/encode.ts'
+import { newResponse } from '../../../src/protocols/responses/response.ts'
+import type { ResponsesRequest } from '../../../src/protocols/responses/schema.ts'
+import type { WireEvent, WireResponse } from '../../../src/protocols/responses/wire.ts'
+import type { AnswerEvent, Encoder } from '../../../src/protocols/protocol.ts'
+
+export const usage = { input: 10, output: 7, cachedInput: 3, reasoning: 2 }
+
+export const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
+
+export function finish(reason: FinishReason): AnswerEvent {
+  return { type: 'finish', reason, usage }
+}
+
+export function text(delta: string): AnswerEvent {
+  return { type: 'text-delta', text: delta }
+}
+
+export function reasoning(delta: string): AnswerEvent {
+  return { type: 'reasoning-delta', text: delta }
+}
+
+export function start(index: number, name: string): AnswerEvent {
+  return { type: 'tool-call-start', index, id: `call_${index}`, name }
+}
+
+export function args(index: number, json: string): AnswerEvent {
+  return { type: 'tool-call-delta', index, arguments: json }
+}
+
+export const weather: OfferedTool = { kind: 'function', name: 'weather', tool: { name: 'weather' } }
+export const patch: OfferedTool = { kind: 'custom', name: 'apply_patch', tool: { name: 'apply_patch' } }
+export const list: OfferedTool = { kind: 'function', name: 'list', namespace: 'mcp__files', tool: { name: 'mcp__files__list' } }
+
+/** An encoder, and the responses that it reported as finished. */
+export function encoder(request: Partial<ResponsesRequest> = {}): { encoder: Encoder; finished: WireResponse[] } {
+  const finished: WireResponse[] = []
+  const identity = { id: 'abc', created: 1_700_000_000 }
+  const response = newResponse(request, { identity, model: 'gpt-5', tools: [] })
+  const made = createEncoder(response, { offered: [weather, patch, list], finished: (end) => finished.push(end) })
+  return { encoder: made, finished }
+}
+
+export function stream(...events: AnswerEvent[]): WireEvent[] {
+  const { encoder: made } = encoder()
+  return parse(events.flatMap((event) => made.event(event, 0)))
+}
+
+/** Reads the data of frames, whose `event:` lines must say the same. */
+export function parse(frames: string[]): WireEvent[] {
+  return frames.map((frame) => {
+    const [, name, data] = /^event: (\S+)\ndata: ([^\n]+)\n\n$/.exec(frame)!
+    const event = JSON.parse(data!) as WireEvent
+    if (event.type !== name) throw new Error(`${name} has the data of ${event.type}`)
+    return event
+  })
+}
+
+export function final(events: WireEvent[]): WireResponse {
+  return (events.at(-1) as { response: WireResponse }).response
+}
