@@ -1,21 +1,37 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
+import { createTokenCheck, type TokenOptions } from './tokens.ts'
 
-/** Checks a request; throws a `BridgeError` 401 when it has no valid key. */
-export type KeyCheck = (event: H3Event) => void
+/** Checks a request; rejects with a `BridgeError` 401 when it has no valid key. */
+export type KeyCheck = (event: H3Event) => Promise<void>
 
-/** Makes the check for a list of keys; an empty list lets every request pass. */
-export function createKeyCheck(keys: readonly string[]): KeyCheck {
-  const digests = keys.map(digest)
-  return (event) => {
-    if (digests.length === 0) return
-    const presented = presentedKeys(event.req.headers)
-    if (presented.some((key) => matchesAny(digests, digest(key)))) return
+export interface KeyOptions extends TokenOptions {
+  apiKeys: readonly string[]
+  /** The password of Basic authentication, as opencode's own clients send it with the user `opencode`. */
+  serverPassword?: string | undefined
+}
 
-    event.res.errHeaders.set('www-authenticate', 'Bearer')
+/** Whether the daemon can tell its clients from others. */
+export function needsKey({ apiKeys, serverPassword, jwtSecret, jwksUrl }: KeyOptions): boolean {
+  return apiKeys.length > 0 || [serverPassword, jwtSecret, jwksUrl].some((secret) => secret !== undefined)
+}
+
+/** Makes the check; where nothing is configured to check against, every request passes. */
+export function createKeyCheck(options: KeyOptions): KeyCheck {
+  const digests = options.apiKeys.map(digest)
+  const password = options.serverPassword === undefined ? [] : [digest(options.serverPassword)]
+  const isToken = createTokenCheck(options)
+  return async (event) => {
+    if (!needsKey(options)) return
+    const presented = presentedKeys(event)
+    if (presented.keys.some((key) => matchesAny(digests, digest(key)))) return
+    if (presented.password !== undefined && matchesAny(password, digest(presented.password))) return
+    if (isToken && presented.bearer !== undefined && (await isToken(presented.bearer))) return
+
+    event.res.errHeaders.set('www-authenticate', options.serverPassword === undefined ? 'Bearer' : 'Bearer, Basic realm="opencode"')
     throw new BridgeError(
-      presented.length === 0
+      presented.keys.length === 0 && presented.password === undefined
         ? "You didn't provide an API key. Send it as 'Authorization: Bearer <key>' or 'x-api-key: <key>'."
         : 'Incorrect API key provided.',
       { code: 'invalid_api_key', status: 401 },
@@ -23,9 +39,25 @@ export function createKeyCheck(keys: readonly string[]): KeyCheck {
   }
 }
 
-function presentedKeys(headers: Headers): string[] {
-  const bearer = /^Bearer\s+(\S.*)$/i.exec(headers.get('authorization') ?? '')?.[1]
-  return [bearer?.trim(), headers.get('x-api-key')?.trim()].filter((key) => key !== undefined && key !== '') as string[]
+interface Presented {
+  keys: string[]
+  bearer: string | undefined
+  password: string | undefined
+}
+
+/** Everything that the vendors' clients send their keys in. */
+function presentedKeys({ req: { headers }, url }: H3Event): Presented {
+  const authorization = headers.get('authorization') ?? ''
+  const bearer = /^Bearer\s+(\S.*)$/i.exec(authorization)?.[1]?.trim()
+  // Google's clients have a header of their own, or put the key into the URL.
+  const inUrl = url.pathname.startsWith('/v1beta/') ? url.searchParams.get('key') : undefined
+  const basic = /^Basic\s+(\S+)$/i.exec(authorization)?.[1]
+  const [user, ...rest] = basic === undefined ? [] : Buffer.from(basic, 'base64').toString('utf8').split(':')
+  return {
+    keys: [bearer, headers.get('x-api-key')?.trim(), headers.get('x-goog-api-key')?.trim(), inUrl].filter((key): key is string => Boolean(key)),
+    bearer,
+    password: user === 'opencode' ? rest.join(':') : undefined,
+  }
 }
 
 /** Digests have one length, which `timingSafeEqual` wants and which hides that of the keys. */

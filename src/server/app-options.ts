@@ -1,12 +1,17 @@
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
+import type { GenerationSettings } from '../generation/generate.ts'
 import type { ModelNames } from './model-names.ts'
 import type { RequestRegistry } from './request-registry.ts'
 import type { RequestLog } from './request-trace.ts'
+import type { ResponseStore } from './response-store.ts'
+import type { SessionBackend } from './sessions/backend.ts'
 
 export interface AppOptions {
   engine: Pick<Engine, 'models' | 'generate' | 'status'>
   config: AppConfig
+  /** opencode's own session API. */
+  sessions: SessionBackend
   instance: Instance
   /** Gets one record per request, when it is over. Must not throw. */
   log: RequestLog
@@ -14,7 +19,21 @@ export interface AppOptions {
 
 export type AppConfig = Pick<
   Config,
-  'apiKeys' | 'corsOrigins' | 'maxBodyBytes' | 'heartbeatInterval' | 'aliases' | 'defaultModels'
+  | 'apiKeys'
+  | 'serverPassword'
+  | 'jwtSecret'
+  | 'jwksUrl'
+  | 'jwtIssuer'
+  | 'jwtAudience'
+  | 'maxPromptLength'
+  | 'corsOrigins'
+  | 'maxBodyBytes'
+  | 'heartbeatInterval'
+  | 'strict'
+  | 'allowRemoteFiles'
+  | 'aliases'
+  | 'defaultModels'
+  | keyof GenerationSettings
 >
 
 /** The daemon that the app belongs to. */
@@ -32,6 +51,7 @@ export interface Instance {
 /** What route handlers work with. */
 export interface Services extends AppOptions {
   requests: RequestRegistry
+  responses: ResponseStore
 }
 
 /** The names that clients may use at this moment. */

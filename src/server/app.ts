@@ -8,13 +8,15 @@ import { applyCors } from './cors.ts'
 import { errorBehind, errorResponse } from './error-response.ts'
 import { RequestRegistry } from './request-registry.ts'
 import { beginTrace, hasTrace, markFailure, traceOf } from './request-trace.ts'
-import { type Route, routes } from './routes.ts'
+import { ResponseStore } from './response-store.ts'
+import type { Route } from './route.ts'
+import { routes } from './routes.ts'
 
 /** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
 export function createApp(options: AppOptions): H3 {
   const { config, log } = options
-  const services: Services = { ...options, requests: new RequestRegistry() }
-  const checkKey = createKeyCheck(config.apiKeys)
+  const services: Services = { ...options, requests: new RequestRegistry(), responses: new ResponseStore() }
+  const checkKey = createKeyCheck(config)
 
   const app = new H3({
     // Errors are in our own log; h3 would print them, with prompts.
@@ -40,12 +42,12 @@ export function createApp(options: AppOptions): H3 {
   return app
 }
 
-function dispatch(event: H3Event, path: string, checkKey: KeyCheck, services: Services): unknown {
+async function dispatch(event: H3Event, path: string, checkKey: KeyCheck, services: Services): Promise<unknown> {
   const methods = event.req.method === 'HEAD' ? ['HEAD', 'GET'] : [event.req.method]
   const here = routes.filter((route) => route.path === path)
-  const route = here.find(({ method }) => methods.includes(method))
+  const route = here.find(({ method }) => method === 'ANY' || methods.includes(method))
   if (route === undefined) throw methodNotAllowed(event, here)
-  if (route.auth) checkKey(event)
+  if (route.auth) await checkKey(event)
   return route.handler(event, services)
 }
 

@@ -1,5 +1,6 @@
 import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
+import { type KeyOptions, needsKey } from './api-keys.ts'
 import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts'
 
 /**
@@ -8,8 +9,8 @@ import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts'
  * a cross-site request in `Origin`. With a key, the key is the proof.
  * @throws BridgeError 403
  */
-export function refuseForeignPages(event: H3Event, config: { apiKeys: string[]; corsOrigins: string[] }): void {
-  if (config.apiKeys.length > 0) return
+export function refuseForeignPages(event: H3Event, config: KeyOptions & { corsOrigins: string[] }): void {
+  if (needsKey(config)) return
 
   const host = event.req.headers.get('host') ?? event.url.host
   if (!isLoopbackHost(host)) {

@@ -9,10 +9,10 @@ export function applyCors(event: H3Event, origins: readonly string[]): HTTPRespo
   if (origins.length === 0) return undefined
   const preflight = handleCors(event, {
     origin: origins.includes('*') ? '*' : [...origins],
-    methods: ['GET', 'HEAD', 'POST'],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     // An empty list echoes what the browser asks for; a literal `*` would not cover Authorization.
     allowHeaders: [],
-    exposeHeaders: ['x-request-id', 'retry-after', 'retry-after-ms'],
+    exposeHeaders: ['x-request-id', 'retry-after', 'retry-after-ms', 'x-bridge-ignored'],
   })
   return preflight || undefined
 }

@@ -158,6 +158,15 @@ describe('a streamed answer', () => {
     expect(frames[1]).toContain('"role":"assistant"')
   })
 
+  it('has the real status also when it fails after retries', async () => {
+    const { chat, engine } = testApp()
+    engine.script = async function* () {
+      yield { type: 'retry', attempt: 1, delay: 500, message: 'busy' }
+      throw overloaded()
+    }
+    expect((await chat(streamed)).status).toBe(429)
+  })
+
   it('asks the engine for no more than the client takes', async () => {
     const { chat, engine } = testApp()
     let produced = 0

@@ -66,6 +66,8 @@ export function model(id: string): Model {
     toolCall: true,
     reasoning: false,
     input: { image: true, pdf: false, audio: false },
+    wire: 'chat',
+    efforts: [],
     releaseDate: '2025-08-07',
   }
 }

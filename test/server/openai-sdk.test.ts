@@ -31,14 +31,16 @@ describe('the openai package', () => {
     const { client, engine } = connect()
     engine.script = async function* () {
       yield { type: 'text-delta', text: 'I look.' }
-      yield { type: 'tool-call', index: 0, id: 'call_1', name: 'weather', arguments: '{}' }
+      yield { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' }
+      yield { type: 'tool-call-delta', index: 0, arguments: '{"city":' }
+      yield { type: 'tool-call-delta', index: 0, arguments: '"Rome"}' }
       yield { type: 'finish', reason: 'tool-calls', usage: { input: 1, output: 2, cachedInput: 0, reasoning: 0 } }
     }
     const stream = client.chat.completions.stream({ ...request, stream_options: { include_usage: true } })
     const { choices, usage } = await stream.finalChatCompletion()
     expect(choices[0]).toMatchObject({
       finish_reason: 'tool_calls',
-      message: { content: 'I look.', tool_calls: [{ id: 'call_1', function: { name: 'weather', arguments: '{}' } }] },
+      message: { content: 'I look.', tool_calls: [{ id: 'call_1', function: { name: 'weather', arguments: '{"city":"Rome"}' } }] },
     })
     expect(usage).toMatchObject({ total_tokens: 3 })
   })

@@ -1,0 +1,80 @@
+import type { H3Event } from 'h3'
+import { BridgeError } from '../core/errors.ts'
+import {
+  decodeCountRequest,
+  decodeModelName,
+  encodeCount,
+  encodeModel,
+  encodeModels,
+  gemini,
+  geminiAt,
+  type ListedModel,
+  parseTarget,
+  sseToJsonArray,
+} from '../protocols/gemini/index.ts'
+import { estimateTokens } from '../protocols/token-estimate.ts'
+import { modelNames, type Services } from './app-options.ts'
+import { generate } from './generate.ts'
+import { readJsonBody } from './json-body.ts'
+import { resolveModel } from './model-names.ts'
+import { findModel, listModels, type ModelEntry } from './models.ts'
+import type { Route } from './route.ts'
+import { unsupportedOperation } from './unsupported.ts'
+
+const MODELS = '/v1beta/models'
+
+/** Google's Gemini API. The model and what to do with it are in the path: `/v1beta/models/{model}:{action}`. */
+export const geminiRoutes: readonly Route[] = [
+  { method: 'GET', path: MODELS, auth: true, protocol: gemini, handler: list },
+  { method: 'GET', path: `${MODELS}/**`, auth: true, protocol: gemini, handler: find },
+  { method: 'POST', path: `${MODELS}/**`, auth: true, protocol: gemini, handler: act },
+]
+
+function list(event: H3Event, services: Services): unknown {
+  const entries = listModels(modelNames(services)).data
+  return encodeModels(entries.map((entry) => describe(entry, services)), event.url.searchParams)
+}
+
+function find(event: H3Event, services: Services): unknown {
+  return encodeModel(describe(findModel(decodeModelName(restOf(event)), modelNames(services)), services))
+}
+
+async function act(event: H3Event, services: Services): Promise<unknown> {
+  const { model, action } = parseTarget(restOf(event))
+  switch (action) {
+    case 'generateContent':
+      return generate(event, geminiAt({ model, stream: false }), services)
+    case 'streamGenerateContent': {
+      const answer = (await generate(event, geminiAt({ model, stream: true }), services)) as Response
+      return event.url.searchParams.get('alt') === 'sse' ? answer : asJsonArray(answer)
+    }
+    case 'countTokens': {
+      const body = await readJsonBody(event.req as Request, services.config.maxBodyBytes)
+      const prompt = decodeCountRequest(body, model, { resolveModel: (name) => resolveModel(name, modelNames(services)) })
+      return encodeCount(estimateTokens(prompt))
+    }
+    case '':
+      throw new BridgeError(`The URL must say what to do with the model, as in ${MODELS}/{model}:generateContent.`, {
+        code: 'unknown_url',
+        status: 404,
+      })
+    default:
+      throw unsupportedOperation(`'${action.slice(0, 40)}'`)
+  }
+}
+
+/** The name of a model, with what is to be done with it: it may contain slashes. */
+function restOf(event: H3Event): string {
+  return event.url.pathname.slice(MODELS.length + 1)
+}
+
+function asJsonArray(answer: Response): Response {
+  const headers = new Headers(answer.headers)
+  headers.set('content-type', 'application/json; charset=utf-8')
+  return new Response(answer.body!.pipeThrough(sseToJsonArray()), { headers })
+}
+
+function describe({ id, owned_by: provider, context_length: contextLength, max_output_tokens: maxOutputTokens }: ModelEntry, { engine }: Services): ListedModel {
+  const name = engine.models().find((model) => model.id === id)?.name ?? id
+  return { id, provider, name, contextLength, maxOutputTokens }
+}

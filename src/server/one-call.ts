@@ -1,0 +1,48 @@
+import type { H3Event } from 'h3'
+import { BridgeError } from '../core/errors.ts'
+import { encodeOneCall, oneCall, parseOneCall } from '../protocols/one-call/index.ts'
+import type { Services } from './app-options.ts'
+import { answerBody } from './generate.ts'
+import { readJsonBody } from './json-body.ts'
+import { callBackend, withJson } from './sessions/backend.ts'
+import { decodeMessage } from './sessions/message.ts'
+
+/**
+ * Answers `POST /api/opencode`. With an `agent` the prompt goes to that agent of opencode's, in a session of its own
+ * that is gone afterwards; without one to the bare model.
+ * @throws BridgeError 413 for a prompt that is too long, and what a generation throws
+ */
+export async function answerOneCall(event: H3Event, services: Services): Promise<unknown> {
+  const { maxBodyBytes, maxPromptLength } = services.config
+  const body = await readJsonBody(event.req as Request, maxBodyBytes)
+  const { prompt, model, agent } = parseOneCall(body)
+  if (prompt.length > maxPromptLength) {
+    throw new BridgeError(`The prompt has ${prompt.length} characters; the limit is ${maxPromptLength} (maxPromptLength).`, {
+      code: 'prompt_too_long',
+      status: 413,
+      param: 'prompt',
+    })
+  }
+  if (!agent) return answerBody(event, body, oneCall, services)
+  return encodeOneCall(await askAgent(event, services, { content: prompt, model, agent }))
+}
+
+async function askAgent(event: H3Event, { sessions }: Services, input: Record<string, unknown>): Promise<string> {
+  const { body } = decodeMessage(input)
+  const { signal } = event.req
+  const session = (await (await callBackend(sessions, '/session', withJson('POST', { title: 'API request' }, signal))).json()) as { id: string }
+  try {
+    const answer = (await (await callBackend(sessions, `/session/${session.id}/message`, withJson('POST', body, signal))).json()) as AgentAnswer
+    const { error } = answer.info
+    if (error) throw new BridgeError(error.data?.message ?? error.name, { code: 'upstream_error', status: error.data?.statusCode ?? 502 })
+    return answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  } finally {
+    // Deleting ends an answer that nobody waits for any more.
+    await sessions.fetch(`/session/${session.id}`, { method: 'DELETE' }).catch(() => {})
+  }
+}
+
+interface AgentAnswer {
+  info: { error?: { name: string; data?: { message?: string; statusCode?: number } } }
+  parts: { type: string; text?: string }[]
+}

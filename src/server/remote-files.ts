@@ -1,0 +1,50 @@
+import { BridgeError, cancelledError } from '../core/errors.ts'
+import type { ContentPart, FilePart, Message, Prompt } from '../core/prompt.ts'
+import type { DraftMessage, DraftPart, DraftPrompt, RemoteFilePart } from '../protocols/draft-prompt.ts'
+import { fetchPublicFile, type FetchOptions, REMOTE_FILE_LIMITS, RemoteFileError } from './fetch-public-file.ts'
+
+export interface RemoteFileOptions extends Pick<FetchOptions, 'signal' | 'agentFor'> {
+  allowed: boolean
+}
+
+/**
+ * Completes a prompt by fetching the files that the client only named, one after the other; their limit of size is
+ * for all of a request.
+ * @throws BridgeError 400 that names the part, when fetching is not allowed or fails
+ */
+export async function fetchRemoteFiles(draft: DraftPrompt, { allowed, ...options }: RemoteFileOptions): Promise<Prompt> {
+  const fetched = new Map<string, FilePart>()
+  let maxBytes = REMOTE_FILE_LIMITS.maxBytes
+  for (const { param, url } of draft.messages.flatMap(remoteParts)) {
+    if (!allowed) throw notAllowed(param)
+    const { mediaType, content } = await fetchPublicFile(url, { ...options, maxBytes }).catch((error: unknown) => {
+      if (options.signal.aborted) throw cancelledError()
+      throw error instanceof RemoteFileError ? failed(param, error) : error
+    })
+    maxBytes -= content.byteLength
+    fetched.set(param, { type: 'file', param, mediaType, data: content.toString('base64') })
+  }
+  return { ...draft, messages: draft.messages.map((message) => complete(message, fetched)) }
+}
+
+function remoteParts(message: DraftMessage): RemoteFilePart[] {
+  return message.role === 'user' ? message.content.filter((part) => part.type === 'remote-file') : []
+}
+
+function complete(message: DraftMessage, fetched: ReadonlyMap<string, FilePart>): Message {
+  if (message.role !== 'user') return message
+  const known = (part: DraftPart): ContentPart => (part.type === 'remote-file' ? fetched.get(part.param)! : part)
+  return { ...message, content: message.content.map(known) }
+}
+
+function notAllowed(param: string): BridgeError {
+  return new BridgeError(
+    `'${param}' names a file by an http(s) URL, which the bridge does not fetch. Send the content itself as a data URL ` +
+      '(data:<media type>;base64,<data>), or start the bridge with allowRemoteFiles.',
+    { code: 'unsupported_value', status: 400, param },
+  )
+}
+
+function failed(param: string, cause: RemoteFileError): BridgeError {
+  return new BridgeError(`The file of '${param}' was not fetched: ${cause.message}.`, { code: 'invalid_value', status: 400, param, cause })
+}

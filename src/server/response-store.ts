@@ -1,0 +1,128 @@
+import type { InputItem } from '../protocols/responses/item-schema.ts'
+import type { KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
+import type { WireResponse } from '../protocols/responses/wire.ts'
+
+export interface ResponseStoreLimits {
+  /** Responses. */
+  maxEntries: number
+  /** Of all responses together, roughly. */
+  maxBytes: number
+  /** Milliseconds from the end of a response. */
+  lifetime: number
+}
+
+const LIMITS: ResponseStoreLimits = { maxEntries: 500, maxBytes: 64 * 1024 * 1024, lifetime: 30 * 60_000 }
+
+interface Entry extends KeptResponse {
+  bytes: number
+  expiry: NodeJS.Timeout
+}
+
+interface Running extends KeptResponse {
+  abort(): void
+}
+
+/** Keeps responses in memory for a while, the newest as far as there is room; nothing of them is ever written to disk. */
+export class ResponseStore {
+  readonly #limits: ResponseStoreLimits
+  /** The oldest first. */
+  readonly #entries = new Map<string, Entry>()
+  readonly #running = new Map<string, Running>()
+  #bytes = 0
+
+  constructor(limits: Partial<ResponseStoreLimits> = {}) {
+    this.#limits = { ...LIMITS, ...limits }
+  }
+
+  /** Finds a response that is over. */
+  find(id: string): KeptResponse | undefined {
+    return this.#entries.get(id)
+  }
+
+  /** Finds a response, also one that is running. */
+  get(id: string): KeptResponse | undefined {
+    return this.#entries.get(id) ?? this.#running.get(id)
+  }
+
+  /** Finds an item, of the input or the output of a response that is over. */
+  findItem(id: string): InputItem | undefined {
+    for (const { input, response } of [...this.#entries.values()].toReversed()) {
+      const item = [...response.output, ...input].find((candidate) => candidate.id === id)
+      if (item) return item
+    }
+    return undefined
+  }
+
+  /**
+   * Follows one request.
+   * @param abort ends its response
+   * @returns what its wire format tells of the response, and `discard`, to be called when nothing is to be kept of it;
+   *   that does nothing to a response that is over
+   */
+  follow(abort: () => void): ResponseMemory & { discard(): void } {
+    let id = ''
+    return {
+      find: (previous) => this.find(previous),
+      findItem: (item) => this.findItem(item),
+      begin: (kept) => {
+        id = kept.response.id
+        this.#running.set(id, { ...kept, abort })
+      },
+      end: (response) => this.#end(response),
+      discard: () => void this.#running.delete(id),
+    }
+  }
+
+  /**
+   * Ends a running response.
+   * @returns it, or undefined when none of this id is running
+   */
+  cancel(id: string): WireResponse | undefined {
+    const running = this.#running.get(id)
+    if (running === undefined) return undefined
+    const cancelled: WireResponse = { ...running.response, status: 'cancelled' }
+    this.#end(cancelled)
+    running.abort()
+    return cancelled
+  }
+
+  /** Forgets a response, and ends it if it is running. Returns whether there was one. */
+  delete(id: string): boolean {
+    const running = this.#running.get(id)
+    this.#running.delete(id)
+    running?.abort()
+    return this.#remove(id) || running !== undefined
+  }
+
+  #end(response: WireResponse): void {
+    const running = this.#running.get(response.id)
+    if (running === undefined) return
+    this.#running.delete(response.id)
+    const bytes = weigh(response) + weigh(running.input)
+    if (bytes > this.#limits.maxBytes) return
+
+    const expiry = setTimeout(() => this.#remove(response.id), this.#limits.lifetime)
+    expiry.unref()
+    this.#entries.set(response.id, { response, input: running.input, bytes, expiry })
+    this.#bytes += bytes
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#limits.maxEntries && this.#bytes <= this.#limits.maxBytes) break
+      this.#remove(oldest)
+    }
+  }
+
+  #remove(id: string): boolean {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return false
+    clearTimeout(entry.expiry)
+    this.#bytes -= entry.bytes
+    return this.#entries.delete(id)
+  }
+}
+
+/** About how much memory a JSON value takes. */
+function weigh(value: unknown): number {
+  if (typeof value === 'string') return 2 * value.length + 16
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + weigh(item), 32)
+}

@@ -1,0 +1,112 @@
+import type { H3Event } from 'h3'
+import { BridgeError } from '../core/errors.ts'
+import { createResponses } from '../protocols/responses/index.ts'
+import { listItem } from '../protocols/responses/keepable.ts'
+import type { KeptResponse } from '../protocols/responses/memory.ts'
+import type { WireResponse } from '../protocols/responses/wire.ts'
+import type { Services } from './app-options.ts'
+import { generate } from './generate.ts'
+
+const DEFAULT_LIMIT = 20
+const MAX_LIMIT = 100
+
+/** `POST /v1/responses`: answers, and keeps the response unless the client does not want that. */
+export async function createResponse(event: H3Event, services: Services): Promise<unknown> {
+  const cancellation = new AbortController()
+  const memory = services.responses.follow(() => cancellation.abort())
+  // A client that hangs up takes its response with it, and so does an error that it gets instead of one.
+  cancellation.signal.addEventListener('abort', () => memory.discard(), { once: true })
+  try {
+    return await generate(event, createResponses(memory), services, cancellation)
+  } catch (error) {
+    memory.discard()
+    throw error
+  }
+}
+
+/** `GET /v1/responses/{id}` */
+export function getResponse(event: H3Event, services: Services): WireResponse {
+  if (event.url.searchParams.get('stream') === 'true') {
+    throw new BridgeError("Unsupported value for 'stream': only responses in the background can be streamed again, and there are none.", {
+      code: 'unsupported_value',
+      status: 400,
+      param: 'stream',
+    })
+  }
+  return findKept(event, services).response
+}
+
+/** `DELETE /v1/responses/{id}` */
+export function deleteResponse(event: H3Event, { responses }: Services): { id: string; object: 'response'; deleted: true } {
+  const id = responseId(event)
+  if (!responses.delete(id)) throw notFound(id)
+  return { id, object: 'response', deleted: true }
+}
+
+/** `POST /v1/responses/{id}/cancel` */
+export function cancelResponse(event: H3Event, services: Services): WireResponse {
+  const cancelled = services.responses.cancel(responseId(event))
+  if (cancelled) return cancelled
+  const { response } = findKept(event, services)
+  if (response.status === 'cancelled') return response
+  throw new BridgeError('Cannot cancel a response that is over.', { code: 'invalid_value', status: 400 })
+}
+
+/** `GET /v1/responses/{id}/input_items`: a page of what the model was given, the newest first. */
+export function listInputItems(event: H3Event, services: Services): Page {
+  const query = event.url.searchParams
+  const items = findKept(event, services).input.map(listItem)
+  const ordered = readOrder(query.get('order')) === 'asc' ? items : items.toReversed()
+  const after = query.get('after')
+  const start = after === null ? 0 : ordered.findIndex(({ id }) => id === after) + 1
+  if (after !== null && start === 0) throw invalidQuery('after', 'it names no item of this response')
+  const end = start + readLimit(query.get('limit'))
+  const data = ordered.slice(start, end)
+  return {
+    object: 'list',
+    data,
+    first_id: (data[0]?.id as string | undefined) ?? null,
+    last_id: (data.at(-1)?.id as string | undefined) ?? null,
+    has_more: end < ordered.length,
+  }
+}
+
+interface Page {
+  object: 'list'
+  data: Record<string, unknown>[]
+  first_id: string | null
+  last_id: string | null
+  has_more: boolean
+}
+
+function findKept(event: H3Event, { responses }: Services): KeptResponse {
+  const id = responseId(event)
+  const kept = responses.get(id)
+  if (kept === undefined) throw notFound(id)
+  return kept
+}
+
+function responseId(event: H3Event): string {
+  return event.context.params?.id ?? ''
+}
+
+function readOrder(order: string | null): 'asc' | 'desc' {
+  if (order === null || order === 'desc') return 'desc'
+  if (order === 'asc') return order
+  throw invalidQuery('order', "expected one of 'asc', 'desc'")
+}
+
+function readLimit(limit: string | null): number {
+  const number = limit === null ? DEFAULT_LIMIT : Number(limit)
+  if (Number.isInteger(number) && number >= 1 && number <= MAX_LIMIT) return number
+  throw invalidQuery('limit', `expected an integer from 1 to ${MAX_LIMIT}`)
+}
+
+function invalidQuery(param: string, reason: string): BridgeError {
+  return new BridgeError(`Invalid value for '${param}': ${reason}.`, { code: 'invalid_value', status: 400, param })
+}
+
+function notFound(id: string): BridgeError {
+  const shown = /^[\w.:-]{1,80}$/.test(id) ? id : '…'
+  return new BridgeError(`Response with id '${shown}' not found.`, { code: 'response_not_found', status: 404, param: 'response_id' })
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { BridgeError } from '../../core/errors.ts'
+import { invalidRequest } from '../../protocols/invalid-request.ts'
+import { sseData } from '../../protocols/sse.ts'
+import { callBackend, type SessionBackend, withJson } from './backend.ts'
+
+const model = z.union([z.string(), z.object({ providerID: z.string(), modelID: z.string() })])
+
+/** Both bodies that clients send: `{ "content": … }`, and opencode's own `{ "parts": [ … ] }`. */
+export const messageSchema = z
+  .object({
+    content: z.string().min(1).optional(),
+    parts: z.array(z.looseObject({ type: z.string() })).min(1).optional(),
+    model: model.nullish(),
+    agent: z.string().min(1).nullish(),
+    system: z.string().nullish(),
+    noReply: z.boolean().nullish(),
+    messageID: z.string().nullish(),
+    variant: z.string().nullish(),
+  })
+  .refine(({ content, parts }) => (content === undefined) !== (parts === undefined), {
+    message: 'either content, a text, or parts, a list, is needed',
+    path: ['content'],
+  })
+
+export interface SessionMessage {
+  /** As opencode takes it. */
+  body: Record<string, unknown>
+  /** Whether the short body was used, whose clients expect a stream unless they say otherwise. */
+  short: boolean
+}
+
+/**
+ * Reads a message for a session. Only these fields reach opencode: tools and permissions are the daemon's policy.
+ * @throws BridgeError 400
+ */
+export function decodeMessage(input: Record<string, unknown>): SessionMessage {
+  const parsed = messageSchema.safeParse(input)
+  if (!parsed.success) throw invalidRequest(parsed.error.issues, input)
+  const { content, parts, model: wanted, ...rest } = parsed.data
+  return {
+    body: {
+      ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)),
+      parts: parts ?? [{ type: 'text', text: content }],
+      ...(wanted ? { model: typeof wanted === 'string' ? splitModel(wanted) : wanted } : {}),
+    },
+    short: content !== undefined,
+  }
+}
+
+function splitModel(id: string): { providerID: string; modelID: string } {
+  const slash = id.indexOf('/')
+  if (slash > 0) return { providerID: id.slice(0, slash), modelID: id.slice(slash + 1) }
+  throw new BridgeError(`The model '${id}' names no provider; write provider/model.`, { code: 'invalid_value', status: 400, param: 'model' })
+}
+
+/** Whether the answer is wanted as server-sent events. */
+export function wantsStream(accept: string | null, { short }: SessionMessage): boolean {
+  if (accept?.includes('text/event-stream')) return true
+  return short && !accept?.includes('application/json')
+}
+
+/**
+ * Sends a message and streams opencode's events of the session, then the finished message as `message.completed`.
+ * Leaving the stream early aborts the answer.
+ */
+export async function* streamMessage(backend: SessionBackend, id: string, message: SessionMessage, signal: AbortSignal): AsyncGenerator<string> {
+  const listening = new AbortController()
+  const end = () => listening.abort()
+  signal.addEventListener('abort', end, { once: true })
+  const path = `/session/${encodeURIComponent(id)}`
+  let done = false
+  try {
+    // Listening comes first, so that no event of the answer is missed.
+    const events = await callBackend(backend, '/event', { signal: listening.signal })
+    const answer = callBackend(backend, `${path}/message`, withJson('POST', message.body, listening.signal)).then((response) => response.json())
+    // An answer that fails ends the listening; its error is thrown below.
+    answer.then(end, end)
+    for await (const data of eventData(events)) {
+      if (sessionOf(data) === id) yield sseData(JSON.stringify(data))
+      if (sessionOf(data) === id && data.type === 'session.idle') break
+    }
+    const completed = (await answer) as Record<string, unknown>
+    done = true
+    yield sseData(JSON.stringify({ type: 'message.completed', properties: completed }))
+  } finally {
+    signal.removeEventListener('abort', end)
+    listening.abort()
+    if (!done) await backend.fetch(`${path}/abort`, { method: 'POST' }).catch(() => {})
+  }
+}
+
+interface BusEvent {
+  type: string
+  properties: { sessionID?: string; part?: { sessionID?: string }; info?: { sessionID?: string; id?: string } }
+}
+
+function sessionOf({ properties }: BusEvent): string | undefined {
+  return properties?.sessionID ?? properties?.part?.sessionID ?? properties?.info?.sessionID ?? properties?.info?.id
+}
+
+async function* eventData(response: Response): AsyncGenerator<BusEvent> {
+  let rest = ''
+  try {
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop()!
+      for (const line of lines) if (line.startsWith('data:')) yield JSON.parse(line.slice(5)) as BusEvent
+    }
+  } catch (error) {
+    // The listening was ended because the answer is there, or has failed.
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error
+  }
+}

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { newResponse } from '../../src/protocols/responses/response.ts'
+import type { WireResponse } from '../../src/protocols/responses/wire.ts'
+import { ResponseStore } from '../../src/server/response-store.ts'
+
+function response(id: string): WireResponse {
+  return newResponse({}, { identity: { id, created: 1 }, model: 'm', tools: [] })
+}
+
+/** Begins and ends a response, asked with a text of a certain length. */
+function keep(store: ResponseStore, id: string, length = 1): void {
+  const memory = store.follow(() => {})
+  memory.begin({ response: response(id), input: [{ type: 'message', id: `msg_${id}`, role: 'user', content: 'x'.repeat(length) }] })
+  memory.end({ ...response(id), status: 'completed' })
+}
+
+const kept = (store: ResponseStore, ...ids: string[]): boolean[] => ids.map((id) => store.find(`resp_${id}`) !== undefined)
+
+describe('the response store', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('finds what is over, by its id and by those of its items', () => {
+    const store = new ResponseStore()
+    keep(store, 'a')
+    expect(store.find('resp_a')).toMatchObject({ response: { status: 'completed' }, input: [{ id: 'msg_a' }] })
+    expect(store.findItem('msg_a')).toMatchObject({ role: 'user' })
+    expect(store.findItem('msg_b')).toBeUndefined()
+    expect(store.find('resp_b')).toBeUndefined()
+  })
+
+  it('has the oldest make room', () => {
+    const store = new ResponseStore({ maxEntries: 2 })
+    for (const id of ['a', 'b', 'c']) keep(store, id)
+    expect(kept(store, 'a', 'b', 'c')).toEqual([false, true, true])
+  })
+
+  it('holds no more than its size', () => {
+    const store = new ResponseStore({ maxBytes: 100_000 })
+    for (const id of ['a', 'b', 'c']) keep(store, id, 20_000)
+    expect(kept(store, 'a', 'b', 'c')).toEqual([false, true, true])
+    keep(store, 'd', 60_000)
+    expect(kept(store, 'b', 'c', 'd')).toEqual([true, true, false])
+  })
+
+  it('forgets', () => {
+    const store = new ResponseStore({ lifetime: 1000 })
+    keep(store, 'a')
+    vi.advanceTimersByTime(999)
+    expect(kept(store, 'a')).toEqual([true])
+    vi.advanceTimersByTime(1)
+    expect(kept(store, 'a')).toEqual([false])
+    keep(store, 'b')
+    expect(store.delete('resp_b')).toBe(true)
+    expect(store.delete('resp_b')).toBe(false)
+  })
+
+  it('shows what is running, and ends it on demand', () => {
+    const store = new ResponseStore()
+    const abort = vi.fn()
+    const memory = store.follow(abort)
+    memory.begin({ response: response('a'), input: [] })
+    expect(store.get('resp_a')).toMatchObject({ response: { status: 'in_progress' } })
+    expect(store.find('resp_a')).toBeUndefined()
+    expect(store.cancel('resp_a')).toMatchObject({ status: 'cancelled' })
+    expect(abort).toHaveBeenCalledOnce()
+    memory.end({ ...response('a'), status: 'failed' })
+    expect(store.find('resp_a')).toMatchObject({ response: { status: 'cancelled' } })
+    expect(store.cancel('resp_a')).toBeUndefined()
+  })
+
+  it('keeps nothing of what is discarded or deleted while it runs', () => {
+    const store = new ResponseStore()
+    const abort = vi.fn()
+    for (const [id, end] of [
+      ['a', (memory: ReturnType<ResponseStore['follow']>) => memory.discard()],
+      ['b', () => void store.delete('resp_b')],
+    ] as const) {
+      const memory = store.follow(abort)
+      memory.begin({ response: response(id), input: [] })
+      end(memory)
+      memory.end({ ...response(id), status: 'completed' })
+    }
+    expect(kept(store, 'a', 'b')).toEqual([false, false])
+    expect(abort).toHaveBeenCalledOnce()
+  })
+})
