@@ -15,6 +15,7 @@ export const daemonArgs = {
   engine: { type: 'string', description: 'How opencode is run', valueHint: 'run' },
   'api-key-file': { type: 'string', description: 'File with one accepted key per line', valueHint: 'file' },
   'cors-origin': { type: 'string', description: 'Origin of browsers that may call; repeatable', valueHint: 'origin' },
+  strict: { type: 'boolean', description: 'Refuse what a model cannot be given, instead of ignoring it' },
   'max-size': { type: 'string', description: 'How many opencode processes may run at once', valueHint: 'n' },
   'min-idle': { type: 'string', description: 'How many processes wait ready', valueHint: 'n' },
 } as const satisfies ArgsDef
@@ -34,6 +35,7 @@ export async function loadSettings(args: Args): Promise<LoadedConfig> {
   take('engine', args.engine)
   take('apiKeyFile', args['api-key-file'])
   take('corsOrigins', args['cors-origin'])
+  take('strict', args.strict)
   take('maxSize', args['max-size'])
   take('minIdle', args['min-idle'])
   return loadConfig({ cwd: process.cwd(), env: process.env, flags: given, configFile: args.config as string | undefined })

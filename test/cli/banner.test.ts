@@ -13,6 +13,8 @@ const model = (id: string): Model => ({
   toolCall: true,
   reasoning: false,
   input: { image: false, pdf: false, audio: false },
+  wire: 'chat',
+  efforts: [],
   releaseDate: '',
 })
 

@@ -30,7 +30,7 @@ test.each([
   [['start', '--max-size', 'abc'], 'maxSize (from --max-size): "abc" is not a number; allowed: a whole number >= 1'],
   [['start', '--host', '0.0.0.0'], 'set OPENCODE_BRIDGE_API_KEY or --api-key-file'],
   [['start', '--config', 'missing.json'], 'missing.json does not exist'],
-  [['start', '--engine', 'serve'], 'allowed: one of run'],
+  [['start', '--engine', 'warp'], 'allowed: one of run'],
   [['start', '--api-key', 'sesame-street'], 'a key is never an argument'],
   [['status', 'now'], 'unexpected argument "now"'],
   [['ask', '   '], 'the prompt is empty'],

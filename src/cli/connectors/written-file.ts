@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { CliError } from '../failure.ts'
+
+/** What is known of a file that was written: without it, nobody could tell what to take back. */
+const recordSchema = z.object({
+  /** Whether there was no file before. */
+  created: z.boolean(),
+  /** Of what was written. */
+  sha256: z.string(),
+})
+
+type Record = z.output<typeof recordSchema>
+
+/** Where the file as it was before is kept. */
+export function backupOf(path: string): string {
+  return `${path}.ocb-backup`
+}
+
+/** The text of a file, undefined when there is none. */
+export function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
+/**
+ * Writes a tool's settings and keeps what they were. After a second time the older of two backups stays, unless
+ * somebody changed the file between them.
+ */
+export function writeWithBackup(path: string, content: string): void {
+  const before = existsSync(path) ? readFileSync(path) : undefined
+  const record = readRecord(path)
+  const ours = record !== undefined && before !== undefined && hash(before) === record.sha256
+  if (!ours) {
+    if (before === undefined) rmSync(backupOf(path), { force: true })
+    // Settings may hold keys of other providers.
+    else writeFileSync(backupOf(path), before, { mode: 0o600 })
+  }
+  mkdirSync(dirname(path), { recursive: true })
+  const created = ours ? record.created : before === undefined
+  writeFileSync(recordOf(path), `${JSON.stringify({ created, sha256: hash(content) } satisfies Record)}\n`, { mode: 0o600 })
+  // In place, because a link and the permissions of a file are the user's.
+  writeFileSync(path, content, before === undefined ? { mode: 0o600 } : {})
+}
+
+/**
+ * Makes a file what it was before the bridge wrote it.
+ * @returns what became of it
+ * @throws CliError when nothing was written, or somebody changed the file since
+ */
+export function takeBack(path: string): 'restored' | 'removed' {
+  const record = readRecord(path)
+  const backup = backupOf(path)
+  if (record === undefined || (!record.created && !existsSync(backup))) {
+    throw new CliError(`there is nothing to take back: ocb did not write ${path}`)
+  }
+  if (existsSync(path) && hash(readFileSync(path)) !== record.sha256) {
+    throw new CliError(`${path} was changed since ocb wrote it; left alone`, {
+      hint: record.created ? 'there was no such file before' : `what it was before is in ${backup}`,
+    })
+  }
+  if (record.created) rmSync(path, { force: true })
+  else writeFileSync(path, readFileSync(backup))
+  for (const leftover of [backup, recordOf(path)]) rmSync(leftover, { force: true })
+  return record.created ? 'removed' : 'restored'
+}
+
+function recordOf(path: string): string {
+  return `${path}.ocb-written`
+}
+
+function readRecord(path: string): Record | undefined {
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(recordOf(path), 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+function hash(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
+}

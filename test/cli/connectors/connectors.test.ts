@@ -1,0 +1,176 @@
+import { parseTOML } from 'confbox/toml'
+import { parse } from 'jsonc-parser'
+import { describe, expect, it } from 'vitest'
+import { parse as parseYAML } from 'yaml'
+import type { Bridge, Place } from '../../../src/cli/connectors/connector.ts'
+import { connectors } from '../../../src/cli/connectors/index.ts'
+
+const open: Bridge = { url: 'http://127.0.0.1:4141', model: undefined, needsKey: false }
+const closed: Bridge = { url: 'http://127.0.0.1:9', model: 'openai/gpt-5', needsKey: true }
+const place: Place = { home: '/home/u', cwd: '/work', env: {}, platform: 'linux', exists: () => false }
+
+const edit = (tool: string, content: string, bridge = open): string => connectors[tool]!.file!.edit(content, bridge)
+const pathOf = (tool: string, more: Partial<Place> = {}): string => connectors[tool]!.file!.path({ ...place, ...more })
+
+const parseJson = (text: string): unknown => parse(text, [], { allowTrailingComma: true })
+
+const parsers: Record<string, (text: string) => unknown> = {
+  codex: parseTOML,
+  claude: parseJson,
+  opencode: parseJson,
+  zed: parseJson,
+  aider: parseYAML,
+  continue: parseYAML,
+  librechat: parseYAML,
+  llm: parseYAML,
+  aichat: parseYAML,
+}
+const read = (tool: string, text: string): any => parsers[tool]!(text)
+
+/** What somebody may have in the file already: comments, and entries of others where ours go. */
+const existing: Record<string, string> = {
+  codex: `# mine
+model = "o3" # the best
+approval_policy = "never"
+notify = [
+  "a", # one
+]
+since = 2024-01-15
+
+[model_providers.other]
+name = "Other"
+
+[projects."/tmp/x"]
+trust_level = "trusted"`,
+  claude: '{\n\t// mine\n\t"permissions": { "allow": ["Bash(ls)"] },\n\t"env": {\n\t\t"OTHER": "1", // kept\n\t},\n}\n',
+  opencode: '{\r\n  "theme": "x",\r\n  "provider": { "other": { "npm": "y" } }\r\n}\r\n',
+  zed: '// mine\n{\n    "vim_mode": true,\n    "language_models": { "openai_compatible": { "other": { "api_url": "z" } } }\n}\n',
+  aider: '# mine\nauto-commits: false   # never\nmodel: gpt-4o\nlong: "a very long text that goes on and on, well beyond eighty characters, and must not be folded"\n',
+  continue: '# mine\nname: Me\nversion: 2.0.0\nschema: v1\nmodels:\n  # first\n  - name: Other\n    provider: ollama\n',
+  librechat: '# mine\nversion: 1.1.0\nendpoints:\n  custom:\n    - name: Other # kept\n      apiKey: x\n  openAI:\n    titleConvo: true\n',
+  llm: '# mine\n- model_id: other\n  model_name: x\n',
+  aichat: '# mine\nmodel: openai:gpt-4o\nclients:\n- type: openai\n  api_key: sk-x\n',
+}
+
+const tools = Object.keys(parsers)
+
+it('are tested, all that have a file', () => {
+  expect(tools.toSorted()).toEqual(Object.keys(connectors).filter((tool) => connectors[tool]!.file).toSorted())
+})
+
+describe.each(tools)('the file of %s', (tool) => {
+  it.each([
+    ['open', open],
+    ['closed', closed],
+  ])('keeps what was in it (%s)', (_, bridge) => {
+    const before = read(tool, existing[tool]!)
+    const text = edit(tool, existing[tool]!, bridge)
+    const after = read(tool, text)
+    expect(missing(before, after)).toEqual(tool === 'codex' || tool === 'aider' || tool === 'aichat' ? ['model'] : [])
+    for (const comment of existing[tool]!.match(/(#|\/\/) \w.*/g) ?? []) expect(text).toContain(comment)
+    if (tool === 'opencode') expect(text.replaceAll('\r\n', '')).not.toContain('\n')
+  })
+
+  it('is the same after a second time, and follows a change', () => {
+    for (const content of ['', existing[tool]!]) {
+      const once = edit(tool, content, closed)
+      expect(edit(tool, once, closed)).toBe(once)
+      const changed = edit(tool, once, open)
+      expect(changed).toContain('http://127.0.0.1:4141')
+      expect(changed).not.toContain('http://127.0.0.1:9')
+      expect(edit(tool, changed, closed)).not.toContain('http://127.0.0.1:4141')
+    }
+  })
+
+  it('names the variable of the key and the model', () => {
+    const text = edit(tool, '', closed) + connectors[tool]!.text(closed)
+    expect(text).toContain('OPENCODE_BRIDGE_API_KEY')
+    expect(text).toContain('openai/gpt-5')
+    expect(edit(tool, '', closed)).not.toContain('no-key')
+  })
+
+  it('is left alone when it is broken', () => {
+    expect(() => edit(tool, tool === 'codex' ? 'a = = b' : '{ "a": [')).toThrow(/^it is not/)
+  })
+})
+
+describe('the file of', () => {
+  it('codex', () => {
+    expect(edit('codex', '', closed)).toBe(`model = "openai/gpt-5"
+model_provider = "opencode-bridge"
+
+[model_providers.opencode-bridge]
+name = "opencode-bridge"
+base_url = "http://127.0.0.1:9/v1"
+wire_api = "responses"
+env_key = "OPENCODE_BRIDGE_API_KEY"
+`)
+    expect(edit('codex', "model = 'x' # y\r\n\r\n[a]\r\n")).toMatch(/^model_provider = "opencode-bridge"\r\nmodel = "default" # y\r\n\r\n\[a\]\r\n\r\n\[model_/)
+  })
+
+  it.each(['model_providers = { other = { name = "x" } }\n', "text = '''\nmodel = \"x\"\n'''\n", 'model = [\n["a"]]\n'])('codex is left alone when it is %j', (content) => {
+    expect(() => edit('codex', content)).toThrow('cannot be edited safely')
+  })
+
+  it('claude', () => {
+    expect(read('claude', edit('claude', ''))).toEqual({ env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:4141', ANTHROPIC_AUTH_TOKEN: 'no-key' } })
+    expect(read('claude', edit('claude', edit('claude', ''), closed))).toEqual({
+      env: {
+        ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
+        ANTHROPIC_MODEL: 'openai/gpt-5',
+        ANTHROPIC_DEFAULT_OPUS_MODEL: 'openai/gpt-5',
+        ANTHROPIC_DEFAULT_SONNET_MODEL: 'openai/gpt-5',
+        ANTHROPIC_DEFAULT_HAIKU_MODEL: 'openai/gpt-5',
+      },
+      apiKeyHelper: 'printf %s "$OPENCODE_BRIDGE_API_KEY"',
+    })
+  })
+
+  it('continue', () => {
+    expect(read('continue', edit('continue', existing.continue!, closed)).models).toEqual([
+      { name: 'Other', provider: 'ollama' },
+      {
+        name: 'opencode-bridge',
+        provider: 'openai',
+        model: 'openai/gpt-5',
+        apiBase: 'http://127.0.0.1:9/v1',
+        apiKey: '${{ secrets.OPENCODE_BRIDGE_API_KEY }}',
+        roles: ['chat', 'edit', 'apply'],
+      },
+    ])
+    expect(() => edit('continue', 'models: x\n')).toThrow('models is not a list')
+    expect(read('continue', edit('continue', 'models: []\n')).models).toHaveLength(1)
+    expect(read('continue', edit('continue', '# mine\n')).models).toHaveLength(1)
+  })
+
+  it.each([
+    ['codex', { env: { CODEX_HOME: '/c' } }, '/c/config.toml'],
+    ['codex', {}, '/home/u/.codex/config.toml'],
+    ['claude', {}, '/home/u/.claude/settings.json'],
+    ['opencode', {}, '/home/u/.config/opencode/opencode.json'],
+    ['opencode', { exists: () => true }, '/home/u/.config/opencode/opencode.jsonc'],
+    ['zed', { env: { XDG_CONFIG_HOME: '/x' } }, '/x/zed/settings.json'],
+    ['llm', { platform: 'darwin' as const }, '/home/u/Library/Application Support/io.datasette.llm/extra-openai-models.yaml'],
+    ['aichat', {}, '/home/u/.config/aichat/config.yaml'],
+    ['librechat', {}, '/work/librechat.yaml'],
+  ])('%s with %j is %s', (tool, more, path) => {
+    expect(pathOf(tool, more)).toBe(path)
+  })
+})
+
+describe('the text for', () => {
+  it.each(['cline', 'cursor', 'open-webui', 'langchain', 'env'])('%s says where and with what', (tool) => {
+    const text = connectors[tool]!.text(closed)
+    expect(text).toContain('http://127.0.0.1:9')
+    expect(text).toContain('OPENCODE_BRIDGE_API_KEY')
+  })
+})
+
+/** Names of settings that are no longer what they were; lists may have grown. */
+function missing(before: any, after: any): string[] {
+  if (Array.isArray(before)) return before.every((item, index) => JSON.stringify(item) === JSON.stringify(after[index])) ? [] : ['list']
+  return Object.entries(before).flatMap(([key, value]) => {
+    if (typeof value === 'object' && value !== null && !(value instanceof Date)) return missing(value, after[key])
+    return JSON.stringify(value) === JSON.stringify(after[key]) ? [] : [key]
+  })
+}
