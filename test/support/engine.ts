@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Event } from '../../src/core/event.ts'
+import type { Prompt } from '../../src/core/prompt.ts'
+import type { Engine } from '../../src/engines/engine.ts'
+import { ProcessEngine } from '../../src/engines/process-engine.ts'
+import { WarmSource } from '../../src/engines/run/warm-source.ts'
+import { ResidentSource } from '../../src/engines/serve/resident-source.ts'
+import { locateOpencode } from '../../src/opencode/binary.ts'
+import { Installation } from '../../src/opencode/installation.ts'
+import { isolatedEnv } from './bridge.ts'
+
+export interface TestEngine {
+  engine: Engine
+  /** All events of an answer to a prompt; what it leaves out is empty. */
+  generate(prompt: Partial<Prompt> & { model: string }, signal?: AbortSignal): Promise<Event[]>
+  close(): Promise<void>
+}
+
+/** Starts an engine without a server, on the real opencode with an empty home. */
+export async function startEngine(name: Engine['name'], env: NodeJS.ProcessEnv, defaultModel: string): Promise<TestEngine> {
+  const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
+  const binary = await locateOpencode({ env: process.env })
+  const installation = new Installation({ binary, env: { ...isolatedEnv(home), ...env }, startTimeout: 60_000, demoUrl: 'http://127.0.0.1:9/v1', demoOnly: false })
+  const log = { warn: () => {}, debug: () => {} }
+  const common = { installation, agent: undefined, startTimeout: 60_000 }
+  const engine = new ProcessEngine({
+    installation,
+    source: name === 'run' ? new WarmSource(common) : new ResidentSource({ ...common, workers: 1, concurrency: 32, maxLifetime: 3_600_000, maxMemory: 4e9, log }),
+    pool: { minIdle: name === 'run' ? 2 : 0, maxSize: name === 'run' ? 3 : 32, maxQueue: 64, acquireTimeout: 60_000, idleTimeout: 600_000, maxLifetime: 600_000 },
+    timeouts: { firstToken: 60_000, token: 60_000, request: 60_000 },
+    retry: { maxRetries: 0, delay: 100, maxRetryAfter: 1000 },
+    mode: 'native',
+    agent: undefined,
+    defaultModel: () => defaultModel,
+    log,
+  })
+  await engine.start()
+  return {
+    engine,
+    generate: async (prompt, signal = AbortSignal.timeout(60_000)) => {
+      const events: Event[] = []
+      const whole: Prompt = { messages: [], tools: [], toolChoice: { type: 'auto' }, output: { type: 'text' }, parameters: {}, ...prompt }
+      for await (const event of engine.generate(whole, { signal, requestId: 'test' })) events.push(event)
+      return events
+    },
+    close: async () => {
+      await engine.close()
+      installation.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+export function textOf(events: Event[]): string {
+  return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('')
+}
+
+export function callsOf(events: Event[]): { name: string; arguments: string }[] {
+  const calls: { name: string; arguments: string }[] = []
+  for (const event of events) {
+    if (event.type === 'tool-call-start') calls[event.index] = { name: event.name, arguments: '' }
+    if (event.type === 'tool-call-delta') calls[event.index]!.arguments += event.arguments
+  }
+  return calls
+}
