@@ -29,8 +29,18 @@ export interface ModelList {
 
 export interface ChatRequest {
   model?: string
-  messages: Array<{ role: 'system' | 'user'; content: string }>
+  messages: ChatMessage[]
 }
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant'
+  content: string | ChatPart[]
+}
+
+export type ChatPart =
+  | { type: 'text'; text: string }
+  | { type: 'image_url'; image_url: { url: string } }
+  | { type: 'file'; file: { filename: string; file_data: string } }
 
 export interface ChatCompletion {
   choices: Array<{ message: { content: string | null }; finish_reason: string }>

@@ -4,8 +4,9 @@ import { isClosedPipe } from './output.ts'
 /**
  * Runs a task that Ctrl-C, SIGTERM, SIGHUP or a closed stdout cancels through its signal, so that it can clean up.
  * The exit code then says what happened, whatever the task made of it. A second signal exits at once.
+ * @param signals those that do so; a task may want to have some for itself
  */
-export async function interruptible(task: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+export async function interruptible(task: (signal: AbortSignal) => Promise<ExitCode>, signals: readonly EndSignal[] = endSignals): Promise<ExitCode> {
   const controller = new AbortController()
   let cancelled: ExitCode | undefined
   const cancel = (exitCode: ExitCode) => {
@@ -20,7 +21,7 @@ export async function interruptible(task: (signal: AbortSignal) => Promise<ExitC
     if (isClosedPipe(error)) cancel(exitCodes.ok)
   }
 
-  for (const name of endSignals) process.on(name, onSignal)
+  for (const name of signals) process.on(name, onSignal)
   process.stdout.on('error', onError)
   try {
     const exitCode = await task(controller.signal)
@@ -29,7 +30,7 @@ export async function interruptible(task: (signal: AbortSignal) => Promise<ExitC
     if (cancelled !== undefined) return cancelled
     throw error
   } finally {
-    for (const name of endSignals) process.off(name, onSignal)
+    for (const name of signals) process.off(name, onSignal)
     process.stdout.off('error', onError)
   }
 }

@@ -19,6 +19,8 @@ export interface RunOptions {
   env?: Record<string, string>
   /** What is piped in; nothing (an empty stdin) by default. */
   input?: string | Buffer
+  /** Leaves the stdin open after `input`. */
+  keepOpen?: boolean
 }
 
 /** A home of its own for each test, and the end of every process that the test started. */
@@ -36,10 +38,11 @@ export class Sandbox {
   }
 
   /** Starts `ocb` and leaves it running. */
-  start(args: readonly string[], { env = {}, input = '' }: RunOptions = {}): ChildProcess {
+  start(args: readonly string[], { env = {}, input = '', keepOpen = false }: RunOptions = {}): ChildProcess {
     const child = this.track(spawn(process.execPath, [bin, ...args], { cwd: this.cwd, env: { ...this.env, ...env }, stdio: 'pipe' }))
     child.stdin!.on('error', () => {})
-    child.stdin!.end(input)
+    if (keepOpen) child.stdin!.write(input)
+    else child.stdin!.end(input)
     return child
   }
 

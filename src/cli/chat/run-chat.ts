@@ -1,0 +1,77 @@
+import { createInterface } from 'node:readline/promises'
+import type { Client } from '../client.ts'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { report } from '../failure.ts'
+import { note } from '../output.ts'
+import { startSpinner } from '../spinner.ts'
+import type { ChatConversation } from './conversation.ts'
+import { readInputs } from './inputs.ts'
+import { InterruptKey } from './interrupt-key.ts'
+import { printStream } from './print-answer.ts'
+import { runSlashCommand } from './slash-commands.ts'
+
+export interface ChatOptions {
+  client: Client
+  conversation: ChatConversation
+  verbose: boolean
+  /** Ends the chat. */
+  signal: AbortSignal
+}
+
+/**
+ * Answers one input after the other, until `/exit` or their end. An answer that fails is reported, and the chat goes on.
+ * @returns a failure only for a pipe one of whose inputs failed; a person has seen it
+ */
+export async function runChat({ client, conversation, verbose, signal }: ChatOptions): Promise<ExitCode> {
+  const key = new InterruptKey()
+  const ended = AbortSignal.any([signal, key.leaving])
+  const terminal = process.stdin.isTTY && process.stderr.isTTY
+  const lines = createInterface({ input: process.stdin, terminal, prompt: '> ', ...(terminal ? { output: process.stderr } : {}) })
+  const close = () => lines.close()
+  const ask = (prompt: string) => {
+    if (!terminal || ended.aborted) return
+    lines.setPrompt(prompt)
+    lines.prompt()
+  }
+  // A terminal in raw mode sends the key instead of the signal.
+  lines.on('SIGINT', key.press)
+  process.on('SIGINT', key.press)
+  ended.addEventListener('abort', close, { once: true })
+  let failed = false
+  try {
+    ask('> ')
+    for await (const input of readInputs(lines, () => ask('… '))) {
+      if (ended.aborted || input.trim() === '/exit') break
+      key.reset()
+      try {
+        if (input.trim() !== '') await key.during((cancelled) => answer(input, { client, conversation }, AbortSignal.any([cancelled, signal])))
+      } catch (error) {
+        report(error, verbose)
+        failed = true
+      }
+      ask('> ')
+    }
+  } finally {
+    process.off('SIGINT', key.press)
+    ended.removeEventListener('abort', close)
+    lines.close()
+  }
+  if (key.leaving.aborted) return exitCodes.interrupted
+  return failed && !process.stdin.isTTY ? exitCodes.failure : exitCodes.ok
+}
+
+async function answer(input: string, { client, conversation }: Pick<ChatOptions, 'client' | 'conversation'>, signal: AbortSignal): Promise<void> {
+  const stopSpinner = startSpinner('thinking')
+  try {
+    const told = await runSlashCommand(input, { conversation, client, signal })
+    stopSpinner()
+    // Beside the answers, which alone are on stdout.
+    if (told !== undefined) return void process.stderr.write(`${told}\n`)
+    conversation.keep(input, await printStream(client, conversation.request(input), signal, stopSpinner))
+  } catch (error) {
+    if (!signal.aborted) throw error
+    note('\nCancelled; the question is forgotten.')
+  } finally {
+    stopSpinner()
+  }
+}
