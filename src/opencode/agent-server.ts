@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { BridgeError } from '../core/errors.ts'
 import { type Permissions, PROTOCOL_VERSION } from '../plugin/contract.ts'
+import { callHttp } from './http-call.ts'
 import type { Installation } from './installation.ts'
 import { describeExit, type OpencodeProcess } from './process.ts'
+
+/** Milliseconds without a call after which sessions may go for a changed configuration. */
+const FORGOTTEN = 30 * 60_000
 
 export interface AgentServerOptions {
   installation: Installation
@@ -10,13 +14,16 @@ export interface AgentServerOptions {
   directory: string | undefined
   /** By opencode's permission names; whatever is not named is denied. */
   permissions: Permissions
+  /** The id of the model for messages that name none; asked for at every start. */
+  defaultModel(): string
   /** Milliseconds. */
   startTimeout: number
 }
 
 /**
  * An `opencode serve` for sessions with opencode's own agents and tools, apart from the workers that answer chat
- * requests. It starts with the first call and is started anew after it has ended; its sessions live in its memory.
+ * requests. It starts with the first call and is started anew after it has ended; its sessions live in its memory, and
+ * keep the configuration they began with: a changed one is read once there is none left, or none is used any more.
  */
 export class AgentServer {
   readonly #options: AgentServerOptions
@@ -24,6 +31,11 @@ export class AgentServer {
   #process: OpencodeProcess | undefined
   #url: Promise<string> | undefined
   #closed = false
+  /** Of the configuration that opencode has read. */
+  #revision = 0
+  /** Messages that are being answered. */
+  #answering = 0
+  #usedAt = 0
 
   constructor(options: AgentServerOptions) {
     this.#options = options
@@ -35,13 +47,32 @@ export class AgentServer {
    */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const url = await (this.#url ??= this.#start())
+    if (await this.#isOutdated(url)) {
+      await this.stop()
+      return this.fetch(path, init)
+    }
+    this.#usedAt = Date.now()
+    const answers = init.method === 'POST' && path.endsWith('/message') ? 1 : 0
+    this.#answering += answers
+    return this.#call(url + path, init, () => void (this.#answering -= answers))
+  }
+
+  async #call(url: string, init: RequestInit, onEnd: () => void): Promise<Response> {
     const authorization = `Basic ${Buffer.from(`opencode:${this.#password}`).toString('base64')}`
     try {
-      return await fetch(url + path, { ...init, headers: { ...(init.headers as Record<string, string>), authorization } })
+      return await callHttp(url, { ...init, headers: { ...(init.headers as Record<string, string>), authorization } }, onEnd)
     } catch (error) {
       if (init.signal?.aborted) throw error
       throw new BridgeError('opencode’s session server does not answer.', { code: 'process_failed', status: 502, cause: error })
     }
+  }
+
+  /** Whether the configuration has changed since the start, and nobody would miss the sessions. */
+  async #isOutdated(url: string): Promise<boolean> {
+    if (this.#options.installation.revision === this.#revision || this.#answering > 0) return false
+    if (Date.now() - this.#usedAt > FORGOTTEN) return true
+    const sessions = (await (await this.#call(`${url}/session`, {}, () => {})).json()) as unknown[]
+    return sessions.length === 0
   }
 
   get pid(): number | undefined {
@@ -60,7 +91,8 @@ export class AgentServer {
 
   #start(): Promise<string> {
     if (this.#closed) return Promise.reject(failed('the daemon is stopping'))
-    const { installation, directory, permissions, startTimeout } = this.#options
+    const { installation, directory = installation.emptyFolder(), permissions, defaultModel, startTimeout } = this.#options
+    this.#revision = installation.revision
     return new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(failed(`it was not ready within ${startTimeout / 1000} s`))
@@ -68,9 +100,9 @@ export class AgentServer {
       }, startTimeout)
       const child = installation.spawn({
         args: ['serve', '--hostname', '127.0.0.1', '--port', '0'],
-        ...(directory === undefined ? {} : { cwd: directory }),
+        cwd: directory,
         env: { OPENCODE_SERVER_PASSWORD: this.#password },
-        plugin: { protocol: PROTOCOL_VERSION, task: 'agents', agent: '', bare: false, permissions },
+        plugin: { protocol: PROTOCOL_VERSION, task: 'agents', agent: '', bare: false, permissions, defaultModel: defaultModel() },
         onFrame: () => {},
         onLine: (line) => {
           const url = /listening on (http:\S+)/.exec(line)?.[1]

@@ -39,6 +39,7 @@ export class Installation {
   readonly #setup: UserSetup
   readonly #folder: RuntimeFolder
   #fingerprint: string
+  #revision = 0
   #providers: ProbedProvider[] | undefined
   #models: Model[] = []
   #watch: NodeJS.Timeout | undefined
@@ -95,6 +96,11 @@ export class Installation {
     return this.#models[0] === DEMO_MODEL
   }
 
+  /** Grows with every change that `watch` sees. */
+  get revision(): number {
+    return this.#revision
+  }
+
   /** Calls back, from now on, whenever the user's configuration or credentials have changed on disk. */
   watch(onChange: () => void): void {
     this.#watch = setInterval(() => {
@@ -102,8 +108,14 @@ export class Installation {
       if (current === this.#fingerprint) return
       this.#fingerprint = current
       this.#folder.refresh()
+      this.#revision++
       onChange()
     }, WATCH_INTERVAL).unref()
+  }
+
+  /** A folder of its own for a process that shall not see the others' files; it goes with the installation. */
+  emptyFolder(): string {
+    return this.#folder.temporary()
   }
 
   /** `env` is added to the environment that every process gets; `cwd` is used instead of the private empty folder. */

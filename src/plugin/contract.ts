@@ -28,6 +28,8 @@ export interface PluginSettings {
   warmModel?: { providerID: string; modelID: string }
   /** Of the task `agents`. */
   permissions?: Permissions
+  /** Of the task `agents`: the model for messages that name none, and for titles. */
+  defaultModel?: string
 }
 
 /** What agents may do, by opencode's names of permissions (`edit`, `bash`, `webfetch`, …). */

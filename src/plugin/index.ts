@@ -1,6 +1,7 @@
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
 import { applyPolicy } from './agent-policy.ts'
 import { type PluginSettings, PROTOCOL_VERSION, SETTINGS_VARIABLE } from './contract.ts'
+import { guardFolder } from './folder-guard.ts'
 import { createHooks } from './hooks.ts'
 import { claimStdout, send } from './output.ts'
 import { reportModels } from './probe.ts'
@@ -20,8 +21,13 @@ globalThis.fetch = wrapFetch(globalThis.fetch, (id) => state.findRequest(id)?.re
  * every directory. The module exports nothing else: opencode takes every exported function for a plugin.
  */
 export default async function bridge(input: PluginInput): Promise<Hooks> {
-  const { task, permissions = {} } = state.settings
-  if (task === 'agents') return { config: async (config) => applyPolicy(config, permissions) }
+  const { task } = state.settings
+  if (task === 'agents') {
+    return {
+      config: async (config) => applyPolicy(config, state.settings),
+      'tool.execute.before': async (_, { args }) => guardFolder(input.directory, args as Record<string, unknown>),
+    }
+  }
   if (!begun) {
     begun = true
     send({ type: 'hello', protocol: PROTOCOL_VERSION })
