@@ -59,6 +59,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
       installation,
       directory: config.agentDirectory,
       permissions: config.agentPermissions,
+      defaultModel: () => defaultModel({ models: installation.models(), defaultModels: config.defaultModels }),
       startTimeout: config.startTimeout,
     })
     undo.push(() => sessions.close())

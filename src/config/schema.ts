@@ -36,6 +36,9 @@ export const configSchema = z.strictObject({
   /** Fetches files that a request names by an http(s) URL; never from a private address. */
   allowRemoteFiles: z.boolean().default(false),
 
+  /** Takes a request's `user` for the name of a conversation to go on with, as the header `x-bridge-session` does. */
+  userSessions: z.boolean().default(false),
+
   /** Path of the opencode executable; else `OPENCODE_BIN`, the bundled one, PATH. */
   binary: z.string().min(1).optional(),
   /** One of opencode's own agents (`build`, …) instead of our bare one. */
@@ -49,7 +52,10 @@ export const configSchema = z.strictObject({
 
   /** Tried in order; the first that exists answers requests for no model. None of them: the first model there is. */
   defaultModels: z.array(z.string().min(1)).default(['github-copilot/gpt-4.1', 'github-copilot/gpt-5-mini']),
-  /** Names that clients may use, each for one model or an ordered list. */
+  /**
+   * Names that clients may use, or patterns of names with `*`, each for one model or an ordered list, of which the next
+   * is asked when one is unavailable.
+   */
   aliases: z
     .record(z.string(), z.union([z.string().min(1).transform((id) => [id]), z.array(z.string().min(1)).min(1)]))
     .default({}),

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { BridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Parameters } from '../core/prompt.ts'
@@ -10,6 +11,8 @@ export interface Protocol {
   readonly name: string
   /** What the format calls each parameter, for clients to be told which had no effect. */
   readonly parameterNames: Record<keyof Parameters, string>
+  /** What `decode` holds a body to, before it looks at what no schema can say. */
+  readonly requestSchema: z.ZodType
   /**
    * Reads a request.
    * @throws BridgeError 400 with `param` for a body that is not a valid request, and whatever `resolveModel` throws
@@ -25,6 +28,11 @@ export interface DecodeContext {
    * @throws BridgeError 404 when there is none
    */
   resolveModel(name: string | undefined): string
+  /**
+   * Whether the messages go on with a conversation that is kept: results of tools may then come first. Whether they
+   * answer its calls is checked there.
+   */
+  continues?: boolean
 }
 
 /** A request that was understood. */

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
+import type { ConversationStore } from './conversation-store.ts'
 import type { ModelNames } from './model-names.ts'
 import type { RequestRegistry } from './request-registry.ts'
 import type { RequestLog } from './request-trace.ts'
@@ -30,6 +31,7 @@ export type AppConfig = Pick<
   | 'maxBodyBytes'
   | 'heartbeatInterval'
   | 'strict'
+  | 'userSessions'
   | 'allowRemoteFiles'
   | 'aliases'
   | 'defaultModels'
@@ -52,6 +54,7 @@ export interface Instance {
 export interface Services extends AppOptions {
   requests: RequestRegistry
   responses: ResponseStore
+  conversations: ConversationStore
 }
 
 /** The names that clients may use at this moment. */

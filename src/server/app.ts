@@ -4,6 +4,7 @@ import { encodeOpenAIError } from '../protocols/openai-error.ts'
 import { createKeyCheck, type KeyCheck } from './api-keys.ts'
 import type { AppOptions, Services } from './app-options.ts'
 import { refuseForeignPages } from './browser-guard.ts'
+import { ConversationStore } from './conversation-store.ts'
 import { applyCors } from './cors.ts'
 import { errorBehind, errorResponse } from './error-response.ts'
 import { RequestRegistry } from './request-registry.ts'
@@ -15,7 +16,7 @@ import { routes } from './routes.ts'
 /** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
 export function createApp(options: AppOptions): H3 {
   const { config, log } = options
-  const services: Services = { ...options, requests: new RequestRegistry(), responses: new ResponseStore() }
+  const services: Services = { ...options, requests: new RequestRegistry(), responses: new ResponseStore(), conversations: new ConversationStore() }
   const checkKey = createKeyCheck(config)
 
   const app = new H3({

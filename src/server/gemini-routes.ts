@@ -18,16 +18,27 @@ import { generate } from './generate.ts'
 import { readJsonBody } from './json-body.ts'
 import { resolveModel } from './model-names.ts'
 import { findModel, listModels, type ModelEntry } from './models.ts'
-import type { Route } from './route.ts'
+import { JSON_OR_EVENTS, type Route } from './route.ts'
 import { unsupportedOperation } from './unsupported.ts'
 
 const MODELS = '/v1beta/models'
 
 /** Google's Gemini API. The model and what to do with it are in the path: `/v1beta/models/{model}:{action}`. */
 export const geminiRoutes: readonly Route[] = [
-  { method: 'GET', path: MODELS, auth: true, protocol: gemini, handler: list },
-  { method: 'GET', path: `${MODELS}/**`, auth: true, protocol: gemini, handler: find },
-  { method: 'POST', path: `${MODELS}/**`, auth: true, protocol: gemini, handler: act },
+  { method: 'GET', path: MODELS, summary: 'Lists the models', tag: 'Gemini', auth: true, protocol: gemini, handler: list },
+  { method: 'GET', path: `${MODELS}/**`, template: `${MODELS}/{model}`, summary: 'Describes a model', tag: 'Gemini', auth: true, protocol: gemini, handler: find },
+  {
+    method: 'POST',
+    path: `${MODELS}/**`,
+    template: `${MODELS}/{model}:{action}`,
+    summary: 'Answers a prompt, or counts its tokens: generateContent, streamGenerateContent, countTokens',
+    tag: 'Gemini',
+    auth: true,
+    protocol: gemini,
+    request: gemini.requestSchema,
+    answers: JSON_OR_EVENTS,
+    handler: act,
+  },
 ]
 
 function list(event: H3Event, services: Services): unknown {

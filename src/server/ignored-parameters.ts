@@ -5,16 +5,16 @@ import { ignoredParameters } from '../core/parameters.ts'
 import type { Decoded, Protocol } from '../protocols/protocol.ts'
 
 /**
- * Tells the client by a header what of its request will have no effect, or refuses the request when it is to be strict.
- * @throws BridgeError 400 in strict mode
+ * The names of what of a request will have no effect on a model.
+ * @throws BridgeError 400 when there are any and the configuration or the client wants it to be strict
  */
-export function reportIgnored(event: H3Event, { prompt, ignored }: Decoded, model: Model, protocol: Protocol, strict: boolean): void {
+export function ignoredNames(event: H3Event, { prompt, ignored }: Decoded, model: Model, protocol: Protocol, strict: boolean): string[] {
   const parameters = ignoredParameters(prompt.parameters, model).map((name) => protocol.parameterNames[name])
   const names = [...parameters, ...ignored]
   const [first] = names
-  if (first === undefined) return
+  if (first === undefined) return []
   if (strict || /^(1|true)$/i.test(event.req.headers.get('x-bridge-strict')?.trim() ?? '')) throw unsupported(first, names, model)
-  for (const headers of [event.res.headers, event.res.errHeaders]) headers.set('x-bridge-ignored', names.join(', '))
+  return names
 }
 
 function unsupported(first: string, names: readonly string[], { id }: Model): BridgeError {

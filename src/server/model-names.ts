@@ -1,11 +1,12 @@
 import { distance } from 'fastest-levenshtein'
 import { BridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
+import { bestPattern, isPattern } from '../core/model-pattern.ts'
 
 export interface ModelNames {
   /** The models that there are. */
   models: readonly Model[]
-  /** What a name stands for: models in order of preference, by id or bare id. */
+  /** What a name, or a pattern of names with `*`, stands for: models in order of preference, by id or bare id. */
   aliases: Record<string, readonly string[]>
   /** Answer requests for no model, by id or bare id, in order of preference. */
   defaultModels: readonly string[]
@@ -16,37 +17,49 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set(['', 'default', 'gpt-4.1'])
 
 const MAX_SUGGESTIONS = 3
 
-/** Longer names are cut in messages and not compared in full. */
+/** Longer names are cut in messages, not compared in full and match no pattern. */
 const MAX_NAME_LENGTH = 100
 
+/** The first of `resolveModels`. */
+export function resolveModel(name: string | undefined, names: ModelNames): string {
+  return resolveModels(name, names)[0]!
+}
+
 /**
- * Finds the model that a client means: by its id, an alias, its bare id (the part after the provider), else the
- * default one for the names that stand for it.
- * @returns the id of a model that exists
+ * Finds the models that a client means: by id, an alias, the longest pattern among the aliases, bare id (the part after
+ * the provider), else the default one for the names that stand for it.
+ * @returns the ids of models that exist, at least one; those of an alias in order of preference, else only one
  * @throws BridgeError 404 `model_not_found` with the nearest ids, 400 when a bare id is ambiguous, 503 when there is no model
  */
-export function resolveModel(name: string | undefined, names: ModelNames): string {
+export function resolveModels(name: string | undefined, names: ModelNames): string[] {
   if (names.models.length === 0) throw noModels()
   const wanted = name ?? ''
-  if (names.models.some(({ id }) => id === wanted)) return wanted
+  if (names.models.some(({ id }) => id === wanted)) return [wanted]
 
-  const alias = Object.hasOwn(names.aliases, wanted) ? names.aliases[wanted] : undefined
+  const alias = findAlias(wanted, names.aliases)
   if (alias !== undefined) {
-    const id = firstExisting(alias, names.models)
-    if (id === undefined) throw emptyAlias(wanted, alias)
-    return id
+    const ids = existing(names.aliases[alias]!, names.models)
+    if (ids.length === 0) throw emptyAlias(alias, names.aliases[alias]!)
+    return ids
   }
 
   const candidates = withBareId(wanted, names.models)
-  if (candidates.length === 1) return candidates[0]!
+  if (candidates.length === 1) return candidates
   if (candidates.length > 1) {
     const preferred = names.defaultModels.find((id) => candidates.includes(id))
     if (preferred === undefined) throw ambiguous(wanted, candidates)
-    return preferred
+    return [preferred]
   }
 
-  if (DEFAULT_NAMES.has(wanted)) return defaultModel(names)
+  if (DEFAULT_NAMES.has(wanted)) return [defaultModel(names)]
   throw notFound(wanted, names.models)
+}
+
+/** The alias that a name is, or the pattern that it matches. A request for no model is one for the default. */
+function findAlias(wanted: string, aliases: ModelNames['aliases']): string | undefined {
+  if (Object.hasOwn(aliases, wanted)) return wanted
+  if (wanted === '' || wanted.length > MAX_NAME_LENGTH) return undefined
+  return bestPattern(wanted, Object.keys(aliases).filter(isPattern))
 }
 
 /**
@@ -61,12 +74,17 @@ export function defaultModel({ models, defaultModels }: Pick<ModelNames, 'models
 
 /** The first of some names, ids or unambiguous bare ids, that is a model's. */
 export function firstExisting(wanted: readonly string[], models: readonly Model[]): string | undefined {
-  for (const name of wanted) {
-    if (models.some(({ id }) => id === name)) return name
+  return existing(wanted, models)[0]
+}
+
+/** The ids of the models that some names, ids or unambiguous bare ids, stand for, each once. */
+function existing(wanted: readonly string[], models: readonly Model[]): string[] {
+  const ids = wanted.flatMap((name) => {
+    if (models.some(({ id }) => id === name)) return [name]
     const candidates = withBareId(name, models)
-    if (candidates.length === 1) return candidates[0]
-  }
-  return undefined
+    return candidates.length === 1 ? candidates : []
+  })
+  return [...new Set(ids)]
 }
 
 /** Up to three ids that come nearest to a name, the nearest first. */

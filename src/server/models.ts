@@ -1,4 +1,5 @@
 import type { Model } from '../core/model.ts'
+import { isPattern } from '../core/model-pattern.ts'
 import { firstExisting, type ModelNames, resolveModel } from './model-names.ts'
 
 /** An entry of OpenAI's model list, with two fields that gateways commonly add. */
@@ -13,12 +14,12 @@ export interface ModelEntry {
   max_output_tokens: number
 }
 
-/** All models, then the aliases that stand for one. */
+/** All models, then the aliases that stand for one; a pattern is no name that a client could send. */
 export function listModels(names: ModelNames): { object: 'list'; data: ModelEntry[] } {
   const aliases = Object.entries(names.aliases).flatMap(([alias, targets]) => {
     const id = firstExisting(targets, names.models)
     const model = names.models.find((candidate) => candidate.id === id)
-    const hidden = names.models.some((candidate) => candidate.id === alias)
+    const hidden = isPattern(alias) || names.models.some((candidate) => candidate.id === alias)
     return model === undefined || hidden ? [] : [entry(model, alias)]
   })
   return { object: 'list', data: [...names.models.map((model) => entry(model)), ...aliases] }

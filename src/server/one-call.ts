@@ -1,10 +1,10 @@
 import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
 import { encodeOneCall, oneCall, parseOneCall } from '../protocols/one-call/index.ts'
-import type { Services } from './app-options.ts'
+import { modelNames, type Services } from './app-options.ts'
 import { answerBody } from './generate.ts'
 import { readJsonBody } from './json-body.ts'
-import { callBackend, withJson } from './sessions/backend.ts'
+import { callBackend, deleteSession, withJson } from './sessions/backend.ts'
 import { decodeMessage } from './sessions/message.ts'
 
 /**
@@ -27,8 +27,9 @@ export async function answerOneCall(event: H3Event, services: Services): Promise
   return encodeOneCall(await askAgent(event, services, { content: prompt, model, agent }))
 }
 
-async function askAgent(event: H3Event, { sessions }: Services, input: Record<string, unknown>): Promise<string> {
-  const { body } = decodeMessage(input)
+async function askAgent(event: H3Event, services: Services, input: Record<string, unknown>): Promise<string> {
+  const { sessions } = services
+  const { body } = decodeMessage(input, modelNames(services))
   const { signal } = event.req
   const session = (await (await callBackend(sessions, '/session', withJson('POST', { title: 'API request' }, signal))).json()) as { id: string }
   try {
@@ -37,8 +38,8 @@ async function askAgent(event: H3Event, { sessions }: Services, input: Record<st
     if (error) throw new BridgeError(error.data?.message ?? error.name, { code: 'upstream_error', status: error.data?.statusCode ?? 502 })
     return answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
   } finally {
-    // Deleting ends an answer that nobody waits for any more.
-    await sessions.fetch(`/session/${session.id}`, { method: 'DELETE' }).catch(() => {})
+    // This also ends an answer that nobody waits for any more.
+    await deleteSession(sessions, `/session/${session.id}`).catch(() => {})
   }
 }
 

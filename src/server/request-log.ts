@@ -9,12 +9,13 @@ export interface LineLog {
 
 /** Writes one line for a request that is over. Its level tells whose fault a failure was: the client's or ours. */
 export function logRequest(log: LineLog, record: RequestRecord): void {
-  const { requestId, method, path, status, duration, outcome, model, firstToken, error, detail } = record
+  const { requestId, method, path, status, duration, outcome, model, fellBack, firstToken, error, detail } = record
   const line = [
     `${method} ${path} ${status}`,
     outcome === 'ok' ? undefined : outcome,
     error,
     model,
+    fellBack && `after ${fellBack.join(', ')}`,
     `${duration} ms`,
     firstToken === undefined ? undefined : `first token ${firstToken} ms`,
     requestId,

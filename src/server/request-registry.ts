@@ -18,23 +18,26 @@ export interface RequestCounts {
 
 /** Knows the requests for an answer that are running, and counts those that were. */
 export class RequestRegistry {
-  readonly #running = new Set<{ id: string; model: string; stream: boolean; since: number }>()
+  /** Each with the time of its beginning. */
+  readonly #running = new Map<Omit<RunningRequest, 'age'>, number>()
   readonly #counters = { total: 0, failed: 0, cancelled: 0 }
 
-  /** @returns to be called once, when the request is over; further calls do nothing */
-  begin(request: { id: string; model: string; stream: boolean }): (outcome: Outcome) => void {
-    const entry = { ...request, since: Date.now() }
-    this.#running.add(entry)
+  /**
+   * @param request kept as it is, so that its model may change
+   * @returns to be called once, when the request is over; further calls do nothing
+   */
+  begin(request: Omit<RunningRequest, 'age'>): (outcome: Outcome) => void {
+    this.#running.set(request, Date.now())
     this.#counters.total++
     return (outcome) => {
-      if (this.#running.delete(entry) && outcome !== 'ok') this.#counters[outcome]++
+      if (this.#running.delete(request) && outcome !== 'ok') this.#counters[outcome]++
     }
   }
 
   /** The running requests, the oldest first, and the counters. */
   snapshot(): RequestCounts {
     const now = Date.now()
-    const inFlight = [...this.#running].map(({ since, ...request }) => ({ ...request, age: now - since }))
+    const inFlight = [...this.#running].map(([request, since]) => ({ ...request, age: now - since }))
     return { inFlight, ...this.#counters }
   }
 }

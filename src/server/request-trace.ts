@@ -15,6 +15,8 @@ export interface RequestRecord {
   outcome: Outcome
   /** The model that was asked, once it was known. */
   model?: string
+  /** Models that were asked before and gave no answer, with the reason. */
+  fellBack?: string[]
   /** From the arrival of the request to the first piece of its answer. */
   firstToken?: number
   /** Why it failed. */
@@ -33,6 +35,7 @@ export interface RequestTrace {
   status: number
   outcome?: Outcome
   model?: string
+  fellBack?: string[]
   firstToken?: number
   error?: ErrorCode
   detail?: string
@@ -63,6 +66,11 @@ export function hasTrace(event: H3Event): boolean {
 /** The trace of a request for which `beginTrace` was called. */
 export function traceOf(event: H3Event): RequestTrace {
   return traces.get(event)!
+}
+
+/** Notes that the next model will be asked, because the last one failed before its first token. */
+export function markFallback(trace: RequestTrace, { code, status }: BridgeError): void {
+  trace.fellBack = [...(trace.fellBack ?? []), `${trace.model} (${status} ${code})`]
 }
 
 /** Notes the first piece of an answer; later ones change nothing. */

@@ -1,6 +1,7 @@
 import type { InputItem } from '../protocols/responses/item-schema.ts'
 import type { KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
 import type { WireResponse } from '../protocols/responses/wire.ts'
+import { weigh } from './weigh.ts'
 
 export interface ResponseStoreLimits {
   /** Responses. */
@@ -118,11 +119,4 @@ export class ResponseStore {
     this.#bytes -= entry.bytes
     return this.#entries.delete(id)
   }
-}
-
-/** About how much memory a JSON value takes. */
-function weigh(value: unknown): number {
-  if (typeof value === 'string') return 2 * value.length + 16
-  if (typeof value !== 'object' || value === null) return 8
-  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + weigh(item), 32)
 }

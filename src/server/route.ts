@@ -1,4 +1,5 @@
 import type { H3Event } from 'h3'
+import type { z } from 'zod'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { Services } from './app-options.ts'
 
@@ -7,9 +8,24 @@ export interface Route {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'ANY'
   /** As h3 matches it: `/**` takes the rest of the path. */
   path: string
+  /** The path in the OpenAPI document, where its parameters are not each a segment: `/v1/models/{model}`. */
+  template?: string
+  /** What it does, in a few words. */
+  summary: string
+  tag: Tag
   /** Whether a key is needed, where keys are configured. */
   auth: boolean
   /** The wire format whose clients use it, and get their errors in it; OpenAI's when there is none. */
   protocol?: Protocol
+  /** What its body is held to; none where it reads no body. */
+  request?: z.ZodType
+  /** The media types of its answer; JSON when it names none. */
+  answers?: readonly string[]
   handler(event: H3Event, services: Services): unknown
 }
+
+/** What belongs together in the OpenAPI document. */
+export type Tag = 'OpenAI' | 'Anthropic' | 'Gemini' | 'One call' | 'Sessions' | 'Bridge' | 'Not offered'
+
+/** An answer in one piece, or as server-sent events where the request asks for a stream. */
+export const JSON_OR_EVENTS: readonly string[] = ['application/json', 'text/event-stream']

@@ -1,7 +1,7 @@
 import type { H3Event } from 'h3'
 import { chatCompletions } from '../protocols/chat-completions/index.ts'
 import { completions } from '../protocols/completions/index.ts'
-import { messages } from '../protocols/messages/index.ts'
+import { countRequestSchema, messages } from '../protocols/messages/index.ts'
 import { oneCall } from '../protocols/one-call/index.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { responses } from '../protocols/responses/index.ts'
@@ -12,36 +12,83 @@ import { generate } from './generate.ts'
 import { health, readiness } from './health.ts'
 import { findModel, listModels } from './models.ts'
 import { answerOneCall } from './one-call.ts'
+import { documentRoutes } from './openapi/routes.ts'
 import { cancelResponse, createResponse, deleteResponse, getResponse, listInputItems } from './responses-routes.ts'
-import type { Route } from './route.ts'
+import { JSON_OR_EVENTS, type Route, type Tag } from './route.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { daemonStatus } from './status.ts'
 import { unsupportedRoutes } from './unsupported.ts'
 
+const kept = { tag: 'OpenAI', auth: true, protocol: responses } as const
+
 /** Everything that the daemon answers to. */
 export const routes: readonly Route[] = [
-  generation('/v1/chat/completions', chatCompletions),
-  generation('/v1/completions', completions),
-  generation('/v1/messages', messages),
-  { method: 'POST', path: '/v1/messages/count_tokens', auth: true, protocol: messages, handler: countTokens },
-  { method: 'POST', path: '/v1/responses', auth: true, protocol: responses, handler: createResponse },
-  { method: 'GET', path: '/v1/responses/:id', auth: true, protocol: responses, handler: getResponse },
-  { method: 'DELETE', path: '/v1/responses/:id', auth: true, protocol: responses, handler: deleteResponse },
-  { method: 'GET', path: '/v1/responses/:id/input_items', auth: true, protocol: responses, handler: listInputItems },
-  { method: 'POST', path: '/v1/responses/:id/cancel', auth: true, protocol: responses, handler: cancelResponse },
-  { method: 'POST', path: '/api/opencode', auth: true, protocol: oneCall, handler: answerOneCall },
+  generation('/v1/chat/completions', chatCompletions, 'OpenAI', 'Answers a conversation'),
+  generation('/v1/completions', completions, 'OpenAI', 'Continues a text'),
+  generation('/v1/messages', messages, 'Anthropic', 'Answers a conversation'),
+  {
+    method: 'POST',
+    path: '/v1/messages/count_tokens',
+    summary: 'Estimates the tokens of a conversation',
+    tag: 'Anthropic',
+    auth: true,
+    protocol: messages,
+    request: countRequestSchema,
+    handler: countTokens,
+  },
+  { ...generation('/v1/responses', responses, 'OpenAI', 'Answers a conversation, and keeps the answer'), handler: createResponse },
+  { ...kept, method: 'GET', path: '/v1/responses/:id', summary: 'Gives a response that was kept', handler: getResponse },
+  { ...kept, method: 'DELETE', path: '/v1/responses/:id', summary: 'Forgets a response', handler: deleteResponse },
+  { ...kept, method: 'GET', path: '/v1/responses/:id/input_items', summary: 'Lists what a response was made from', handler: listInputItems },
+  { ...kept, method: 'POST', path: '/v1/responses/:id/cancel', summary: 'Ends a response that is running', handler: cancelResponse },
+  {
+    method: 'POST',
+    path: '/api/opencode',
+    summary: 'Answers one prompt by one text',
+    tag: 'One call',
+    auth: true,
+    protocol: oneCall,
+    request: oneCall.requestSchema,
+    handler: answerOneCall,
+  },
   ...geminiRoutes,
-  { method: 'GET', path: '/v1/models', auth: true, handler: (_, services) => listModels(modelNames(services)) },
-  { method: 'GET', path: '/v1/models/**', auth: true, handler: (event, services) => findModel(modelName(event), modelNames(services)) },
+  {
+    method: 'GET',
+    path: '/v1/models',
+    summary: 'Lists the models and aliases',
+    tag: 'OpenAI',
+    auth: true,
+    handler: (_, services) => listModels(modelNames(services)),
+  },
+  {
+    method: 'GET',
+    path: '/v1/models/**',
+    template: '/v1/models/{model}',
+    summary: 'Describes a model',
+    tag: 'OpenAI',
+    auth: true,
+    handler: (event, services) => findModel(modelName(event), modelNames(services)),
+  },
   ...sessionRoutes,
-  { method: 'GET', path: '/health', auth: false, handler: (_, services) => health(services) },
-  { method: 'GET', path: '/ready', auth: false, handler: readiness },
-  { method: 'GET', path: '/status', auth: true, handler: (_, services) => daemonStatus(services) },
+  { method: 'GET', path: '/health', summary: 'Tells that the daemon lives', tag: 'Bridge', auth: false, handler: (_, services) => health(services) },
+  { method: 'GET', path: '/ready', summary: 'Tells whether a request would be served', tag: 'Bridge', auth: false, handler: readiness },
+  { method: 'GET', path: '/status', summary: 'Tells what the daemon is doing', tag: 'Bridge', auth: true, handler: (_, services) => daemonStatus(services) },
+  ...documentRoutes(() => routes),
   ...unsupportedRoutes,
 ]
 
-function generation(path: string, protocol: Protocol): Route {
-  return { method: 'POST', path, auth: true, protocol, handler: (event, services) => generate(event, protocol, services) }
+function generation(path: string, protocol: Protocol, tag: Tag, summary: string): Route {
+  return {
+    method: 'POST',
+    path,
+    summary,
+    tag,
+    auth: true,
+    protocol,
+    request: protocol.requestSchema,
+    answers: JSON_OR_EVENTS,
+    handler: (event, services) => generate(event, protocol, services),
+  }
 }
 
 /** Ids contain slashes, which clients send as they are or percent-encoded. */

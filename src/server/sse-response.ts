@@ -1,6 +1,8 @@
 import { sseComment } from '../protocols/sse.ts'
 
 export interface SseOptions {
+  /** What the headers need; without it they may be sent at any time. */
+  ready?: Promise<unknown>
   /** Milliseconds of silence after which a comment is sent. */
   heartbeatInterval: number
   /** Writes the end of a stream that failed after it began. */
@@ -21,7 +23,7 @@ const SILENCE = Symbol('silence')
 
 /**
  * Answers with server-sent events. The answer begins with the first frame, or with a heartbeat when there is none for
- * `heartbeatInterval`; an error before that rejects, so that it can still have its own status.
+ * `heartbeatInterval` and the headers are `ready`; an error before that rejects, so that it can still have its own status.
  * @param frames complete events or comments, each with its empty line; one is asked for only when the client has
  *   taken the one before, so a slow client holds its producer back
  */
@@ -29,6 +31,7 @@ export async function openSse(frames: AsyncGenerator<string>, options: SseOption
   const encoder = new TextEncoder()
   let cancelled = false
   let next: Promise<IteratorResult<string>> | undefined = frames.next()
+  await Promise.race([next, options.ready])
   const first = await raceSilence(next, options.heartbeatInterval)
   let heartbeatDue = first === SILENCE
 

@@ -43,7 +43,11 @@ function refusals(path: string, operation: string, protocol?: Protocol): Route[]
   const handler = (): never => {
     throw unsupportedOperation(operation)
   }
-  return [path, `${path}/**`].map((each) => ({ method: 'ANY', path: each, auth: false, ...(protocol && { protocol }), handler }))
+  const common = { method: 'ANY', summary: `Refuses ${operation}`, tag: 'Not offered', auth: false, ...(protocol && { protocol }), handler } as const
+  return [
+    { ...common, path },
+    { ...common, path: `${path}/**`, template: `${path}/{rest}` },
+  ]
 }
 
 /** The error of an operation that cannot exist here. Its status is 400, because SDKs repeat a request that gets a 501. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ModelNames, resolveModel } from '../../src/server/model-names.ts'
+import { type ModelNames, resolveModel, resolveModels } from '../../src/server/model-names.ts'
 import { model } from './fake-engine.ts'
 
 const names: ModelNames = {
@@ -10,6 +10,27 @@ const names: ModelNames = {
 
 const resolve = (name: string | undefined, changes: Partial<ModelNames> = {}): string =>
   resolveModel(name, { ...names, ...changes })
+
+describe('resolveModels', () => {
+  const aliases = { best: ['nowhere/x', 'meta/llama-3', 'demo/echo', 'openrouter/meta/llama-3'], 'claude-*': ['demo/echo'], 'claude-opus-*': ['a/gpt-5'], '*': ['b/shared'] }
+  const resolveAll = (name: string | undefined): string[] => resolveModels(name, { ...names, aliases })
+
+  it.each<[string | undefined, string[], string]>([
+    ['best', ['openrouter/meta/llama-3', 'demo/echo'], 'all of an alias that exist, each once'],
+    ['claude-sonnet-5', ['demo/echo'], 'those of the pattern that it matches'],
+    ['claude-opus-5', ['a/gpt-5'], 'those of the longest pattern'],
+    ['anything', ['b/shared'], 'those of a pattern for all names'],
+    ['a/gpt-5', ['a/gpt-5'], 'an id, before a pattern'],
+    ['meta/llama-3', ['b/shared'], 'a pattern, before a bare id'],
+    [undefined, ['a/gpt-5'], 'no name, which matches no pattern'],
+  ])('%j is %j, %s', (name, ids) => {
+    expect(resolveAll(name)).toEqual(ids)
+  })
+
+  it('names the pattern whose models are gone', () => {
+    expect(() => resolveModels('claude-5', { ...names, aliases: { 'claude-*': ['nowhere/x'] } })).toThrow("alias 'claude-*' stands for 'nowhere/x'")
+  })
+})
 
 describe('resolveModel', () => {
   it.each<[string | undefined, string, string]>([

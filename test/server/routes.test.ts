@@ -47,7 +47,7 @@ describe('routes', () => {
 
 describe('GET /v1/models', () => {
   it('lists models and the aliases that stand for one', async () => {
-    const { get } = testApp({ aliases: { fast: ['nowhere/x', 'gpt-5-mini'], broken: ['nowhere/x'] } })
+    const { get } = testApp({ aliases: { fast: ['nowhere/x', 'gpt-5-mini'], broken: ['nowhere/x'], 'claude-*': ['gpt-5-mini'] } })
     const { data } = (await (await get('/v1/models')).json()) as { data: { id: string }[] }
     expect(data.map(({ id }) => id)).toEqual(['github-copilot/gpt-5-mini', 'openai/gpt-5', 'openrouter/meta/llama-3', 'fast'])
     expect(data[1]).toEqual({

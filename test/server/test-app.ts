@@ -3,6 +3,7 @@ import type { H3 } from 'h3'
 import { createApp } from '../../src/server/app.ts'
 import type { AppConfig } from '../../src/server/app-options.ts'
 import type { RequestRecord } from '../../src/server/request-trace.ts'
+import type { SessionBackend } from '../../src/server/sessions/backend.ts'
 import { FakeEngine } from './fake-engine.ts'
 
 export interface TestApp {
@@ -14,7 +15,7 @@ export interface TestApp {
   get(path: string, headers?: Record<string, string>): Promise<Response>
 }
 
-export function testApp(config: Partial<AppConfig> = {}): TestApp {
+export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBackend = { fetch: async () => Response.json({}) }): TestApp {
   const engine = new FakeEngine()
   const records: RequestRecord[] = []
   const app = createApp({
@@ -26,6 +27,7 @@ export function testApp(config: Partial<AppConfig> = {}): TestApp {
       maxPromptLength: 1000,
       heartbeatInterval: 10_000,
       strict: false,
+      userSessions: false,
       allowRemoteFiles: false,
       jsonTools: [],
       nativeTools: [],
@@ -34,7 +36,7 @@ export function testApp(config: Partial<AppConfig> = {}): TestApp {
       defaultModels: ['github-copilot/gpt-4.1', 'github-copilot/gpt-5-mini'],
       ...config,
     },
-    sessions: { fetch: async () => Response.json({}) },
+    sessions,
     instance: { version: '0.1.0', pid: 42, id: 'abc', startedAt: Date.now() - 5_000, url: () => 'http://127.0.0.1:4141' },
     log: (record) => records.push(record),
   })

@@ -1,7 +1,7 @@
 import type { Model } from '../../core/model.ts'
+import { bestMatch } from '../../core/model-pattern.ts'
 import type { Prompt } from '../../core/prompt.ts'
 import { instruct } from '../instruct.ts'
-import { bestMatch } from '../model-pattern.ts'
 import type { GenerationSettings } from '../settings.ts'
 import { hasToolHistory, writeToolHistory } from './history.ts'
 import { toolInstruction } from './instruction.ts'

@@ -4,9 +4,11 @@ import type { ChatMessage } from './schema.ts'
 /**
  * Checks that calls and results of tools belong together, as OpenAI does: each result answers a call of the assistant
  * message before it, and no call stays without a result.
+ * @param continues whether the first messages may be results of calls that were made before
  * @throws BridgeError 400 that names the message
  */
-export function checkHistory(messages: readonly ChatMessage[]): void {
+export function checkHistory(messages: readonly ChatMessage[], continues = false): void {
+  const begin = continues ? messages.findIndex(({ role }) => role === 'user' || role === 'assistant') : 0
   let caller = ''
   let open = new Set<string>()
   const checkAnswered = () => {
@@ -16,6 +18,7 @@ export function checkHistory(messages: readonly ChatMessage[]): void {
   messages.forEach((message, index) => {
     const path = `messages[${index}]`
     if (message.role === 'tool') {
+      if (index < begin || begin < 0) return
       if (!open.delete(message.tool_call_id)) throw unasked(`${path}.tool_call_id`)
       return
     }

@@ -21,7 +21,7 @@ export function decodeChatRequest(body: Record<string, unknown>, context: Decode
   const parsed = requestSchema.safeParse(body)
   if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
   const request = parsed.data
-  checkHistory(request.messages)
+  checkHistory(request.messages, context.continues)
 
   const model = context.resolveModel(request.model ?? undefined)
   const choices = request.n ?? 1

@@ -2,6 +2,7 @@ import type { Protocol } from '../protocol.ts'
 import { decodeGenerateRequest, type Target } from './decode.ts'
 import { encodeGeminiError } from './error.ts'
 import { parameterNames } from './parameters.ts'
+import { requestSchema } from './schema.ts'
 
 /** Google's generateContent for a request whose body names the model. */
 export const gemini: Protocol = geminiAt({ stream: false })
@@ -14,6 +15,7 @@ export function geminiAt(target: Target): Protocol {
   return {
     name: 'gemini',
     parameterNames,
+    requestSchema,
     decode: (body, context) => decodeGenerateRequest(body, target, context),
     encodeError: encodeGeminiError,
   }

@@ -5,13 +5,15 @@ import type { AssistantBlock, UserBlock } from './schema.ts'
 /**
  * Checks that calls and results of tools belong together, as Anthropic does: each result answers a call of the
  * assistant's turn before it, and no call stays without a result.
+ * @param continues whether the first turn may hold results of calls that were made before
  * @throws BridgeError 400 that names the block
  */
-export function checkHistory(turns: readonly Turn[]): void {
+export function checkHistory(turns: readonly Turn[], continues = false): void {
+  const first = turns.find(({ role }) => role !== 'system')
   let open = new Map<string, string>()
   for (const turn of turns) {
     if (turn.role === 'system') continue
-    if (turn.role === 'user') closeCalls(turn.messages, open)
+    if (turn.role === 'user' && !(continues && turn === first)) closeCalls(turn.messages, open)
     checkAnswered(open)
     if (turn.role === 'assistant') open = openCalls(turn.messages)
   }

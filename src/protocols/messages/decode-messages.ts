@@ -17,12 +17,13 @@ const FILE_FOLLOWS = '[A file, in the next message.]'
 
 /**
  * Turns the system prompt and the messages of a request into those of a prompt.
+ * @param continues whether the first turn may hold results of calls that were made before
  * @throws BridgeError 400 for calls and results that do not match, for an empty message of the user's, and for content
  *   that is not in the request
  */
-export function decodeMessages({ system, messages }: Pick<CountRequest, 'system' | 'messages'>): DraftMessage[] {
+export function decodeMessages({ system, messages }: Pick<CountRequest, 'system' | 'messages'>, continues = false): DraftMessage[] {
   const turns = toTurns(messages)
-  checkHistory(turns)
+  checkHistory(turns, continues)
   return [...decodeSystem(system ?? ''), ...turns.flatMap(decodeTurn)]
 }
 

@@ -18,7 +18,7 @@ export function decodeMessagesRequest(body: Record<string, unknown>, context: De
   if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
   const request = parsed.data
 
-  const messages = decodeMessages(request)
+  const messages = decodeMessages(request, context.continues)
   const tools = decodeTools(request)
   const model = context.resolveModel(request.model ?? undefined)
   return {
@@ -35,7 +35,7 @@ export function decodeMessagesRequest(body: Record<string, unknown>, context: De
  * whole. Anthropic's packages know the code and send everything instead.
  */
 function noThreads(): BridgeError {
-  return new BridgeError("The bridge holds no conversations. Send all messages, without 'thread'.", {
+  return new BridgeError("The bridge holds no threads of Anthropic's. Send all messages, without 'thread'.", {
     code: 'thread_unsupported_request',
     status: 400,
     param: 'thread',

@@ -2,13 +2,16 @@ import type { Protocol } from '../protocol.ts'
 import { decodeMessagesRequest } from './decode.ts'
 import { encodeAnthropicError } from './encode-error.ts'
 import { parameterNames } from './parameters.ts'
+import { requestSchema } from './schema.ts'
 
 export { decodeCountRequest, encodeCount } from './count-tokens.ts'
+export { countRequestSchema } from './schema.ts'
 
 /** Anthropic's Messages. */
 export const messages: Protocol = {
   name: 'messages',
   parameterNames,
+  requestSchema,
   decode: decodeMessagesRequest,
   encodeError: encodeAnthropicError,
 }

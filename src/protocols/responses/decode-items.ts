@@ -3,6 +3,7 @@ import type { ToolCall } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { formatPath } from '../invalid-request.ts'
 import { decodeParts, decodeText } from './decode-parts.ts'
+import { namesOf } from './decode-tools.ts'
 import { flatName } from './flat-name.ts'
 import { foreignText, isOutputOfForeign } from './foreign-items.ts'
 import type { ForeignItem, InputItem, MessageItem } from './item-schema.ts'
@@ -38,8 +39,12 @@ export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
           arguments: JSON.stringify({ input: item.input }),
         })
         break
+      case 'tool_search_call':
+        turn.calls.push({ id: item.call_id, name: 'tool_search', arguments: JSON.stringify(item.arguments ?? {}) })
+        break
       case 'function_call_output':
       case 'custom_tool_call_output':
+      case 'tool_search_output':
         endTurn()
         break
       case 'message':
@@ -98,8 +103,12 @@ function collectResults(items: readonly PlacedItem[]): Map<string, Result> {
   const calls = new Set(items.flatMap(({ item }) => (isCall(item) ? [item.call_id] : [])))
   const results = new Map<string, Result>()
   for (const { item, path } of items) {
-    if (item.type !== 'function_call_output' && item.type !== 'custom_tool_call_output') continue
+    if (!isOutput(item)) continue
     if (!calls.has(item.call_id)) throw unasked(item.call_id, `${formatPath(path)}.call_id`)
+    if (item.type === 'tool_search_output') {
+      results.set(item.call_id, foundTools(item, path))
+      continue
+    }
     const parts = decodeParts(item.output, formatPath([...path, 'output']))
     const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
     const files = parts.filter((part) => part.type !== 'text')
@@ -113,8 +122,21 @@ function collectResults(items: readonly PlacedItem[]): Map<string, Result> {
   return results
 }
 
-function isCall(item: InputItem): item is Extract<InputItem, { type: 'function_call' | 'custom_tool_call' }> {
-  return item.type === 'function_call' || item.type === 'custom_tool_call'
+/** The request has the tools themselves. */
+function foundTools({ call_id: id, tools }: Extract<Output, { type: 'tool_search_output' }>, path: readonly PropertyKey[]): Result {
+  const names = tools.flatMap((raw, index) => namesOf({ raw, path: [...path, 'tools', index] }))
+  return { id, text: names.length === 0 ? 'No tool was found.' : `These tools are available now: ${names.join(', ')}`, files: [] }
+}
+
+type Call = Extract<InputItem, { type: 'function_call' | 'custom_tool_call' | 'tool_search_call' }>
+type Output = Extract<InputItem, { type: 'function_call_output' | 'custom_tool_call_output' | 'tool_search_output' }>
+
+function isCall(item: InputItem): item is Call {
+  return item.type === 'function_call' || item.type === 'custom_tool_call' || item.type === 'tool_search_call'
+}
+
+function isOutput(item: InputItem): item is Output {
+  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output' || item.type === 'tool_search_output'
 }
 
 function decodeMessage(item: MessageItem, path: readonly PropertyKey[]): DraftMessage {

@@ -2,11 +2,11 @@ import { BridgeError } from '../../core/errors.ts'
 import type { Tool } from '../../core/prompt.ts'
 import { flatName } from './flat-name.ts'
 import { parseAt } from './parse-at.ts'
-import { type CustomTool, type FunctionTool, type RawTool, toolSchemas } from './schema.ts'
+import { type CustomTool, type FunctionTool, type RawTool, type ToolSearch, toolSchemas } from './schema.ts'
 
 /** A tool of the client's, and what the model sees of it. */
 export interface OfferedTool {
-  kind: 'function' | 'custom'
+  kind: 'function' | 'custom' | 'search'
   name: string
   namespace?: string
   /** Under a name that is unique. */
@@ -54,6 +54,11 @@ export function decodeTools(listed: readonly PlacedTool[], added: readonly Place
   return { offered: [...offered.values()], sent, leftOut: [...leftOut] }
 }
 
+/** The names under which the model knows tools that are valid. */
+export function namesOf({ raw, path }: PlacedTool): string[] {
+  return (decodeTool(raw, path, undefined) ?? []).map(({ tool }) => tool.name)
+}
+
 /** Returns undefined for a tool that a host would have to run. */
 function decodeTool(raw: RawTool, path: readonly PropertyKey[], body: unknown): OfferedTool[] | undefined {
   switch (raw.type) {
@@ -65,6 +70,8 @@ function decodeTool(raw: RawTool, path: readonly PropertyKey[], body: unknown): 
       const { name: namespace, tools } = parseAt(toolSchemas.namespace, raw, path, body)
       return tools.map((tool) => (tool.type === 'custom' ? offerCustom(tool, namespace) : offerFunction(tool, namespace)))
     }
+    case 'tool_search':
+      return raw.execution === 'client' ? [offerSearch(parseAt(toolSchemas.tool_search, raw, path, body))] : undefined
     default:
       return undefined
   }
@@ -81,6 +88,14 @@ function offerFunction({ name, description, parameters, strict }: FunctionTool, 
       ...(parameters && { parameters }),
       ...(typeof strict === 'boolean' && { strict }),
     },
+  }
+}
+
+function offerSearch({ type, description, parameters }: ToolSearch): OfferedTool {
+  return {
+    kind: 'search',
+    name: type,
+    tool: { name: type, ...(typeof description === 'string' && { description }), ...(parameters && { parameters }) },
   }
 }
 

@@ -73,7 +73,9 @@ function listedTools({ tools }: ResponsesRequest): PlacedTool[] {
 
 function addedTools(items: readonly PlacedItem[]): PlacedTool[] {
   return items.flatMap(({ item, path }) =>
-    item.type === 'additional_tools' ? item.tools.map((raw, index) => ({ raw, path: [...path, 'tools', index] })) : [],
+    item.type === 'additional_tools' || item.type === 'tool_search_output'
+      ? item.tools.map((raw, index) => ({ raw, path: [...path, 'tools', index] }))
+      : [],
   )
 }
 

@@ -3,12 +3,14 @@ import type { Protocol } from '../protocol.ts'
 import { decodeResponsesRequest } from './decode.ts'
 import { noMemory, type ResponseMemory } from './memory.ts'
 import { parameterNames } from './parameters.ts'
+import { requestSchema } from './schema.ts'
 
 /** OpenAI's Responses, with a memory for what it keeps between requests. */
 export function createResponses(memory: ResponseMemory): Protocol {
   return {
     name: 'responses',
     parameterNames,
+    requestSchema,
     decode: (body, context) => decodeResponsesRequest(body, context, memory),
     encodeError: encodeOpenAIError,
   }

@@ -31,6 +31,9 @@ const name = z.string().min(1)
 const namespace = z.string().nullish()
 const status = z.string().nullish()
 
+const execution = z.literal('client')
+const tools = z.array(z.looseObject({ type: z.string() }))
+
 /** The types of items that say something to the model, each with its schema. */
 export const itemSchemas = {
   message: z.object({
@@ -73,8 +76,10 @@ export const itemSchemas = {
     output: content,
     status,
   }),
+  tool_search_call: z.object({ type: z.literal('tool_search_call'), id, call_id: callId, execution, arguments: z.unknown(), status }),
+  tool_search_output: z.object({ type: z.literal('tool_search_output'), id, call_id: callId, execution, tools, status }),
   item_reference: z.object({ type: z.literal('item_reference'), id: z.string().min(1) }),
-  additional_tools: z.object({ type: z.literal('additional_tools'), id, tools: z.array(z.looseObject({ type: z.string() })) }),
+  additional_tools: z.object({ type: z.literal('additional_tools'), id, tools }),
 }
 
 type Items = { [Type in keyof typeof itemSchemas]: z.output<(typeof itemSchemas)[Type]> }

@@ -8,6 +8,8 @@ const PREFIXES: Record<InputItem['type'], string> = {
   function_call_output: 'fco',
   custom_tool_call: 'ctc',
   custom_tool_call_output: 'cto',
+  tool_search_call: 'tsc',
+  tool_search_output: 'tso',
   additional_tools: 'at',
   foreign: 'item',
 }

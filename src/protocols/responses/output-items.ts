@@ -9,6 +9,7 @@ import type {
   WireLogprob,
   WireMessage,
   WireReasoning,
+  WireToolSearchCall,
 } from './wire.ts'
 
 /** An item of the output while the model writes it. Each method returns the events for what it did. */
@@ -220,5 +221,38 @@ export class CustomCallStream extends StreamedItem implements CallStream {
 
   #deltas(delta: string): EventBody[] {
     return delta === '' ? [] : [{ type: 'response.custom_tool_call_input.delta', ...this.place, delta }]
+  }
+}
+
+/** A search for tools has no events of its own: the client gets its arguments when they are complete. */
+export class SearchCallStream extends StreamedItem implements CallStream {
+  readonly #callId: string
+  #json = ''
+
+  constructor(place: ItemPlace, { callId }: CallIdentity) {
+    super(place)
+    this.#callId = callId
+  }
+
+  get complete(): boolean {
+    return isObject(this.#json)
+  }
+
+  arguments(delta: string): EventBody[] {
+    this.#json += delta
+    return []
+  }
+
+  snapshot(status: ItemStatus): WireToolSearchCall {
+    const args: unknown = this.complete ? JSON.parse(this.#json) : {}
+    return { type: 'tool_search_call', id: this.place.item_id, status, call_id: this.#callId, execution: 'client', arguments: args }
+  }
+
+  protected begin(): EventBody[] {
+    return []
+  }
+
+  protected end(): EventBody[] {
+    return []
   }
 }

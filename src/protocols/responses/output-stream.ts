@@ -1,6 +1,15 @@
 import type { AnswerEvent } from '../protocol.ts'
 import type { OfferedTool } from './decode-tools.ts'
-import { type CallStream, CustomCallStream, FunctionCallStream, type ItemPlace, MessageStream, ReasoningStream } from './output-items.ts'
+import {
+  type CallIdentity,
+  type CallStream,
+  CustomCallStream,
+  FunctionCallStream,
+  type ItemPlace,
+  MessageStream,
+  ReasoningStream,
+  SearchCallStream,
+} from './output-items.ts'
 import { OutputQueue } from './output-queue.ts'
 import type { EventBody, FinalStatus, WireItem, WireLogprob } from './wire.ts'
 
@@ -74,12 +83,20 @@ export class OutputStream {
     this.#answered = true
     const known = this.#offered.find(({ tool }) => tool.name === name)
     const identity = { callId: id, name: known?.name ?? name, namespace: known?.namespace }
-    const call =
-      known?.kind === 'custom'
-        ? new CustomCallStream(this.#place('ctc'), identity)
-        : new FunctionCallStream(this.#place('fc'), identity)
+    const call = this.#createCall(known?.kind, identity)
     this.#calls[index] = call
     return this.#queue.begin(call)
+  }
+
+  #createCall(kind: OfferedTool['kind'] | undefined, identity: CallIdentity): CallStream {
+    switch (kind) {
+      case 'custom':
+        return new CustomCallStream(this.#place('ctc'), identity)
+      case 'search':
+        return new SearchCallStream(this.#place('tsc'), identity)
+      default:
+        return new FunctionCallStream(this.#place('fc'), identity)
+    }
   }
 
   #place(prefix: string): ItemPlace {

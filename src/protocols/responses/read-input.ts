@@ -1,4 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
+import { isForeign } from './foreign-items.ts'
 import { type InputItem, type ItemReference, itemSchemas, type ItemType } from './item-schema.ts'
 import type { KeptResponse, ResponseMemory } from './memory.ts'
 import { parseAt } from './parse-at.ts'
@@ -46,7 +47,7 @@ export function readHistory(id: string, memory: ResponseMemory): { kept: KeptRes
 
 function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, memory: ResponseMemory): InputItem {
   const type = raw.type ?? (raw.role === undefined && raw.id !== undefined ? 'item_reference' : 'message')
-  if (typeof type === 'string' && !Object.hasOwn(itemSchemas, type)) {
+  if (typeof type === 'string' && isForeign(type, raw)) {
     return { type: 'foreign', value: { ...raw, type }, ...(typeof raw.id === 'string' && { id: raw.id }) }
   }
   const schema = typeof type === 'string' ? itemSchemas[type as ItemType] : itemSchemas.message

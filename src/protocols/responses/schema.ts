@@ -81,6 +81,14 @@ const customTool = z.object({
   format: z.looseObject({ type: z.string(), syntax: z.string().nullish(), definition: z.string().nullish() }).nullish(),
 })
 
+/** Finds tools that the client has not sent yet. Without this `execution` a host would look for them. */
+const toolSearch = z.object({
+  type: z.literal('tool_search'),
+  execution: z.literal('client'),
+  description: z.string().nullish(),
+  parameters: z.record(z.string(), z.unknown()).nullish(),
+})
+
 /** The types of tools that clients run themselves, each with its schema. All other types are run by a host. */
 export const toolSchemas = {
   function: functionTool,
@@ -91,9 +99,11 @@ export const toolSchemas = {
     description: z.string().nullish(),
     tools: z.array(z.discriminatedUnion('type', [functionTool, customTool])),
   }),
+  tool_search: toolSearch,
 }
 
 export type ResponsesRequest = z.output<typeof requestSchema>
 export type RawTool = NonNullable<ResponsesRequest['tools']>[number]
 export type FunctionTool = z.output<typeof functionTool>
 export type CustomTool = z.output<typeof customTool>
+export type ToolSearch = z.output<typeof toolSearch>

@@ -61,7 +61,18 @@ export interface WireCustomToolCall {
   input: string
 }
 
-export type WireItem = WireMessage | WireReasoning | WireFunctionCall | WireCustomToolCall
+/** The client looks for tools. */
+export interface WireToolSearchCall {
+  type: 'tool_search_call'
+  id: string
+  status: ItemStatus
+  call_id: string
+  execution: 'client'
+  /** Empty until they are all there. */
+  arguments: unknown
+}
+
+export type WireItem = WireMessage | WireReasoning | WireFunctionCall | WireCustomToolCall | WireToolSearchCall
 
 export interface WireUsage {
   input_tokens: number

@@ -27,6 +27,12 @@ export async function callBackend(backend: SessionBackend, path: string, init: R
   })
 }
 
+/** Deletes a session. opencode would go on with its answer, so that is aborted first. */
+export async function deleteSession(backend: SessionBackend, path: string): Promise<Response> {
+  await callBackend(backend, `${path}/abort`, { method: 'POST' })
+  return forward(backend, path, { method: 'DELETE' })
+}
+
 /** A POST, PATCH or DELETE with a JSON body. */
 export function withJson(method: string, body: unknown, signal?: AbortSignal): RequestInit {
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), ...(signal ? { signal } : {}) }

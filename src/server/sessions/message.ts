@@ -1,16 +1,34 @@
 import { z } from 'zod'
-import { BridgeError } from '../../core/errors.ts'
 import { invalidRequest } from '../../protocols/invalid-request.ts'
 import { sseData } from '../../protocols/sse.ts'
+import { type ModelNames, resolveModel } from '../model-names.ts'
 import { callBackend, type SessionBackend, withJson } from './backend.ts'
 
+/** How long the events behind an answer are waited for, in milliseconds. */
+const LAST_EVENTS = 1000
+
 const model = z.union([z.string(), z.object({ providerID: z.string(), modelID: z.string() })])
+
+/**
+ * Of opencode's kinds of parts the two that are content. A file is what it holds: opencode reads a `file:` URL from the
+ * disk, and runs what the parts `agent` and `subtask` ask for, all without asking its permissions.
+ */
+const part = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string(), id: z.string().optional() }),
+  z.object({
+    type: z.literal('file'),
+    mime: z.string().min(1),
+    url: z.string().startsWith('data:', { message: 'only a data: URL, which holds the file itself, is allowed' }),
+    filename: z.string().optional(),
+    id: z.string().optional(),
+  }),
+])
 
 /** Both bodies that clients send: `{ "content": … }`, and opencode's own `{ "parts": [ … ] }`. */
 export const messageSchema = z
   .object({
     content: z.string().min(1).optional(),
-    parts: z.array(z.looseObject({ type: z.string() })).min(1).optional(),
+    parts: z.array(part).min(1).optional(),
     model: model.nullish(),
     agent: z.string().min(1).nullish(),
     system: z.string().nullish(),
@@ -32,9 +50,9 @@ export interface SessionMessage {
 
 /**
  * Reads a message for a session. Only these fields reach opencode: tools and permissions are the daemon's policy.
- * @throws BridgeError 400
+ * @throws BridgeError 400, 404 for a model that does not exist
  */
-export function decodeMessage(input: Record<string, unknown>): SessionMessage {
+export function decodeMessage(input: Record<string, unknown>, models: ModelNames): SessionMessage {
   const parsed = messageSchema.safeParse(input)
   if (!parsed.success) throw invalidRequest(parsed.error.issues, input)
   const { content, parts, model: wanted, ...rest } = parsed.data
@@ -42,7 +60,7 @@ export function decodeMessage(input: Record<string, unknown>): SessionMessage {
     body: {
       ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)),
       parts: parts ?? [{ type: 'text', text: content }],
-      ...(wanted ? { model: typeof wanted === 'string' ? splitModel(wanted) : wanted } : {}),
+      ...(wanted ? { model: typeof wanted === 'string' ? splitModel(resolveModel(wanted, models)) : wanted } : {}),
     },
     short: content !== undefined,
   }
@@ -50,8 +68,7 @@ export function decodeMessage(input: Record<string, unknown>): SessionMessage {
 
 function splitModel(id: string): { providerID: string; modelID: string } {
   const slash = id.indexOf('/')
-  if (slash > 0) return { providerID: id.slice(0, slash), modelID: id.slice(slash + 1) }
-  throw new BridgeError(`The model '${id}' names no provider; write provider/model.`, { code: 'invalid_value', status: 400, param: 'model' })
+  return { providerID: id.slice(0, slash), modelID: id.slice(slash + 1) }
 }
 
 /** Whether the answer is wanted as server-sent events. */
@@ -74,9 +91,9 @@ export async function* streamMessage(backend: SessionBackend, id: string, messag
     // Listening comes first, so that no event of the answer is missed.
     const events = await callBackend(backend, '/event', { signal: listening.signal })
     const answer = callBackend(backend, `${path}/message`, withJson('POST', message.body, listening.signal)).then((response) => response.json())
-    // An answer that fails ends the listening; its error is thrown below.
-    answer.then(end, end)
-    for await (const data of eventData(events)) {
+    // An answer that fails ends the listening; its error is thrown below. Behind one that succeeds come its last events.
+    answer.then(() => setTimeout(end, message.body.noReply ? 0 : LAST_EVENTS).unref(), end)
+    for await (const data of eventData(events, listening.signal)) {
       if (sessionOf(data) === id) yield sseData(JSON.stringify(data))
       if (sessionOf(data) === id && data.type === 'session.idle') break
     }
@@ -99,7 +116,7 @@ function sessionOf({ properties }: BusEvent): string | undefined {
   return properties?.sessionID ?? properties?.part?.sessionID ?? properties?.info?.sessionID ?? properties?.info?.id
 }
 
-async function* eventData(response: Response): AsyncGenerator<BusEvent> {
+async function* eventData(response: Response, signal: AbortSignal): AsyncGenerator<BusEvent> {
   let rest = ''
   try {
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
@@ -109,6 +126,6 @@ async function* eventData(response: Response): AsyncGenerator<BusEvent> {
     }
   } catch (error) {
     // The listening was ended because the answer is there, or has failed.
-    if (!(error instanceof Error) || error.name !== 'AbortError') throw error
+    if (!signal.aborted) throw error
   }
 }

@@ -1,15 +1,15 @@
 import type { H3Event } from 'h3'
 import { z } from 'zod'
-import { toBridgeError } from '../../core/errors.ts'
+import { BridgeError, toBridgeError } from '../../core/errors.ts'
 import { invalidRequest } from '../../protocols/invalid-request.ts'
 import { encodeOpenAIError } from '../../protocols/openai-error.ts'
 import { sseData } from '../../protocols/sse.ts'
-import type { Services } from '../app-options.ts'
+import { modelNames, type Services } from '../app-options.ts'
 import { readJsonBody } from '../json-body.ts'
-import type { Route } from '../route.ts'
+import { JSON_OR_EVENTS, type Route } from '../route.ts'
 import { openSse } from '../sse-response.ts'
-import { callBackend, forward, withJson } from './backend.ts'
-import { decodeMessage, streamMessage, wantsStream } from './message.ts'
+import { callBackend, deleteSession, forward, withJson } from './backend.ts'
+import { decodeMessage, messageSchema, streamMessage, wantsStream } from './message.ts'
 import { findProvider, listProviders } from './providers.ts'
 
 /** Of a session only these are the client's to set; its folder and its permissions are the daemon's. */
@@ -19,38 +19,50 @@ export const permissionReplySchema = z.object({ response: z.enum(['once', 'rejec
 
 /** opencode's session API, as its own SDK calls it, in front of opencode's own server. */
 export const sessionRoutes: readonly Route[] = [
-  route('GET', '/session', (event, { sessions }) => forward(sessions, '/session', { signal: event.req.signal })),
-  route('POST', '/session', async (event, services) => forward(services.sessions, '/session', withJson('POST', await read(event, services, sessionSchema)))),
-  route('GET', '/session/:id', (event, { sessions }) => forward(sessions, sessionPath(event))),
-  route('PATCH', '/session/:id', async (event, services) =>
-    forward(services.sessions, sessionPath(event), withJson('PATCH', await read(event, services, sessionUpdateSchema))),
+  route('GET', '/session', 'Lists the sessions', (event, { sessions }) => forward(sessions, '/session', { signal: event.req.signal })),
+  route(
+    'POST',
+    '/session',
+    'Begins a session',
+    async (event, services) => forward(services.sessions, '/session', withJson('POST', await read(event, services, sessionSchema))),
+    { request: sessionSchema },
   ),
-  route('DELETE', '/session/:id', (event, { sessions }) => forward(sessions, sessionPath(event), { method: 'DELETE' })),
-  route('GET', '/session/:id/message', (event, { sessions }) => forward(sessions, `${sessionPath(event)}/message`)),
-  route('POST', '/session/:id/message', sendMessage),
-  route('POST', '/session/:id/abort', (event, { sessions }) => forward(sessions, `${sessionPath(event)}/abort`, { method: 'POST' })),
-  route('POST', '/session/:id/permissions/:permission', async (event, services) => {
-    const reply = await read(event, services, permissionReplySchema)
-    return forward(services.sessions, `${sessionPath(event)}/permissions/${param(event, 'permission')}`, withJson('POST', reply))
-  }),
-  route('GET', '/event', (event, { sessions }) => forward(sessions, '/event', { signal: event.req.signal })),
-  route('GET', '/provider', (_, { engine }) => listProviders(engine.models())),
-  route('GET', '/provider/:id', (event, { engine }) => findProvider(rawParam(event, 'id'), engine.models())),
-  route('GET', '/provider/:id/model', (event, { engine }) => Object.values(findProvider(rawParam(event, 'id'), engine.models()).models)),
+  route('GET', '/session/:id', 'Describes a session', (event, { sessions }) => forward(sessions, sessionPath(event))),
+  route(
+    'PATCH',
+    '/session/:id',
+    'Changes a session',
+    async (event, services) => forward(services.sessions, sessionPath(event), withJson('PATCH', await read(event, services, sessionUpdateSchema))),
+    { request: sessionUpdateSchema },
+  ),
+  route('DELETE', '/session/:id', 'Deletes a session', (event, { sessions }) => deleteSession(sessions, sessionPath(event))),
+  route('GET', '/session/:id/message', 'Lists the messages of a session', (event, { sessions }) => forward(sessions, `${sessionPath(event)}/message`)),
+  route('POST', '/session/:id/message', 'Sends a message and answers it', sendMessage, { request: messageSchema, answers: JSON_OR_EVENTS }),
+  route('POST', '/session/:id/abort', 'Ends the answer that is running', (event, { sessions }) => forward(sessions, `${sessionPath(event)}/abort`, { method: 'POST' })),
+  route('POST', '/session/:id/permissions/:permission', 'Answers a question for permission', answerPermission, { request: permissionReplySchema }),
+  route('GET', '/event', 'Streams what happens in all sessions', (event, { sessions }) => forward(sessions, '/event', { signal: event.req.signal }), { answers: ['text/event-stream'] }),
+  route('GET', '/provider', 'Lists the providers', (_, { engine }) => listProviders(engine.models())),
+  route('GET', '/provider/:id', 'Describes a provider', (event, { engine }) => findProvider(providerOf(event), engine.models())),
+  route('GET', '/provider/:id/model', 'Lists the models of a provider', (event, { engine }) => Object.values(findProvider(providerOf(event), engine.models()).models)),
 ]
 
-function route(method: Route['method'], path: string, handler: Route['handler']): Route {
-  return { method, path, auth: true, handler }
+function route(method: Route['method'], path: string, summary: string, handler: Route['handler'], more: Pick<Route, 'request' | 'answers'> = {}): Route {
+  return { method, path, summary, tag: 'Sessions', auth: true, handler, ...more }
+}
+
+async function answerPermission(event: H3Event, services: Services): Promise<unknown> {
+  const reply = await read(event, services, permissionReplySchema)
+  return forward(services.sessions, `${sessionPath(event)}/permissions/${idOf(event, 'permission')}`, withJson('POST', reply))
 }
 
 async function sendMessage(event: H3Event, services: Services): Promise<unknown> {
   const { sessions, config } = services
-  const message = decodeMessage(await readJsonBody(event.req as Request, config.maxBodyBytes))
+  const message = decodeMessage(await readJsonBody(event.req as Request, config.maxBodyBytes), modelNames(services))
   const left = new AbortController()
   const leave = () => left.abort()
   event.req.signal.addEventListener('abort', leave, { once: true })
   if (wantsStream(event.req.headers.get('accept'), message)) {
-    return openSse(streamMessage(sessions, rawParam(event, 'id'), message, left.signal), {
+    return openSse(streamMessage(sessions, idOf(event, 'id'), message, left.signal), {
       heartbeatInterval: config.heartbeatInterval,
       encodeError: (error) => sseData(JSON.stringify(encodeOpenAIError(toBridgeError(error)))),
       onCancel: leave,
@@ -62,22 +74,38 @@ async function sendMessage(event: H3Event, services: Services): Promise<unknown>
 }
 
 async function read<T extends z.ZodType>(event: H3Event, { config }: Services, schema: T): Promise<z.output<T>> {
-  // SDKs send no body where every field is optional.
-  const body = event.req.headers.get('content-type') === null ? {} : await readJsonBody(event.req as Request, config.maxBodyBytes)
+  const body = isEmpty(event.req.headers) ? {} : await readJsonBody(event.req as Request, config.maxBodyBytes)
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
   return parsed.data
 }
 
+/** Clients send no body where every field is optional. */
+function isEmpty(headers: Headers): boolean {
+  const length = headers.get('content-length')
+  return length === '0' || (length === null && !headers.has('transfer-encoding') && !headers.has('content-type'))
+}
+
 function sessionPath(event: H3Event): string {
-  return `/session/${param(event, 'id')}`
+  return `/session/${idOf(event, 'id')}`
 }
 
-/** Encoded anew, so that no path of a client's reaches another route of opencode's. */
-function param(event: H3Event, name: string): string {
-  return encodeURIComponent(rawParam(event, name))
+/**
+ * An id of opencode's. Nothing else may stand in a path, where it could lead to another route of opencode's.
+ * @throws BridgeError 404
+ */
+function idOf(event: H3Event, name: string): string {
+  const id = event.context.params?.[name] ?? ''
+  if (/^[a-z]+_\w+$/i.test(id)) return id
+  throw new BridgeError(`There is nothing with the id '${id.slice(0, 100)}'.`, { code: 'not_found', status: 404 })
 }
 
-function rawParam(event: H3Event, name: string): string {
-  return decodeURIComponent(event.context.params?.[name] ?? '')
+/** @throws BridgeError 404 for one that is encoded wrongly */
+function providerOf(event: H3Event): string {
+  const id = event.context.params?.id ?? ''
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    throw new BridgeError(`The provider '${id.slice(0, 100)}' does not exist.`, { code: 'not_found', status: 404 })
+  }
 }

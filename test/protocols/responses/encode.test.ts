@@ -33,8 +33,22 @@ function said(item: WireItem): string {
       return item.arguments
     case 'custom_tool_call':
       return item.input
+    case 'tool_search_call':
+      return JSON.stringify(item.arguments)
   }
 }
+
+describe('a search for tools', () => {
+  const done = { type: 'tool_search_call', id: 'tsc_abco0', status: 'completed', call_id: 'call_0', execution: 'client', arguments: { query: 'git' } }
+
+  it('is told when it is complete', () => {
+    const events = stream(start(0, 'tool_search'), args(0, '{"query":'), args(0, '"git"}'), stop)
+    expect(types(events)).toEqual(['created', 'in_progress', 'output_item.added', 'output_item.done', 'completed'])
+    expect(events[2]).toMatchObject({ item: { ...done, status: 'in_progress', arguments: {} } })
+    expect(events[3]).toMatchObject({ item: done })
+    expect(answer(start(0, 'tool_search'), args(0, '{"query":"git"}'), stop).output).toEqual([done])
+  })
+})
 
 describe('a response in one piece', () => {
   it('has the text, the usage and what was asked for', () => {

@@ -33,13 +33,14 @@ export function args(index: number, json: string): AnswerEvent {
 export const weather: OfferedTool = { kind: 'function', name: 'weather', tool: { name: 'weather' } }
 export const patch: OfferedTool = { kind: 'custom', name: 'apply_patch', tool: { name: 'apply_patch' } }
 export const list: OfferedTool = { kind: 'function', name: 'list', namespace: 'mcp__files', tool: { name: 'mcp__files__list' } }
+export const search: OfferedTool = { kind: 'search', name: 'tool_search', tool: { name: 'tool_search' } }
 
 /** An encoder, and the responses that it reported as finished. */
 export function encoder(request: Partial<ResponsesRequest> = {}): { encoder: Encoder; finished: WireResponse[] } {
   const finished: WireResponse[] = []
   const identity = { id: 'abc', created: 1_700_000_000 }
   const response = newResponse(request, { identity, model: 'gpt-5', tools: [] })
-  const made = createEncoder(response, { offered: [weather, patch, list], finished: (end) => finished.push(end) })
+  const made = createEncoder(response, { offered: [weather, patch, list, search], finished: (end) => finished.push(end) })
   return { encoder: made, finished }
 }
 

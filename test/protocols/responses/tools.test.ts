@@ -68,6 +68,41 @@ describe('tools', () => {
   })
 })
 
+describe('a search for tools', () => {
+  const parameters = { type: 'object', properties: { query: { type: 'string' } } }
+  const tool = { type: 'tool_search', execution: 'client', description: 'Finds tools', parameters }
+  const call = { type: 'tool_search_call', call_id: 'call_1', execution: 'client', status: 'completed', arguments: { query: 'files' } }
+  const output = { type: 'tool_search_output', call_id: 'call_1', execution: 'client', status: 'completed', tools: [files, weather] }
+
+  it('of the client is a function, and what it found is offered too', () => {
+    const { prompt, ignored } = decode({ input: [{ role: 'user', content: 'Hi' }, call, output], tools: [tool] })
+    expect(prompt.tools[0]).toEqual({ name: 'tool_search', description: 'Finds tools', parameters })
+    expect(prompt.tools.map(({ name }) => name)).toEqual(['tool_search', 'mcp__files__list', 'mcp__files__edit', 'weather'])
+    expect(prompt.messages.slice(1)).toEqual([
+      { role: 'assistant', content: '', toolCalls: [{ id: 'call_1', name: 'tool_search', arguments: '{"query":"files"}' }] },
+      { role: 'tool', toolCallId: 'call_1', content: 'These tools are available now: mcp__files__list, mcp__files__edit, weather' },
+    ])
+    expect(ignored).toEqual([])
+  })
+
+  it('may find nothing', () => {
+    const { prompt } = decode({ input: [call, { ...output, tools: [] }], tools: [tool] })
+    expect(prompt.messages.at(-1)).toMatchObject({ role: 'tool', content: 'No tool was found.' })
+  })
+
+  it('of a host is left out, and told where it is history', () => {
+    const hosted = { execution: 'server', call_id: null }
+    const { prompt, ignored } = decode({ input: [{ role: 'user', content: 'Hi' }, { ...call, ...hosted }], tools: [{ type: 'tool_search' }] })
+    expect(prompt.tools).toEqual([])
+    expect(prompt.messages.at(-1)).toMatchObject({ role: 'assistant', content: expect.stringContaining('tool_search_call: {') })
+    expect(ignored).toEqual(['tools.tool_search'])
+  })
+
+  it.each([[[call], 'input'], [[output], 'input[0].call_id']])('needs a call and its output: %j', (input, param) => {
+    expect(failure({ input, tools: [tool] })).toMatchObject({ status: 400, param })
+  })
+})
+
 describe('the flat name of a tool in a namespace', () => {
   it('is unique, short and plain', () => {
     expect(flatName(undefined, 'list')).toBe('list')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bestMatch } from '../../src/generation/model-pattern.ts'
+import { bestMatch, bestPattern } from '../../src/core/model-pattern.ts'
 
 test.each([
   ['ollama/llama3.2', ['ollama/*'], 8],
@@ -11,4 +11,12 @@ test.each([
   ['ollama/a', [], -1],
 ])('%s by %j: %j', (id, patterns, length) => {
   expect(bestMatch(id, patterns)).toBe(length)
+})
+
+test.each([
+  ['claude-opus-5', ['*', 'claude-*', 'claude-opus-*'], 'claude-opus-*'],
+  ['claude-opus-5', ['claude-*5', 'claude-o*'], 'claude-*5'],
+  ['gpt-5', ['claude-*'], undefined],
+])('the best for %s of %j: %j', (id, patterns, best) => {
+  expect(bestPattern(id, patterns)).toBe(best)
 })
