@@ -46,15 +46,19 @@ describe('the real opencode, where the plugin does not load', () => {
     for (const call of upstream.calls) expect(call.text).not.toMatch(/\{\\*"ocb\\*":/)
   })
 
-  test('calls the provider no more than once when an answer has no finish reason', { timeout: 120_000 }, async () => {
+  test('stops opencode’s endless steps when an answer has no finish reason', { timeout: 120_000 }, async () => {
     bridge = await startBridge({ config: { mode: 'plain' }, warm: 0 })
     bridge.upstream.answer(say('and so', { finish: false }))
     const response = await bridge.chat({ messages })
     expect(response.status).toBe(502)
     expect(await response.json()).toMatchObject({ error: { code: 'upstream_incomplete' } })
     await sleep(1000)
-    // opencode begins its next step at once; killing it takes a moment.
-    expect(bridge.upstream.calls.length).toBeLessThanOrEqual(2)
+    // opencode begins its next step at once; killing it takes a moment, on a busy machine a longer one. Without the
+    // guard there would be hundreds.
+    const calls = bridge.upstream.calls.length
+    expect(calls).toBeLessThanOrEqual(10)
+    await sleep(1000)
+    expect(bridge.upstream.calls.length).toBe(calls)
   })
 })
 
@@ -71,15 +75,20 @@ describe('an opencode from before plugins', () => {
     await expect(startIn('old-version', { mode: 'native' })).rejects.toMatchObject({ name: 'BridgeError', code: 'plugin_failed' })
   })
 
-  test('cannot take tools, nor their calls: 400', async () => {
+  test('takes tools as text, for nothing is known of its models', async () => {
     bridge = await startIn('old-version')
     const response = await bridge.chat({ messages, tools })
+    expect(response.status).toBe(200)
+    const body = (await response.json()) as any
+    expect(body.choices[0].message.content).toContain('You can call tools')
+  })
+
+  test('cannot take files: 400', async () => {
+    bridge = await startIn('old-version')
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
+    const response = await bridge.chat({ messages: [{ role: 'user', content: [image] }] })
     expect(response.status).toBe(400)
-    expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error', param: 'tools', message: expect.stringContaining('plain mode') } })
-    const call = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{}' } }
-    const history = await bridge.chat({ messages: [...messages, { role: 'assistant', content: null, tool_calls: [call] }, { role: 'tool', tool_call_id: 'call_1', content: 'rain' }] })
-    expect(history.status).toBe(400)
-    expect(await history.json()).toMatchObject({ error: { param: 'messages' } })
+    expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error', param: 'messages[0].content[0]' } })
   })
 })
 

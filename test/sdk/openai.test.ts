@@ -1,4 +1,5 @@
 import OpenAI from 'openai'
+import { ContentFilterFinishReasonError, LengthFinishReasonError } from 'openai/core/error'
 import { zodFunction, zodResponseFormat } from 'openai/helpers/zod'
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -47,7 +48,7 @@ function tools() {
     called,
     tools: [
       zodFunction({ name: 'weather', description: 'The weather of a city', parameters: place, function: run('weather', 'sunny') }),
-      zodFunction({ name: 'clock', parameters: place, function: run('clock', 'noon') }),
+      zodFunction({ name: 'clock', description: 'The time in a city', parameters: place, function: run('clock', 'noon') }),
     ],
   }
 }
@@ -120,8 +121,8 @@ describe('parse', () => {
   })
 
   test.each<[string, Function]>([
-    ['length', OpenAI.LengthFinishReasonError],
-    ['content_filter', OpenAI.ContentFilterFinishReasonError],
+    ['length', LengthFinishReasonError],
+    ['content_filter', ContentFilterFinishReasonError],
   ])('has its own class for an answer that ends with %s', async (finishReason, type) => {
     bridge.upstream.answer(say('{"name": "A', { finishReason }))
     const parsed = client.chat.completions.parse({ model, messages, response_format: zodResponseFormat(person, 'person') })

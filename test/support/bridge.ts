@@ -47,7 +47,7 @@ export async function startBridge({ config: input = {}, env = {}, models = { mod
     await upstream.close()
     rmSync(home, { recursive: true, force: true })
   }
-  const config: Config = configSchema.parse({ port: 0, startTimeout: 60_000, ...input })
+  const config: Config = configSchema.parse({ port: 0, startTimeout: 60_000, ...(process.env.TEST_ENGINE ? { engine: process.env.TEST_ENGINE } : {}), ...input })
   const logged: string[] = []
   const log = createConsola({ level: config.verbose ? 4 : 3, reporters: [{ log: ({ args }) => void logged.push(args.map(String).join(' ')) }] })
   const daemon = await startDaemon({
@@ -107,9 +107,12 @@ export function providerConfig(url: string, models: Record<string, object>): str
   })
 }
 
-/** Waits until so many spares are warm, so that a test measures what it means to. */
+/** Waits until so many spares are warm, so that a test measures what it means to; engine `serve` has none to wait for. */
 export async function waitForIdle(bridge: Pick<Bridge, 'status'>, count: number, timeout = 60_000): Promise<void> {
-  await until(async () => (await bridge.status()).engine.pool.idle >= count, timeout)
+  await until(async () => {
+    const { engine } = await bridge.status()
+    return engine.name === 'serve' || engine.pool.idle >= count
+  }, timeout)
 }
 
 /** The parsed `data:` frames of an SSE body; `[DONE]` stays a string. */

@@ -11,10 +11,12 @@ export interface Conversation {
   json?: object
   /** Its answer otherwise; by default it repeats the results of the tools. */
   text?: string
+  /** Milliseconds between two pieces; without them, opencode may see several at once, and so may the client. */
+  delay?: number
 }
 
 /** A script of such a model; it answers in pieces, and calls nothing unless it was given tools. */
-export function converse({ turns = [], reasoning, json, text }: Conversation): Script {
+export function converse({ turns = [], reasoning, json, text, delay = 0 }: Conversation): Script {
   return (call, number) => {
     const { messages, tools, response_format } = call.body
     const thought = reasoning === undefined ? [] : pieces(reasoning).map((reasoning_content) => ({ reasoning_content }))
@@ -25,11 +27,11 @@ export function converse({ turns = [], reasoning, json, text }: Conversation): S
         { tool_calls: [{ index, id: `call_${turn}_${index}`, type: 'function', function: { name: made.name, arguments: '' } }] },
         ...pieces(JSON.stringify(made.arguments)).map((args) => ({ tool_calls: [{ index, function: { arguments: args } }] })),
       ])
-      return stream([...thought, ...deltas], { finishReason: 'tool_calls' })(call, number)
+      return stream([...thought, ...deltas], { delay, finishReason: 'tool_calls' })(call, number)
     }
     const results = messages.flatMap((message: any) => (message.role === 'tool' ? [message.content] : [])).join(', ')
     const answer = response_format !== undefined && json !== undefined ? JSON.stringify(json) : (text ?? `It is ${results}.`)
-    return stream([...thought, ...pieces(answer).map((content) => ({ content }))])(call, number)
+    return stream([...thought, ...pieces(answer).map((content) => ({ content }))], { delay })(call, number)
   }
 }
 

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Connector } from '../../src/cli/connectors/connector.ts'
+import { finished, type Result } from '../cli/sandbox.ts'
+import { isolatedEnv } from '../support/bridge.ts'
+import { processesOf } from '../support/processes.ts'
+
+/** Under vitest's own limit, so that a run that hangs still says what it printed. */
+const TIMEOUT = 110_000
+
+/** Sends every call to another host to a port that nobody listens on, so that none is waited for. */
+const OFFLINE = {
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  NO_PROXY: '127.0.0.1,localhost',
+  DO_NOT_TRACK: '1',
+  DISABLE_TELEMETRY: '1',
+}
+
+/** The home of an agent, with a folder to work in that has a note. */
+export class AgentHome {
+  readonly path = mkdtempSync(join(tmpdir(), 'bridge-agent-home-'))
+  readonly cwd = join(this.path, 'work')
+  /** What the file `note.txt` says; it stands nowhere else. */
+  readonly note = `note-${randomUUID()}`
+  readonly #env: NodeJS.ProcessEnv
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#env = { ...isolatedEnv(this.path), ...OFFLINE, ...env }
+    mkdirSync(this.cwd)
+    writeFileSync(join(this.cwd, 'note.txt'), `${this.note}\n`)
+  }
+
+  /** Writes the settings that `ocb connect --write` writes. */
+  connect({ file }: Connector, bridge: { url: string; model?: string }): void {
+    const { path: home, cwd } = this
+    const path = file!.path({ home, cwd, env: this.#env, platform: process.platform, exists: () => false })
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, file!.edit('', { model: undefined, ...bridge, needsKey: true }))
+  }
+
+  /** Runs an agent to its end, and ends all that it left running. */
+  async run(command: string, args: readonly string[]): Promise<Result> {
+    const child = spawn(command, args, { cwd: this.cwd, env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      this.#killAll()
+    }, TIMEOUT)
+    try {
+      return await finished(child)
+    } finally {
+      clearTimeout(timer)
+      this.#killAll()
+    }
+  }
+
+  dispose(): void {
+    this.#killAll()
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5 })
+  }
+
+  #killAll(): void {
+    for (const pid of processesOf(this.path)) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { claude } from '../../src/cli/connectors/claude.ts'
+import { codex } from '../../src/cli/connectors/codex.ts'
+import { KEY_VARIABLE, NAME } from '../../src/cli/connectors/connector.ts'
+import { opencode } from '../../src/cli/connectors/opencode.ts'
+import { locateOpencode } from '../../src/opencode/binary.ts'
+import type { Result } from '../cli/sandbox.ts'
+import { type Bridge, startBridge } from '../support/bridge.ts'
+import { converse } from '../support/converse.ts'
+import { AgentHome } from './agent-home.ts'
+import { type InstalledPackage, installPackage } from './install.ts'
+
+/**
+ * Coding agents as clients of the bridge, connected as `ocb connect` does it: each gets a task that it cannot do without
+ * a tool of its own. The model behind the bridge is scripted; the opencode in between is real.
+ */
+
+const KEY = `bridge-key-${randomUUID()}`
+const MODEL = 'test/model'
+const TASK = 'What does note.txt say?'
+const COMMAND = 'cat note.txt'
+
+/** How the command is run with the shells of the agents. */
+const SHELLS: Record<string, object> = {
+  exec_command: { cmd: COMMAND },
+  shell_command: { command: COMMAND },
+  shell: { command: COMMAND.split(' ') },
+  Bash: { command: COMMAND, description: 'Print the note' },
+  bash: { command: COMMAND, description: 'Print the note' },
+}
+
+let bridge: Bridge
+
+beforeAll(async () => {
+  bridge = await startBridge({ config: { apiKeys: [KEY], aliases: { 'claude-*': MODEL, 'gpt-*': MODEL }, maxRetries: 0, verbose: true } })
+})
+afterAll(() => bridge?.close())
+
+describe('codex exec, in the Responses format', () => {
+  const installed = useInstalled('@openai/codex')
+  const run = (home: AgentHome) =>
+    home.run(installed().bin('codex'), [
+      'exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox',
+      '-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false',
+      TASK,
+    ])
+
+  test('runs a command', async () => {
+    const home = useHome()
+    home.connect(codex, { url: bridge.url, model: MODEL })
+    callTool(SHELLS)
+    expectNote(home, await run(home), '/v1/responses', ['exec_command', 'multi_agent_v1__spawn_agent'])
+  })
+
+  test('changes a file with its custom tool, for a model that it knows by name', async () => {
+    const home = useHome()
+    home.connect(codex, { url: bridge.url, model: 'gpt-5.5' })
+    const patch = ['*** Begin Patch', '*** Add File: new.txt', '+"Grüße" \\ 🦀', '*** End Patch', ''].join('\n')
+    callTool({ apply_patch: { input: patch } })
+    expectAnswer(await run(home), '/v1/responses', ['exec_command', 'apply_patch'], 'Success')
+    expect(readFileSync(join(home.cwd, 'new.txt'), 'utf8')).toBe('"Grüße" \\ 🦀\n')
+  })
+
+  test('finds tools that it sends only when they are looked for', async () => {
+    const home = useHome()
+    home.connect(codex, { url: bridge.url, model: 'gpt-5.5' })
+    callTool({ tool_search: { query: 'spawn agent' } })
+    expectAnswer(await run(home), '/v1/responses', ['tool_search', 'multi_agent_v1__spawn_agent'], 'multi_agent_v1__spawn_agent')
+  })
+})
+
+describe('claude -p, in the Messages format', () => {
+  const installed = useInstalled('@anthropic-ai/claude-code')
+
+  test('runs a command, with its own names of models', async () => {
+    const home = useHome({ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', DISABLE_ERROR_REPORTING: '1' })
+    home.connect(claude, { url: bridge.url })
+    callTool(SHELLS)
+    const result = await home.run(installed().bin('claude'), ['-p', TASK, '--allowedTools', 'Bash'])
+    expectNote(home, result, '/v1/messages', ['Bash', 'Read', 'Edit'])
+  })
+})
+
+describe('opencode run, in the Chat Completions format', () => {
+  test('runs a command', async () => {
+    const home = useHome({
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+      npm_config_fetch_retries: '0',
+    })
+    home.connect(opencode, { url: bridge.url, model: MODEL })
+    callTool(SHELLS)
+    const { path } = await locateOpencode({ configured: undefined, env: {} })
+    expectNote(home, await home.run(path, ['run', '-m', `${NAME}/${MODEL}`, TASK]), '/v1/chat/completions', ['bash', 'read', 'edit'])
+  })
+})
+
+/** Makes the model call the first tool that `calls` has arguments for, and then repeat its result. */
+function callTool(calls: Record<string, object>): void {
+  bridge.upstream.answer((call, number) => {
+    const offered: string[] = (call.body.tools ?? []).map((tool: any) => tool.function.name)
+    const name = offered.find((known) => Object.hasOwn(calls, known))
+    // Agents also ask for titles, without a tool.
+    return converse(name === undefined ? { text: 'A note' } : { turns: [[{ name, arguments: calls[name]! }]] })(call, number)
+  })
+}
+
+/** The agent told what the note says, and left its run behind as `expectAnswer` wants it. */
+function expectNote(home: AgentHome, result: Result, path: string, tools: readonly string[]): void {
+  expectAnswer(result, path, tools, home.note)
+}
+
+/**
+ * The answer has what the tool found, the model was offered the agent's tools and got the result, and no request to the
+ * bridge failed.
+ */
+function expectAnswer(result: Result, path: string, tools: readonly string[], found: string): void {
+  const requests = bridge.logged.filter((line) => /^[A-Z]+ \//.test(line))
+  expect(result, requests.join('\n')).toMatchObject({ code: 0, stdout: expect.stringContaining(found) })
+  // One that an agent no longer wants has not failed.
+  expect(requests.filter((line) => !/^\w+ \S+ (200  (?!failed)|\d+  cancelled)/.test(line))).toEqual([])
+  expect(requests.filter((line) => line.startsWith(`POST ${path} 200`)).length).toBeGreaterThanOrEqual(2)
+
+  const last = bridge.upstream.calls.at(-1)!.body
+  expect(last.tools.map((tool: any) => tool.function.name)).toEqual(expect.arrayContaining([...tools]))
+  expect(last.messages.at(-1)).toMatchObject({ role: 'tool', content: expect.stringContaining(found) })
+  console.log(`${path}: ${requests.length} requests; ${last.tools.length} tools of ${Buffer.byteLength(JSON.stringify(last.tools))} bytes`)
+}
+
+/** A package that is installed before the tests around it and removed after them. */
+function useInstalled(name: string): () => InstalledPackage {
+  let installed: InstalledPackage | undefined
+  beforeAll(async () => {
+    installed = await installPackage(name)
+    console.log(`${name} ${installed.version}`)
+  })
+  afterAll(() => installed?.dispose())
+  return () => installed!
+}
+
+/** A home for an agent until the end of the test; what was recorded before is forgotten. */
+function useHome(env: NodeJS.ProcessEnv = {}): AgentHome {
+  bridge.upstream.calls.length = 0
+  bridge.logged.length = 0
+  const home = new AgentHome({ [KEY_VARIABLE]: KEY, ...env })
+  onTestFinished(() => home.dispose())
+  return home
+}
