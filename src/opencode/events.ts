@@ -1,6 +1,6 @@
 import type { Event, FinishReason } from '../core/event.ts'
 import { BridgeError } from '../core/errors.ts'
-import type { Usage } from '../core/usage.ts'
+import { addUsage, type Usage } from '../core/usage.ts'
 import type { FrameTokens, RequestNews } from '../plugin/contract.ts'
 import { toUpstreamError } from './errors.ts'
 
@@ -69,15 +69,5 @@ function toUsage({ input, output, reasoning, cache }: FrameTokens): Usage {
     output: output + reasoning,
     cachedInput: cache.read,
     reasoning,
-  }
-}
-
-function addUsage(sum: Usage | undefined, step: Usage): Usage {
-  if (!sum) return step
-  return {
-    input: sum.input + step.input,
-    output: sum.output + step.output,
-    cachedInput: sum.cachedInput + step.cachedInput,
-    reasoning: sum.reasoning + step.reasoning,
   }
 }

@@ -2,7 +2,7 @@ import { BridgeError } from '../../core/errors.ts'
 import type { Event } from '../../core/event.ts'
 import type { Validate } from '../json-schema.ts'
 import type { AnswerReader, Attempt, Objection } from '../repair.ts'
-import { addUsage } from '../usage.ts'
+import { addUsage } from '../../core/usage.ts'
 import { extractJson } from './extract-json.ts'
 
 type Finish = Extract<Event, { type: 'finish' }>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Event, FinishReason } from '../../core/event.ts'
 import type { AnswerReader, Attempt, Objection } from '../repair.ts'
-import { addUsage } from '../usage.ts'
+import { addUsage } from '../../core/usage.ts'
 import { BlockReader, type Piece } from './block-reader.ts'
 import type { CheckCall } from './check-call.ts'
 import { CALL_OPEN } from './markers.ts'

@@ -3,9 +3,10 @@ import type { Usage } from '../../core/usage.ts'
 import type { Answer } from '../answer.ts'
 import { usageOfChoices } from '../choices-usage.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
+import { encodeOpenAIUsage } from '../openai-usage.ts'
 import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { sseData } from '../sse.ts'
-import type { WireChunk, WireCompletion, WireDelta, WireFinishReason, WireLogprobs, WireReasoning, WireUsage } from './wire.ts'
+import type { WireChunk, WireCompletion, WireDelta, WireFinishReason, WireLogprobs, WireReasoning } from './wire.ts'
 
 const SYSTEM_FINGERPRINT = 'fp_opencode'
 
@@ -33,7 +34,7 @@ export function createEncoder(response: ResponseIdentity, options: EncodeOptions
 
   function end(): string[] {
     if (usages.length < options.choices) return []
-    const usage = { ...chunkHead(identity), choices: [], usage: encodeUsage(usageOfChoices(usages)) }
+    const usage = { ...chunkHead(identity), choices: [], usage: encodeOpenAIUsage(usageOfChoices(usages)) }
     return [...(options.includeUsage ? [encodeChunk(usage)] : []), sseData('[DONE]')]
   }
 
@@ -95,7 +96,7 @@ function encodeCompletion(answers: readonly Answer[], { id, created, model }: Id
     model,
     system_fingerprint: SYSTEM_FINGERPRINT,
     choices: answers.map(encodeChoice),
-    usage: encodeUsage(usageOfChoices(answers.map(({ usage }) => usage))),
+    usage: encodeOpenAIUsage(usageOfChoices(answers.map(({ usage }) => usage))),
   }
 }
 
@@ -136,16 +137,5 @@ function encodeFinishReason(reason: FinishReason): WireFinishReason {
       return 'content_filter'
     default:
       return reason
-  }
-}
-
-/** Clients add these numbers up, so a usage that the provider did not tell is zeros and not absent. */
-function encodeUsage(usage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0 }): WireUsage {
-  return {
-    prompt_tokens: usage.input,
-    completion_tokens: usage.output,
-    total_tokens: usage.input + usage.output,
-    prompt_tokens_details: { cached_tokens: usage.cachedInput },
-    completion_tokens_details: { reasoning_tokens: usage.reasoning },
   }
 }

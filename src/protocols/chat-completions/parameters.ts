@@ -1,6 +1,7 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { OutputFormat, Parameters } from '../../core/prompt.ts'
 import type { ChatRequest } from './schema.ts'
+import { withoutAbsent } from '../without-absent.ts'
 
 /** OpenAI's names of the parameters. */
 export const parameterNames: Record<keyof Parameters, string> = {
@@ -80,8 +81,4 @@ function decodeLogprobs({ logprobs, top_logprobs: alternatives }: ChatRequest): 
 /** A list or an object that holds something, else undefined. */
 function filled<T extends object>(value: T | null | undefined): T | undefined {
   return value && Object.keys(value).length > 0 ? value : undefined
-}
-
-function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T
 }

@@ -1,14 +1,8 @@
+import type { OpenAIUsage } from '../openai-usage.ts'
+
 /** The shapes that we answer with; a test checks them against the types of the `openai` package. */
 
 export type WireFinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
-
-export interface WireUsage {
-  prompt_tokens: number
-  completion_tokens: number
-  total_tokens: number
-  prompt_tokens_details: { cached_tokens: number }
-  completion_tokens_details: { reasoning_tokens: number }
-}
 
 export interface WireToolCall {
   id: string
@@ -53,7 +47,7 @@ export interface WireCompletion {
     logprobs: WireLogprobs | null
     finish_reason: WireFinishReason
   }[]
-  usage: WireUsage
+  usage: OpenAIUsage
 }
 
 export interface WireDelta extends Partial<WireReasoning> {
@@ -71,5 +65,5 @@ export interface WireChunk {
   system_fingerprint: string
   choices: { index: number; delta: WireDelta; logprobs: WireLogprobs | null; finish_reason: WireFinishReason | null }[]
   /** Only when the client asked for it: null in every chunk but the last. */
-  usage?: WireUsage | null
+  usage?: OpenAIUsage | null
 }

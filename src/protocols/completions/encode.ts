@@ -3,10 +3,11 @@ import type { Usage } from '../../core/usage.ts'
 import type { Answer } from '../answer.ts'
 import { usageOfChoices } from '../choices-usage.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
+import { encodeOpenAIUsage } from '../openai-usage.ts'
 import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { sseComment, sseData } from '../sse.ts'
 import { encodeLogprobs } from './logprobs.ts'
-import type { WireChunk, WireCompletion, WireFinishReason, WireLogprobs, WireUsage } from './wire.ts'
+import type { WireChunk, WireCompletion, WireFinishReason, WireLogprobs } from './wire.ts'
 
 const SYSTEM_FINGERPRINT = 'fp_opencode'
 
@@ -44,7 +45,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
 
   function end(): string[] {
     if (usages.length < choices) return []
-    const usage = { ...head, choices: [], usage: encodeUsage(usageOfChoices(usages)) }
+    const usage = { ...head, choices: [], usage: encodeOpenAIUsage(usageOfChoices(usages)) }
     return [...(includeUsage ? [encodeChunk(usage)] : []), sseData('[DONE]')]
   }
 
@@ -70,7 +71,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
     answer: (answers): WireCompletion => ({
       ...head,
       choices: answers.map((answer, index) => encodeChoice(answer, index, echo)),
-      usage: encodeUsage(usageOfChoices(answers.map(({ usage }) => usage))),
+      usage: encodeOpenAIUsage(usageOfChoices(answers.map(({ usage }) => usage))),
     }),
     event: (event, choice) => [...begin(choice), ...encodeEvent(event, choice)],
     // Neither a finish reason nor [DONE] follows, so that no client takes the fragment for a whole answer.
@@ -105,16 +106,5 @@ function encodeFinishReason(reason: FinishReason): WireFinishReason {
       return 'content_filter'
     default:
       return 'stop'
-  }
-}
-
-/** Clients add these numbers up, so a usage that the provider did not tell is zeros and not absent. */
-function encodeUsage(usage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0 }): WireUsage {
-  return {
-    prompt_tokens: usage.input,
-    completion_tokens: usage.output,
-    total_tokens: usage.input + usage.output,
-    prompt_tokens_details: { cached_tokens: usage.cachedInput },
-    completion_tokens_details: { reasoning_tokens: usage.reasoning },
   }
 }

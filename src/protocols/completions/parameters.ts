@@ -1,5 +1,6 @@
 import type { Parameters } from '../../core/prompt.ts'
 import type { CompletionRequest } from './schema.ts'
+import { withoutAbsent } from '../without-absent.ts'
 
 /** OpenAI's names of the parameters; those that this endpoint does not have keep the names of its successor. */
 export const parameterNames: Record<keyof Parameters, string> = {
@@ -42,8 +43,4 @@ export function decodeParameters(request: CompletionRequest): Parameters {
     logprobs: request.logprobs,
     user: request.user || undefined,
   })
-}
-
-function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T
 }

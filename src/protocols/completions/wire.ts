@@ -1,3 +1,5 @@
+import type { OpenAIUsage } from '../openai-usage.ts'
+
 /** The shapes that we answer with; a test checks them against the types of the `openai` package. */
 
 export type WireFinishReason = 'stop' | 'length' | 'content_filter'
@@ -11,14 +13,6 @@ export interface WireLogprobs {
   text_offset: number[]
 }
 
-export interface WireUsage {
-  prompt_tokens: number
-  completion_tokens: number
-  total_tokens: number
-  prompt_tokens_details: { cached_tokens: number }
-  completion_tokens_details: { reasoning_tokens: number }
-}
-
 /** A completion, or a chunk of one that is streamed: they differ in what is null. */
 export interface WireCompletion<Reason = WireFinishReason> {
   id: string
@@ -29,7 +23,7 @@ export interface WireCompletion<Reason = WireFinishReason> {
   system_fingerprint: string
   choices: { index: number; text: string; logprobs: WireLogprobs | null; finish_reason: Reason }[]
   /** In a stream only when the client asked for it: null in every chunk but the last. */
-  usage?: WireUsage | null
+  usage?: OpenAIUsage | null
 }
 
 export type WireChunk = WireCompletion<WireFinishReason | null>

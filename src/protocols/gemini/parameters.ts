@@ -2,6 +2,7 @@ import type { OutputFormat, Parameters } from '../../core/prompt.ts'
 import { invalidValue } from './invalid-value.ts'
 import { toJsonSchema } from './json-schema.ts'
 import type { GenerationConfig } from './schema.ts'
+import { withoutAbsent } from '../without-absent.ts'
 
 /** Google's names of the parameters; those that it does not have keep ours, and no request sets them. */
 export const parameterNames: Record<keyof Parameters, string> = {
@@ -75,8 +76,4 @@ function decodeEffort(thinking: GenerationConfig['thinkingConfig']): string | un
   if (level && level !== 'THINKING_LEVEL_UNSPECIFIED') return level.toLowerCase()
   if (typeof budget !== 'number' || budget <= 0) return undefined
   return MAX_BUDGETS.find(([max]) => budget <= max)?.[1] ?? 'high'
-}
-
-function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T
 }

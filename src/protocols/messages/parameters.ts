@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OutputFormat, Parameters } from '../../core/prompt.ts'
 import type { CountRequest, MessagesRequest } from './schema.ts'
+import { withoutAbsent } from '../without-absent.ts'
 
 /** Anthropic's names of the parameters; for those that it does not have, OpenAI's. */
 export const parameterNames: Record<keyof Parameters, string> = {
@@ -82,8 +83,4 @@ function allowsOneCall({ tools, tool_choice: choice }: CountRequest): boolean {
 function decodeUser(id: string | null | undefined): string | undefined {
   if (!id || PLAIN_ID.test(id)) return id || undefined
   return createHash('sha256').update(id).digest('hex')
-}
-
-function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T
 }

@@ -1,5 +1,6 @@
 import type { OutputFormat, Parameters } from '../../core/prompt.ts'
 import type { ResponsesRequest } from './schema.ts'
+import { withoutAbsent } from '../without-absent.ts'
 
 /** OpenAI's names of the parameters, where the format has them. */
 export const parameterNames: Record<keyof Parameters, string> = {
@@ -55,8 +56,4 @@ export function decodeOutputFormat(text: ResponsesRequest['text']): OutputFormat
     default:
       return { type: 'text' }
   }
-}
-
-function withoutAbsent<T extends object>(values: { [K in keyof T]: T[K] | null | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as T
 }
