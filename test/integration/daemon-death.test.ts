@@ -46,7 +46,8 @@ describe('a daemon that is asked to stop', { timeout: 120_000 }, () => {
     const running = await daemon.chat({ messages, stream: true })
     daemon.kill('SIGTERM')
     await until(() => daemon.output().includes('Stopping'))
-    expect(await statusOrRefusal()).toBeOneOf([503, 'ECONNREFUSED'])
+    // The last one where the client tries a connection that it kept, and that the daemon has closed.
+    expect(await statusOrRefusal()).toBeOneOf([503, 'ECONNREFUSED', 'UND_ERR_SOCKET'])
     expect(daemon.upstream.calls).toHaveLength(1)
     const frames = parseFrames(await running.text())
     expect(frames.at(-1)).toBe('[DONE]')
