@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { ANSWER, chat } from './chat.js'
 import { now } from './clock.js'
+import { requestId } from './request-id.js'
 
 const REQUEST_TIMEOUT = 60_000
 
@@ -83,8 +83,4 @@ function countTraffic(messages, calls) {
     addedBytes: bodyBytes - Buffer.byteLength(JSON.stringify(messages)),
     unchanged: calls.some(({ text }) => isDeepStrictEqual(JSON.parse(text).messages, messages)),
   }
-}
-
-function requestId() {
-  return randomBytes(4).toString('hex')
 }

@@ -1,27 +1,34 @@
+import { renderLoad } from './load-report.js'
+import { renderTable } from './table.js'
+
 /**
  * The result of a run for people.
  * @param {object} run
  * @param {import('./machine.js').Machine} run.machine
- * @param {number} run.n
- * @param {import('./measure.js').Result[]} run.results
- * @param {number} run.upstreamOwn
- * @param {import('./summary.js').Delay[]} run.delays
+ * @param {import('./first-token.js').FirstToken} [run.firstToken]
+ * @param {import('./load.js').LoadResult[]} [run.load]
  * @param {import('./verdicts.js').Verdict[]} run.verdicts
  */
-export function renderReport({ machine, n, results, upstreamOwn, delays, verdicts }) {
+export function renderReport({ machine, firstToken, load, verdicts }) {
   return `${[
+    ...(firstToken ? [renderFirstToken(firstToken), ''] : []),
+    ...(load ? [renderLoad(load), ''] : []),
+    ...verdicts.map(({ criterion, met, measured }) => `${met ? 'met   ' : 'MISSED'}  ${criterion}: ${measured}`),
+    '',
+    `opencode ${machine.opencode}, node ${machine.node}, ${machine.platform}, ${machine.cpus} CPUs, load ${machine.load}.`,
+    'All times are CPU-bound: on a busy machine they grow, those of cold starts most. Compare figures of one run only.',
+  ].join('\n')}\n`
+}
+
+function renderFirstToken({ n, results, upstreamOwn, delays }) {
+  return [
     `Time to first token beyond the upstream's own ${upstreamOwn.toFixed(1)} ms; ${n} rounds, interleaved`,
     delayTable(delays),
     `(plain opencode run prints its text in one piece, at the answer's end)`,
     '',
     'One identical chat of four messages, as it reached the upstream',
     trafficTable(results),
-    '',
-    ...verdicts.map(({ criterion, met, measured }) => `${met ? 'met   ' : 'MISSED'}  ${criterion}: ${measured}`),
-    '',
-    `opencode ${machine.opencode}, node ${machine.node}, ${machine.platform}, ${machine.cpus} CPUs, load ${machine.load}.`,
-    'All times are CPU-bound: on a busy machine they grow, those of cold starts most. Compare figures of one run only.',
-  ].join('\n')}\n`
+  ].join('\n')
 }
 
 function delayTable(delays) {
@@ -48,10 +55,4 @@ function trafficTable(results) {
 function ratio(share) {
   if (share <= 0) return '-'
   return share < 0.5 ? `1/${(1 / share).toFixed(1)}` : share.toFixed(2)
-}
-
-/** Labels to the left, figures to the right. */
-function renderTable(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')).join('\n')
 }

@@ -22,6 +22,7 @@ export async function startUpstream(signal) {
   return {
     /** The base URL, with `/v1`. */
     url: await receive(),
+    pid: child.pid,
     /**
      * The calls since this was last asked.
      * @returns {Promise<UpstreamCall[]>}

@@ -1,0 +1,41 @@
+import { renderTable } from './table.js'
+
+const HEAD = ['', 'at a time', 'requests', 'failed', 'first token p50', 'p95', 'requests/s', 'CPU s/request', 'peak memory', 'calls/request', 'streams']
+
+/** @param {import('./load.js').LoadResult[]} results */
+export function renderLoad(results) {
+  return [
+    'Under load, each contender alone on the machine; CPU and memory are those of its processes',
+    renderTable([HEAD, ...results.flatMap(rows)]),
+    ...results.flatMap(failures),
+  ].join('\n')
+}
+
+function rows({ title, cells, failure }) {
+  const measured = cells.map((cell) => row(title, cell))
+  return failure ? [...measured, [title, 'did not run', ...HEAD.slice(2).map(() => '-')]] : measured
+}
+
+function row(title, { concurrency, requests, failed, p50, p95, throughput, cpuSeconds, peakMemory, upstreamCalls, streams }) {
+  const format = (value, digits, unit = '') => (value === null ? '-' : `${value.toFixed(digits)}${unit}`)
+  // The upstream alone has no processes of its own.
+  const cost = (value, text) => (peakMemory === 0 ? '-' : text(value))
+  return [
+    title,
+    String(concurrency),
+    String(requests),
+    String(failed),
+    format(p50, 1, ' ms'),
+    format(p95, 1, ' ms'),
+    format(throughput, 2),
+    cost(cpuSeconds, (value) => format(value, 3)),
+    cost(peakMemory, (value) => format(value / 2 ** 20, 0, ' MiB')),
+    format(upstreamCalls, 1),
+    streams === null ? '-' : streams ? 'yes' : 'in one piece',
+  ]
+}
+
+function failures({ title, cells, failure }) {
+  const notes = cells.filter(({ failed }) => failed > 0).map((cell) => `${title}, ${cell.concurrency} at a time: ${cell.failure}`)
+  return failure ? [...notes, `${title}: ${failure}`] : notes
+}
