@@ -17,9 +17,10 @@ const SETTLE_TIMEOUT = 60_000
  * @param {object} options
  * @param {Record<string, string>} options.settings variables without their prefix `OPENCODE_BRIDGE_`
  * @param {number} options.idle how many requests it is ready for while nothing is asked of it: none at all, or at least so many
+ * @param {object} [options.extra] fields of every request beside the model and the messages
  * @returns {Promise<import('./contenders/index.js').Contender>}
  */
-export async function startBridge({ upstreamUrl, binary, signal }, { settings, idle }) {
+export async function startBridge({ upstreamUrl, binary, signal }, { settings, idle, extra = {} }) {
   const { home, cwd, env } = createSandbox(upstreamUrl)
   const daemon = launch(process.execPath, [COMMAND, 'start'], {
     cwd,
@@ -28,7 +29,7 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
   })
   const url = await until('the bridge has started', findUrl, { timeout: START_TIMEOUT, signal }).catch(explain)
   return {
-    ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages }, askSignal).catch(explain),
+    ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages, ...extra }, askSignal).catch(explain),
     settle: () => until('the pool is at rest', isAtRest, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),
   }
 

@@ -1,5 +1,6 @@
 import * as bridgeEmpty from './bridge-empty.js'
 import * as bridgeWarm from './bridge-warm.js'
+import * as bridgeWarmTool from './bridge-warm-tool.js'
 import * as direct from './direct.js'
 import * as plainRun from './plain-run.js'
 
@@ -28,4 +29,4 @@ import * as plainRun from './plain-run.js'
  * In the order in which each round asks them. The first one's time is subtracted from all others'.
  * @type {ContenderModule[]}
  */
-export const contenders = [direct, plainRun, bridgeWarm, bridgeEmpty]
+export const contenders = [direct, plainRun, bridgeWarm, bridgeWarmTool, bridgeEmpty]
