@@ -105,11 +105,12 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
 }
 
 function createEngine(config: Config, installation: Installation, log: ConsolaInstance): Engine {
-  const { maxQueue, acquireTimeout, idleTimeout, maxLifetime, mode, agent } = config
+  const { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime, mode, agent } = config
   return new ProcessEngine({
     installation,
     source: createSource(config, installation, log),
     pool: { ...poolSize(config), maxQueue, acquireTimeout, idleTimeout, maxLifetime },
+    plainSize: { minIdle, maxSize },
     timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout },
     retry: { maxRetries: config.maxRetries, delay: config.retryDelay, maxRetryAfter: config.maxRetryAfter },
     mode,

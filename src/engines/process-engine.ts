@@ -8,7 +8,7 @@ import { FrameTranslator } from '../opencode/events.ts'
 import { type Installation, splitModelId } from '../opencode/installation.ts'
 import { describeExit } from '../opencode/process.ts'
 import type { Envelope, RetryPolicy } from '../plugin/contract.ts'
-import { Pool, type PoolOptions } from '../pool/pool.ts'
+import { Pool, type PoolOptions, type PoolSize } from '../pool/pool.ts'
 import { Deadlines, type Timeouts } from './deadlines.ts'
 import type { Engine, EngineStatus, GenerateOptions } from './engine.ts'
 import { PlainWorker } from './run/plain-worker.ts'
@@ -21,6 +21,8 @@ export interface ProcessEngineOptions {
   source: WorkerSource
   installation: Installation
   pool: Omit<PoolOptions<Worker>, 'create' | 'onError'>
+  /** The pool's size in plain mode, where every request takes a process of its own. */
+  plainSize: PoolSize
   timeouts: Timeouts
   retry: RetryPolicy
   mode: 'auto' | 'native' | 'plain'
@@ -53,7 +55,7 @@ export class ProcessEngine implements Engine {
       create: () => this.#createWorker(),
       onError: (error) => options.log.warn(error instanceof Error ? error.message : String(error)),
     })
-    if (options.mode === 'plain') this.#degraded = 'plain mode was asked for'
+    if (options.mode === 'plain') this.#setDegraded('plain mode was asked for')
   }
 
   get name(): 'run' | 'serve' {
@@ -62,7 +64,7 @@ export class ProcessEngine implements Engine {
 
   async start(): Promise<void> {
     await this.#readModels()
-    if (this.#degraded === undefined) this.#options.source.start(() => this.#modelToWarm())
+    if (this.#degraded === undefined) this.#startSource()
     this.#pool.start()
     this.#options.installation.watch(() => void this.#reload())
   }
@@ -143,8 +145,18 @@ export class ProcessEngine implements Engine {
     this.#pool.recycle()
   }
 
-  #degrade(why: string): void {
+  #setDegraded(why: string | undefined): void {
     this.#degraded = why
+    this.#pool.resize(why === undefined ? this.#options.pool : this.#options.plainSize)
+    if (why !== undefined) this.#options.source.pause()
+  }
+
+  #startSource(): void {
+    this.#options.source.start(() => this.#modelToWarm())
+  }
+
+  #degrade(why: string): void {
+    this.#setDegraded(why)
     this.#options.log.warn(`PLAIN MODE: prompts are flattened to text, without tools, files or parameters. ${why} Run \`opencode-bridge doctor\`.`)
   }
 
@@ -153,7 +165,7 @@ export class ProcessEngine implements Engine {
     if (mode !== 'plain') {
       try {
         await installation.readModels('plugin')
-        this.#degraded = undefined
+        this.#setDegraded(undefined)
         return
       } catch (error) {
         if (!(error instanceof BridgeError) || error.code !== 'plugin_failed' || mode === 'native') throw error
@@ -165,6 +177,7 @@ export class ProcessEngine implements Engine {
 
   /** The user logged in or changed the configuration: other models, and spares that know nothing of it. */
   async #reload(): Promise<void> {
+    const wasPlain = this.#degraded !== undefined
     try {
       await this.#readModels()
       this.#options.log.debug('opencode’s configuration changed; the spare processes are replaced')
@@ -174,7 +187,9 @@ export class ProcessEngine implements Engine {
       this.#options.log.warn(`The changed opencode configuration could not be read; the models of before stay. ${(error as Error).message}`)
     }
     this.#pool.recycle()
-    this.#options.source.recycle()
+    if (this.#degraded !== undefined) return
+    if (wasPlain) this.#startSource()
+    else this.#options.source.recycle()
   }
 
   #toEnvelope({ model, ...rest }: Prompt): Envelope {

@@ -17,12 +17,14 @@ export interface Worker extends PoolResource {
 /** Where an engine's workers come from: the part in which engines differ. */
 export interface WorkerSource {
   readonly name: 'run' | 'serve'
-  /** Begins to warm what is not the pool's to warm; `model` is the one whose code paths are warmed. */
+  /** Begins to warm what is not the pool's to warm, also after `pause`; `model` is the one whose code paths are warmed. */
   start(model: () => string): void
   create(model: string): Worker
   /** The processes that run, those of `members` among them; without their memory, which is measured once for all. */
   processes(members: PoolMember<Worker>[]): Omit<ProcessStatus, 'memory'>[]
   /** Replaces processes that know an old configuration, without ending a request. */
   recycle(): void
+  /** Starts no more processes, and lets those there are end with their last request. */
+  pause(): void
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@ import { Member, type MemberEvents } from './member.ts'
 import { WaitQueue } from './queue.ts'
 import { acquireTimeoutError, drainingError, queueFullError } from './refusals.ts'
 import { nextDeadline, surplus } from './spares.ts'
-import type { MemberState, PoolCounters, PoolMember, PoolOptions, PoolResource, PoolStatus } from './types.ts'
+import type { MemberState, PoolCounters, PoolMember, PoolOptions, PoolResource, PoolSize, PoolStatus } from './types.ts'
 
 export type * from './types.ts'
 
@@ -20,7 +20,7 @@ export type * from './types.ts'
  * only one at a time; a request is reason enough to try one during the pause.
  */
 export class Pool<R extends PoolResource> {
-  readonly #options: PoolOptions<R>
+  #options: PoolOptions<R>
   readonly #queue: WaitQueue<R>
   /** In the order of creation, so that the first idle one is the oldest. */
   readonly #members = new Set<Member<R>>()
@@ -101,6 +101,12 @@ export class Pool<R extends PoolResource> {
     const resource = this.#queue.wait(signal)
     this.#balance()
     return resource
+  }
+
+  /** Another size from now on; of what is there already, nothing that serves or is about to is ended for it. */
+  resize({ minIdle, maxSize }: PoolSize): void {
+    this.#options = { ...this.#options, minIdle, maxSize }
+    this.#balance()
   }
 
   /** Replaces all starting and idle resources, as after a change of configuration; acquired ones run on. */

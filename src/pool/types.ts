@@ -8,14 +8,17 @@ export interface PoolResource {
   stop(): Promise<void>
 }
 
-/** Times are in milliseconds. */
-export interface PoolOptions<R extends PoolResource> {
-  /** Starts one. A throw counts as a `ready` that rejects. */
-  create(): R
+export interface PoolSize {
   /** How many spares to keep started. */
   minIdle: number
   /** How many may exist at once; those which are being stopped count, for they still hold memory. */
   maxSize: number
+}
+
+/** Times are in milliseconds. */
+export interface PoolOptions<R extends PoolResource> extends PoolSize {
+  /** Starts one. A throw counts as a `ready` that rejects. */
+  create(): R
   /** How many requests may wait that no starting or startable resource will serve. */
   maxQueue: number
   /** How long a request may wait in the queue. */

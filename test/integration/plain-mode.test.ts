@@ -4,6 +4,7 @@ import type { ConfigInput } from '../../src/config/schema.ts'
 import { locateOpencode } from '../../src/opencode/binary.ts'
 import { type Bridge, contentOf, parseFrames, startBridge, until } from '../support/bridge.ts'
 import { fakeOpencode } from '../support/fake-opencode.ts'
+import { processesOf } from '../support/processes.ts'
 import { echo, fail, say } from '../support/upstream.ts'
 
 let bridge: Bridge | undefined
@@ -89,6 +90,21 @@ describe('an opencode from before plugins', () => {
     const response = await bridge.chat({ messages: [{ role: 'user', content: [image] }] })
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error', param: 'messages[0].content[0]' } })
+  })
+})
+
+describe('engine serve', () => {
+  test('has as many processes in plain mode as engine run, not as many as its workers have places', async () => {
+    bridge = await startIn('changed-hooks', { engine: 'serve' })
+    expect((await bridge.status()).engine.pool.maxSize).toBe(32)
+    const response = await bridge.chat({ messages })
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'heard: Say something.' } }] })
+    await expectPlainMode(bridge, 'did not call the hooks chat.message')
+    expect((await bridge.status()).engine.pool.maxSize).toBe(2)
+    // Nor are workers started again and again that nobody will use.
+    await until(() => processesOf(bridge!.home).length === 0)
+    await sleep(1000)
+    expect(processesOf(bridge.home)).toEqual([])
   })
 })
 

@@ -166,6 +166,30 @@ it('recycle keeps the queue, and waits for room', async () => {
   expect(await waiting).toBe(at(1))
 })
 
+it('takes another size: more is started at once, less by and by', async () => {
+  const { pool, made, at, acquire } = fakePool({ minIdle: 0, maxSize: 4 })
+  pool.start()
+  const waiting = [acquire(), acquire(), acquire()]
+  expect(made).toHaveLength(3)
+  pool.resize({ minIdle: 0, maxSize: 1 })
+  made.forEach((resource) => resource.becomeReady())
+  await Promise.all(waiting)
+  expect(made.map((resource) => resource.stops)).toEqual([0, 0, 0])
+  const late = acquire()
+  at(0).exit()
+  at(1).exit()
+  await settle()
+  expect(made).toHaveLength(3)
+  at(2).exit()
+  await settle()
+  expect(made).toHaveLength(4)
+  at(3).becomeReady()
+  expect(await late).toBe(at(3))
+  pool.resize({ minIdle: 2, maxSize: 4 })
+  expect(made).toHaveLength(6)
+  expect(pool.status()).toMatchObject({ minIdle: 2, maxSize: 4 })
+})
+
 it('keeps no program alive with its own timers', async () => {
   const setTimeoutSpy = vi.spyOn(globalThis, 'setTimeout')
   const { pool, at } = fakePool()

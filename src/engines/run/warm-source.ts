@@ -24,5 +24,7 @@ export class WarmSource implements WorkerSource {
 
   recycle(): void {}
 
+  pause(): void {}
+
   async close(): Promise<void> {}
 }

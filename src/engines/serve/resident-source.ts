@@ -39,7 +39,7 @@ export class ResidentSource implements WorkerSource {
   #checks: NodeJS.Timeout | undefined
   #restart: NodeJS.Timeout | undefined
   #failures = 0
-  #closed = false
+  #running = false
 
   constructor(options: ResidentSourceOptions) {
     this.#options = options
@@ -47,6 +47,7 @@ export class ResidentSource implements WorkerSource {
 
   start(model: () => string): void {
     this.#model = model
+    this.#running = true
     this.#spawn()
     this.#checks = setInterval(() => void this.#check(), CHECK_INTERVAL).unref()
   }
@@ -69,13 +70,18 @@ export class ResidentSource implements WorkerSource {
 
   recycle(): void {
     for (const resident of this.#active()) this.#retire(resident)
-    if (!this.#closed) this.#spawn()
+    if (this.#running) this.#spawn()
+  }
+
+  pause(): void {
+    this.#running = false
+    clearInterval(this.#checks)
+    clearTimeout(this.#restart)
+    for (const resident of this.#active()) this.#retire(resident)
   }
 
   async close(): Promise<void> {
-    this.#closed = true
-    clearInterval(this.#checks)
-    clearTimeout(this.#restart)
+    this.pause()
     await Promise.all([...this.#residents].map(({ worker }) => worker.kill()))
   }
 
@@ -110,7 +116,7 @@ export class ResidentSource implements WorkerSource {
 
   #onExit(resident: Resident): void {
     this.#residents.delete(resident)
-    if (this.#closed || resident.retiring || this.#active().length > 0) return
+    if (!this.#running || resident.retiring || this.#active().length > 0) return
     this.#options.log.warn(`An opencode worker (pid ${resident.worker.pid}) ended with ${resident.slots.size} requests in it; another one is started.`)
     const delay = this.#failures === 0 ? 0 : Math.min(MAX_RESTART_DELAY, FIRST_RESTART_DELAY * 2 ** (this.#failures - 1))
     clearTimeout(this.#restart)
