@@ -12,14 +12,14 @@ export const name = 'peer'
 export const title = `${PEER} ${PEER_VERSION}`
 
 const START_TIMEOUT = 60_000
-/** A request that reaches an opencode which is just starting may never be answered. */
+/** Long enough for an opencode that is up; a call made while it starts is given up and repeated. */
 const PROBE_TIMEOUT = 2000
 
-/** It takes 8 by default and queues the others, which would measure that number. */
+/** By its README it takes 8 by default; at 16 at a time that would be what is measured. */
 const MAX_CONCURRENT_REQUESTS = 32
 
 /**
- * A plugin that opens a port of its own when opencode loads it, which `opencode serve` does at its first request.
+ * A plugin of opencode that opens a port of its own once it is loaded; `opencode serve` loads plugins at its first request.
  * @type {import('./index.js').ContenderModule['start']}
  */
 export async function start({ upstreamUrl, binary, signal }) {
