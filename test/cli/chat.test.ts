@@ -25,6 +25,7 @@ const chat = (daemon: FakeDaemon, lines: string[], args: string[] = [], box: San
 
 const user = (content: unknown) => ({ role: 'user', content })
 const assistant = (content: string) => ({ role: 'assistant', content })
+const questions = (daemon: FakeDaemon) => daemon.requests.map(({ messages }) => (messages as any[]).at(-1).content)
 const HELLO = 'Hello 🌍.'
 
 test('each message goes with all that was said before', async () => {
@@ -40,7 +41,13 @@ test('each message goes with all that was said before', async () => {
 test('messages of several lines', async () => {
   const daemon = await fake()
   await chat(daemon, ['one\\', 'two\\', 'three', '"""', 'four', '', '/exit', '"""', 'five\\'])
-  expect(daemon.requests.map(({ messages }) => (messages as any[]).at(-1).content)).toEqual(['one\ntwo\nthree', 'four\n\n/exit', 'five'])
+  expect(questions(daemon)).toEqual(['one\ntwo\nthree', 'four\n\n/exit', 'five'])
+})
+
+test('three quotation marks on the lines that they enclose', async () => {
+  const daemon = await fake()
+  await chat(daemon, ['"""one', '', '  two', '"""', '"""', '', 'two', '"""', '"""three"""', '"""', 'four"""', 'not """ five'])
+  expect(questions(daemon)).toEqual(['one\n\n  two', '\ntwo', 'three', 'four', 'not """ five'])
 })
 
 describe('commands', () => {

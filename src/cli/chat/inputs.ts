@@ -1,32 +1,49 @@
 const FENCE = '"""'
 
 /**
- * Puts the lines of a terminal or a pipe together to inputs: a backslash at its end goes on with the next line, and so
- * does all between two lines of three quotation marks.
- * @param onMore called when the input that has begun needs another line
+ * Puts the lines of a terminal or a pipe together to inputs: a backslash at its end goes on with the next line, and
+ * three quotation marks at the beginning of a line with all lines up to one that ends with three.
  */
-export async function* readInputs(lines: AsyncIterable<string>, onMore: () => void): AsyncGenerator<string> {
-  let pending: string[] = []
-  let fenced = false
-  for await (const line of lines) {
-    if (line.trim() === FENCE) {
-      fenced = !fenced
-    } else if (fenced) {
-      pending.push(line)
-    } else if (line.endsWith('\\')) {
-      pending.push(line.slice(0, -1))
-      onMore()
-      continue
-    } else {
-      pending.push(line)
+export class InputReader {
+  #pending: string[] = []
+  #fenced = false
+
+  /** @param onMore called when the input that has begun needs another line */
+  async *read(lines: AsyncIterable<string>, onMore: () => void): AsyncGenerator<string> {
+    for await (const line of lines) {
+      if (this.#take(line)) {
+        onMore()
+        continue
+      }
+      yield this.#pending.join('\n')
+      this.#pending = []
     }
-    if (fenced) {
-      onMore()
-      continue
-    }
-    yield pending.join('\n')
-    pending = []
+    // A pipe may end in the middle of one.
+    if (this.#pending.length > 0) yield this.#pending.join('\n')
   }
-  // A pipe may end in the middle of one.
-  if (pending.length > 0) yield pending.join('\n')
+
+  /** Forgets the input that has begun. Returns whether there was one. */
+  discard(): boolean {
+    const begun = this.#fenced || this.#pending.length > 0
+    this.#fenced = false
+    this.#pending = []
+    return begun
+  }
+
+  /** Returns whether the input goes on with the next line. */
+  #take(line: string): boolean {
+    const opens = !this.#fenced && line.trimStart().startsWith(FENCE)
+    const rest = opens ? line.trimStart().slice(FENCE.length) : line
+    if (!opens && !this.#fenced) {
+      const more = line.endsWith('\\')
+      this.#pending.push(more ? line.slice(0, -1) : line)
+      return more
+    }
+    const closes = rest.trimEnd().endsWith(FENCE)
+    const text = closes ? rest.trimEnd().slice(0, -FENCE.length) : rest
+    // A fence alone on its line adds none to the input.
+    if (text !== '' || (!opens && !closes)) this.#pending.push(text)
+    this.#fenced = !closes
+    return this.#fenced
+  }
 }

@@ -1,10 +1,20 @@
-import { note } from '../output.ts'
+export interface InterruptKeyOptions {
+  /** Forgets what is being typed, and returns whether there was anything. */
+  discardDraft(): boolean
+  /** Says that the next one leaves. */
+  warn(): void
+}
 
-/** What Ctrl-C does in a chat: the first one cancels the running answer, a second one leaves. */
+/** What Ctrl-C does in a chat: the first one cancels the running answer or what is being typed, a second one leaves. */
 export class InterruptKey {
+  readonly #options: InterruptKeyOptions
   #pressed = false
   #answer: AbortController | undefined
   readonly #leaving = new AbortController()
+
+  constructor(options: InterruptKeyOptions) {
+    this.#options = options
+  }
 
   /** Aborted once the chat is to be left. */
   get leaving(): AbortSignal {
@@ -12,10 +22,11 @@ export class InterruptKey {
   }
 
   readonly press = (): void => {
-    if (this.#pressed) this.#leaving.abort()
+    if (!this.#answer && this.#options.discardDraft()) return
+    if (this.#pressed) return this.#leaving.abort()
     this.#pressed = true
     if (this.#answer) this.#answer.abort()
-    else note('Ctrl-C again leaves.')
+    else this.#options.warn()
   }
 
   /** To be called with every input: the next Ctrl-C is a first one again. */

@@ -5,7 +5,7 @@ import { report } from '../failure.ts'
 import { note } from '../output.ts'
 import { startSpinner } from '../spinner.ts'
 import type { ChatConversation } from './conversation.ts'
-import { readInputs } from './inputs.ts'
+import { InputReader } from './inputs.ts'
 import { InterruptKey } from './interrupt-key.ts'
 import { printStream } from './print-answer.ts'
 import { runSlashCommand } from './slash-commands.ts'
@@ -23,7 +23,8 @@ export interface ChatOptions {
  * @returns a failure only for a pipe one of whose inputs failed; a person has seen it
  */
 export async function runChat({ client, conversation, verbose, signal }: ChatOptions): Promise<ExitCode> {
-  const key = new InterruptKey()
+  const inputs = new InputReader()
+  const key = new InterruptKey({ discardDraft, warn })
   const ended = AbortSignal.any([signal, key.leaving])
   const terminal = process.stdin.isTTY && process.stderr.isTTY
   const lines = createInterface({ input: process.stdin, terminal, prompt: '> ', ...(terminal ? { output: process.stderr } : {}) })
@@ -40,7 +41,7 @@ export async function runChat({ client, conversation, verbose, signal }: ChatOpt
   let failed = false
   try {
     ask('> ')
-    for await (const input of readInputs(lines, () => ask('… '))) {
+    for await (const input of inputs.read(lines, () => ask('… '))) {
       if (ended.aborted || input.trim() === '/exit') break
       key.reset()
       try {
@@ -58,6 +59,20 @@ export async function runChat({ client, conversation, verbose, signal }: ChatOpt
   }
   if (key.leaving.aborted) return exitCodes.interrupted
   return failed && !process.stdin.isTTY ? exitCodes.failure : exitCodes.ok
+
+  function warn(): void {
+    note('Ctrl-C again leaves.')
+    ask('> ')
+  }
+
+  function discardDraft(): boolean {
+    const typed = terminal && lines.line !== ''
+    if (!inputs.discard() && !typed) return false
+    // What stands on the line would begin the next one.
+    if (terminal) for (const name of ['e', 'u']) lines.write(null, { ctrl: true, name })
+    ask('> ')
+    return true
+  }
 }
 
 async function answer(input: string, { client, conversation }: Pick<ChatOptions, 'client' | 'conversation'>, signal: AbortSignal): Promise<void> {

@@ -84,8 +84,8 @@ function help(): string {
   return [
     ...lines.map(([usage, description]) => `${usage.padEnd(16)}${description}`),
     '',
-    'A backslash at the end of a line goes on with the next; so do lines between two of """.',
-    'Ctrl-C cancels an answer; twice, it leaves.',
+    'A backslash at the end of a line goes on with the next; so does all between """ and """.',
+    'Ctrl-C cancels an answer or what is being typed; twice, it leaves.',
   ].join('\n')
 }
 
