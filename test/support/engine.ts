@@ -6,7 +6,7 @@ import type { Prompt } from '../../src/core/prompt.ts'
 import type { Engine } from '../../src/engines/engine.ts'
 import { ProcessEngine } from '../../src/engines/process-engine.ts'
 import { WarmSource } from '../../src/engines/run/warm-source.ts'
-import { ResidentSource } from '../../src/engines/serve/resident-source.ts'
+import { ResidentSource, type ResidentSourceOptions } from '../../src/engines/serve/resident-source.ts'
 import { locateOpencode } from '../../src/opencode/binary.ts'
 import { Installation } from '../../src/opencode/installation.ts'
 import { isolatedEnv } from './bridge.ts'
@@ -18,17 +18,26 @@ export interface TestEngine {
   close(): Promise<void>
 }
 
-/** Starts an engine without a server, on the real opencode with an empty home. */
-export async function startEngine(name: Engine['name'], env: NodeJS.ProcessEnv, defaultModel: string): Promise<TestEngine> {
+/**
+ * Starts an engine without a server, on the real opencode with an empty home.
+ * @param resident of engine `serve`; by default one worker that is never replaced
+ */
+export async function startEngine(
+  name: Engine['name'],
+  env: NodeJS.ProcessEnv,
+  defaultModel: string,
+  resident: Partial<ResidentSourceOptions> = {},
+): Promise<TestEngine> {
   const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
   const binary = await locateOpencode({ env: process.env })
   const installation = new Installation({ binary, env: { ...isolatedEnv(home), ...env }, startTimeout: 60_000, demoUrl: 'http://127.0.0.1:9/v1', demoOnly: false })
   const log = { warn: () => {}, debug: () => {} }
   const common = { installation, agent: undefined, startTimeout: 60_000 }
+  const places = { workers: 1, concurrency: 32, maxLifetime: 3_600_000, maxMemory: 4e9, log, ...resident }
   const engine = new ProcessEngine({
     installation,
-    source: name === 'run' ? new WarmSource(common) : new ResidentSource({ ...common, workers: 1, concurrency: 32, maxLifetime: 3_600_000, maxMemory: 4e9, log }),
-    pool: { minIdle: name === 'run' ? 2 : 0, maxSize: name === 'run' ? 3 : 32, maxQueue: 64, acquireTimeout: 60_000, idleTimeout: 600_000, maxLifetime: 600_000 },
+    source: name === 'run' ? new WarmSource(common) : new ResidentSource({ ...common, ...places }),
+    pool: { minIdle: name === 'run' ? 2 : 0, maxSize: name === 'run' ? 3 : places.workers * places.concurrency, maxQueue: 64, acquireTimeout: 60_000, idleTimeout: 600_000, maxLifetime: 600_000 },
     plainSize: { minIdle: 0, maxSize: 3 },
     timeouts: { firstToken: 60_000, token: 60_000, request: 60_000 },
     retry: { maxRetries: 0, delay: 100, maxRetryAfter: 1000 },

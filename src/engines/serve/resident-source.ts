@@ -13,6 +13,8 @@ export interface ResidentSourceOptions extends Omit<ResidentWorkerOptions, 'mode
   maxLifetime: number
   /** Resident bytes beyond which a worker is replaced. */
   maxMemory: number
+  /** Milliseconds between two looks at age, memory and health. */
+  checkInterval?: number
   log: { warn(message: string): void; debug(message: string): void }
 }
 
@@ -49,7 +51,7 @@ export class ResidentSource implements WorkerSource {
     this.#model = model
     this.#running = true
     this.#spawn()
-    this.#checks = setInterval(() => void this.#check(), CHECK_INTERVAL).unref()
+    this.#scheduleCheck()
   }
 
   create(): Worker {
@@ -75,7 +77,7 @@ export class ResidentSource implements WorkerSource {
 
   pause(): void {
     this.#running = false
-    clearInterval(this.#checks)
+    clearTimeout(this.#checks)
     clearTimeout(this.#restart)
     for (const resident of this.#active()) this.#retire(resident)
   }
@@ -135,10 +137,19 @@ export class ResidentSource implements WorkerSource {
     if (retiring && slots.size === 0) void worker.kill()
   }
 
+  /** Never two at a time: a successor that takes long would get successors of its own. */
+  #scheduleCheck(): void {
+    clearTimeout(this.#checks)
+    this.#checks = setTimeout(async () => {
+      await this.#check()
+      if (this.#running) this.#scheduleCheck()
+    }, this.#options.checkInterval ?? CHECK_INTERVAL).unref()
+  }
+
   async #check(): Promise<void> {
     for (const resident of this.#active()) {
       const why = await this.#fault(resident)
-      if (why === undefined || resident.retiring) continue
+      if (why === undefined || resident.retiring || !this.#running) continue
       this.#options.log.debug(`An opencode worker (pid ${resident.worker.pid}) is replaced: ${why}.`)
       const successor = this.#spawn()
       // Where the successor does not get ready, the old one is still the better of the two.
@@ -155,8 +166,7 @@ export class ResidentSource implements WorkerSource {
     if (Date.now() - worker.spawnedAt > maxLifetime) return 'it is old'
     const usage = worker.pid === undefined ? undefined : await pidusage(worker.pid, { maxage: 1000 }).catch(() => undefined)
     if (usage && usage.memory > maxMemory) return `it takes ${Math.round(usage.memory / 2 ** 20)} MB`
-    const settled = await Promise.race([worker.ready.then(() => true), Promise.resolve(false)])
-    resident.failedChecks = !settled || (await worker.isHealthy()) ? 0 : resident.failedChecks + 1
+    resident.failedChecks = (await worker.isHealthy()) ? 0 : resident.failedChecks + 1
     return resident.failedChecks >= MAX_FAILED_CHECKS ? 'it does not answer' : undefined
   }
 }

@@ -29,6 +29,7 @@ export class ResidentWorker {
   readonly #queues = new Map<string, FrameQueue>()
   readonly #password = randomBytes(24).toString('base64url')
   #url: string | undefined
+  #started = false
   #settle = { ready: () => {}, fail: (_error: BridgeError) => {} }
 
   constructor({ installation, agent, model, startTimeout }: ResidentWorkerOptions) {
@@ -74,7 +75,10 @@ export class ResidentWorker {
       for (const queue of this.#queues.values()) queue.close()
     })
     this.ready.then(
-      () => clearTimeout(timer),
+      () => {
+        clearTimeout(timer)
+        this.#started = true
+      },
       () => clearTimeout(timer),
     )
   }
@@ -100,8 +104,9 @@ export class ResidentWorker {
     if (this.#queues.delete(id)) this.#process.write(encodeCommand({ type: 'abort', id }))
   }
 
-  /** Whether its HTTP server answers. */
+  /** Whether its HTTP server answers, once it has had the time to start. */
   async isHealthy(): Promise<boolean> {
+    if (!this.#started) return true
     return this.#call('/global/health').then(
       () => true,
       () => false,
