@@ -56,11 +56,12 @@ export class ResidentSource implements WorkerSource {
 
   create(): Worker {
     const resident = this.#pick()
-    const slot: Slot = new Slot(resident.worker, () => {
+    const slot = new Slot(resident.worker)
+    resident.slots.add(slot)
+    void slot.exited.then(() => {
       resident.slots.delete(slot)
       this.#endRetired(resident)
     })
-    resident.slots.add(slot)
     return slot
   }
 
@@ -117,9 +118,11 @@ export class ResidentSource implements WorkerSource {
   }
 
   #onExit(resident: Resident): void {
+    const running = resident.slots.size
     this.#residents.delete(resident)
+    for (const slot of resident.slots) slot.leave()
     if (!this.#running || resident.retiring || this.#active().length > 0) return
-    this.#options.log.warn(`An opencode worker (pid ${resident.worker.pid}) ended with ${resident.slots.size} requests in it; another one is started.`)
+    this.#options.log.warn(`An opencode worker (pid ${resident.worker.pid}) ended with ${running} requests in it; another one is started.`)
     const delay = this.#failures === 0 ? 0 : Math.min(MAX_RESTART_DELAY, FIRST_RESTART_DELAY * 2 ** (this.#failures - 1))
     clearTimeout(this.#restart)
     this.#restart = setTimeout(() => {

@@ -30,6 +30,7 @@ export class ResidentWorker {
   readonly #password = randomBytes(24).toString('base64url')
   #url: string | undefined
   #started = false
+  #ended = false
   #settle = { ready: () => {}, fail: (_error: BridgeError) => {} }
 
   constructor({ installation, agent, model, startTimeout }: ResidentWorkerOptions) {
@@ -71,6 +72,7 @@ export class ResidentWorker {
     })
     this.exited = this.#process.exit.then((exit) => {
       clearTimeout(timer)
+      this.#ended = true
       this.#settle.fail(startFailed(`opencode ended before it was ready: ${describeExit(exit)}`))
       for (const queue of this.#queues.values()) queue.close()
     })
@@ -94,7 +96,7 @@ export class ResidentWorker {
   submit(envelope: Envelope): FrameQueue {
     const queue = new FrameQueue()
     this.#queues.set(envelope.id, queue)
-    void this.#process.exit.then(() => queue.close())
+    if (this.#ended) queue.close()
     this.#process.write(encodeCommand({ type: 'request', envelope }))
     return queue
   }

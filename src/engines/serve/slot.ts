@@ -14,14 +14,12 @@ export class Slot implements Worker {
   #request: string | undefined
   #leave: () => void = () => {}
 
-  /** `onLeave` is called once, when the place is free again. */
-  constructor(worker: ResidentWorker, onLeave: () => void) {
+  constructor(worker: ResidentWorker) {
     this.#worker = worker
     this.ready = worker.ready
-    const left = new Promise<void>((resolve) => {
+    this.exited = new Promise((resolve) => {
       this.#leave = resolve
     })
-    this.exited = Promise.race([left, worker.exited]).then(onLeave)
   }
 
   get exit(): Promise<ProcessExit> {
@@ -35,7 +33,12 @@ export class Slot implements Worker {
 
   stop(): Promise<void> {
     if (this.#request !== undefined) this.#worker.abort(this.#request)
-    this.#leave()
+    this.leave()
     return this.exited
+  }
+
+  /** Frees the place. Not a reaction to the worker's end, which would keep every request of its life in memory. */
+  leave(): void {
+    this.#leave()
   }
 }
