@@ -14,6 +14,7 @@ export type Event =
   | { type: 'logprobs'; content: unknown[] }
   /** The provider was called again; nothing of the answer had been sent. `delay` in milliseconds. */
   | { type: 'retry'; attempt: number; delay: number; message: string }
-  | { type: 'finish'; reason: FinishReason; usage: Usage | undefined }
+  /** `stopSequence` is the one of `parameters.stop` that ended the answer, where somebody told which. */
+  | { type: 'finish'; reason: FinishReason; usage: Usage | undefined; stopSequence?: string }
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter'

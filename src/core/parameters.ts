@@ -2,10 +2,10 @@ import type { Model, Wire } from './model.ts'
 import type { Parameters } from './prompt.ts'
 
 /**
- * How a parameter gets to the model: `carried` to the provider, `enforced` by the bridge on the provider's answer,
- * or `ignored`, which the client is told.
+ * How a parameter gets to the model: `carried` to the provider, `enforced` by the bridge on the provider's answer, or
+ * `ignored`, which the client is told. A `hint` is ignored as well, but the answer would be the same with it.
  */
-export type Handling = 'carried' | 'enforced' | 'ignored'
+export type Handling = 'carried' | 'enforced' | 'ignored' | 'hint'
 
 /** One row per parameter and one column per format that providers speak. The README's table is checked against it. */
 export const PARAMETER_HANDLING: Record<keyof Parameters, Record<Wire, Handling>> = {
@@ -21,20 +21,30 @@ export const PARAMETER_HANDLING: Record<keyof Parameters, Record<Wire, Handling>
   reasoningEffort: everywhere('carried'),
   verbosity: only('chat', 'responses'),
   parallelToolCalls: only('chat', 'responses', 'messages'),
-  user: only('chat', 'responses', 'messages'),
-  metadata: only('chat', 'responses'),
+  user: hint('chat', 'responses', 'messages'),
+  metadata: hint('chat', 'responses'),
   store: only('chat', 'responses'),
   serviceTier: only('chat', 'responses'),
-  prediction: only('chat'),
+  // It makes an answer come sooner.
+  prediction: hint('chat'),
   // Answers are text: audio that a provider sent would be lost on its way through opencode.
   modalities: everywhere('ignored'),
 }
 
-/** The parameters of a request that its model will not see and the bridge cannot enforce. */
-export function ignoredParameters(parameters: Parameters, model: Pick<Model, 'wire' | 'efforts'>): (keyof Parameters)[] {
-  return present(parameters).filter(
-    (name) => PARAMETER_HANDLING[name][model.wire] === 'ignored' || (name === 'reasoningEffort' && !takesEffort(model, parameters.reasoningEffort!)),
-  )
+/** A parameter that the model of a request will not see and the bridge cannot enforce. */
+export interface IgnoredParameter {
+  name: keyof Parameters
+  /** Whether the answer is the same without it. */
+  hint: boolean
+}
+
+/** All of them that a request has. */
+export function ignoredParameters(parameters: Parameters, model: Pick<Model, 'wire' | 'efforts'>): IgnoredParameter[] {
+  return present(parameters).flatMap((name) => {
+    const handling = PARAMETER_HANDLING[name][model.wire]
+    const ignored = handling === 'ignored' || handling === 'hint' || (name === 'reasoningEffort' && !takesEffort(model, parameters.reasoningEffort!))
+    return ignored ? [{ name, hint: handling === 'hint' }] : []
+  })
 }
 
 /** Where the effort is no field of the provider's format, opencode knows only those that the model offers. */
@@ -51,5 +61,13 @@ function everywhere(handling: Handling): Record<Wire, Handling> {
 }
 
 function only(...wires: Wire[]): Record<Wire, Handling> {
-  return { ...everywhere('ignored'), ...Object.fromEntries(wires.map((wire) => [wire, 'carried' as const])) }
+  return carriedBy(wires, 'ignored')
+}
+
+function hint(...wires: Wire[]): Record<Wire, Handling> {
+  return carriedBy(wires, 'hint')
+}
+
+function carriedBy(wires: Wire[], elsewhere: Handling): Record<Wire, Handling> {
+  return { ...everywhere(elsewhere), ...Object.fromEntries(wires.map((wire) => [wire, 'carried' as const])) }
 }

@@ -6,7 +6,7 @@ export class StopFilter {
   readonly #sequences: readonly string[]
   readonly #longest: number
   #held = ''
-  #stopped = false
+  #matched: string | undefined
 
   /** @param sequences not empty ones */
   constructor(sequences: readonly string[]) {
@@ -14,19 +14,19 @@ export class StopFilter {
     this.#longest = Math.max(0, ...sequences.map((sequence) => sequence.length))
   }
 
-  /** Whether a stop sequence was found; what is pushed from then on is dropped. */
-  get stopped(): boolean {
-    return this.#stopped
+  /** The stop sequence that was found; what is pushed from then on is dropped. */
+  get matched(): string | undefined {
+    return this.#matched
   }
 
   /** Takes more text and returns what can be sent: all but an end that could begin a stop sequence. */
   push(text: string): string {
-    if (this.#stopped) return ''
+    if (this.#matched !== undefined) return ''
     const seen = this.#held + text
-    const cut = this.#findCut(seen)
-    this.#stopped = cut !== undefined
-    const end = cut ?? seen.length - this.#beginningAtEnd(seen)
-    this.#held = this.#stopped ? '' : seen.slice(end)
+    const match = this.#findMatch(seen)
+    this.#matched = match?.sequence
+    const end = match?.start ?? seen.length - this.#beginningAtEnd(seen)
+    this.#held = match ? '' : seen.slice(end)
     return seen.slice(0, end)
   }
 
@@ -37,15 +37,15 @@ export class StopFilter {
     return rest
   }
 
-  #findCut(text: string): number | undefined {
-    let first: { start: number; end: number } | undefined
+  #findMatch(text: string): Match | undefined {
+    let first: Match | undefined
     for (const sequence of this.#sequences) {
       const start = text.indexOf(sequence)
       if (start < 0) continue
       const end = start + sequence.length
-      if (!first || end < first.end || (end === first.end && start < first.start)) first = { start, end }
+      if (!first || end < first.end || (end === first.end && start < first.start)) first = { sequence, start, end }
     }
-    return first?.start
+    return first
   }
 
   /** The length of the longest end of the text with which a stop sequence begins. */
@@ -56,4 +56,10 @@ export class StopFilter {
     }
     return 0
   }
+}
+
+interface Match {
+  sequence: string
+  start: number
+  end: number
 }

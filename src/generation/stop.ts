@@ -1,4 +1,5 @@
 import type { Event } from '../core/event.ts'
+import type { Usage } from '../core/usage.ts'
 import type { Adaption } from './adaption.ts'
 import { StopFilter } from './stop-filter.ts'
 
@@ -18,16 +19,16 @@ export function enforceStop({ drain }: StopOptions): Adaption {
 }
 
 async function* cutEvents(events: AsyncIterable<Event>, filter: StopFilter, drain: boolean): AsyncGenerator<Event> {
-  let end: Event = { type: 'finish', reason: 'stop', usage: undefined }
+  let usage: Usage | undefined
   for await (const event of events) {
-    if (filter.stopped) {
+    if (filter.matched !== undefined) {
       if (event.type !== 'finish') continue
-      end = { ...end, usage: event.usage }
+      usage = event.usage
       break
     }
     if (event.type === 'text-delta') {
       yield* textDelta(filter.push(event.text))
-      if (filter.stopped && !drain) break
+      if (filter.matched !== undefined && !drain) break
       continue
     }
     if (event.type === 'finish' || event.type === 'tool-call-start') yield* textDelta(filter.flush())
@@ -35,7 +36,7 @@ async function* cutEvents(events: AsyncIterable<Event>, filter: StopFilter, drai
     if (event.type === 'finish') return
   }
   // After the loop, so that the model is no longer writing when the client reads the end.
-  if (filter.stopped) yield end
+  if (filter.matched !== undefined) yield { type: 'finish', reason: 'stop', usage, stopSequence: filter.matched }
 }
 
 function* textDelta(text: string): Generator<Event> {

@@ -15,6 +15,7 @@ const FINISH_REASONS: Record<string, FinishReason> = {
 export class FrameTranslator {
   #reason: string | undefined
   #usage: Usage | undefined
+  #stopSequence: string | undefined
   /** Ids in the order of their calls. */
   readonly #toolCalls: string[] = []
 
@@ -35,6 +36,9 @@ export class FrameTranslator {
         return { type: 'tool-call-delta', index: this.#toolCalls.indexOf(frame.id), arguments: frame.arguments }
       case 'logprobs':
         return { type: 'logprobs', content: frame.content }
+      case 'stop-sequence':
+        this.#stopSequence = frame.sequence
+        return undefined
       case 'retry':
         return { type: 'retry', attempt: frame.attempt, delay: frame.delay, message: frame.message }
       case 'step-finish':
@@ -46,10 +50,16 @@ export class FrameTranslator {
         if (frame.error.name === 'ContentFilterError' && this.#reason === 'content-filter') return undefined
         throw toUpstreamError(frame.error)
       case 'done':
-        return { type: 'finish', reason: this.#finishReason(), usage: this.#usage }
+        return this.#finish()
       default:
         return undefined
     }
+  }
+
+  #finish(): Event {
+    const reason = this.#finishReason()
+    const stopped = reason === 'stop' && this.#stopSequence !== undefined
+    return { type: 'finish', reason, usage: this.#usage, ...(stopped && { stopSequence: this.#stopSequence! }) }
   }
 
   #finishReason(): FinishReason {
@@ -68,6 +78,7 @@ function toUsage({ input, output, reasoning, cache }: FrameTokens): Usage {
     input: input + cache.read + cache.write,
     output: output + reasoning,
     cachedInput: cache.read,
+    cacheWrites: cache.write,
     reasoning,
   }
 }

@@ -79,6 +79,8 @@ export type RequestNews =
   | { type: 'tool-start'; id: string; name: string }
   | { type: 'tool-delta'; id: string; arguments: string }
   | { type: 'logprobs'; content: unknown[] }
+  /** Which of the stop sequences ended the answer, where the provider said so. */
+  | { type: 'stop-sequence'; sequence: string }
   | { type: 'retry'; attempt: number; delay: number; message: string }
   | { type: 'step-finish'; reason: string; tokens: FrameTokens | undefined }
   | { type: 'error'; error: FrameError }

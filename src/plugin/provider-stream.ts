@@ -1,11 +1,12 @@
 import type { Wire } from '../core/model.ts'
 
-/** What of a provider's stream reaches no event of opencode's: the text of tool arguments, probabilities, its errors. */
+/** What of a provider's stream reaches no event of opencode's: the text of tool arguments, probabilities, what stopped it, its errors. */
 export interface StreamObserver {
   /** `key` tells the calls of one answer apart; `id` is the provider's. */
   toolStart(key: string, id: string, name: string): void
   toolDelta(key: string, text: string): void
   logprobs(content: unknown[]): void
+  stopSequence(sequence: string): void
   error(body: string): void
 }
 
@@ -46,6 +47,9 @@ const READERS: { [wire in Wire]?: (data: any, observer: StreamObserver) => void 
   chat(data, observer) {
     const choice = data.choices?.[0]
     if (choice?.logprobs?.content?.length) observer.logprobs(choice.logprobs.content)
+    // vLLM's name of it, and SGLang's; both may hold the number of a token instead.
+    const stop: unknown = choice?.stop_reason ?? choice?.matched_stop
+    if (typeof stop === 'string') observer.stopSequence(stop)
     for (const call of choice?.delta?.tool_calls ?? []) {
       const key = String(call.index ?? 0)
       if (call.function?.name) observer.toolStart(key, call.id ?? '', call.function.name)
@@ -63,5 +67,6 @@ const READERS: { [wire in Wire]?: (data: any, observer: StreamObserver) => void 
     if (data.type === 'content_block_start' && data.content_block?.type === 'tool_use') {
       observer.toolStart(key, data.content_block.id, data.content_block.name)
     } else if (data.delta?.type === 'input_json_delta') observer.toolDelta(key, data.delta.partial_json)
+    else if (data.type === 'message_delta' && data.delta?.stop_sequence) observer.stopSequence(data.delta.stop_sequence)
   },
 }

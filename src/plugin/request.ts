@@ -22,6 +22,10 @@ export class ActiveRequest {
     toolStart: (key, id, name) => this.toolCalls.start(key, id, name),
     toolDelta: (key, text) => this.toolCalls.delta(key, text),
     logprobs: (content) => this.tell({ type: 'logprobs', content }),
+    stopSequence: (sequence) => {
+      // Elsewhere the same fields name tokens of the model's own, or reasons.
+      if (this.envelope.parameters.stop?.includes(sequence)) this.tell({ type: 'stop-sequence', sequence })
+    },
     // An error in the stream comes with a status that said all was well.
     error: (body) => {
       this.answer = { status: statusOf(body), retryAfter: undefined, body }

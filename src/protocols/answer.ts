@@ -13,6 +13,8 @@ export interface Answer {
   /** Probabilities of the tokens of `text`, in OpenAI's form; empty when the provider told none. */
   logprobs: unknown[]
   finishReason: FinishReason
+  /** The stop sequence that ended it, where that is known. */
+  stopSequence: string | undefined
   usage: Usage | undefined
 }
 
@@ -58,6 +60,7 @@ export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
     toolCalls: calls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args.join('') })),
     logprobs,
     finishReason: finish.reason,
+    stopSequence: finish.stopSequence,
     usage: finish.usage,
   }
 }

@@ -1,4 +1,5 @@
-import { BridgeError } from '../core/errors.ts'
+import type { BridgeError } from '../core/errors.ts'
+import { invalidValue } from './invalid-value.ts'
 
 export interface InlineData {
   mediaType: string
@@ -43,9 +44,5 @@ function encodeText(content: string, param: string): string {
 }
 
 function invalidData(param: string, problem: string): BridgeError {
-  return new BridgeError(`Invalid value for '${param}': it ${problem}. Expected data:<media type>;base64,<data>.`, {
-    code: 'invalid_value',
-    status: 400,
-    param,
-  })
+  return invalidValue(param, `it ${problem}. Expected data:<media type>;base64,<data>`)
 }

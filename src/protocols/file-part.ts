@@ -1,6 +1,7 @@
 import { BridgeError } from '../core/errors.ts'
 import type { ContentPart } from '../core/prompt.ts'
 import type { InlineData } from './data-url.ts'
+import { invalidValue } from './invalid-value.ts'
 
 /** Media types beside `text/*` whose content is text; models read them as such. */
 const TEXT_TYPES = /^text\/|^application\/(json|xml|yaml|x-yaml|toml|javascript|x-ndjson)$|\+(json|xml)$/
@@ -32,11 +33,7 @@ function decodeUtf8(data: string, param: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(data, 'base64'))
   } catch {
-    throw new BridgeError(`Invalid value for '${param}': it is a text file, but not in UTF-8.`, {
-      code: 'invalid_value',
-      status: 400,
-      param,
-    })
+    throw invalidValue(param, 'it is a text file, but not in UTF-8')
   }
 }
 

@@ -11,6 +11,10 @@ export interface Protocol {
   readonly name: string
   /** What the format calls each parameter, for clients to be told which had no effect. */
   readonly parameterNames: Record<keyof Parameters, string>
+  /** Fields that `Decoded.ignored` may name and that cannot change an answer, so that no strictness refuses them. */
+  readonly hints: readonly string[]
+  /** Where the vendor's packages look for the id of a request, if not in `x-request-id`. */
+  readonly requestIdHeader?: string
   /** What `decode` holds a body to, before it looks at what no schema can say. */
   readonly requestSchema: z.ZodType
   /**

@@ -5,10 +5,11 @@ import { createKeyCheck, type KeyCheck } from './api-keys.ts'
 import type { AppOptions, Services } from './app-options.ts'
 import { refuseForeignPages } from './browser-guard.ts'
 import { ConversationStore } from './conversation-store.ts'
+import { callerOf } from './caller.ts'
 import { applyCors } from './cors.ts'
 import { errorBehind, errorResponse } from './error-response.ts'
 import { RequestRegistry } from './request-registry.ts'
-import { beginTrace, hasTrace, markFailure, traceOf } from './request-trace.ts'
+import { beginTrace, hasTrace, markFailure, tellRequestId, traceOf } from './request-trace.ts'
 import { ResponseStore } from './response-store.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
@@ -35,6 +36,7 @@ export function createApp(options: AppOptions): H3 {
     },
   })
 
+  app.use((event) => tellRequestId(event, callerOf(event, routes)?.requestIdHeader))
   app.use((event) => applyCors(event, config.corsOrigins))
   app.use((event) => refuseForeignPages(event, config))
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -61,9 +63,7 @@ function methodNotAllowed(event: H3Event, here: readonly Route[]): BridgeError {
   })
 }
 
-/** Puts an error into the envelope of the wire format that the path belongs to. */
+/** Puts an error into the envelope of the client's wire format. */
 function encodeError(event: H3Event, error: BridgeError): unknown {
-  const path = event.context.matchedRoute?.route
-  const protocol = routes.find((route) => route.path === path)?.protocol
-  return protocol?.encodeError(error) ?? encodeOpenAIError(error)
+  return callerOf(event, routes)?.encodeError(error) ?? encodeOpenAIError(error)
 }

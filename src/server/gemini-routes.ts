@@ -12,11 +12,9 @@ import {
   parseTarget,
   sseToJsonArray,
 } from '../protocols/gemini/index.ts'
-import { estimateTokens } from '../protocols/token-estimate.ts'
 import { modelNames, type Services } from './app-options.ts'
+import { countTokens } from './count-tokens.ts'
 import { generate } from './generate.ts'
-import { readJsonBody } from './json-body.ts'
-import { resolveModel } from './model-names.ts'
 import { findModel, listModels, type ModelEntry } from './models.ts'
 import { JSON_OR_EVENTS, type Route } from './route.ts'
 import { unsupportedOperation } from './unsupported.ts'
@@ -59,11 +57,8 @@ async function act(event: H3Event, services: Services): Promise<unknown> {
       const answer = (await generate(event, geminiAt({ model, stream: true }), services)) as Response
       return event.url.searchParams.get('alt') === 'sse' ? answer : asJsonArray(answer)
     }
-    case 'countTokens': {
-      const body = await readJsonBody(event.req as Request, services.config.maxBodyBytes)
-      const prompt = decodeCountRequest(body, model, { resolveModel: (name) => resolveModel(name, modelNames(services)) })
-      return encodeCount(estimateTokens(prompt))
-    }
+    case 'countTokens':
+      return encodeCount(await countTokens(event, services, (body, context) => decodeCountRequest(body, model, context)))
     case '':
       throw new BridgeError(`The URL must say what to do with the model, as in ${MODELS}/{model}:generateContent.`, {
         code: 'unknown_url',

@@ -6,15 +6,21 @@ import type { Decoded, Protocol } from '../protocols/protocol.ts'
 
 /**
  * The names of what of a request will have no effect on a model.
- * @throws BridgeError 400 when there are any and the configuration or the client wants it to be strict
+ * @throws BridgeError 400 when any of it could change the answer and the configuration or the client wants it to be strict
  */
 export function ignoredNames(event: H3Event, { prompt, ignored }: Decoded, model: Model, protocol: Protocol, strict: boolean): string[] {
-  const parameters = ignoredParameters(prompt.parameters, model).map((name) => protocol.parameterNames[name])
-  const names = [...parameters, ...ignored]
-  const [first] = names
-  if (first === undefined) return []
-  if (strict || /^(1|true)$/i.test(event.req.headers.get('x-bridge-strict')?.trim() ?? '')) throw unsupported(first, names, model)
-  return names
+  const all = [
+    ...ignoredParameters(prompt.parameters, model).map(({ name, hint }) => ({ name: protocol.parameterNames[name], hint })),
+    ...ignored.map((name) => ({ name, hint: protocol.hints.includes(name) })),
+  ]
+  const missed = all.filter(({ hint }) => !hint).map(({ name }) => name)
+  const [first] = missed
+  if (first !== undefined && (strict || wantsStrictness(event))) throw unsupported(first, missed, model)
+  return all.map(({ name }) => name)
+}
+
+function wantsStrictness({ req }: H3Event): boolean {
+  return /^(1|true)$/i.test(req.headers.get('x-bridge-strict')?.trim() ?? '')
 }
 
 function unsupported(first: string, names: readonly string[], { id }: Model): BridgeError {

@@ -51,12 +51,18 @@ export function beginTrace(event: H3Event, log: RequestLog): void {
     status: 200,
   }
   traces.set(event, trace)
-  for (const headers of [event.res.headers, event.res.errHeaders]) headers.set('x-request-id', trace.requestId)
+  tellRequestId(event, 'x-request-id')
 
   onDispose(event, (reason) => {
     const { startedAt, outcome = reason === undefined ? 'ok' : 'cancelled', ...known } = trace
     log({ ...known, method: event.req.method, path: event.url.pathname, outcome, duration: elapsed(startedAt) })
   })
+}
+
+/** Puts the id into a header of the answer, whatever that will be. */
+export function tellRequestId(event: H3Event, header: string | undefined): void {
+  if (header === undefined) return
+  for (const headers of [event.res.headers, event.res.errHeaders]) headers.set(header, traceOf(event).requestId)
 }
 
 export function hasTrace(event: H3Event): boolean {

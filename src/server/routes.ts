@@ -6,7 +6,7 @@ import { oneCall } from '../protocols/one-call/index.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { responses } from '../protocols/responses/index.ts'
 import { modelNames } from './app-options.ts'
-import { countTokens } from './count-tokens.ts'
+import { countMessageTokens, countResponseTokens } from './count-tokens.ts'
 import { geminiRoutes } from './gemini-routes.ts'
 import { generate } from './generate.ts'
 import { health, readiness } from './health.ts'
@@ -34,9 +34,17 @@ export const routes: readonly Route[] = [
     auth: true,
     protocol: messages,
     request: countRequestSchema,
-    handler: countTokens,
+    handler: countMessageTokens,
   },
   { ...generation('/v1/responses', responses, 'OpenAI', 'Answers a conversation, and keeps the answer'), handler: createResponse },
+  {
+    ...kept,
+    method: 'POST',
+    path: '/v1/responses/input_tokens',
+    summary: 'Estimates the tokens of a conversation',
+    request: responses.requestSchema,
+    handler: countResponseTokens,
+  },
   { ...kept, method: 'GET', path: '/v1/responses/:id', summary: 'Gives a response that was kept', handler: getResponse },
   { ...kept, method: 'DELETE', path: '/v1/responses/:id', summary: 'Forgets a response', handler: deleteResponse },
   { ...kept, method: 'GET', path: '/v1/responses/:id/input_items', summary: 'Lists what a response was made from', handler: listInputItems },

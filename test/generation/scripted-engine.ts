@@ -4,8 +4,8 @@ import type { Prompt, Tool } from '../../src/core/prompt.ts'
 import type { Usage } from '../../src/core/usage.ts'
 import { generate, type GenerationSettings } from '../../src/generation/generate.ts'
 
-export const USAGE: Usage = { input: 10, output: 5, cachedInput: 4, reasoning: 1 }
-export const TWICE: Usage = { input: 20, output: 10, cachedInput: 8, reasoning: 2 }
+export const USAGE: Usage = { input: 10, output: 5, cachedInput: 4, cacheWrites: 3, reasoning: 1 }
+export const TWICE: Usage = { input: 20, output: 10, cachedInput: 8, cacheWrites: 6, reasoning: 2 }
 
 /** Plays one answer per call, records the prompts, and knows how many answers were left or read to their end. */
 export class ScriptedEngine {

@@ -20,6 +20,12 @@ test('the generation has ended when the finish is passed on, and nothing more is
   }
 })
 
+test('the sequence that ended the answer is told, and none where there was none', async () => {
+  const end = async (text: string) => (await collect(start(new ScriptedEngine(say(text)), { prompt: stop('STOP', 'END'), model: { wire: 'responses' } }))).at(-1)
+  expect(await end('one END two STOP')).toEqual({ type: 'finish', reason: 'stop', usage: undefined, stopSequence: 'END' })
+  expect(await end('one')).toEqual({ type: 'finish', reason: 'stop', usage: USAGE })
+})
+
 test.each(['chat', 'messages', 'gemini'] as const)('the wire %s carries stop, so the bridge leaves everything as it is', async (wire) => {
   const answer = say(['one END', ' two'])
   const engine = new ScriptedEngine(answer)

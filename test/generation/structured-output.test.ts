@@ -169,6 +169,6 @@ describe('with tools', () => {
 
   test('the repair of a call and that of the output each count for themselves', async () => {
     const engine = new ScriptedEngine(say(written('nope', {})), say('hello'), say(written('nope', {})), say('{"age": 3}'))
-    expect(await run(engine, both())).toMatchObject({ text: '{"age": 3}', usage: { input: 40, output: 20, cachedInput: 16, reasoning: 4 } })
+    expect(await run(engine, both())).toMatchObject({ text: '{"age": 3}', usage: { input: 40, output: 20, cachedInput: 16, cacheWrites: 12, reasoning: 4 } })
   })
 })

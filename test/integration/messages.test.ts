@@ -126,7 +126,7 @@ test('what a coding agent sends is taken as it is', async () => {
     }),
   })
   expect(response.status).toBe(200)
-  expect(response.headers.get('x-bridge-ignored')).toBe('context_management, tools.web_search_20250305')
+  expect(response.headers.get('x-bridge-ignored')).toBe('tools.web_search_20250305')
   expect(await response.text()).toMatch(/^event: message_start\n.*event: message_stop\ndata: {"type":"message_stop"}\n\n$/s)
   const { body } = bridge.upstream.calls[0]!
   expect(body.tools).toHaveLength(24)

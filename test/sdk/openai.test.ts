@@ -188,6 +188,15 @@ describe('stream', () => {
   })
 })
 
+describe('models', () => {
+  test('are listed and found', async () => {
+    const listed = (await client.models.list()).data.map(({ id }) => id)
+    expect(listed).toContain(model)
+    expect(await client.models.retrieve(model)).toMatchObject({ id: model, object: 'model', owned_by: 'test' })
+    await expect(client.models.retrieve('nobody/knows')).rejects.toBeInstanceOf(OpenAI.NotFoundError)
+  })
+})
+
 describe('abort', () => {
   /** The provider's stream ends with the client's. */
   const expectHangUp = () => until(() => bridge.upstream.calls[0]?.hungUpAt !== undefined)

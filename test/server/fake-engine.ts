@@ -29,7 +29,7 @@ export class FakeEngine {
 
 export async function* say(...texts: string[]): AsyncGenerator<Event> {
   for (const text of texts) yield { type: 'text-delta', text }
-  yield { type: 'finish', reason: 'stop', usage: { input: 10, output: 4, cachedInput: 3, reasoning: 1 } }
+  yield { type: 'finish', reason: 'stop', usage: { input: 10, output: 4, cachedInput: 3, cacheWrites: 0, reasoning: 1 } }
 }
 
 /** Fails after some milliseconds without a single event. */

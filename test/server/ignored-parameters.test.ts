@@ -33,6 +33,45 @@ describe('what a model cannot be given', () => {
     expect((await chat({ ...hello, seed: 1, n: 1, logprobs: false })).headers.has('x-bridge-ignored')).toBe(false)
   })
 
+  it.each(['responses', 'messages', 'gemini'] as const)('is told and not refused where it cannot change the answer (%s)', async (wire) => {
+    const { chat, engine } = testApp({ strict: true })
+    engine.list = [{ ...model('openai/gpt-5'), wire }]
+    const hints = { prediction: { type: 'content', content: 'Hello' }, prompt_cache_key: 'k', safety_identifier: 's', prompt_cache_retention: '24h' }
+    const response = await chat({ ...hello, ...hints })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('x-bridge-ignored')).toBe('prediction, prompt_cache_key, safety_identifier, prompt_cache_retention')
+    const refused = await errorOf(await chat({ ...hello, ...hints, user: 'u', metadata: { a: 'b' }, top_k: 1 }))
+    expect(refused).toMatchObject({ param: 'top_k', message: expect.stringContaining('cannot be given: top_k.') })
+  })
+
+  it.each([
+    [{ edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] }, undefined],
+    [{ edits: [] }, undefined],
+    [{ edits: [{ type: 'clear_thinking_20251015', keep: 'all' }, { type: 'clear_tool_uses_20250919' }] }, 'context_management'],
+    [{ edits: [{ type: 'clear_thinking_20251015', keep: { type: 'thinking_turns', value: 1 } }] }, 'context_management'],
+  ])('is an edit of the context only where it leaves something out: %j', async (context_management, ignored) => {
+    const ask = (strict: boolean) =>
+      testApp({ strict }).app.request('/v1/messages', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...hello, max_tokens: 9, context_management }),
+      })
+    expect((await ask(false)).headers.get('x-bridge-ignored')).toBe(ignored ?? null)
+    expect((await ask(true)).status).toBe(ignored === undefined ? 200 : 400)
+  })
+
+  it('is of Google’s only told where it marks bills', async () => {
+    const ask = (fields: object) =>
+      testApp({ strict: true }).app.request('/v1beta/models/openai/gpt-5:generateContent', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ contents: [{ parts: [{ text: 'Hi' }] }], ...fields }),
+      })
+    const told = await ask({ labels: { team: 'a' } })
+    expect([told.status, told.headers.get('x-bridge-ignored')]).toEqual([200, 'labels'])
+    expect((await ask({ labels: { team: 'a' }, safetySettings: [{}] })).status).toBe(400)
+  })
+
   it.each([
     [{ strict: true }, {}],
     [{ strict: true }, { 'x-bridge-strict': '0' }],

@@ -89,6 +89,17 @@ describe('the id of a request', () => {
     expect(response.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/)
   })
 
+  it('is also where the packages of Anthropic look for it', async () => {
+    const { app, get, chat } = testApp()
+    const post = (body: unknown) => app.request('/v1/messages', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    const requests = [post({ ...hello, max_tokens: 9 }), post({ ...hello, max_tokens: 9, stream: true }), post({}), get('/v1/messages'), get('/v1/models', { 'anthropic-version': '2023-06-01' })]
+    for (const response of await Promise.all(requests)) {
+      expect(response.headers.get('request-id')).toMatch(/^req_/)
+      expect(response.headers.get('request-id')).toBe(response.headers.get('x-request-id'))
+    }
+    expect((await chat(hello)).headers.has('request-id')).toBe(false)
+  })
+
   it('is on errors too', async () => {
     const { get, chat } = testApp()
     for (const response of [await get('/nowhere'), await chat('{'), await get('/v1/%ZZ')]) {

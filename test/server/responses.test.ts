@@ -30,7 +30,7 @@ async function* play(...events: Event[]): AsyncGenerator<Event> {
   yield* events
 }
 
-const usage = { input: 1, output: 2, cachedInput: 0, reasoning: 0 }
+const usage = { input: 1, output: 2, cachedInput: 0, cacheWrites: 0, reasoning: 0 }
 const callEvents: Event[] = [
   { type: 'reasoning-delta', text: 'Hm' },
   { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' },

@@ -9,7 +9,7 @@ describe('routes', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it.each(['/', '/v1', '/v1/chat', '/v1/chat/completions/x'])('do not include %s', async (path) => {
+  it.each(['/', '/v1', '/v1/chat', '/v1/completions/x'])('do not include %s', async (path) => {
     const response = await testApp().get(path)
     expect(response.status).toBe(404)
     expect(await errorOf(response)).toMatchObject({ code: 'unknown_url', type: 'invalid_request_error' })

@@ -6,10 +6,17 @@ export interface WireAnswer {
   call?: { id: string; name: string; arguments: string[] }
 }
 
+/** What only Anthropic tells. */
+export interface MessagesAnswer extends WireAnswer {
+  stopSequence?: string
+  /** Tokens. */
+  cacheWrites?: number
+}
+
 /** Anthropic's Messages. Usage: 11 input tokens of which 4 cached, 10 output. */
-export function sayMessages({ text, call }: WireAnswer): Script {
+export function sayMessages({ text, call, stopSequence, cacheWrites = 0 }: MessagesAnswer): Script {
   return sse((event) => {
-    event({ type: 'message_start', message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 7, cache_read_input_tokens: 4, cache_creation_input_tokens: 0, output_tokens: 1 } } })
+    event({ type: 'message_start', message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 7, cache_read_input_tokens: 4, cache_creation_input_tokens: cacheWrites, output_tokens: 1 } } })
     let index = 0
     if (text !== undefined) {
       event({ type: 'content_block_start', index, content_block: { type: 'text', text: '' } })
@@ -21,7 +28,8 @@ export function sayMessages({ text, call }: WireAnswer): Script {
       for (const partial of call.arguments) event({ type: 'content_block_delta', index, delta: { type: 'input_json_delta', partial_json: partial } })
       event({ type: 'content_block_stop', index })
     }
-    event({ type: 'message_delta', delta: { stop_reason: call ? 'tool_use' : 'end_turn', stop_sequence: null }, usage: { output_tokens: 10 } })
+    const reason = stopSequence === undefined ? 'end_turn' : 'stop_sequence'
+    event({ type: 'message_delta', delta: { stop_reason: call ? 'tool_use' : reason, stop_sequence: stopSequence ?? null }, usage: { output_tokens: 10 } })
     event({ type: 'message_stop' })
   }, true)
 }

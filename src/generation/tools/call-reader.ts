@@ -94,7 +94,8 @@ export class CallReader implements AnswerReader {
     )
   }
 
-  #finish({ reason, usage }: Finish): Event[] {
+  #finish(finish: Finish): Event[] {
+    const { reason, usage } = finish
     // An answer that was cut short would be cut again.
     if (reason !== 'stop') this.#mayObject = false
     const events = this.#readPieces(this.#blocks.end())
@@ -104,7 +105,7 @@ export class CallReader implements AnswerReader {
       this.objection = { answer: this.#answer, usage: spent, ...words(this.#problem) }
       return []
     }
-    return [...events, ...this.#send({ type: 'finish', reason: this.#reason(reason), usage: spent })]
+    return [...events, ...this.#send({ ...finish, reason: this.#reason(reason), usage: spent })]
   }
 
   #reason(reason: FinishReason): FinishReason {

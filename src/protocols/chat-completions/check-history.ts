@@ -1,4 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
+import { emptyMessage, invalidValue } from '../invalid-value.ts'
 import type { ChatMessage } from './schema.ts'
 
 /**
@@ -38,7 +39,7 @@ type UserMessage = Extract<ChatMessage, { role: 'user' }>
 function collectIds(calls: NonNullable<AssistantMessage['tool_calls']>, path: string): Set<string> {
   const ids = new Set<string>()
   calls.forEach(({ id }, index) => {
-    if (ids.has(id)) throw invalid(`${path}.tool_calls[${index}].id`, 'another call of this message has the same id.')
+    if (ids.has(id)) throw invalidValue(`${path}.tool_calls[${index}].id`, 'another call of this message has the same id')
     ids.add(id)
   })
   return ids
@@ -47,12 +48,12 @@ function collectIds(calls: NonNullable<AssistantMessage['tool_calls']>, path: st
 /** No provider takes a user message without content, and opencode fails on it. */
 function checkNotEmpty(content: UserMessage['content'], param: string): void {
   const empty = typeof content === 'string' ? content === '' : content.every((part) => part.type === 'text' && part.text === '')
-  if (empty) throw invalid(param, "the message is empty. Expected some text or a file in it.")
+  if (empty) throw emptyMessage(param)
 }
 
 function checkSaysSomething({ content, refusal, tool_calls: calls }: AssistantMessage, param: string): void {
   if (content != null || refusal != null || calls?.length) return
-  throw invalid(param, "it may be null only in a message with 'tool_calls' or 'refusal'.")
+  throw invalidValue(param, "it may be null only in a message with 'tool_calls' or 'refusal'")
 }
 
 function unasked(param: string): BridgeError {
@@ -65,10 +66,6 @@ function unanswered(param: string, ids: readonly string[]): BridgeError {
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. " +
       `The following tool_call_ids did not have response messages: ${ids.join(', ')}`,
   )
-}
-
-function invalid(param: string, reason: string): BridgeError {
-  return failure(param, `Invalid value for '${param}': ${reason}`)
 }
 
 function failure(param: string, message: string): BridgeError {

@@ -3,6 +3,7 @@ import type { AssistantMessage } from '../../core/prompt.ts'
 import { checkBase64, type InlineData, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
+import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import type { ChatMessage, UserPart } from './schema.ts'
 
 const AUDIO_MEDIA_TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg' }
@@ -70,21 +71,13 @@ function decodeImage(url: string, param: string): DraftPart {
   const field = `${param}.image_url.url`
   const content = parseDataUrl(url, field)
   if (content.mediaType.startsWith('image/')) return { type: 'file', param, ...content }
-  throw new BridgeError(`Invalid value for '${field}': its media type is not that of an image. Send other files as a part of type 'file'.`, {
-    code: 'invalid_value',
-    status: 400,
-    param: field,
-  })
+  throw invalidValue(field, "its media type is not that of an image. Send other files as a part of type 'file'")
 }
 
 function readFile(file: Extract<UserPart, { type: 'file' }>['file'], path: string): InlineData {
   if (typeof file.file_data === 'string') return parseDataUrl(file.file_data, `${path}.file_data`)
   if (typeof file.file_id === 'string') {
-    throw new BridgeError(`'${path}.file_id' names an uploaded file, which the bridge does not have. Send 'file_data'.`, {
-      code: 'unsupported_value',
-      status: 400,
-      param: `${path}.file_id`,
-    })
+    throw unsupportedValue(`${path}.file_id`, "names an uploaded file, which the bridge does not have. Send 'file_data'")
   }
   throw new BridgeError(`Missing required parameter: '${path}.file_data'.`, {
     code: 'missing_required_parameter',

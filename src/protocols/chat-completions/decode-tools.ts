@@ -1,5 +1,5 @@
-import { BridgeError } from '../../core/errors.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
+import { invalidValue } from '../invalid-value.ts'
 import type { ChatRequest } from './schema.ts'
 
 /**
@@ -12,7 +12,7 @@ export function decodeTools({ tools, tool_choice: choice }: ChatRequest): { tool
   checkUnique(all)
   if (choice === null || choice === undefined) return { tools: all, toolChoice: { type: 'auto' } }
   if (typeof choice === 'string') {
-    if (choice === 'required' && all.length === 0) throw invalid('tool_choice', "'required' needs at least one tool in 'tools'")
+    if (choice === 'required' && all.length === 0) throw invalidValue('tool_choice', "'required' needs at least one tool in 'tools'")
     return { tools: all, toolChoice: { type: choice } }
   }
   if (choice.type === 'function') {
@@ -37,16 +37,12 @@ function decodeTool({ function: { name, description, parameters, strict } }: Non
 function checkUnique(tools: readonly Tool[]): void {
   const names = new Set<string>()
   tools.forEach(({ name }, index) => {
-    if (names.has(name)) throw invalid(`tools[${index}].function.name`, 'another tool has the same name')
+    if (names.has(name)) throw invalidValue(`tools[${index}].function.name`, 'another tool has the same name')
     names.add(name)
   })
 }
 
 function checkKnown(named: readonly { function: { name: string } }[], tools: readonly Tool[]): void {
   if (named.every((choice) => tools.some(({ name }) => name === choice.function.name))) return
-  throw invalid('tool_choice', `it names a tool that is not in 'tools'`)
-}
-
-function invalid(param: string, reason: string): BridgeError {
-  return new BridgeError(`Invalid value for '${param}': ${reason}.`, { code: 'invalid_value', status: 400, param })
+  throw invalidValue('tool_choice', `it names a tool that is not in 'tools'`)
 }

@@ -1,13 +1,14 @@
 import { encodeOpenAIError } from '../openai-error.ts'
+import { OPENAI_HINTS, OPENAI_PARAMETER_NAMES } from '../openai-parameters.ts'
 import type { Protocol } from '../protocol.ts'
 import { decodeChatRequest } from './decode.ts'
-import { parameterNames } from './parameters.ts'
 import { requestSchema } from './schema.ts'
 
 /** OpenAI's Chat Completions. */
 export const chatCompletions: Protocol = {
   name: 'chat-completions',
-  parameterNames,
+  parameterNames: OPENAI_PARAMETER_NAMES,
+  hints: OPENAI_HINTS,
   requestSchema,
   decode: decodeChatRequest,
   encodeError: encodeOpenAIError,

@@ -1,12 +1,9 @@
+import { tellable, unknownFields } from '../unread-fields.ts'
 import { type ChatRequest, requestSchema } from './schema.ts'
 
-/** A client may send any number of unknown fields; a header should not grow with them. */
-const MAX_NAMES = 20
-
-/** What a request asks for in fields that a prompt has no place for. `null` asks for nothing. */
+/** What a request asks for in fields that a prompt has no place for. */
 export function unreadFields(request: ChatRequest, body: Record<string, unknown>): string[] {
-  const unknown = Object.keys(body).filter((name) => !Object.hasOwn(requestSchema.shape, name) && body[name] != null && /^[\w.-]{1,64}$/.test(name))
-  return [...unknown.slice(0, MAX_NAMES), ...unreadMessageFields(request)]
+  return [...tellable(unknownFields(body, requestSchema)), ...unreadMessageFields(request)]
 }
 
 function unreadMessageFields({ messages }: ChatRequest): string[] {

@@ -1,22 +1,24 @@
-import { BridgeError } from '../../core/errors.ts'
 import { invalidRequest } from '../invalid-request.ts'
+import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import type { DecodeContext, Decoded } from '../protocol.ts'
+import { tellable, unknownFields } from '../unread-fields.ts'
 import { createEncoder } from './encode.ts'
 import { decodeParameters } from './parameters.ts'
 import { type CompletionRequest, requestSchema } from './schema.ts'
 
-/** A client may send any number of unknown fields; a header should not grow with them. */
-const MAX_NAMES = 20
+/** What only a conversation has: an answer without it would be one to another question, as this is one text. */
+const OF_CONVERSATIONS = ['messages', 'system', 'instructions', 'tools', 'functions']
 
 /**
  * Reads the body of `POST /v1/completions`. The prompt becomes the message of a user, for the models are chat models.
  * @throws BridgeError 400 with `param`, or what `context.resolveModel` throws
  */
 export function decodeCompletionRequest(body: Record<string, unknown>, context: DecodeContext): Decoded {
+  refuseConversation(body)
   const parsed = requestSchema.safeParse(body)
   if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
   const request = parsed.data
-  if (request.suffix) throw unsupported('suffix', 'asks for text to be inserted, which chat models cannot do')
+  if (request.suffix) throw unsupportedValue('suffix', 'asks for text to be inserted, which chat models cannot do')
 
   const prompt = readPrompt(request.prompt)
   const model = context.resolveModel(request.model ?? undefined)
@@ -43,21 +45,22 @@ export function decodeCompletionRequest(body: Record<string, unknown>, context: 
   }
 }
 
+/** First of all, for the `prompt` that is missing beside `messages` is not what the client got wrong. */
+function refuseConversation(body: Record<string, unknown>): void {
+  const param = unknownFields(body, requestSchema).find((name) => OF_CONVERSATIONS.includes(name))
+  if (param !== undefined) throw unsupportedValue(param, 'is for conversations, and this endpoint goes on from one text. Use POST /v1/chat/completions')
+}
+
 function readPrompt(prompt: CompletionRequest['prompt']): string {
   const [first, ...others] = [prompt].flat(1)
-  if (typeof first !== 'string') throw unsupported('prompt', 'holds token ids, which only the model that they were made for could read. Send text')
-  if (others.length > 0) throw unsupported('prompt', `is a list of ${others.length + 1} prompts. Send one request for each`)
+  if (typeof first !== 'string') throw unsupportedValue('prompt', 'holds token ids, which only the model that they were made for could read. Send text')
+  if (others.length > 0) throw unsupportedValue('prompt', `is a list of ${others.length + 1} prompts. Send one request for each`)
   if (first !== '') return first
-  throw new BridgeError("Invalid value for 'prompt': it is empty. Expected some text.", { code: 'invalid_value', status: 400, param: 'prompt' })
+  throw invalidValue('prompt', 'it is empty. Expected some text')
 }
 
-/** What a request asks for in fields that a prompt has no place for. `null` asks for nothing. */
+/** What a request asks for in fields that a prompt has no place for. */
 function unreadFields(request: CompletionRequest, body: Record<string, unknown>): string[] {
-  const unknown = Object.keys(body).filter((name) => !Object.hasOwn(requestSchema.shape, name) && body[name] != null && /^[\w.-]{1,64}$/.test(name))
   const selective = (request.best_of ?? 1) > (request.n ?? 1)
-  return [...unknown.slice(0, MAX_NAMES), ...(selective ? ['best_of'] : [])]
-}
-
-function unsupported(param: string, reason: string): BridgeError {
-  return new BridgeError(`'${param}' ${reason}.`, { code: 'unsupported_value', status: 400, param })
+  return [...tellable(unknownFields(body, requestSchema)), ...(selective ? ['best_of'] : [])]
 }

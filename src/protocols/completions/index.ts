@@ -1,4 +1,5 @@
 import { encodeOpenAIError } from '../openai-error.ts'
+import { OPENAI_HINTS } from '../openai-parameters.ts'
 import type { Protocol } from '../protocol.ts'
 import { decodeCompletionRequest } from './decode.ts'
 import { parameterNames } from './parameters.ts'
@@ -8,6 +9,7 @@ import { requestSchema } from './schema.ts'
 export const completions: Protocol = {
   name: 'completions',
   parameterNames,
+  hints: OPENAI_HINTS,
   requestSchema,
   decode: decodeCompletionRequest,
   encodeError: encodeOpenAIError,

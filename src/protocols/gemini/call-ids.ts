@@ -1,5 +1,5 @@
 import type { Content } from './schema.ts'
-import { invalidValue } from './invalid-value.ts'
+import { invalidValue } from '../invalid-value.ts'
 
 /** Gives calls and their results the ids by which a prompt pairs them; Gemini's clients may pair by name and order. */
 export class CallIds {

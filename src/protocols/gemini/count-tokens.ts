@@ -1,6 +1,6 @@
 import type { DecodeContext, Decoded } from '../protocol.ts'
 import { decodeGenerateRequest } from './decode.ts'
-import { invalidValue } from './invalid-value.ts'
+import { invalidValue } from '../invalid-value.ts'
 import { normalize } from './normalize.ts'
 
 /**

@@ -3,7 +3,7 @@ import { checkBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
 import { CallIds } from './call-ids.ts'
-import { invalidValue, unsupportedValue } from './invalid-value.ts'
+import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import type { Content, Part } from './schema.ts'
 
 /**

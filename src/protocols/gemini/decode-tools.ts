@@ -1,5 +1,5 @@
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
-import { invalidValue } from './invalid-value.ts'
+import { invalidValue } from '../invalid-value.ts'
 import { toJsonSchema } from './json-schema.ts'
 import type { FunctionDeclaration, GenerateRequest } from './schema.ts'
 

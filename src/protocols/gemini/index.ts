@@ -15,6 +15,8 @@ export function geminiAt(target: Target): Protocol {
   return {
     name: 'gemini',
     parameterNames,
+    // Marks of Google's bills.
+    hints: ['labels'],
     requestSchema,
     decode: (body, context) => decodeGenerateRequest(body, target, context),
     encodeError: encodeGeminiError,

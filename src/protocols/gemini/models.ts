@@ -1,5 +1,5 @@
 import type { Model } from '../../core/model.ts'
-import { invalidValue } from './invalid-value.ts'
+import { invalidValue } from '../invalid-value.ts'
 import type { WireModel } from './wire.ts'
 
 const METHODS = ['generateContent', 'streamGenerateContent', 'countTokens']

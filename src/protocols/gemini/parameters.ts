@@ -1,5 +1,5 @@
 import type { OutputFormat, Parameters } from '../../core/prompt.ts'
-import { invalidValue } from './invalid-value.ts'
+import { invalidValue } from '../invalid-value.ts'
 import { toJsonSchema } from './json-schema.ts'
 import type { GenerationConfig } from './schema.ts'
 import { withoutAbsent } from '../without-absent.ts'

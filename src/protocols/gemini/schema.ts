@@ -46,6 +46,8 @@ const functionDeclaration = z.object({
   parametersJsonSchema: object.nullish(),
 })
 
+export const tool = z.object({ functionDeclarations: z.array(functionDeclaration).nullish() })
+
 const functionCallingConfig = z.object({
   mode: z.enum(['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED']).nullish(),
   allowedFunctionNames: z.array(z.string()).nullish(),
@@ -82,7 +84,7 @@ export const requestSchema = z.object({
   model: z.string().nullish(),
   contents: z.array(content).min(1),
   systemInstruction: instruction.nullish(),
-  tools: z.array(z.object({ functionDeclarations: z.array(functionDeclaration).nullish() })).nullish(),
+  tools: z.array(tool).nullish(),
   toolConfig: z.object({ functionCallingConfig: functionCallingConfig.nullish() }).nullish(),
   generationConfig: generationConfig.nullish(),
 })

@@ -1,31 +1,16 @@
-import { generationConfig, requestSchema } from './schema.ts'
-
-/** A client may send any number of unknown fields; a header should not grow with them. */
-const MAX_NAMES = 20
-
-type Fields = Record<string, unknown>
+import { tellable, unknownFields } from '../unread-fields.ts'
+import { generationConfig, requestSchema, tool } from './schema.ts'
 
 /** What a request asks for in fields that a prompt has no place for: `safetySettings`, `generationConfig.topK`, … */
-export function unreadFields(body: Fields): string[] {
-  const names = [
-    ...unknownKeys(body, requestSchema.shape),
-    ...unknownKeys(body.generationConfig, generationConfig.shape).map((name) => `generationConfig.${name}`),
+export function unreadFields(body: Record<string, unknown>): string[] {
+  return tellable([
+    ...unknownFields(body, requestSchema),
+    ...unknownFields(body.generationConfig, generationConfig).map((name) => `generationConfig.${name}`),
     ...hostedTools(body.tools).map((name) => `tools.${name}`),
-  ]
-  return [...new Set(names)].slice(0, MAX_NAMES)
+  ])
 }
 
 /** Tools that run at Google's, as `googleSearch` and `codeExecution`. */
 function hostedTools(tools: unknown): string[] {
-  return Array.isArray(tools) ? tools.flatMap((tool) => unknownKeys(tool, { functionDeclarations: true })) : []
-}
-
-function unknownKeys(value: unknown, known: object): string[] {
-  return Object.entries((value ?? {}) as Fields)
-    .filter(([name, content]) => !Object.hasOwn(known, name) && asksForSomething(content) && /^[\w.-]{1,64}$/.test(name))
-    .map(([name]) => name)
-}
-
-function asksForSomething(value: unknown): boolean {
-  return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)
+  return Array.isArray(tools) ? tools.flatMap((sent) => unknownFields(sent, tool)) : []
 }

@@ -1,4 +1,4 @@
-import { BridgeError } from '../../core/errors.ts'
+import { invalidValue } from '../invalid-value.ts'
 import type { Located, Turn } from './turns.ts'
 import type { AssistantBlock, UserBlock } from './schema.ts'
 
@@ -27,7 +27,7 @@ function openCalls(messages: readonly Located<AssistantBlock>[]): Map<string, st
     blocks.forEach((block, index) => {
       if (block.type !== 'tool_use') return
       const param = `${path}[${index}]`
-      if (calls.has(block.id)) throw invalid(`${param}.id`, 'another call of this turn has the same id')
+      if (calls.has(block.id)) throw invalidValue(`${param}.id`, 'another call of this turn has the same id')
       calls.set(block.id, param)
     })
   }
@@ -38,7 +38,7 @@ function closeCalls(messages: readonly Located<UserBlock>[], open: Map<string, s
   for (const { path, blocks } of messages) {
     blocks.forEach((block, index) => {
       if (block.type !== 'tool_result' || open.delete(block.tool_use_id)) return
-      throw invalid(`${path}[${index}].tool_use_id`, "each 'tool_result' needs a 'tool_use' with its id in the previous message, and answers it once")
+      throw invalidValue(`${path}[${index}].tool_use_id`, "each 'tool_result' needs a 'tool_use' with its id in the previous message, and answers it once")
     })
   }
 }
@@ -46,9 +46,5 @@ function closeCalls(messages: readonly Located<UserBlock>[], open: Map<string, s
 function checkAnswered(open: ReadonlyMap<string, string>): void {
   const [first] = open.values()
   if (first === undefined) return
-  throw invalid(first, `'tool_use' ids without a 'tool_result' in the next message: ${[...open.keys()].join(', ')}`)
-}
-
-function invalid(param: string, reason: string): BridgeError {
-  return new BridgeError(`Invalid value for '${param}': ${reason}.`, { code: 'invalid_value', status: 400, param })
+  throw invalidValue(first, `'tool_use' ids without a 'tool_result' in the next message: ${[...open.keys()].join(', ')}`)
 }

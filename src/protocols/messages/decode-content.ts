@@ -1,7 +1,7 @@
-import { BridgeError } from '../../core/errors.ts'
 import { checkBase64, type InlineData, parseDataUrl } from '../data-url.ts'
 import type { DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
+import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import type { DocumentBlock, ImageBlock, ResultBlock, UserBlock } from './schema.ts'
 
 type Block = ResultBlock | Exclude<UserBlock, { type: 'tool_result' }>
@@ -30,11 +30,7 @@ export function decodeBlock(block: Block, param: string): DraftPart[] {
 function decodeImage({ source }: ImageBlock, param: string): DraftPart {
   const part = decodeFile(source, undefined, param)
   if (part.type === 'remote-file' || (part.type === 'file' && part.mediaType.startsWith('image/'))) return part
-  throw new BridgeError(`Invalid value for '${param}.source': its media type is not that of an image. Send other files in a 'document'.`, {
-    code: 'invalid_value',
-    status: 400,
-    param: `${param}.source`,
-  })
+  throw invalidValue(`${param}.source`, "its media type is not that of an image. Send other files in a 'document'")
 }
 
 /** A title becomes the name of the file, or a heading; the context that a client gives comes before the document. */
@@ -68,11 +64,7 @@ function readSource(source: FileSource, path: string): InlineData | string {
     case 'url':
       return /^https?:/i.test(source.url) ? source.url : parseDataUrl(source.url, `${path}.url`)
     case 'file':
-      throw new BridgeError(`'${path}.file_id' names an uploaded file, which the bridge does not have. Send its content with type 'base64'.`, {
-        code: 'unsupported_value',
-        status: 400,
-        param: `${path}.file_id`,
-      })
+      throw unsupportedValue(`${path}.file_id`, "names an uploaded file, which the bridge does not have. Send its content with type 'base64'")
   }
 }
 

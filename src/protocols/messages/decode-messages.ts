@@ -1,6 +1,6 @@
-import { BridgeError } from '../../core/errors.ts'
 import type { SystemMessage, ToolMessage } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
+import { emptyMessage } from '../invalid-value.ts'
 import { checkHistory } from './check-history.ts'
 import { decodeBlock } from './decode-content.ts'
 import type { AssistantBlock, CountRequest, ToolResultBlock, UserBlock } from './schema.ts'
@@ -95,12 +95,4 @@ function decodeAssistant(messages: readonly Located<AssistantBlock>[]): DraftMes
   )
   if (text === '' && reasoning === '' && toolCalls.length === 0) return []
   return [{ role: 'assistant', content: text, ...(reasoning !== '' && { reasoning }), toolCalls }]
-}
-
-function emptyMessage(param: string): BridgeError {
-  return new BridgeError(`Invalid value for '${param}': the message is empty. Expected some text or a file in it.`, {
-    code: 'invalid_value',
-    status: 400,
-    param,
-  })
 }

@@ -1,5 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
+import { invalidValue } from '../invalid-value.ts'
 import type { AnthropicTool, CountRequest, CustomTool } from './schema.ts'
 
 const CHOICES = { auto: 'auto', any: 'required', none: 'none' } as const
@@ -19,7 +20,7 @@ export function decodeTools({ tools, tool_choice: choice }: Pick<CountRequest, '
     return { tools: offered, toolChoice: { type: 'tool', name: choice.name } }
   }
   if (choice.type === 'any' && offered.length === 0) {
-    throw invalid('tool_choice', `'any' needs a tool in 'tools'${sent.length > 0 ? ' that does not run at Anthropic' : ''}`)
+    throw invalidValue('tool_choice', `'any' needs a tool in 'tools'${sent.length > 0 ? ' that does not run at Anthropic' : ''}`)
   }
   return { tools: offered, toolChoice: { type: CHOICES[choice.type] } }
 }
@@ -42,22 +43,18 @@ function checkUnique(tools: readonly (CustomTool | AnthropicTool)[]): void {
   const names = new Set<string>()
   tools.forEach(({ name }, index) => {
     if (typeof name !== 'string') return
-    if (names.has(name)) throw invalid(`tools[${index}].name`, 'another tool has the same name')
+    if (names.has(name)) throw invalidValue(`tools[${index}].name`, 'another tool has the same name')
     names.add(name)
   })
 }
 
 function checkOffered(name: string, tools: readonly (CustomTool | AnthropicTool)[]): void {
   const tool = tools.find((candidate) => candidate.name === name)
-  if (tool === undefined) throw invalid('tool_choice.name', "it names a tool that is not in 'tools'")
+  if (tool === undefined) throw invalidValue('tool_choice.name', "it names a tool that is not in 'tools'")
   if (isCustom(tool)) return
   throw new BridgeError("'tool_choice' demands a call of a tool that Anthropic runs or defines. The bridge has only tools with an 'input_schema' of the client's.", {
     code: 'unsupported_value',
     status: 400,
     param: 'tool_choice.name',
   })
-}
-
-function invalid(param: string, reason: string): BridgeError {
-  return new BridgeError(`Invalid value for '${param}': ${reason}.`, { code: 'invalid_value', status: 400, param })
 }

@@ -1,5 +1,5 @@
 import type { FinishReason } from '../../core/event.ts'
-import type { Usage } from '../../core/usage.ts'
+import { NO_USAGE, type Usage } from '../../core/usage.ts'
 import type { WireDeltaUsage, WireStop, WireStopReason, WireUsage } from './wire.ts'
 
 const STOP_REASONS: Record<FinishReason, WireStopReason> = {
@@ -9,23 +9,21 @@ const STOP_REASONS: Record<FinishReason, WireStopReason> = {
   'content-filter': 'refusal',
 }
 
-/** Clients add these numbers up, so a usage that the provider did not tell is zeros and not absent. */
-const UNKNOWN: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0 }
-
-/** How a message ended. A stop sequence that matched shows as `end_turn`: no provider says so through opencode. */
-export function encodeStop(reason: FinishReason): WireStop {
+/** How a message ended. A stop sequence of which nobody told shows as `end_turn`. */
+export function encodeStop(reason: FinishReason, stopSequence?: string): WireStop {
   return {
-    stop_reason: STOP_REASONS[reason],
-    stop_sequence: null,
+    stop_reason: stopSequence === undefined ? STOP_REASONS[reason] : 'stop_sequence',
+    stop_sequence: stopSequence ?? null,
     stop_details: reason === 'content-filter' ? { type: 'refusal', category: null, explanation: null } : null,
   }
 }
 
-export function encodeDeltaUsage(usage: Usage = UNKNOWN): WireDeltaUsage {
+/** Anthropic's input tokens are those that its cache had no part in; the three numbers add up to the whole. */
+export function encodeDeltaUsage(usage: Usage = NO_USAGE): WireDeltaUsage {
   return {
-    input_tokens: Math.max(0, usage.input - usage.cachedInput),
+    input_tokens: Math.max(0, usage.input - usage.cachedInput - usage.cacheWrites),
     cache_read_input_tokens: usage.cachedInput,
-    cache_creation_input_tokens: 0,
+    cache_creation_input_tokens: usage.cacheWrites,
     output_tokens: usage.output,
     output_tokens_details: { thinking_tokens: usage.reasoning },
     server_tool_use: null,

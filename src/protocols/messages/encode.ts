@@ -36,9 +36,9 @@ export function createEncoder(response: ResponseIdentity, model: string): Encode
   }
 }
 
-function end({ reason, usage }: Extract<AnswerEvent, { type: 'finish' }>): WireEvent[] {
+function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>): WireEvent[] {
   return [
-    { type: 'message_delta', delta: { container: null, ...encodeStop(reason) }, usage: encodeDeltaUsage(usage) },
+    { type: 'message_delta', delta: { container: null, ...encodeStop(reason, stopSequence) }, usage: encodeDeltaUsage(usage) },
     { type: 'message_stop' },
   ]
 }
@@ -50,7 +50,7 @@ function encodeMessage(head: Head, answer: Answer): WireMessage {
   if (answer.reasoning !== '') content.push(thinkingBlock(answer.reasoning))
   if (answer.text !== '') content.push(textBlock(answer.text))
   content.push(...answer.toolCalls.map((call) => toolUseBlock(call, parseInput(call.arguments))))
-  return { ...frame(head, content), ...encodeStop(answer.finishReason), usage: encodeUsage(answer.usage) }
+  return { ...frame(head, content), ...encodeStop(answer.finishReason, answer.stopSequence), usage: encodeUsage(answer.usage) }
 }
 
 function frame({ id, model }: Head, content: WireBlock[]): Omit<WireMessage, keyof typeof RUNNING> {

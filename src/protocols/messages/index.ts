@@ -11,6 +11,8 @@ export { countRequestSchema } from './schema.ts'
 export const messages: Protocol = {
   name: 'messages',
   parameterNames,
+  hints: [],
+  requestIdHeader: 'request-id',
   requestSchema,
   decode: decodeMessagesRequest,
   encodeError: encodeAnthropicError,

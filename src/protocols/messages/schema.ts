@@ -146,6 +146,7 @@ export const requestSchema = z.object({
   top_p: z.number().min(0).max(1).nullish(),
   stop_sequences: z.array(z.string()).nullish(),
   metadata: z.object({ user_id: z.string().nullish() }).nullish(),
+  context_management: z.looseObject({ edits: z.array(z.looseObject({ keep: z.unknown().optional() })).nullish() }).nullish(),
   service_tier: z.enum(['auto', 'standard_only']).nullish(),
 })
 

@@ -1,15 +1,16 @@
+import { tellable, unknownFields } from '../unread-fields.ts'
 import { isCustom } from './decode-tools.ts'
 import { type AssistantBlock, type MessagesRequest, requestSchema, type UserBlock } from './schema.ts'
 
-/** A client may send any number of unknown fields; a header should not grow with them. */
-const MAX_NAMES = 20
-
-/** What a request asks for in fields and tools that a prompt has no place for. `null` asks for nothing. */
+/** What a request asks for in fields and tools that a prompt has no place for. */
 export function unreadFields(request: MessagesRequest, body: Record<string, unknown>): string[] {
-  const unknown = Object.keys(body).filter((name) => !Object.hasOwn(requestSchema.shape, name) && body[name] != null)
   const effort = request.thinking?.type === 'disabled' && request.output_config?.effort ? ['output_config.effort'] : []
-  const names = [...unknown, ...effort, ...unofferedTools(request), ...unreadBlocks(request)]
-  return [...new Set(names)].filter((name) => /^[\w.-]{1,64}$/.test(name)).slice(0, MAX_NAMES)
+  return tellable([...unknownFields(body, requestSchema), ...contextEdits(request), ...effort, ...unofferedTools(request), ...unreadBlocks(request)])
+}
+
+/** An edit that keeps all leaves the conversation as it is sent, which it always is here. Claude Code sends one with every request. */
+function contextEdits({ context_management: management }: MessagesRequest): string[] {
+  return management?.edits?.some(({ keep }) => keep !== 'all') ? ['context_management'] : []
 }
 
 function unofferedTools({ tools }: MessagesRequest): string[] {

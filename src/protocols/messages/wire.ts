@@ -1,6 +1,6 @@
 /** The shapes that we answer with; a test checks them against the types of the `@anthropic-ai/sdk` package. */
 
-export type WireStopReason = 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal'
+export type WireStopReason = 'end_turn' | 'max_tokens' | 'stop_sequence' | 'tool_use' | 'refusal'
 
 export interface WireTextBlock {
   type: 'text'
@@ -27,10 +27,9 @@ export type WireBlock = WireTextBlock | WireThinkingBlock | WireToolUseBlock
 
 /** What a `message_delta` tells. */
 export interface WireDeltaUsage {
-  /** Without those that were read from the cache. */
+  /** Without those that were read from the cache or written to it. */
   input_tokens: number
   cache_read_input_tokens: number
-  /** Always 0: providers other than Anthropic do not tell, and opencode counts it as input. */
   cache_creation_input_tokens: number
   output_tokens: number
   output_tokens_details: { thinking_tokens: number }
@@ -46,8 +45,8 @@ export interface WireUsage extends WireDeltaUsage {
 
 export interface WireStop {
   stop_reason: WireStopReason | null
-  /** Always null: what made a model stop is known to its provider only. */
-  stop_sequence: null
+  /** The one that matched; most providers say only that they stopped. */
+  stop_sequence: string | null
   stop_details: { type: 'refusal'; category: null; explanation: null } | null
 }
 

@@ -26,6 +26,7 @@ export const oneCall: Protocol = {
   name: 'one-call',
   // It has none, so none can be without effect.
   parameterNames: {} as Record<keyof Parameters, string>,
+  hints: [],
   requestSchema: oneCallSchema,
   decode,
   encodeError: encodeOneCallError,

@@ -2,6 +2,7 @@ import { BridgeError } from '../../core/errors.ts'
 import type { ToolCall } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { formatPath } from '../invalid-request.ts'
+import { emptyMessage } from '../invalid-value.ts'
 import { decodeParts, decodeText } from './decode-parts.ts'
 import { namesOf } from './decode-tools.ts'
 import { flatName } from './flat-name.ts'
@@ -143,7 +144,7 @@ function decodeMessage(item: MessageItem, path: readonly PropertyKey[]): DraftMe
   const param = formatPath(typeof path.at(-1) === 'number' ? [...path, 'content'] : path)
   if (item.role !== 'user') return { role: 'system', content: decodeText(item.content, param) }
   const content = decodeParts(item.content, param)
-  if (content.every((part) => part.type === 'text' && part.text === '')) throw empty(param)
+  if (content.every((part) => part.type === 'text' && part.text === '')) throw emptyMessage(param)
   return { role: 'user', content }
 }
 
@@ -166,12 +167,4 @@ function unanswered(id: string): never {
 
 function unasked(id: string, param: string): BridgeError {
   return new BridgeError(`No tool call found for function call output with call_id ${id}.`, { code: 'invalid_value', status: 400, param })
-}
-
-function empty(param: string): BridgeError {
-  return new BridgeError(`Invalid value for '${param}': the message is empty. Expected some text or a file in it.`, {
-    code: 'invalid_value',
-    status: 400,
-    param,
-  })
 }

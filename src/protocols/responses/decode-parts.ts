@@ -2,6 +2,7 @@ import { BridgeError } from '../../core/errors.ts'
 import { checkBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
+import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import type { MessageItem, OutputPart } from './item-schema.ts'
 
 type Content = MessageItem['content']
@@ -42,7 +43,7 @@ export function decodeText(content: Content, path: string): string {
     .map((part, index) => {
       if (part.type === 'refusal') return part.refusal
       if ('text' in part) return part.text
-      throw invalid(`${path}[${index}]`, 'only messages of the user and outputs of tools can have images and files')
+      throw invalidValue(`${path}[${index}]`, 'only messages of the user and outputs of tools can have images and files')
     })
     .join('')
 }
@@ -65,7 +66,7 @@ function decodeImage({ image_url: url, file_id: fileId }: ImagePart, param: stri
   if (isRemote(url)) return { type: 'remote-file', param, url }
   const content = parseDataUrl(url, `${param}.image_url`)
   if (content.mediaType.startsWith('image/')) return { type: 'file', param, ...content }
-  throw invalid(`${param}.image_url`, "its media type is not that of an image; send other files as a part of type 'input_file'")
+  throw invalidValue(`${param}.image_url`, "its media type is not that of an image; send other files as a part of type 'input_file'")
 }
 
 function decodeFile({ file_data: data, file_url: url, file_id: fileId, filename }: FilePart, param: string): DraftPart {
@@ -93,17 +94,9 @@ function isRemote(url: string): boolean {
 }
 
 function uploaded(param: string, instead: string): BridgeError {
-  return new BridgeError(`'${param}' names an uploaded file, which the bridge does not have. Send '${instead}'.`, {
-    code: 'unsupported_value',
-    status: 400,
-    param,
-  })
+  return unsupportedValue(param, `names an uploaded file, which the bridge does not have. Send '${instead}'`)
 }
 
 function missing(param: string): BridgeError {
   return new BridgeError(`Missing required parameter: '${param}'.`, { code: 'missing_required_parameter', status: 400, param })
-}
-
-function invalid(param: string, reason: string): BridgeError {
-  return new BridgeError(`Invalid value for '${param}': ${reason}.`, { code: 'invalid_value', status: 400, param })
 }

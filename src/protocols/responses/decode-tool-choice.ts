@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BridgeError } from '../../core/errors.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
+import { invalidValue } from '../invalid-value.ts'
 import type { OfferedTool } from './decode-tools.ts'
 import { parseAt } from './parse-at.ts'
 import type { ResponsesRequest } from './schema.ts'
@@ -25,7 +26,7 @@ export function decodeToolChoice(
   const tools = offered.map(({ tool }) => tool)
   if (choice === null || choice === undefined) return { tools, toolChoice: { type: 'auto' } }
   if (typeof choice === 'string') {
-    if (choice === 'required' && tools.length === 0) throw invalid("'required' needs at least one tool in 'tools' that the client runs")
+    if (choice === 'required' && tools.length === 0) throw invalidValue('tool_choice', "'required' needs at least one tool in 'tools' that the client runs")
     return { tools, toolChoice: { type: choice } }
   }
   if (choice.type === 'function' || choice.type === 'custom') {
@@ -43,7 +44,7 @@ export function decodeToolChoice(
 function findTool({ type, name, namespace }: NamedTool, offered: readonly OfferedTool[]): OfferedTool {
   const tool = offered.find((item) => item.kind === type && item.name === name && (!namespace || item.namespace === namespace))
   if (tool) return tool
-  throw invalid("it names a tool that is not in 'tools'")
+  throw invalidValue('tool_choice', "it names a tool that is not in 'tools'")
 }
 
 function notHere(type: string): BridgeError {
@@ -53,8 +54,4 @@ function notHere(type: string): BridgeError {
       "the model can call those of type 'function', 'custom' and 'namespace'.",
     { code: 'unsupported_value', status: 400, param: 'tool_choice' },
   )
-}
-
-function invalid(reason: string): BridgeError {
-  return new BridgeError(`Invalid value for 'tool_choice': ${reason}.`, { code: 'invalid_value', status: 400, param: 'tool_choice' })
 }

@@ -10,10 +10,16 @@ export function createResponses(memory: ResponseMemory): Protocol {
   return {
     name: 'responses',
     parameterNames,
+    hints: [],
     requestSchema,
     decode: (body, context) => decodeResponsesRequest(body, context, memory),
     encodeError: encodeOpenAIError,
   }
+}
+
+/** The answer of `POST /v1/responses/input_tokens`. */
+export function encodeInputTokens(tokens: number): { object: 'response.input_tokens'; input_tokens: number } {
+  return { object: 'response.input_tokens', input_tokens: tokens }
 }
 
 /** The format without a memory; errors are the same in both. */

@@ -1,27 +1,15 @@
 import type { OutputFormat, Parameters } from '../../core/prompt.ts'
-import type { ResponsesRequest } from './schema.ts'
+import { OPENAI_PARAMETER_NAMES } from '../openai-parameters.ts'
 import { withoutAbsent } from '../without-absent.ts'
+import type { ResponsesRequest } from './schema.ts'
 
 /** OpenAI's names of the parameters, where the format has them. */
 export const parameterNames: Record<keyof Parameters, string> = {
-  temperature: 'temperature',
-  topP: 'top_p',
+  ...OPENAI_PARAMETER_NAMES,
   maxOutputTokens: 'max_output_tokens',
-  stop: 'stop',
-  seed: 'seed',
-  presencePenalty: 'presence_penalty',
-  frequencyPenalty: 'frequency_penalty',
-  logitBias: 'logit_bias',
   logprobs: 'top_logprobs',
   reasoningEffort: 'reasoning.effort',
   verbosity: 'text.verbosity',
-  parallelToolCalls: 'parallel_tool_calls',
-  user: 'user',
-  metadata: 'metadata',
-  store: 'store',
-  serviceTier: 'service_tier',
-  prediction: 'prediction',
-  modalities: 'modalities',
 }
 
 /**

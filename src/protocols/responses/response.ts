@@ -1,6 +1,6 @@
 import type { BridgeError } from '../../core/errors.ts'
 import type { FinishReason } from '../../core/event.ts'
-import type { Usage } from '../../core/usage.ts'
+import { NO_USAGE, type Usage } from '../../core/usage.ts'
 import type { ResponseIdentity } from '../protocol.ts'
 import type { RawTool, ResponsesRequest } from './schema.ts'
 import type { WireItem, WireResponse, WireUsage } from './wire.ts'
@@ -80,11 +80,10 @@ export function incompleteReason(reason: FinishReason): 'max_output_tokens' | 'c
   return reason === 'content-filter' ? 'content_filter' : undefined
 }
 
-/** Clients add these numbers up, so a usage that the provider did not tell is zeros and not absent. */
-function encodeUsage(usage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0 }): WireUsage {
+function encodeUsage(usage: Usage = NO_USAGE): WireUsage {
   return {
     input_tokens: usage.input,
-    input_tokens_details: { cached_tokens: usage.cachedInput, cache_write_tokens: 0 },
+    input_tokens_details: { cached_tokens: usage.cachedInput, cache_write_tokens: usage.cacheWrites },
     output_tokens: usage.output,
     output_tokens_details: { reasoning_tokens: usage.reasoning },
     total_tokens: usage.input + usage.output,

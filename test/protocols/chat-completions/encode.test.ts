@@ -7,7 +7,7 @@ import { createEncoder, type EncodeOptions } from '../../../src/protocols/chat-c
 import type { WireChunk, WireCompletion } from '../../../src/protocols/chat-completions/wire.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 
-const usage = { input: 10, output: 7, cachedInput: 3, reasoning: 2 }
+const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
 const call: AnswerEvent = { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' }
 const callArguments: AnswerEvent[] = [
@@ -51,7 +51,7 @@ describe('an answer in one piece', () => {
         prompt_tokens: 10,
         completion_tokens: 7,
         total_tokens: 17,
-        prompt_tokens_details: { cached_tokens: 3 },
+        prompt_tokens_details: { cached_tokens: 3, cache_write_tokens: 2 },
         completion_tokens_details: { reasoning_tokens: 2 },
       },
     })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { parameterNames } from '../../../src/protocols/chat-completions/parameters.ts'
+import { OPENAI_PARAMETER_NAMES as parameterNames } from '../../../src/protocols/openai-parameters.ts'
 import { requestSchema } from '../../../src/protocols/chat-completions/schema.ts'
 import { renderParameterTable } from '../../support/parameter-table.ts'
 

@@ -8,7 +8,7 @@ import type { AnswerEvent, Decoded, Encoder } from '../../../src/protocols/proto
 
 type Body = Record<string, unknown>
 
-const usage = { input: 10, output: 7, cachedInput: 3, reasoning: 2 }
+const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
 const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })
 
@@ -54,12 +54,18 @@ describe('a request', () => {
     expect(decode({ ...nulls, suffix: '' })).toMatchObject({ prompt: { parameters: {} }, choices: 1, stream: false })
   })
 
+  it('may have a conversation of nothing', () => {
+    expect(decode({ messages: null, tools: [] })).toMatchObject({ prompt: { tools: [] }, ignored: [] })
+  })
+
   it('is told what has no effect', () => {
     expect(decode({ best_of: 3, top_k: 5, future: null }).ignored).toEqual(['top_k', 'best_of'])
   })
 
   it.each<[Body, string, string]>([
     [{ prompt: undefined }, 'prompt', 'Missing'],
+    [{ prompt: undefined, messages: [{ role: 'user', content: 'secret' }] }, 'messages', '/v1/chat/completions'],
+    [{ tools: [{ type: 'function', function: { name: 'secret' } }] }, 'tools', '/v1/chat/completions'],
     [{ prompt: '' }, 'prompt', 'empty'],
     [{ prompt: 5 }, 'prompt', 'Invalid type'],
     [{ prompt: ['secret', 'b'] }, 'prompt', 'a list of 2 prompts'],
@@ -103,7 +109,7 @@ describe('an answer', () => {
         prompt_tokens: 10,
         completion_tokens: 7,
         total_tokens: 17,
-        prompt_tokens_details: { cached_tokens: 3 },
+        prompt_tokens_details: { cached_tokens: 3, cache_write_tokens: 2 },
         completion_tokens_details: { reasoning_tokens: 2 },
       },
     })

@@ -10,7 +10,7 @@ import { parseTarget } from '../../../src/protocols/gemini/target.ts'
 import type { WireCandidate, WireResponse } from '../../../src/protocols/gemini/wire.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 
-const usage = { input: 10, output: 7, cachedInput: 3, reasoning: 2 }
+const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 5, thoughtsTokenCount: 2, cachedContentTokenCount: 3, totalTokenCount: 17 }
 const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
 const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })

@@ -309,7 +309,7 @@ describe('parameters', () => {
       max_tokens: 10,
       messages: [{ role: 'user', content: [{ type: 'document', citations: { enabled: true }, source: { type: 'text', media_type: 'text/plain', data: 'a' } }] }],
       top_k: 5,
-      context_management: { edits: [] },
+      context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] },
       container: null,
       'a b': 1,
       cache_control: { type: 'ephemeral' },

@@ -10,7 +10,7 @@ import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 import { REQUIRED, REQUIRED_AT_END, REQUIRED_OF_BLOCK, REQUIRED_OF_DELTA, REQUIRED_OF_EVENT } from './published-schema.ts'
 
 const identity = { id: 'abc', created: 1 }
-const usage = { input: 10, output: 4, cachedInput: 3, reasoning: 1 }
+const usage = { input: 10, output: 4, cachedInput: 3, cacheWrites: 2, reasoning: 1 }
 
 const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })
 const thought = (value: string): AnswerEvent => ({ type: 'reasoning-delta', text: value })
@@ -117,7 +117,7 @@ describe('a message', () => {
       ],
       stop_reason: 'tool_use',
       stop_sequence: null,
-      usage: { input_tokens: 7, cache_read_input_tokens: 3, cache_creation_input_tokens: 0, output_tokens: 4, output_tokens_details: { thinking_tokens: 1 } },
+      usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 4, output_tokens_details: { thinking_tokens: 1 } },
     })
   })
 
@@ -129,6 +129,12 @@ describe('a message', () => {
   ] as const)('that ends with %s has %s', (reason, expected, details) => {
     const message = whole([finish(reason)])
     expect([message.stop_reason, message.stop_details?.type ?? null, message.content]).toEqual([expected, details, []])
+  })
+
+  it('names the stop sequence that ended it', () => {
+    const end = { type: 'finish', reason: 'stop', usage, stopSequence: 'END' } as const
+    expect(whole([text('a'), end])).toMatchObject({ stop_reason: 'stop_sequence', stop_sequence: 'END' })
+    expect(stream([text('a'), end]).at(-2)).toMatchObject({ delta: { stop_reason: 'stop_sequence', stop_sequence: 'END' } })
   })
 
   it('has zeros for a usage that nobody told', () => {
@@ -162,7 +168,7 @@ describe('a stream', () => {
       'message_stop',
     ])
     expect(events[0]).toMatchObject({ message: { id: 'msg_abc', model: 'claude', content: [], stop_reason: null, usage: { input_tokens: 0, output_tokens: 0 } } })
-    expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { input_tokens: 7, cache_read_input_tokens: 3, output_tokens: 4 } })
+    expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 4 } })
   })
 
   it('of thinking, text and calls', () => {

@@ -73,7 +73,7 @@ describe('a response in one piece', () => {
       ],
       usage: {
         input_tokens: 10,
-        input_tokens_details: { cached_tokens: 3, cache_write_tokens: 0 },
+        input_tokens_details: { cached_tokens: 3, cache_write_tokens: 2 },
         output_tokens: 7,
         output_tokens_details: { reasoning_tokens: 2 },
         total_tokens: 17,

@@ -6,7 +6,7 @@ import type { ResponsesRequest } from '../../../src/protocols/responses/schema.t
 import type { WireEvent, WireResponse } from '../../../src/protocols/responses/wire.ts'
 import type { AnswerEvent, Encoder } from '../../../src/protocols/protocol.ts'
 
-export const usage = { input: 10, output: 7, cachedInput: 3, reasoning: 2 }
+export const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 
 export const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
 

@@ -1,11 +1,16 @@
-import { BridgeError } from '../../core/errors.ts'
+import { BridgeError } from '../core/errors.ts'
 
 /** The error of a field whose value has the right form and makes no sense. */
 export function invalidValue(param: string, reason: string): BridgeError {
   return new BridgeError(`Invalid value for '${param}': ${reason}.`, { code: 'invalid_value', status: 400, param })
 }
 
-/** The error of a field that asks for what Gemini has and the bridge has not. */
+/** The error of a user's message without content: no provider takes it, and opencode fails on it. */
+export function emptyMessage(param: string): BridgeError {
+  return invalidValue(param, 'the message is empty. Expected some text or a file in it')
+}
+
+/** The error of a field that asks for what the vendor has and the bridge has not. */
 export function unsupportedValue(param: string, reason: string): BridgeError {
   return new BridgeError(`'${param}' ${reason}.`, { code: 'unsupported_value', status: 400, param })
 }

@@ -1,0 +1,18 @@
+import type { H3Event } from 'h3'
+import { gemini } from '../protocols/gemini/index.ts'
+import { messages } from '../protocols/messages/index.ts'
+import type { Protocol } from '../protocols/protocol.ts'
+import type { Route } from './route.ts'
+
+/** Headers that only one vendor's clients send, for paths that vendors share and for those that nobody has. */
+const SIGNS: readonly (readonly [header: string, protocol: Protocol])[] = [
+  ['anthropic-version', messages],
+  ['x-goog-api-client', gemini],
+  ['x-goog-api-key', gemini],
+]
+
+/** The wire format that the client of a request speaks, by the path or else by its headers; undefined is OpenAI's. */
+export function callerOf({ req, context }: H3Event, routes: readonly Route[]): Protocol | undefined {
+  const route = routes.find(({ path }) => path === context.matchedRoute?.route)
+  return route?.protocol ?? SIGNS.find(([header]) => req.headers.has(header))?.[1]
+}
