@@ -67,21 +67,61 @@ describe('a request with the name of a conversation', () => {
   })
 })
 
-test('results of tools come first in Anthropic’s format, too', async () => {
-  const app = testApp()
-  app.engine.script = () => call()
-  const messages = (content: unknown, more: object[] = []) =>
-    app.app.request('/v1/messages', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-bridge-session': 'a' },
-      body: JSON.stringify({ model: MODEL, max_tokens: 10, tools: [{ name: 'weather', input_schema: { type: 'object' } }], messages: [{ role: 'user', content }, ...more] }),
-    })
-  expect((await messages('one')).status).toBe(200)
-  expect((await messages([{ type: 'tool_result', tool_use_id: 'other', content: 'wet' }])).status).toBe(400)
-  app.engine.script = () => say('It rains.')
-  expect((await messages([{ type: 'tool_result', tool_use_id: 'c1', content: 'wet' }])).status).toBe(200)
-  expect(lastPrompt(app).map(({ role }) => role)).toEqual(['user', 'assistant', 'tool'])
+describe('results of tools come first in every format that has them', () => {
+  const formats = [
+    {
+      name: 'Messages',
+      path: '/v1/messages',
+      body: (content: unknown) => ({ model: MODEL, max_tokens: 10, tools: [{ name: 'weather', input_schema: { type: 'object' } }], messages: [{ role: 'user', content }] }),
+      result: (id: string) => [{ type: 'tool_result', tool_use_id: id, content: 'wet' }],
+    },
+    {
+      name: 'Responses',
+      path: '/v1/responses',
+      body: (input: unknown) => ({ model: MODEL, tools: [{ type: 'function', name: 'weather' }], input }),
+      result: (id: string) => [{ type: 'function_call_output', call_id: id, output: 'wet' }],
+    },
+    {
+      name: 'Gemini',
+      path: `/v1beta/models/${MODEL}:generateContent`,
+      body: (text: unknown) => ({
+        contents: [{ role: 'user', parts: typeof text === 'string' ? [{ text }] : text }],
+        tools: [{ functionDeclarations: [{ name: 'weather' }] }],
+      }),
+      result: (id: string) => [{ functionResponse: { id, name: 'weather', response: { output: 'wet' } } }],
+    },
+  ]
+
+  test.each(formats)('$name', async ({ path, body, result }) => {
+    const app = testApp()
+    const post = (content: unknown, session = 'a') => postIn(session, app, path, body(content))
+    app.engine.script = () => call()
+    expect((await post('one')).status).toBe(200)
+    expect((await post(result('other'))).status).toBe(400)
+    expect((await post(result('c1'), 'unknown')).status).toBe(400)
+    app.engine.script = () => say('It rains.')
+    expect((await post(result('c1'))).status).toBe(200)
+    expect(lastPrompt(app)).toEqual([
+      said('one'),
+      { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'weather', arguments: '{}' }] },
+      { role: 'tool', toolCallId: 'c1', content: 'wet' },
+    ])
+  })
+
+  test('Gemini’s need the id of their call, for nothing else names it', async () => {
+    const app = testApp()
+    const { path, body, result } = formats[2]!
+    app.engine.script = () => call()
+    await postIn('a', app, path, body('one'))
+    const response = await postIn('a', app, path, body(result(undefined as never)))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining('contents[0].parts[0].functionResponse.id') } })
+  })
 })
+
+async function postIn(session: string, { app }: TestApp, path: string, body: unknown): Promise<Response> {
+  return app.request(path, { method: 'POST', headers: { 'content-type': 'application/json', 'x-bridge-session': session }, body: JSON.stringify(body) })
+}
 
 async function* call(): AsyncGenerator<Event> {
   yield { type: 'tool-call-start', index: 0, id: 'c1', name: 'weather' }

@@ -1,6 +1,21 @@
 import type { Content } from './schema.ts'
 import { invalidValue } from '../invalid-value.ts'
 
+/** What a result has in common with the call that it answers. */
+interface ResultName {
+  id?: string | null | undefined
+  name: string
+}
+
+/**
+ * The id of the call that a result answers which was made before this request.
+ * @throws BridgeError 400 when the result has none
+ */
+export function givenId({ id }: ResultName, param: string): string {
+  if (id) return id
+  throw invalidValue(`${param}.id`, "it is missing. Expected the 'id' of the 'functionCall' that this answers, which is in no turn of this request")
+}
+
 /** Gives calls and their results the ids by which a prompt pairs them; Gemini's clients may pair by name and order. */
 export class CallIds {
   readonly #taken: Set<string>
@@ -25,7 +40,7 @@ export class CallIds {
    * The id of the call that a result answers.
    * @throws BridgeError 400 when there is none
    */
-  end(result: { id?: string | null | undefined; name: string }, param: string): string {
+  end(result: ResultName, param: string): string {
     const byId = this.#open.findIndex(({ id }) => id === result.id)
     const index = byId >= 0 ? byId : this.#open.findIndex(({ name }) => name === result.name)
     if (index < 0) throw invalidValue(param, "it answers no 'functionCall' of the turn before it")

@@ -2,24 +2,26 @@ import type { AssistantMessage } from '../../core/prompt.ts'
 import { checkBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
-import { CallIds } from './call-ids.ts'
+import { CallIds, givenId } from './call-ids.ts'
 import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import type { Content, Part } from './schema.ts'
 
 /**
  * Turns the contents of a request into messages. Those of the model that follow each other are one message: clients keep
  * each piece of a stream as a content of its own.
+ * @param continues whether the first turn may hold results of calls that were made before
  * @throws BridgeError 400 for a part that cannot be where it is, and for calls and results that do not belong together
  */
-export function decodeContents(contents: readonly Content[]): DraftMessage[] {
+export function decodeContents(contents: readonly Content[], continues = false): DraftMessage[] {
   const ids = new CallIds(contents)
   const messages: DraftMessage[] = []
-  for (const turn of turnsOf(contents)) {
+  for (const [index, turn] of turnsOf(contents).entries()) {
     if (turn.role === 'model') {
       messages.push(...decodeModelTurn(turn, ids))
       continue
     }
-    messages.push(...decodeUserTurn(turn, ids))
+    const callOf = continues && index === 0 ? givenId : ids.end.bind(ids)
+    messages.push(...decodeUserTurn(turn, callOf))
     ids.checkAnswered(turn.entries[0]!.path)
   }
   ids.checkAnswered(`contents[${contents.length - 1}]`)
@@ -73,7 +75,7 @@ function decodeModelTurn({ entries }: Turn, ids: CallIds): AssistantMessage[] {
 }
 
 /** Results first, whatever stands before them: they belong to the calls right before this turn. */
-function decodeUserTurn({ entries }: Turn, ids: CallIds): DraftMessage[] {
+function decodeUserTurn({ entries }: Turn, callOf: CallIds['end']): DraftMessage[] {
   const results: DraftMessage[] = []
   const messages: DraftMessage[] = []
   for (const { path, parts } of entries) {
@@ -85,7 +87,7 @@ function decodeUserTurn({ entries }: Turn, ids: CallIds): DraftMessage[] {
         continue
       }
       const param = `${placed.path}.functionResponse`
-      results.push({ role: 'tool', toolCallId: ids.end(result, param), content: encodeResult(result.response ?? {}) })
+      results.push({ role: 'tool', toolCallId: callOf(result, param), content: encodeResult(result.response ?? {}) })
       result.parts?.forEach((file, index) => content.push(...decodeFile(file, `${param}.parts[${index}]`)))
     }
     if (content.length > 0) messages.push({ role: 'user', content })

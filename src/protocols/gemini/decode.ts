@@ -35,7 +35,7 @@ export function decodeGenerateRequest(raw: Record<string, unknown>, target: Targ
   return {
     prompt: {
       model,
-      messages: [...decodeInstruction(request), ...decodeContents(request.contents)],
+      messages: [...decodeInstruction(request), ...decodeContents(request.contents, context.continues)],
       ...decodeTools(request),
       output: decodeOutputFormat(config),
       parameters: decodeParameters(config),

@@ -13,10 +13,12 @@ import type { PlacedItem } from './read-input.ts'
 /**
  * Turns the items of a conversation into messages: reasoning, text and calls that follow one another become one message
  * of the assistant, and the result of each call follows it, wherever the client put it.
+ * @param continues whether the first items may be results of calls that were made before
  * @throws BridgeError 400 for a call without a result, a result without a call, and a message without content
  */
-export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
-  const results = collectResults(items)
+export function decodeItems(items: readonly PlacedItem[], continues = false): DraftMessage[] {
+  const calls = new Set(items.flatMap(({ item }) => (isCall(item) ? [item.call_id] : [])))
+  const results = collectResults(items, calls, continues)
   const messages: DraftMessage[] = []
   let turn = new Turn()
   const endTurn = () => {
@@ -47,6 +49,7 @@ export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
       case 'custom_tool_call_output':
       case 'tool_search_output':
         endTurn()
+        if (!calls.has(item.call_id)) messages.push(...resultMessages([results.get(item.call_id)!]))
         break
       case 'message':
         if (item.role === 'assistant') {
@@ -84,13 +87,16 @@ class Turn {
     if (!this.saidSomething) return []
     const reasoning = this.reasoning.filter((text) => text !== '').join('\n\n')
     const answers = this.calls.map(({ id }) => results.get(id) ?? unanswered(id))
-    const files = answers.flatMap((result) => result.files)
-    return [
-      { role: 'assistant', content: this.text, ...(reasoning !== '' && { reasoning }), toolCalls: this.calls },
-      ...answers.map(({ id, text }): DraftMessage => ({ role: 'tool', toolCallId: id, content: text })),
-      ...(files.length > 0 ? [{ role: 'user' as const, content: files }] : []),
-    ]
+    return [{ role: 'assistant', content: this.text, ...(reasoning !== '' && { reasoning }), toolCalls: this.calls }, ...resultMessages(answers)]
   }
+}
+
+function resultMessages(results: readonly Result[]): DraftMessage[] {
+  const files = results.flatMap((result) => result.files)
+  return [
+    ...results.map(({ id, text }): DraftMessage => ({ role: 'tool', toolCallId: id, content: text })),
+    ...(files.length > 0 ? [{ role: 'user' as const, content: files }] : []),
+  ]
 }
 
 interface Result {
@@ -100,12 +106,13 @@ interface Result {
   files: DraftPart[]
 }
 
-function collectResults(items: readonly PlacedItem[]): Map<string, Result> {
-  const calls = new Set(items.flatMap(({ item }) => (isCall(item) ? [item.call_id] : [])))
+function collectResults(items: readonly PlacedItem[], calls: ReadonlySet<string>, continues: boolean): Map<string, Result> {
   const results = new Map<string, Result>()
+  let first = true
   for (const { item, path } of items) {
+    first &&= isOutput(item)
     if (!isOutput(item)) continue
-    if (!calls.has(item.call_id)) throw unasked(item.call_id, `${formatPath(path)}.call_id`)
+    if (!calls.has(item.call_id) && !(continues && first)) throw unasked(item.call_id, `${formatPath(path)}.call_id`)
     if (item.type === 'tool_search_output') {
       results.set(item.call_id, foundTools(item, path))
       continue

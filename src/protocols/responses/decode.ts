@@ -35,7 +35,7 @@ export function decodeResponsesRequest(body: Record<string, unknown>, context: D
   return {
     prompt: {
       model,
-      messages: [...instructions(request), ...decodeItems(items)],
+      messages: [...instructions(request), ...decodeItems(items, context.continues)],
       tools,
       toolChoice,
       output: decodeOutputFormat(request.text),
