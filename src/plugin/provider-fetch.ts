@@ -23,6 +23,8 @@ export function wrapFetch(original: Fetch, find: (requestId: string) => ActiveRe
     headers.delete(REQUEST_HEADER)
     const request = find(id)
     if (!request) return original(input, { ...init, headers })
+    // opencode repeats a call at once when the provider says `Retry-After: 0`, before it can be told not to.
+    if (request.failedForGood) throw new Error('opencode-bridge: this request has failed and is not repeated')
     const wire = wireOf(input instanceof Request ? input.url : String(input))
     const body = typeof init?.body === 'string' ? completeBody(init.body, wire, request.envelope) : init?.body
     const attempt = () => original(input, { ...init, headers, ...(body == null ? {} : { body }) })
@@ -38,6 +40,7 @@ async function withRetries(request: ActiveRequest, call: () => Promise<Response>
     const failure = 'error' in outcome ? connectionFailure(outcome.error, signal) : await answerFailure(request, outcome)
     const delay = failure && attempt <= policy.maxRetries ? retryDelay(policy, attempt, failure.retryAfter) : undefined
     if (failure === undefined || delay === undefined) {
+      request.failedForGood = 'error' in outcome || !outcome.ok
       if ('error' in outcome) throw outcome.error
       return outcome
     }

@@ -16,6 +16,8 @@ export class ActiveRequest {
   readonly envelope: Envelope
   /** What was last heard from the provider; undefined before its first answer. */
   answer: ProviderAnswer | undefined
+  /** Whether the provider's last answer was an error that no retry is left for. */
+  failedForGood = false
   readonly toolCalls = new ToolCalls((news) => this.tell(news))
   /** Hears what of the provider's stream reaches no event of opencode's. */
   readonly observer: StreamObserver = {

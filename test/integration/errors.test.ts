@@ -102,6 +102,15 @@ test('a rate limit tells the client when to come back', async () => {
   expect(thrown.headers.get('retry-after')).toBe('30')
 })
 
+test('a rate limit with Retry-After: 0 is repeated as often as the bridge says, and not by opencode', async () => {
+  bridge.upstream.answer(fail(429, typed('requests', 'rate_limit_exceeded'), { 'retry-after': '0' }))
+  // opencode would do so at once, and the busier it is the sooner.
+  const requests = Array.from({ length: 6 }, () => failureOf(false))
+  for (const { thrown } of await Promise.all(requests)) expect(thrown).toBeInstanceOf(RateLimitError)
+  await sleep(300)
+  expect(bridge.upstream.calls).toHaveLength(requests.length * (1 + MAX_RETRIES))
+})
+
 test('a rejected key is told within 2 s, after one call', async () => {
   bridge.upstream.answer(fail(401, typed('invalid_request_error', 'invalid_api_key')))
   const start = performance.now()
