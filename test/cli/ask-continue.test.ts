@@ -1,21 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
-import { sendFrames, startFakeDaemon, token, type FakeDaemon, type FakeOptions } from './fake-daemon.ts'
+import { sendFrames, token, type FakeDaemon, useFakeDaemons } from './fake-daemon.ts'
 import { useSandbox, type Sandbox } from './sandbox.ts'
 
 const sandbox = useSandbox()
-const daemons: FakeDaemon[] = []
-afterEach(async () => {
-  for (const daemon of daemons.splice(0)) await daemon.close()
-})
-
-async function fake(options?: FakeOptions): Promise<FakeDaemon> {
-  const daemon = await startFakeDaemon(options)
-  daemons.push(daemon)
-  return daemon
-}
+const fake = useFakeDaemons()
 
 const ask = (box: Sandbox, daemon: FakeDaemon, ...args: string[]) => box.run(['ask', '--port', String(daemon.port), ...args])
 const folderOf = (box: Sandbox) => join(box.home, 'state', 'opencode-bridge', 'conversations')

@@ -1,21 +1,12 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
-import { finish, sendFrames, sendJson, startFakeDaemon, token, type FakeDaemon, type FakeOptions } from './fake-daemon.ts'
+import { finish, sendFrames, sendJson, token, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
 import { finished, useSandbox, type RunOptions } from './sandbox.ts'
 
 const sandbox = useSandbox()
-const daemons: FakeDaemon[] = []
-afterEach(async () => {
-  for (const daemon of daemons.splice(0)) await daemon.close()
-})
-
-async function fake(options?: FakeOptions): Promise<FakeDaemon> {
-  const daemon = await startFakeDaemon(options)
-  daemons.push(daemon)
-  return daemon
-}
+const fake = useFakeDaemons()
 
 const ask = (daemon: FakeDaemon, args: string[], options?: RunOptions) => sandbox().run(['ask', '--port', String(daemon.port), ...args], options)
 
@@ -106,7 +97,7 @@ describe('failures', () => {
   })
 
   test('no daemon on the port that was asked for', async () => {
-    const daemon = await startFakeDaemon()
+    const daemon = await fake()
     await daemon.close()
     expect(await ask(daemon, ['hello'])).toMatchObject({ code: exitCodes.notRunning, stdout: '' })
   })

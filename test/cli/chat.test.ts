@@ -2,22 +2,13 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
-import { finish, sendFrames, sendJson, startFakeDaemon, token, type FakeDaemon, type FakeOptions } from './fake-daemon.ts'
+import { finish, sendFrames, sendJson, token, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
 import { finished, useSandbox, type Sandbox } from './sandbox.ts'
 
 const sandbox = useSandbox()
-const daemons: FakeDaemon[] = []
-afterEach(async () => {
-  for (const daemon of daemons.splice(0)) await daemon.close()
-})
-
-async function fake(options?: FakeOptions): Promise<FakeDaemon> {
-  const daemon = await startFakeDaemon(options)
-  daemons.push(daemon)
-  return daemon
-}
+const fake = useFakeDaemons()
 
 /** Types lines into a chat, to its end. */
 const chat = (daemon: FakeDaemon, lines: string[], args: string[] = [], box: Sandbox = sandbox()) =>

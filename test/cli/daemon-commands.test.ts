@@ -7,20 +7,15 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { processStart } from '../../src/cli/process-identity.ts'
 import { describeThisDaemon, readStates, removeState, writeState } from '../../src/cli/state-file.ts'
-import { startFakeDaemon, type FakeDaemon, type FakeOptions } from './fake-daemon.ts'
+import { useFakeDaemons } from './fake-daemon.ts'
 import { finished, useSandbox, type Sandbox } from './sandbox.ts'
 
 const sandbox = useSandbox()
+const fake = useFakeDaemons()
 const closers: Array<() => unknown> = []
 afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
-
-async function fake(options?: FakeOptions): Promise<FakeDaemon> {
-  const daemon = await startFakeDaemon(options)
-  closers.push(() => daemon.close())
-  return daemon
-}
 
 function writeRaw(box: Sandbox, port: number, state: object): string {
   const path = join(box.home, 'state', 'opencode-bridge', `daemon-${port}.json`)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { afterEach } from 'vitest'
 
 export interface FakeDaemon {
   port: number
@@ -22,8 +23,21 @@ export interface FakeOptions {
   chat?(response: ServerResponse, body: Record<string, unknown>): void | Promise<void>
 }
 
+/** Starts fake daemons for the tests of a file, and ends those of each test after it. */
+export function useFakeDaemons(): (options?: FakeOptions) => Promise<FakeDaemon> {
+  const daemons: FakeDaemon[] = []
+  afterEach(async () => {
+    for (const daemon of daemons.splice(0)) await daemon.close()
+  })
+  return async (options) => {
+    const daemon = await startFakeDaemon(options)
+    daemons.push(daemon)
+    return daemon
+  }
+}
+
 /** Speaks as much of the daemon's HTTP as the commands use. */
-export async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, chat = hello }: FakeOptions = {}): Promise<FakeDaemon> {
+async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, chat = hello }: FakeOptions = {}): Promise<FakeDaemon> {
   const requests: FakeDaemon['requests'] = []
   const authorization: FakeDaemon['authorization'] = []
   let onDisconnect = () => {}
@@ -55,6 +69,7 @@ export async function startFakeDaemon({ instance = 'fake', pid = process.pid, ke
     authorization,
     disconnected,
     close: async () => {
+      if (!server.listening) return
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
