@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Bridge, contentOf, parseFrames, startBridge, waitForIdle } from '../support/bridge.ts'
+import { type Bridge, contentOf, parseFrames } from '../support/bridge.ts'
+import { startClientBridge } from '../support/converse.ts'
 import { breakOff, drop, fail, say, type Script } from '../support/upstream.ts'
 
 let bridge: Bridge
 
 beforeAll(async () => {
-  bridge = await startBridge({
-    config: { minIdle: 2, maxSize: 3, maxRetries: 0, maxRetryAfter: 1000, aliases: { 'claude-*': ['test/first', 'test/second'] } },
+  bridge = await startClientBridge({
+    config: { maxRetryAfter: 1000, aliases: { 'claude-*': ['test/first', 'test/second'] } },
     models: { first: {}, second: {} },
   })
 })
 afterAll(() => bridge.close())
-beforeEach(async () => {
-  await waitForIdle(bridge, 2)
+beforeEach(() => {
   bridge.upstream.calls.length = 0
   bridge.upstream.answerFor('second', say('from the second'))
 })

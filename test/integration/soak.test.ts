@@ -6,7 +6,7 @@ import { processesOf } from '../support/processes.ts'
 import { echo } from '../support/upstream.ts'
 
 /** `SOAK=300` is the whole run, of a quarter of an hour. */
-const ROUNDS = Number(process.env.SOAK ?? 24)
+const ROUNDS = Number(process.env.SOAK ?? 12)
 
 let bridge: Bridge
 
