@@ -108,6 +108,8 @@ async function measure() {
     pid: pid as number,
     ...(await lookInto(pid)),
     daemonDescriptors: readdirSync('/proc/self/fd').length,
+    // Last, for it holds a file open for a moment.
+    memory: (await bridge.status()).engine.processes[0].memory as number,
     daemonMemory: process.memoryUsage().rss,
     entries: runtimeFolders(),
   }

@@ -4,7 +4,7 @@ import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Bridge, until } from '../support/bridge.ts'
-import { converse, startClientBridge } from '../support/converse.ts'
+import { converse, startClientBridge, untilHungUp } from '../support/converse.ts'
 import { sayMessages } from '../support/provider-wires.ts'
 import { breakOff, fail, hang, inTurn, say, stall, stream } from '../support/upstream.ts'
 
@@ -51,9 +51,6 @@ const twoSteps = converse({
     [{ name: 'clock', arguments: { city: 'Rome' } }],
   ],
 })
-
-/** The provider's stream ends with the client's. */
-const expectHangUp = () => until(() => bridge.upstream.calls[0]?.hungUpAt !== undefined)
 
 describe('create', () => {
   test('gives a message, and its id where the package looks for it', async () => {
@@ -279,7 +276,7 @@ describe('abort', () => {
       if (snapshot === 'It is') events.abort()
     })
     await expect(events.done()).rejects.toBeInstanceOf(Anthropic.APIUserAbortError)
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 
   test('of an answer that is waited for', async () => {
@@ -288,7 +285,7 @@ describe('abort', () => {
     const answer = client.messages.create(request, { signal: aborter.signal })
     void until(() => bridge.upstream.calls.length === 1).then(() => aborter.abort())
     await expect(answer).rejects.toBeInstanceOf(Anthropic.APIUserAbortError)
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 })
 

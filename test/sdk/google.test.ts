@@ -1,7 +1,7 @@
 import { ApiError, type CallableTool, type Content, FunctionCallingConfigMode, type GenerateContentResponse, GoogleGenAI, Type } from '@google/genai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, until } from '../support/bridge.ts'
-import { converse, startClientBridge } from '../support/converse.ts'
+import { converse, startClientBridge, untilHungUp } from '../support/converse.ts'
 import { breakOff, fail, hang, inTurn, say, stall, stream } from '../support/upstream.ts'
 
 /** The @google/genai package, on the real opencode. */
@@ -60,9 +60,6 @@ async function collect(chunks: AsyncIterable<GenerateContentResponse>): Promise<
   for await (const chunk of chunks) collected.push(chunk)
   return collected
 }
-
-/** The provider's stream ends with the client's. */
-const expectHangUp = () => until(() => bridge.upstream.calls[0]?.hungUpAt !== undefined)
 
 const failureOf = (answer: Promise<unknown>) => answer.then(String, (error: unknown) => error)
 
@@ -246,7 +243,7 @@ describe('abort', () => {
       for await (const { text } of await client.models.generateContentStream({ model, contents, config: { abortSignal: aborter.signal } })) if (text === 'is') aborter.abort()
     }
     await expect(read()).rejects.toMatchObject({ name: 'AbortError' })
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 
   test('of an answer that is waited for', async () => {
@@ -255,7 +252,7 @@ describe('abort', () => {
     const answer = client.models.generateContent({ model, contents, config: { abortSignal: aborter.signal } })
     void until(() => bridge.upstream.calls.length === 1).then(() => aborter.abort())
     await expect(answer).rejects.toThrow(/abort/i)
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 })
 

@@ -4,8 +4,9 @@ import type { ResponseInput, ResponseStreamEvent } from 'openai/resources/respon
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Bridge, until } from '../support/bridge.ts'
-import { converse, startClientBridge } from '../support/converse.ts'
+import { converse, startClientBridge, untilHungUp } from '../support/converse.ts'
 import { breakOff, fail, hang, inTurn, say, stall, stream, USAGE } from '../support/upstream.ts'
+import { OPENAI_FAILURES } from './openai-failures.ts'
 
 /** The Responses half of the openai package, on the real opencode. */
 
@@ -44,9 +45,6 @@ const USED = {
 
 /** Two calls at once, then an answer made of their results. */
 const twoCalls = converse({ reasoning: 'Let me see.', turns: [[{ name: 'weather', arguments: { city: 'Rome' } }, { name: 'weather', arguments: { city: 'Oslo' } }]] })
-
-/** The provider's stream ends with the client's. */
-const expectHangUp = () => until(() => bridge.upstream.calls[0]?.hungUpAt !== undefined)
 
 describe('create', () => {
   test('gives a response with its text, reasoning and usage', async () => {
@@ -251,7 +249,7 @@ describe('abort', () => {
       if (snapshot === 'It is') events.abort()
     })
     await expect(events.done()).rejects.toBeInstanceOf(OpenAI.APIUserAbortError)
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 
   test('of an answer that is waited for', async () => {
@@ -260,7 +258,7 @@ describe('abort', () => {
     const answer = client.responses.create({ model, input }, { signal: aborter.signal })
     void until(() => bridge.upstream.calls.length === 1).then(() => aborter.abort())
     await expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError)
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 
   test('by the id of a response that runs', async () => {
@@ -272,19 +270,12 @@ describe('abort', () => {
     }
     await expect(read()).rejects.toThrow(expect.objectContaining({ code: 'cancelled' }))
     expect(cancelled).toMatchObject({ status: 'cancelled' })
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 })
 
 describe('the class of a failure', () => {
-  test.each<[number, string, Function]>([
-    [400, 'context_length_exceeded', OpenAI.BadRequestError],
-    [401, 'invalid_api_key', OpenAI.AuthenticationError],
-    [403, 'country_not_supported', OpenAI.PermissionDeniedError],
-    [404, 'model_not_found', OpenAI.NotFoundError],
-    [429, 'rate_limit_exceeded', OpenAI.RateLimitError],
-    [503, 'overloaded', OpenAI.InternalServerError],
-  ])('%i %s of the provider', async (status, code, kind) => {
+  test.each(OPENAI_FAILURES)('%i %s of the provider', async (status, code, kind) => {
     bridge.upstream.answer(fail(status, { message: `It is ${code}.`, type: 'some_type', code }, { 'retry-after': '7' }))
     const helpers = [
       () => client.responses.create({ model, input }),

@@ -5,8 +5,9 @@ import type { ChatCompletionMessageParam } from 'openai/resources/chat/completio
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Bridge, until } from '../support/bridge.ts'
-import { converse, startClientBridge } from '../support/converse.ts'
+import { converse, startClientBridge, untilHungUp } from '../support/converse.ts'
 import { breakOff, fail, hang, say, type Script, stall, USAGE } from '../support/upstream.ts'
+import { OPENAI_FAILURES } from './openai-failures.ts'
 
 /** The helpers of the openai package, on the real opencode. */
 
@@ -198,9 +199,6 @@ describe('models', () => {
 })
 
 describe('abort', () => {
-  /** The provider's stream ends with the client's. */
-  const expectHangUp = () => until(() => bridge.upstream.calls[0]?.hungUpAt !== undefined)
-
   test('of a stream that speaks', async () => {
     bridge.upstream.answer(stall(['It ', 'is']))
     const stream = client.chat.completions.stream({ model, messages })
@@ -209,7 +207,7 @@ describe('abort', () => {
     })
     await expect(stream.done()).rejects.toBeInstanceOf(OpenAI.APIUserAbortError)
     expect(stream.aborted).toBe(true)
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 
   test('of an answer that is waited for', async () => {
@@ -218,27 +216,20 @@ describe('abort', () => {
     const answer = client.chat.completions.create({ model, messages }, { signal: aborter.signal })
     void until(() => bridge.upstream.calls.length === 1).then(() => aborter.abort())
     await expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError)
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 
   test('by the timeout of the client', async () => {
     bridge.upstream.answer(hang)
     await expect(client.chat.completions.create({ model, messages }, { timeout: 3000 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError)
-    await expectHangUp()
+    await untilHungUp(bridge)
   })
 })
 
 describe('the class of a failure reaches the helpers', () => {
   const failure = (status: number, code: string): Script => fail(status, { message: `It is ${code}.`, type: 'some_type', code })
 
-  test.each<[number, string, Function]>([
-    [400, 'context_length_exceeded', OpenAI.BadRequestError],
-    [401, 'invalid_api_key', OpenAI.AuthenticationError],
-    [403, 'country_not_supported', OpenAI.PermissionDeniedError],
-    [404, 'model_not_found', OpenAI.NotFoundError],
-    [429, 'rate_limit_exceeded', OpenAI.RateLimitError],
-    [503, 'overloaded', OpenAI.InternalServerError],
-  ])('%i', async (status, code, type) => {
+  test.each(OPENAI_FAILURES)('%i', async (status, code, type) => {
     bridge.upstream.answer(failure(status, code))
     const helpers = [
       () => client.chat.completions.runTools({ model, messages, tools: tools().tools }).done(),

@@ -1,4 +1,5 @@
-import { type BridgeOptions, startBridge } from './bridge.ts'
+import { type Bridge, type BridgeOptions, startBridge } from './bridge.ts'
+import { until } from './until.ts'
 import { type Script, stream } from './upstream.ts'
 
 /** What a model that holds a conversation does; it looks only at what it is sent, as a model does. */
@@ -46,4 +47,9 @@ function pieces(text: string): string[] {
 export function startClientBridge(options: BridgeOptions = {}): ReturnType<typeof startBridge> {
   const engine = process.env.TEST_ENGINE === 'run' ? 'run' : 'serve'
   return startBridge({ warm: 0, ...options, config: { engine, maxRetries: 0, ...options.config } })
+}
+
+/** Waits until the first call to the provider was ended by its caller. */
+export function untilHungUp({ upstream }: Bridge): Promise<void> {
+  return until(() => upstream.calls[0]?.hungUpAt !== undefined)
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { pidToPorts } from 'pid-port'
 
@@ -7,15 +6,12 @@ export interface WorkerHoldings {
   /** The sessions of all its directories, asked of its own HTTP API. */
   sessions: string[]
   descriptors: number
-  /** Bytes. */
-  memory: number
 }
 
 export async function lookInto(pid: number): Promise<WorkerHoldings> {
   return {
     sessions: await sessionsOf(pid),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
-    memory: Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024,
   }
 }
 
