@@ -12,7 +12,12 @@ const SIGNS: readonly (readonly [header: string, protocol: Protocol])[] = [
 ]
 
 /** The wire format that the client of a request speaks, by the path or else by its headers; undefined is OpenAI's. */
-export function callerOf({ req, context }: H3Event, routes: readonly Route[]): Protocol | undefined {
-  const route = routes.find(({ path }) => path === context.matchedRoute?.route)
-  return route?.protocol ?? SIGNS.find(([header]) => req.headers.has(header))?.[1]
+export function callerOf(event: H3Event, routes: readonly Route[]): Protocol | undefined {
+  const route = routes.find(({ path }) => path === event.context.matchedRoute?.route)
+  return route?.protocol ?? vendorOf(event)
+}
+
+/** The wire format that a client's headers tell of, at a path that vendors share; undefined is OpenAI's. */
+export function vendorOf({ req }: H3Event): Protocol | undefined {
+  return SIGNS.find(([header]) => req.headers.has(header))?.[1]
 }

@@ -8,14 +8,13 @@ import {
   encodeModels,
   gemini,
   geminiAt,
-  type ListedModel,
   parseTarget,
   sseToJsonArray,
 } from '../protocols/gemini/index.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { countTokens } from './count-tokens.ts'
 import { generate } from './generate.ts'
-import { findModel, listModels, type ModelEntry } from './models.ts'
+import { findModel, listModels } from './listed-models.ts'
 import { JSON_OR_EVENTS, type Route } from './route.ts'
 import { unsupportedOperation } from './unsupported.ts'
 
@@ -40,12 +39,11 @@ export const geminiRoutes: readonly Route[] = [
 ]
 
 function list(event: H3Event, services: Services): unknown {
-  const entries = listModels(modelNames(services)).data
-  return encodeModels(entries.map((entry) => describe(entry, services)), event.url.searchParams)
+  return encodeModels(listModels(modelNames(services)), event.url.searchParams)
 }
 
 function find(event: H3Event, services: Services): unknown {
-  return encodeModel(describe(findModel(decodeModelName(restOf(event)), modelNames(services)), services))
+  return encodeModel(findModel(decodeModelName(restOf(event)), modelNames(services)))
 }
 
 async function act(event: H3Event, services: Services): Promise<unknown> {
@@ -78,9 +76,4 @@ function asJsonArray(answer: Response): Response {
   const headers = new Headers(answer.headers)
   headers.set('content-type', 'application/json; charset=utf-8')
   return new Response(answer.body!.pipeThrough(sseToJsonArray()), { headers })
-}
-
-function describe({ id, owned_by: provider, context_length: contextLength, max_output_tokens: maxOutputTokens }: ModelEntry, { engine }: Services): ListedModel {
-  const name = engine.models().find((model) => model.id === id)?.name ?? id
-  return { id, provider, name, contextLength, maxOutputTokens }
 }

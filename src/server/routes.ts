@@ -1,16 +1,14 @@
-import type { H3Event } from 'h3'
 import { chatCompletions } from '../protocols/chat-completions/index.ts'
 import { completions } from '../protocols/completions/index.ts'
 import { countRequestSchema, messages } from '../protocols/messages/index.ts'
 import { oneCall } from '../protocols/one-call/index.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { responses } from '../protocols/responses/index.ts'
-import { modelNames } from './app-options.ts'
 import { countMessageTokens, countResponseTokens } from './count-tokens.ts'
 import { geminiRoutes } from './gemini-routes.ts'
 import { generate } from './generate.ts'
 import { health, readiness } from './health.ts'
-import { findModel, listModels } from './models.ts'
+import { modelsRoutes } from './models-routes.ts'
 import { answerOneCall } from './one-call.ts'
 import { documentRoutes } from './openapi/routes.ts'
 import { cancelResponse, createResponse, deleteResponse, getResponse, listInputItems } from './responses-routes.ts'
@@ -60,23 +58,7 @@ export const routes: readonly Route[] = [
     handler: answerOneCall,
   },
   ...geminiRoutes,
-  {
-    method: 'GET',
-    path: '/v1/models',
-    summary: 'Lists the models and aliases',
-    tag: 'OpenAI',
-    auth: true,
-    handler: (_, services) => listModels(modelNames(services)),
-  },
-  {
-    method: 'GET',
-    path: '/v1/models/**',
-    template: '/v1/models/{model}',
-    summary: 'Describes a model',
-    tag: 'OpenAI',
-    auth: true,
-    handler: (event, services) => findModel(modelName(event), modelNames(services)),
-  },
+  ...modelsRoutes,
   ...sessionRoutes,
   { method: 'GET', path: '/health', summary: 'Tells that the daemon lives', tag: 'Bridge', auth: false, handler: (_, services) => health(services) },
   { method: 'GET', path: '/ready', summary: 'Tells whether a request would be served', tag: 'Bridge', auth: false, handler: readiness },
@@ -97,9 +79,4 @@ function generation(path: string, protocol: Protocol, tag: Tag, summary: string)
     answers: JSON_OR_EVENTS,
     handler: (event, services) => generate(event, protocol, services),
   }
-}
-
-/** Ids contain slashes, which clients send as they are or percent-encoded. */
-function modelName(event: H3Event): string {
-  return decodeURIComponent(event.url.pathname.slice('/v1/models/'.length))
 }

@@ -250,6 +250,25 @@ describe('parse', () => {
   })
 })
 
+describe('models', () => {
+  test('are listed, in as many pages as the client wants', async () => {
+    const listed: Anthropic.ModelInfo[] = []
+    for await (const model of client.models.list({ limit: 2 })) listed.push(model)
+    // Beside opencode's own gateway, which needs no login.
+    const ours = listed.filter(({ id }) => id.startsWith('test/'))
+    expect(ours.map(({ id }) => id)).toEqual(['test/model', 'test/blind', 'test/claude', 'test/unknown'])
+    expect(ours[1]).toMatchObject({ type: 'model', display_name: 'blind', created_at: expect.stringMatching(/^\d{4}-/) })
+    const all = await client.models.list()
+    expect({ ids: all.data.map(({ id }) => id), more: all.hasNextPage() }).toEqual({ ids: listed.map(({ id }) => id), more: false })
+  })
+
+  test('are told one by one, by any name that means one', async () => {
+    expect(await client.models.retrieve('test/model')).toMatchObject({ type: 'model', id: 'test/model' })
+    expect((await client.models.retrieve('claude-opus-5')).id).toBe('test/model')
+    await expect(client.models.retrieve('nobody/knows')).rejects.toBeInstanceOf(Anthropic.NotFoundError)
+  })
+})
+
 describe('countTokens', () => {
   const { max_tokens: _, ...counted } = request
 

@@ -25,5 +25,5 @@ export function geminiAt(target: Target): Protocol {
 
 export { decodeCountRequest, encodeCount } from './count-tokens.ts'
 export { sseToJsonArray } from './json-array.ts'
-export { encodeModel, encodeModels, type ListedModel } from './models.ts'
+export { encodeModel, encodeModels } from './models.ts'
 export { decodeModelName, parseTarget } from './target.ts'

@@ -6,11 +6,8 @@ const METHODS = ['generateContent', 'streamGenerateContent', 'countTokens']
 
 const MAX_PAGE_SIZE = 1000
 
-/** A model under the name that clients use for it, which may be an alias. */
-export type ListedModel = Pick<Model, 'id' | 'provider' | 'name' | 'contextLength' | 'maxOutputTokens'>
-
 /** The body of `GET /v1beta/models/{id}`. */
-export function encodeModel({ id, provider, name, contextLength, maxOutputTokens }: ListedModel): WireModel {
+export function encodeModel({ id, provider, name, contextLength, maxOutputTokens }: Model): WireModel {
   return {
     name: `models/${id}`,
     baseModelId: id,
@@ -28,7 +25,7 @@ export function encodeModel({ id, provider, name, contextLength, maxOutputTokens
  * @param query the URL's; a page's token is the number of models before it
  * @throws BridgeError 400 for a page that cannot be
  */
-export function encodeModels(models: readonly ListedModel[], query: URLSearchParams): { models: WireModel[]; nextPageToken?: string } {
+export function encodeModels(models: readonly Model[], query: URLSearchParams): { models: WireModel[]; nextPageToken?: string } {
   const size = readNumber(query, 'pageSize') || MAX_PAGE_SIZE
   const start = readNumber(query, 'pageToken')
   const end = start + Math.min(size, MAX_PAGE_SIZE)

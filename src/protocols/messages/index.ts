@@ -5,6 +5,7 @@ import { parameterNames } from './parameters.ts'
 import { requestSchema } from './schema.ts'
 
 export { decodeCountRequest, encodeCount } from './count-tokens.ts'
+export { encodeModel, encodeModels } from './models.ts'
 export { countRequestSchema } from './schema.ts'
 
 /** Anthropic's Messages. */

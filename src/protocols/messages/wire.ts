@@ -103,3 +103,28 @@ export interface WireError {
 export interface WireTokenCount {
   input_tokens: number
 }
+
+/** An entry of the list of models. */
+export interface WireModel {
+  type: 'model'
+  id: string
+  display_name: string
+  /** ISO. */
+  created_at: string
+  /** Tokens. */
+  max_input_tokens: number
+  max_tokens: number
+  /** Null is unknown. */
+  capabilities: null
+  lifecycle: 'active'
+  line: null
+  deprecated_at: null
+  retires_at: null
+}
+
+export interface WireModelPage {
+  data: WireModel[]
+  has_more: boolean
+  first_id: string | null
+  last_id: string | null
+}

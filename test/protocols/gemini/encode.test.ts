@@ -1,6 +1,7 @@
 import type { GenerateContentResponse, Model } from '@google/genai'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
+import { model } from '../../server/fake-engine.ts'
 import type { FinishReason } from '../../../src/core/event.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder, type EncodeOptions } from '../../../src/protocols/gemini/encode.ts'
@@ -180,7 +181,7 @@ describe('an error', () => {
 })
 
 describe('models', () => {
-  const models = ['a/b', 'c/d/e', 'alias'].map((id) => ({ id, provider: 'p', name: 'N', contextLength: 9, maxOutputTokens: 3 }))
+  const models = ['a/b', 'c/d/e', 'alias'].map((id) => ({ ...model(id), contextLength: 9, maxOutputTokens: 3 }))
   const list = (query: string): { models: { name: string }[]; nextPageToken?: string } => encodeModels(models, new URLSearchParams(query))
 
   it('are listed whole or in pages', () => {

@@ -1,0 +1,31 @@
+import type { Model } from '../core/model.ts'
+
+/** An entry of OpenAI's model list, with two fields that gateways commonly add. */
+export interface WireModel {
+  id: string
+  object: 'model'
+  /** Unix time in seconds; 0 when the catalogue does not tell. */
+  created: number
+  owned_by: string
+  /** Tokens. */
+  context_length: number
+  max_output_tokens: number
+}
+
+/** The body of `GET /v1/models`. */
+export function encodeModels(models: readonly Model[]): { object: 'list'; data: WireModel[] } {
+  return { object: 'list', data: models.map(encodeModel) }
+}
+
+/** The body of `GET /v1/models/{id}`. */
+export function encodeModel({ id, provider, releaseDate, contextLength, maxOutputTokens }: Model): WireModel {
+  const released = Date.parse(releaseDate)
+  return {
+    id,
+    object: 'model',
+    created: Number.isNaN(released) ? 0 : Math.floor(released / 1000),
+    owned_by: provider,
+    context_length: contextLength,
+    max_output_tokens: maxOutputTokens,
+  }
+}
