@@ -3,6 +3,7 @@ import type { Event } from '../../src/core/event.ts'
 import { ConversationStore } from '../../src/server/conversation-store.ts'
 import { hang, say } from './fake-engine.ts'
 import { type TestApp, testApp } from './test-app.ts'
+import { gate } from '../support/gate.ts'
 
 const MODEL = 'openai/gpt-5'
 const user = (content: string) => ({ role: 'user', content })
@@ -108,6 +109,17 @@ describe('results of tools come first in every format that has them', () => {
     ])
   })
 
+  test('but for instructions, which may stand before them in Responses', async () => {
+    const app = testApp()
+    const { path, body, result } = formats[1]!
+    app.engine.script = () => call()
+    await postIn('a', app, path, body('one'))
+    app.engine.script = () => say('It rains.')
+    expect((await postIn('a', app, path, body([{ role: 'developer', content: 'Be terse.' }, ...result('c1')]))).status).toBe(200)
+    expect(lastPrompt(app).map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'tool'])
+    expect((await postIn('a', app, path, body([{ role: 'user', content: 'And?' }, ...result('c1')]))).status).toBe(400)
+  })
+
   test('Gemini’s need the id of their call, for nothing else names it', async () => {
     const app = testApp()
     const { path, body, result } = formats[2]!
@@ -153,10 +165,9 @@ test('a user is a name only where that is configured', async () => {
 test('two requests at a time: the second is refused, and nothing of it is kept', async () => {
   const app = testApp()
   await send(app, [user('one')])
-  let release = (): void => {}
-  const gate = new Promise<void>((resolve) => (release = resolve))
+  const turn = gate()
   app.engine.script = async function* () {
-    await gate
+    await turn.opened
     yield* say('later')
   }
   const first = send(app, [user('two')])
@@ -167,7 +178,7 @@ test('two requests at a time: the second is refused, and nothing of it is kept',
     expect(refused.headers.get('retry-after')).toBe('1')
     expect(await refused.json()).toMatchObject({ error: { code: 'conversation_busy' } })
   }
-  release()
+  turn.open()
   await first
   await send(app, [user('four')])
   expect(lastPrompt(app)).toEqual([said('one'), answered('Hello'), said('two'), answered('later'), said('four')])

@@ -110,7 +110,7 @@ function collectResults(items: readonly PlacedItem[], calls: ReadonlySet<string>
   const results = new Map<string, Result>()
   let first = true
   for (const { item, path } of items) {
-    first &&= isOutput(item)
+    first &&= isOutput(item) || isInstruction(item)
     if (!isOutput(item)) continue
     if (!calls.has(item.call_id) && !(continues && first)) throw unasked(item.call_id, `${formatPath(path)}.call_id`)
     if (item.type === 'tool_search_output') {
@@ -134,6 +134,11 @@ function collectResults(items: readonly PlacedItem[], calls: ReadonlySet<string>
 function foundTools({ call_id: id, tools }: Extract<Output, { type: 'tool_search_output' }>, path: readonly PropertyKey[]): Result {
   const names = tools.flatMap((raw, index) => namesOf({ raw, path: [...path, 'tools', index] }))
   return { id, text: names.length === 0 ? 'No tool was found.' : `These tools are available now: ${names.join(', ')}`, files: [] }
+}
+
+/** Instructions may come before anything that is said. */
+function isInstruction(item: InputItem): boolean {
+  return item.type === 'message' && (item.role === 'system' || item.role === 'developer')
 }
 
 type Call = Extract<InputItem, { type: 'function_call' | 'custom_tool_call' | 'tool_search_call' }>

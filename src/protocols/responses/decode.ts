@@ -43,6 +43,7 @@ export function decodeResponsesRequest(body: Record<string, unknown>, context: D
     },
     choices: 1,
     ignored: unreadFields(
+      request,
       body,
       own.map(({ item }) => item),
       leftOut,

@@ -4,13 +4,14 @@ import { decodeResponsesRequest } from './decode.ts'
 import { noMemory, type ResponseMemory } from './memory.ts'
 import { parameterNames } from './parameters.ts'
 import { requestSchema } from './schema.ts'
+import { hints } from './unread-fields.ts'
 
 /** OpenAI's Responses, with a memory for what it keeps between requests. */
 export function createResponses(memory: ResponseMemory): Protocol {
   return {
     name: 'responses',
     parameterNames,
-    hints: [],
+    hints,
     requestSchema,
     decode: (body, context) => decodeResponsesRequest(body, context, memory),
     encodeError: encodeOpenAIError,

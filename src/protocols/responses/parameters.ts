@@ -3,6 +3,9 @@ import { OPENAI_PARAMETER_NAMES } from '../openai-parameters.ts'
 import { withoutAbsent } from '../without-absent.ts'
 import type { ResponsesRequest } from './schema.ts'
 
+/** The value of `include` that asks for log probabilities. */
+export const LOGPROBS = 'message.output_text.logprobs'
+
 /** OpenAI's names of the parameters, where the format has them. */
 export const parameterNames: Record<keyof Parameters, string> = {
   ...OPENAI_PARAMETER_NAMES,
@@ -17,7 +20,7 @@ export const parameterNames: Record<keyof Parameters, string> = {
  * bridge's own to honour here, so they are not among them.
  */
 export function decodeParameters(request: ResponsesRequest, hasTools: boolean): Parameters {
-  const withLogprobs = request.include?.includes('message.output_text.logprobs') ? 0 : undefined
+  const withLogprobs = request.include?.includes(LOGPROBS) ? 0 : undefined
   return withoutAbsent({
     temperature: request.temperature,
     topP: request.top_p,

@@ -1,17 +1,48 @@
+import { OPENAI_HINTS } from '../openai-parameters.ts'
 import { tellable, unknownFields } from '../unread-fields.ts'
 import { foreignText } from './foreign-items.ts'
 import type { InputItem } from './item-schema.ts'
-import { requestSchema } from './schema.ts'
+import { LOGPROBS } from './parameters.ts'
+import { requestSchema, type ResponsesRequest } from './schema.ts'
+
+/** Without the fields that the response only repeats. */
+const readSchema = requestSchema.omit({ prompt_cache_key: true, prompt_cache_retention: true, prompt_cache_options: true, safety_identifier: true })
+
+/** What OpenAI documents for `include`, but for the log probabilities: it adds to what is told of an answer and changes none. */
+const EXTRAS = [
+  'code_interpreter_call.outputs',
+  'computer_call_output.output.image_url',
+  'file_search_call.results',
+  'message.input_image.image_url',
+  'reasoning.encrypted_content',
+  'web_search_call.action.sources',
+  'web_search_call.results',
+]
+
+/** Those of them that no answer depends on. */
+export const hints: readonly string[] = [...OPENAI_HINTS, ...EXTRAS.map(included)]
 
 /** What a request asks for that a prompt has no place for. */
-export function unreadFields(body: Record<string, unknown>, items: readonly InputItem[], leftOutTools: readonly string[]): string[] {
+export function unreadFields(
+  request: ResponsesRequest,
+  body: Record<string, unknown>,
+  items: readonly InputItem[],
+  leftOutTools: readonly string[],
+): string[] {
   const lost = items.flatMap((item) => (item.type === 'foreign' && foreignText(item) === undefined ? [item.value.type] : []))
   return [
-    ...tellable(unknownFields(body, requestSchema)),
+    ...tellable(unknownFields(body, readSchema)),
+    ...tellable((request.include ?? []).filter((extra) => extra !== LOGPROBS)).map(included),
+    // The other value is what happens anyway: a prompt that is too long fails.
+    ...(request.truncation === 'auto' ? ['truncation'] : []),
     ...tellable(leftOutTools).map((type) => `tools.${type}`),
     ...tellable(lost).map((type) => `input.${type}`),
     ...(items.some(asksForDetail) ? ['input.content.detail'] : []),
   ]
+}
+
+function included(extra: string): string {
+  return `include.${extra}`
 }
 
 function asksForDetail(item: InputItem): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DraftPrompt } from '../../../src/protocols/draft-prompt.ts'
-import { createResponses } from '../../../src/protocols/responses/index.ts'
+import { createResponses, responses } from '../../../src/protocols/responses/index.ts'
 import type { InputItem } from '../../../src/protocols/responses/item-schema.ts'
 import { noMemory, type KeptResponse, type ResponseMemory } from '../../../src/protocols/responses/memory.ts'
 import { newResponse } from '../../../src/protocols/responses/response.ts'
@@ -217,12 +217,10 @@ describe('the parameters', () => {
 
   it('that ask for nothing, or that the bridge itself honours, are left out', () => {
     const silent = {
-      include: ['reasoning.encrypted_content'],
+      include: [],
       store: false,
       metadata: { a: 'b' },
-      truncation: 'auto',
-      prompt_cache_key: 'k',
-      safety_identifier: 's',
+      truncation: 'disabled',
       service_tier: 'auto',
       parallel_tool_calls: true,
       stream_options: { include_obfuscation: false },
@@ -238,6 +236,18 @@ describe('the parameters', () => {
   it('ask for JSON and for probabilities', () => {
     const { prompt } = decode({ text: { format: { type: 'json_object' } }, include: ['message.output_text.logprobs'] })
     expect(prompt).toMatchObject({ output: { type: 'json' }, parameters: { logprobs: 0 } })
+  })
+
+  it('that reach no model are told, and which of them no answer depends on', () => {
+    const told = {
+      include: ['message.output_text.logprobs', 'reasoning.encrypted_content', 'something.new'],
+      truncation: 'auto',
+      prompt_cache_key: 'k',
+      safety_identifier: 's',
+    }
+    const { ignored } = decode(told)
+    expect(ignored.toSorted()).toEqual(['include.reasoning.encrypted_content', 'include.something.new', 'prompt_cache_key', 'safety_identifier', 'truncation'])
+    expect(ignored.filter((name) => !responses.hints.includes(name)).toSorted()).toEqual(['include.something.new', 'truncation'])
   })
 
   it('that nobody knows are told', () => {
