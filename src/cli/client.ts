@@ -1,26 +1,7 @@
 import { FetchError, ofetch } from 'ofetch'
-import type { EngineStatus } from '../engines/engine.ts'
+import type { DaemonStatus } from '../server/status.ts'
 import { readEvents } from './answer-stream.ts'
 import { CliError, notRunningError } from './failure.ts'
-
-export interface DaemonStatus {
-  version: string
-  pid: number
-  instance: string
-  /** Milliseconds. */
-  uptime: number
-  url: string
-  engine: EngineStatus
-  requests: { inFlight: RequestStatus[]; total: number; failed: number; cancelled: number }
-}
-
-export interface RequestStatus {
-  id: string
-  model: string
-  /** Milliseconds. */
-  age: number
-  stream: boolean
-}
 
 export interface ModelList {
   object: string
