@@ -2,13 +2,16 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** What a client must not be able to tell the engines apart by. */
-const onBoth = 'test/integration/{chat,history,parameters,parts,stop,tools}.test.ts'
+const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'
 
 /**
- * The same, of which the engine has less of a part in it. A process for each request makes these take ten minutes, so
- * on engine `run` they are for `TEST_ENGINE=run`.
+ * The same, of which the engine has less of a part in it. A process for each request makes these take a quarter of an
+ * hour, so on engine `run` they are for `TEST_ENGINE=run`.
  */
-const onServe = ['test/contract/formats.test.ts', 'test/integration/{errors,fallback-tools,messages,responses,structured-output,usage}.test.ts']
+const onServe = [
+  'test/contract/formats.test.ts',
+  'test/integration/{errors,fallback-tools,messages,parameters,responses,structured-output,tools,upstream-errors,usage}.test.ts',
+]
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -16,8 +19,9 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Each file starts real opencode processes of 3 CPU seconds; more at a time would only time out.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: process.env.TEST_ENGINE === 'run' ? [] : onServe } },
       {

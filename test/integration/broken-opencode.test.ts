@@ -54,7 +54,7 @@ describe('an opencode that breaks with the request', () => {
     const response = await answer
     expect(response.status).toBe(504)
     expect(await response.json()).toMatchObject({ error: { code: 'timeout' } })
-    await timeUntilGone(busy, 1000)
+    await timeUntilGone(busy)
   })
 
   test('hangs while it is streamed: an error event after the heartbeat', async () => {
@@ -75,7 +75,7 @@ describe('an opencode that never becomes ready', () => {
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await response.json()).toMatchObject({ error: { code: 'process_failed', message: expect.stringContaining('not ready within 0.7 s') } })
-    await until(async () => processesOf(bridge!.home).length === 0, 3000)
+    await until(async () => processesOf(bridge!.home).length === 0)
     const { pool } = (await bridge.status()).engine
     expect(pool.suspendedFor).toBeGreaterThan(0)
     expect(pool.counters.created).toBeLessThanOrEqual(6)

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chunkFrame } from '../../src/demo/model-server.ts'
 import { type Bridge, parseFrames, startBridge } from '../support/bridge.ts'
 import { fail, type Script, USAGE } from '../support/upstream.ts'
+import { gate } from '../support/gate.ts'
 
 /** Requests at the same time, each with a tool of its own name. */
 
 const CLIENTS = 6
 
 /** `ROUNDS=20` is the whole run; a process for each request makes a round there cost 6 × 3 CPU seconds. */
-const ROUNDS = process.env.ROUNDS ? { serve: Number(process.env.ROUNDS), run: Number(process.env.ROUNDS) } : { serve: 5, run: 1 }
+const ROUNDS = process.env.ROUNDS ? { serve: Number(process.env.ROUNDS), run: Number(process.env.ROUNDS) } : { serve: 3, run: 1 }
 
 describe.each(['serve', 'run'] as const)('on %s', (engine) => {
   let bridge: Bridge
@@ -77,14 +78,11 @@ async function playRound(bridge: Bridge, clients: Client[], failing?: string): P
  */
 function together(count: number, failing?: string): Script {
   let arrived = 0
-  let release!: () => void
-  const everyone = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const everyone = gate()
   return async (call, number) => {
     const { response, body } = call
-    if (++arrived === count) release()
-    await everyone
+    if (++arrived === count) everyone.open()
+    await everyone.opened
     const { name } = body.tools[0].function
     if (name === failing) {
       await sleep(40)

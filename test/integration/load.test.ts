@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { type Bridge, contentOf, parseFrames, startBridge, until } from '../support/bridge.ts'
-import { echo, say } from '../support/upstream.ts'
+import { echo, stall } from '../support/upstream.ts'
 
 /** `CLIENTS=32` is the whole run: each takes 3 CPU seconds. */
-const CLIENTS = Number(process.env.CLIENTS ?? 12)
+const CLIENTS = Number(process.env.CLIENTS ?? 8)
 
 let bridge: Bridge
 
@@ -37,7 +37,7 @@ test(`${CLIENTS} clients on 4 processes each get their own answer`, { timeout: 3
 
 test('what the queue cannot take is refused at once', async () => {
   bridge = await startBridge({ config: { minIdle: 1, maxSize: 1, maxQueue: 8 } })
-  bridge.upstream.answer(say(Array.from({ length: 600 }, () => 'x '), { delay: 100 }))
+  bridge.upstream.answer(stall(['x ']))
   const clients = new AbortController()
   const send = (stream: boolean) => bridge.chat({ messages: [{ role: 'user', content: 'hi' }], stream }, { signal: clients.signal })
   const accepted = [send(true)]
@@ -53,13 +53,13 @@ test('what the queue cannot take is refused at once', async () => {
     }),
   )
   console.log(`429 for an overloaded bridge after ${refusals.map(({ elapsed }) => `${elapsed.toFixed(1)} ms`).join(', ')}`)
-  for (const { response, elapsed } of refusals) {
+  for (const { response } of refusals) {
     expect(response.status).toBe(429)
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
     expect(await response.json()).toMatchObject({ error: { type: 'rate_limit_error', code: 'bridge_overloaded' } })
-    expect(elapsed).toBeLessThan(1000)
   }
-  expect((await bridge.status()).engine.pool.counters.rejected).toBe(3)
+  // None had to wait for one of those before it.
+  expect((await bridge.status()).engine.pool).toMatchObject({ acquired: 1, queued: 8, counters: { rejected: 3 } })
 
   // And those that wait can leave the queue.
   clients.abort()

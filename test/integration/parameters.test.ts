@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, contentOf, parseFrames, startBridge } from '../support/bridge.ts'
-import { fail, say, type Script, USAGE } from '../support/upstream.ts'
+import { fail, say, type Script, stall, USAGE } from '../support/upstream.ts'
 
 const messages = [{ role: 'user', content: 'hi' }]
 
@@ -110,11 +110,9 @@ describe('n', () => {
   })
 
   test('one failing answer fails the request', async () => {
-    bridge.upstream.answer((call, number) => (number === 2 ? fail(400, { message: 'no', code: 'invalid_value' }) : say(['a', 'b', 'c'], { delay: 3000 }))(call, number))
-    const start = performance.now()
+    bridge.upstream.answer((call, number) => (number === 2 ? fail(400, { message: 'no', code: 'invalid_value' }) : stall(['never ']))(call, number))
     const response = await bridge.chat({ messages, n: 2 })
     expect(response.status).toBe(400)
-    expect(performance.now() - start).toBeLessThan(9000)
   })
 })
 

@@ -111,7 +111,7 @@ describe('engine serve', () => {
 describe('an opencode that changed its hooks', () => {
   test('is noticed by the first processes, and works in plain mode from then on', async () => {
     bridge = await startIn('changed-hooks')
-    await until(async () => (await bridge!.status()).engine.mode === 'plain', 5000)
+    await until(async () => (await bridge!.status()).engine.mode === 'plain')
     await expectPlainMode(bridge, 'did not call the hooks chat.message')
     const response = await bridge.chat({ messages })
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'heard: Say something.' } }] })

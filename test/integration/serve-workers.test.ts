@@ -38,7 +38,7 @@ async function begin(): Promise<{ answer: Promise<Event[]> }> {
   const before = release.length
   const answer = bench.generate({ model: 'test/model', messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }] })
   answer.catch(() => {})
-  await until(() => release.length > before, 30_000)
+  await until(() => release.length > before)
   return { answer }
 }
 
@@ -70,7 +70,7 @@ test('a second worker comes when the first is full, requests go to the one with 
   await until(async () => (await bench.engine.status()).pool.queued === 1)
   process.kill(crashing!.pid, 'SIGKILL')
   const outcomes = Promise.allSettled([third, fourth, fifth, sixth].map(({ answer }) => answer))
-  await until(() => upstream.calls.length === 7, 30_000)
+  await until(() => upstream.calls.length === 7)
   releaseAll()
   expect((await outcomes).map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected'])
   for (const outcome of await outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'process_failed', status: 502 })
@@ -84,7 +84,7 @@ test.each([
   await start({ ...options, checkInterval: 200 })
   const { answer } = await begin()
   const [old] = await workers()
-  await until(async () => (await workers()).some(({ pid, state }) => pid === old!.pid && state === 'retiring'), 30_000)
+  await until(async () => (await workers()).some(({ pid, state }) => pid === old!.pid && state === 'retiring'))
   const next = await begin()
   releaseAll()
   expect(textOf(await answer)).toBe('begun, ended')

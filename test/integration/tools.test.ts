@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { chunkFrame } from '../../src/demo/model-server.ts'
 import { type Bridge, contentOf, parseFrames, startBridge } from '../support/bridge.ts'
-import { say, type Script, stream, USAGE } from '../support/upstream.ts'
+import { say, type Script, stepped, stream } from '../support/upstream.ts'
 
 let bridge: Bridge
 
@@ -148,28 +147,22 @@ describe('calls', () => {
   })
 
   test('stream their arguments as they come', async () => {
-    let lastSent = 0
-    bridge.upstream.answer(async ({ response, body }) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.write(chunkFrame(body.model, { delta: begin(0, 'call_a', 'weather') }))
-      for (const part of ['{"city"', ':"Ro', 'me', '"}']) {
-        await sleep(400)
-        lastSent = performance.now()
-        response.write(chunkFrame(body.model, { delta: more(0, part) }))
-      }
-      response.end(`${chunkFrame(body.model, { finishReason: 'tool_calls', usage: USAGE })}data: [DONE]\n\n`)
-    })
+    const parts = ['{"city"', ':"Ro', 'me', '"}']
+    const answer = stepped([begin(0, 'call_a', 'weather'), ...parts.map((part) => more(0, part))], { finishReason: 'tool_calls' })
+    bridge.upstream.answer(answer.script)
     const response = await bridge.chat({ messages, tools, stream: true })
-    const arrived: number[] = []
+    // Each part is sent once the one before has arrived here.
+    const arrived: string[] = []
     let received = ''
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-      if (chunk.includes('"tool_calls":[{')) arrived.push(performance.now())
       received += chunk
+      const calls = parseFrames(chunk).flatMap((frame) => frame.choices?.[0]?.delta?.tool_calls ?? [])
+      if (calls.length === 0) continue
+      arrived.push(calls.map((call) => call.function.arguments).join(''))
+      answer.next()
     }
     expect(callsOf(parseFrames(received))).toEqual([{ id: 'call_a', name: 'weather', arguments: '{"city":"Rome"}' }])
-    expect(arrived.length).toBeGreaterThanOrEqual(4)
-    expect(lastSent - arrived[0]!).toBeGreaterThan(1000)
-    expect(lastSent - arrived[1]!).toBeGreaterThan(600)
+    expect(arrived).toEqual(['', ...parts])
   })
 
   test('of the names of opencode’s own tools are the client’s', async () => {

@@ -29,7 +29,6 @@ describe('a rate limit', () => {
     expect(response.status).toBe(429)
     expect(response.headers.get('retry-after')).toBe('7200')
     expect(await response.json()).toMatchObject({ error: rateLimit })
-    expect(elapsed).toBeLessThan(1000)
     expect(bridge.upstream.calls).toHaveLength(1)
   })
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
 import type { DaemonStatus } from '../../src/server/status.ts'
 import { failAfter, hang, say } from './fake-engine.ts'
-import { errorOf, framesOf, hello, testApp, until } from './test-app.ts'
+import { errorOf, framesOf, hello, testApp } from './test-app.ts'
+import { gate } from '../support/gate.ts'
+import { until } from '../support/until.ts'
 
 const streamed = { ...hello, stream: true }
 const overloaded = (): BridgeError =>
@@ -26,14 +28,16 @@ describe('a plain answer', () => {
 
   it('does not wait for what the engine tidies up after the end', async () => {
     const { chat, engine } = testApp()
+    const tidying = gate()
     let tidied = false
     engine.script = async function* () {
       yield* say('Hello')
-      await sleep(100)
+      await tidying.opened
       tidied = true
     }
     expect((await chat(hello)).status).toBe(200)
     expect(tidied).toBe(false)
+    tidying.open()
     await until(() => tidied)
   })
 
@@ -124,17 +128,20 @@ describe('a streamed answer', () => {
 
   it('is kept alive by comments while the engine is silent', async () => {
     const { chat, engine } = testApp({ heartbeatInterval: 20 })
+    const silence = gate()
     engine.script = async function* () {
-      await sleep(75)
+      await silence.opened
       yield* say('Hello')
     }
-    const started = Date.now()
     const response = await chat(streamed)
-    expect(Date.now() - started).toBeLessThan(70)
-    const frames = await framesOf(response)
-    expect(frames.filter((frame) => frame === ': keep-alive').length).toBeGreaterThanOrEqual(2)
-    expect(frames[0]).toBe(': keep-alive')
-    expect(frames.at(-1)).toBe('data: [DONE]')
+    let text = ''
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk
+      if (text === ': keep-alive\n\n'.repeat(3)) silence.open()
+    }
+    expect(text).toContain('"Hello"')
+    expect(text).toMatch(/^: keep-alive\n\n: keep-alive\n\n/)
+    expect(text).toMatch(/data: \[DONE\]\n\n$/)
   })
 
   it('fails with an error frame once a comment was sent', async () => {
@@ -204,7 +211,7 @@ describe('a client that goes away', () => {
     let aborted = false
     engine.script = hang(() => (aborted = true))
     const answer = chat(hello, { signal: client.signal })
-    await sleep(10)
+    await until(() => engine.prompts.length === 1)
     client.abort()
     expect((await answer).status).toBe(499)
     expect(aborted).toBe(true)
@@ -214,7 +221,7 @@ describe('a client that goes away', () => {
     const { chat, engine, get } = testApp()
     engine.script = async function* () {
       yield* say('Hello')
-      await sleep(1_000)
+      await new Promise(() => {})
     }
     const response = await chat(streamed)
     const reader = response.body!.getReader()

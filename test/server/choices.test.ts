@@ -1,22 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
 import type { DaemonStatus } from '../../src/server/status.ts'
 import { hang, say } from './fake-engine.ts'
-import { errorOf, framesOf, hello, testApp, until } from './test-app.ts'
+import { errorOf, framesOf, hello, testApp } from './test-app.ts'
+import { until } from '../support/until.ts'
 
 const three = { ...hello, n: 3 }
 
 describe('several choices', () => {
   it('are as many generations at once', async () => {
     const { chat, engine, get } = testApp()
-    let begun = 0
     const requestIds: string[] = []
     engine.script = async function* (_, { requestId }) {
-      requestIds.push(requestId)
-      const mine = begun++
-      await sleep(20)
-      expect(begun).toBe(3)
+      const mine = requestIds.push(requestId) - 1
+      // Each waits for all.
+      await until(() => requestIds.length === 3)
       yield* say(`answer ${mine}`)
     }
     const response = await chat(three, { headers: { 'x-request-id': 'mine' } })
@@ -32,11 +30,13 @@ describe('several choices', () => {
   it('are streamed side by side, with one end', async () => {
     const { chat, engine } = testApp()
     let begun = 0
+    const said: string[] = []
     engine.script = async function* () {
       const mine = begun++
       for (const word of ['a', 'b']) {
+        said.push(word)
         yield { type: 'text-delta', text: `${word}${mine}` }
-        await sleep(30)
+        await until(() => said.filter((other) => other === word).length === 3)
       }
       yield* say('!')
     }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
 import { failAfter, hang, model, type Script, say } from './fake-engine.ts'
-import { errorOf, framesOf, hello, type TestApp, testApp, until } from './test-app.ts'
+import { errorOf, framesOf, hello, type TestApp, testApp } from './test-app.ts'
+import { until } from '../support/until.ts'
 
 const COPILOT = 'github-copilot/gpt-5-mini'
 const OPENAI = 'openai/gpt-5'

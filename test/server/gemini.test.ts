@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
 import { hang } from './fake-engine.ts'
-import { type TestApp, testApp, until } from './test-app.ts'
+import { type TestApp, testApp } from './test-app.ts'
+import { until } from '../support/until.ts'
 
 const contents = [{ parts: [{ text: 'Hi' }] }]
 const path = '/v1beta/models/openai/gpt-5'

@@ -4,7 +4,8 @@ import { toNodeHandler } from 'h3'
 import { listen } from 'listhen'
 import { afterEach, describe, expect, it } from 'vitest'
 import { hang, say } from './fake-engine.ts'
-import { hello, type TestApp, testApp, until } from './test-app.ts'
+import { hello, type TestApp, testApp } from './test-app.ts'
+import { until } from '../support/until.ts'
 
 const closers: (() => unknown)[] = []
 
@@ -61,7 +62,7 @@ describe('over a socket', () => {
     const answer = post(base, { ...hello, stream }, client.signal).catch(() => {})
     await (stream ? answer : until(() => began))
     client.abort()
-    await until(() => aborted && app.records.length === 1, 500)
+    await until(() => aborted && app.records.length === 1)
     expect(app.records[0]).toMatchObject({ outcome: 'cancelled' })
   })
 
@@ -118,7 +119,7 @@ describe('over a socket', () => {
     const piece = 'x'.repeat(8_192)
     const upload = setInterval(() => socket.write(header.startsWith('transfer') ? `2000\r\n${piece}\r\n` : piece), 10)
     closers.push(() => clearInterval(upload))
-    await until(() => received().includes('request_too_large'), 3_000)
+    await until(() => received().includes('request_too_large'))
     expect(received()).toMatch(/^HTTP\/1\.1 413 /)
     await until(() => socket.destroyed || socket.closed)
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { errorOf, hello, testApp, until } from './test-app.ts'
+import { errorOf, hello, testApp } from './test-app.ts'
+import { until } from '../support/until.ts'
 
 describe('the body of a request', () => {
   it.each([

@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { BridgeError } from '../../src/core/errors.ts'
 import type { Event } from '../../src/core/event.ts'
 import { hang, say } from './fake-engine.ts'
-import { errorOf, type TestApp, testApp, until } from './test-app.ts'
+import { errorOf, type TestApp, testApp } from './test-app.ts'
+import { until } from '../support/until.ts'
 
 interface Connection extends TestApp {
   client: OpenAI

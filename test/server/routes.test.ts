@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
 import { engineStatus } from './fake-engine.ts'
-import { errorOf, testApp, until } from './test-app.ts'
+import { errorOf, testApp } from './test-app.ts'
+import { until } from '../support/until.ts'
 
 describe('routes', () => {
   it('are each found once', () => {

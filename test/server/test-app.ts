@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { H3 } from 'h3'
 import { createApp } from '../../src/server/app.ts'
 import type { AppConfig } from '../../src/server/app-options.ts'
@@ -68,12 +67,4 @@ export async function errorOf(response: Response): Promise<ErrorBody['error']> {
 /** The server-sent events and comments of a body, in order. */
 export async function framesOf(response: Response): Promise<string[]> {
   return (await response.text()).split('\n\n').filter((frame) => frame !== '')
-}
-
-export async function until(condition: () => boolean, timeout = 2_000): Promise<void> {
-  const deadline = Date.now() + timeout
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`not so within ${timeout} ms: ${condition}`)
-    await sleep(5)
-  }
 }

@@ -23,10 +23,10 @@ export function isAlive(pid: number): boolean {
   return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z'
 }
 
-/** Milliseconds until the last of these processes is gone; throws after `timeout`. */
-export async function timeUntilGone(processes: number[], timeout: number): Promise<number> {
+/** Milliseconds until the last of these processes is gone. */
+export async function timeUntilGone(processes: number[]): Promise<number> {
   const start = Date.now()
-  await until(() => !processes.some(isAlive), timeout)
+  await until(() => !processes.some(isAlive))
   return Date.now() - start
 }
 

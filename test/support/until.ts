@@ -1,5 +1,5 @@
-/** Waits until `condition` holds; throws after `timeout` milliseconds. */
-export async function until(condition: () => boolean | Promise<boolean>, timeout = 10_000): Promise<void> {
+/** Waits until `condition` holds; throws after `timeout` milliseconds, which are many, for a busy machine is no failure. */
+export async function until(condition: () => boolean | Promise<boolean>, timeout = 30_000): Promise<void> {
   const deadline = Date.now() + timeout
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`not true within ${timeout} ms: ${condition}`)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chunkFrame, type ModelCall, startModelServer } from '../../src/demo/model-server.ts'
+import { gate } from './gate.ts'
 
 /** A scriptable model server that records every call, as the provider of a test's opencode. */
 export interface Upstream {
@@ -61,6 +62,8 @@ export const USAGE = {
 export interface StreamOptions {
   /** Milliseconds between two chunks. */
   delay?: number
+  /** Holds what follows the delta with this index. */
+  after?: (index: number) => Promise<void>
   finishReason?: string | null
   /** False ends the stream without a finish reason. */
   finish?: boolean
@@ -72,16 +75,37 @@ export function say(words: string | string[], options: StreamOptions = {}): Scri
 }
 
 /** A script that streams raw deltas. */
-export function stream(deltas: Record<string, unknown>[], { delay = 0, finishReason = 'stop', finish = true }: StreamOptions = {}): Script {
+export function stream(deltas: Record<string, unknown>[], { delay = 0, after, finishReason = 'stop', finish = true }: StreamOptions = {}): Script {
   return async ({ response, body, signal }) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const delta of deltas) {
+    for (const [index, delta] of deltas.entries()) {
       if (signal.aborted) return
       response.write(chunkFrame(body.model, { delta }))
       if (delay > 0) await sleep(delay)
+      await after?.(index)
     }
     if (finish) response.write(chunkFrame(body.model, { finishReason, usage: USAGE }))
     response.end(finish ? 'data: [DONE]\n\n' : '')
+  }
+}
+
+/** An answer that goes on only as far as it is let. */
+export interface SteppedAnswer {
+  script: Script
+  /** Lets the next delta go, or the end; the first goes by itself. */
+  next(): void
+}
+
+/**
+ * Streams raw deltas one at a time, so that a test sees what arrived before the next was even sent: how a stream is
+ * shown to be one on a machine of any speed. For one call.
+ */
+export function stepped(deltas: Record<string, unknown>[], options: StreamOptions = {}): SteppedAnswer {
+  const steps = deltas.map(gate)
+  let taken = 0
+  return {
+    script: stream(deltas, { ...options, after: (index) => steps[index]!.opened }),
+    next: () => steps[taken++]?.open(),
   }
 }
 
