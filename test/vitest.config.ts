@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const units = 'test/{config,core,generation,pool,protocols,server}/**/*.test.ts'
+
 /** What a client must not be able to tell the engines apart by. */
 const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'
 
@@ -23,7 +25,9 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     projects: [
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: process.env.TEST_ENGINE === 'run' ? [] : onServe } },
+      // They start nothing and share nothing, so the modules are loaded once for all.
+      { extends: true, test: { name: 'unit', include: [units], isolate: false } },
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [units, ...(process.env.TEST_ENGINE === 'run' ? [] : onServe)] } },
       {
         extends: true,
         test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve' } },

@@ -69,12 +69,12 @@ describe('an opencode that breaks with the request', () => {
 
 describe('an opencode that never becomes ready', () => {
   test('fails the requests that wait for it, is killed, and is not started over and over', async () => {
-    bridge = await startFake('never-ready', { startTimeout: 700, maxSize: 2 })
+    bridge = await startFake('never-ready', { startTimeout: 3000, maxSize: 2 })
     expect((await fetch(`${bridge.url}/ready`)).status).toBe(503)
     const response = await bridge.chat({ messages })
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
-    expect(await response.json()).toMatchObject({ error: { code: 'process_failed', message: expect.stringContaining('not ready within 0.7 s') } })
+    expect(await response.json()).toMatchObject({ error: { code: 'process_failed', message: expect.stringContaining('not ready within 3 s') } })
     await until(async () => processesOf(bridge!.home).length === 0)
     const { pool } = (await bridge.status()).engine
     expect(pool.suspendedFor).toBeGreaterThan(0)
@@ -83,5 +83,5 @@ describe('an opencode that never becomes ready', () => {
 })
 
 function startFake(name: string, config: ConfigInput = {}): Promise<Bridge> {
-  return startBridge({ config: { binary: fakeOpencode(name), startTimeout: 5000, minIdle: 1, maxSize: 1, ...config }, warm: name === 'never-ready' ? 0 : 1 })
+  return startBridge({ config: { binary: fakeOpencode(name), startTimeout: 20_000, minIdle: 1, maxSize: 1, ...config }, warm: name === 'never-ready' ? 0 : 1 })
 }

@@ -46,8 +46,7 @@ describe('a daemon that is asked to stop', { timeout: 120_000 }, () => {
     const running = await daemon.chat({ messages, stream: true })
     daemon.kill('SIGTERM')
     await until(() => daemon.output().includes('Stopping'))
-    // The last one where the client tries a connection that it kept, and that the daemon has closed.
-    expect(await statusOrRefusal()).toBeOneOf([503, 'ECONNREFUSED', 'UND_ERR_SOCKET'])
+    expect(await statusOrRefusal()).toBeOneOf([503, 'refused'])
     expect(daemon.upstream.calls).toHaveLength(1)
     const frames = parseFrames(await running.text())
     expect(frames.at(-1)).toBe('[DONE]')
@@ -76,11 +75,12 @@ describe('a daemon that is asked to stop', { timeout: 120_000 }, () => {
     await until(async () => (await daemon.status()).engine.pool.idle > 0, 60_000)
   }
 
+  /** A client may also try a connection that it kept, and that the daemon has closed. */
   async function statusOrRefusal(): Promise<number | string> {
     try {
       return (await daemon.chat({ messages })).status
-    } catch (error) {
-      return (error as { cause: { code: string } }).cause.code
+    } catch {
+      return 'refused'
     }
   }
 })

@@ -66,7 +66,7 @@ describe('the real opencode, where the plugin does not load', () => {
 describe('an opencode from before plugins', () => {
   test('works in plain mode', async () => {
     bridge = await startIn('old-version')
-    await expectPlainMode(bridge, 'did not report within 1 s')
+    await expectPlainMode(bridge, 'did not report within 3 s')
     expect((await bridge.status()).engine.opencode.version).toBe('0.1.0')
     const response = await bridge.chat({ messages })
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'heard: Say something.' }, finish_reason: 'stop' }] })
@@ -132,5 +132,5 @@ async function expectPlainMode(bridge: Bridge, why: string): Promise<void> {
 }
 
 function startIn(fake: string, config: ConfigInput = {}, env: NodeJS.ProcessEnv = {}): Promise<Bridge> {
-  return startBridge({ config: { binary: fakeOpencode(fake), startTimeout: 1000, minIdle: 1, maxSize: 2, ...config }, env, warm: 0 })
+  return startBridge({ config: { binary: fakeOpencode(fake), startTimeout: 3000, minIdle: 1, maxSize: 2, ...config }, env, warm: 0 })
 }
