@@ -29,6 +29,7 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
   })
   const url = await until('the bridge has started', findUrl, { timeout: START_TIMEOUT, signal }).catch(explain)
   return {
+    pid: daemon.child.pid,
     ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages, ...extra }, askSignal).catch(explain),
     settle: () => until('the pool is at rest', isAtRest, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),
   }

@@ -8,28 +8,38 @@ import * as plainRun from './contenders/plain-run.js'
 const COLD_REQUESTS = 8
 
 /** A resident program runs its code slowly at first; so many requests go before those that are measured. */
-const WARM_UP_REQUESTS = 16
-/** And so many by each client, or the first and the last ones, which have less company, would weigh too much. */
+const WARM_UP = { count: 64, concurrency: 16 }
+
+/** So many by each client in a turn, or the first and the last ones, which have less company, would weigh too much. */
 const ROUNDS = 3
 
+/** Resident programs are measured twice, in one order and in the other: the machine is not the same for long. */
+const TURNS = 2
+
 /**
- * @typedef {object} LoadPlan
- * @property {import('./contenders/index.js').ContenderModule} contender
- * @property {number[]} levels how many requests at a time
- * @property {boolean} [cold] starts a process for each request
+ * Contenders that are there at the same time and asked in turns; those of another group are not there.
+ * @typedef {object} LoadGroup
+ * @property {import('./contenders/index.js').ContenderModule[]} contenders
+ * @property {number[]} levels how many requests at a time; the contenders are new for each
+ * @property {boolean} [cold] they start a process for each request
  */
 
-/** @type {LoadPlan[]} */
-export const loadPlans = [
-  { contender: direct, levels: [1, 4, 16] },
-  { contender: plainRun, levels: [1, 4], cold: true },
-  { contender: bridgeRun, levels: [1, 4, 16], cold: true },
-  { contender: bridgeServe, levels: [1, 4, 16] },
-  { contender: peer, levels: [1, 4, 16] },
+/** @type {LoadGroup[]} */
+export const loadGroups = [
+  { contenders: [direct], levels: [1, 4, 16] },
+  { contenders: [plainRun], levels: [1, 4], cold: true },
+  { contenders: [bridgeRun], levels: [1, 4, 16], cold: true },
+  { contenders: [bridgeServe, peer], levels: [1, 4, 16] },
 ]
 
-/** How many requests are measured, and how many go before these. */
-export function countRequests({ cold }, concurrency, requests) {
-  if (cold) return { measured: Math.max(Math.min(requests, COLD_REQUESTS), concurrency), before: 1 }
-  return { measured: Math.max(requests, ROUNDS * concurrency), before: Math.max(WARM_UP_REQUESTS, ROUNDS * concurrency) }
+/**
+ * How a contender of a group is measured at a level.
+ * @param {LoadGroup} group
+ * @param {number} concurrency
+ * @param {number} requests that a resident contender is to be given at least
+ * @returns {{ warmUp: { count: number, concurrency: number }, turns: number, perTurn: number }}
+ */
+export function planLevel({ cold }, concurrency, requests) {
+  if (cold) return { warmUp: { count: 1, concurrency: 1 }, turns: 1, perTurn: Math.max(Math.min(requests, COLD_REQUESTS), concurrency) }
+  return { warmUp: WARM_UP, turns: TURNS, perTurn: Math.max(Math.ceil(requests / TURNS), ROUNDS * concurrency) }
 }

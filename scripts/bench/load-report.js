@@ -5,7 +5,7 @@ const HEAD = ['', 'at a time', 'requests', 'failed', 'first token p50', 'p95', '
 /** @param {import('./load.js').LoadResult[]} results */
 export function renderLoad(results) {
   return [
-    'Under load, each contender alone on the machine; CPU and memory are those of its processes',
+    'Under load, one contender at a time; CPU and memory are those of its processes',
     renderTable([HEAD, ...results.flatMap(rows)]),
     ...results.flatMap(failures),
   ].join('\n')

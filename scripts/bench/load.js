@@ -1,5 +1,5 @@
-import { measureCell } from './load-cell.js'
-import { countRequests, loadPlans } from './load-plan.js'
+import { measureTurn, summarize, warmUp } from './load-cell.js'
+import { loadGroups, planLevel } from './load-plan.js'
 import { stopAll } from './processes.js'
 import { startUpstream } from './upstream.js'
 
@@ -12,7 +12,7 @@ import { startUpstream } from './upstream.js'
  */
 
 /**
- * Measures each contender under load while no other is there. Ends all processes of the run between them.
+ * Measures each contender under load while no other is asked. Ends all processes of the run between the levels.
  * @param {object} options
  * @param {string} options.binary
  * @param {number} options.requests
@@ -22,29 +22,51 @@ import { startUpstream } from './upstream.js'
  */
 export async function measureLoad({ binary, requests, signal, say }) {
   const results = []
-  for (const plan of loadPlans) {
-    const { name, title } = plan.contender
-    say(`load: ${title}`)
-    const result = { name, title, cells: [] }
-    results.push(result)
-    try {
-      await measureContender(plan, { binary, requests, signal }, result.cells)
-    } catch (error) {
-      signal.throwIfAborted()
-      result.failure = error.message
-    } finally {
-      await stopAll()
+  for (const group of loadGroups) {
+    const entries = group.contenders.map((module) => ({ module, result: { name: module.name, title: module.title, cells: [] } }))
+    results.push(...entries.map(({ result }) => result))
+    for (const concurrency of group.levels) {
+      const able = entries.filter(({ result }) => result.failure === undefined)
+      say(`load: ${able.map(({ result }) => result.title).join(' and ')}, ${concurrency} at a time`)
+      try {
+        await measureLevel(able, { ...planLevel(group, concurrency, requests), concurrency, binary, signal })
+      } finally {
+        await stopAll()
+      }
     }
   }
   return results
 }
 
-async function measureContender(plan, { binary, requests, signal }, cells) {
+/** Adds a cell to the result of each entry, or the reason why there is none. */
+async function measureLevel(entries, { warmUp: warming, turns, perTurn, concurrency, binary, signal }) {
   const upstream = await startUpstream(signal)
-  const contender = await plan.contender.start({ upstreamUrl: upstream.url, binary, signal })
-  await contender.settle()
-  for (const concurrency of plan.levels) {
-    const counts = countRequests(plan, concurrency, requests)
-    cells.push(await measureCell({ contender, upstream, concurrency, counts, signal }))
+  const running = []
+  for (const { module, result } of entries) {
+    await attempt(result, signal, async () => {
+      const contender = await module.start({ upstreamUrl: upstream.url, binary, signal })
+      running.push({ result, contender, turns: [] })
+      await contender.settle()
+      await warmUp(contender, warming, signal)
+    })
+  }
+  for (let turn = 0; turn < turns; turn++) {
+    for (const { result, contender, turns: done } of turn % 2 === 0 ? running : running.toReversed()) {
+      if (result.failure !== undefined) continue
+      const others = running.flatMap((other) => (other.contender === contender ? [] : [other.contender.pid]))
+      await attempt(result, signal, async () => {
+        done.push(await measureTurn({ contender, others, upstream, concurrency, count: perTurn, signal }))
+      })
+    }
+  }
+  for (const { result, turns: done } of running) if (done.length === turns) result.cells.push(summarize(concurrency, done))
+}
+
+async function attempt(result, signal, task) {
+  try {
+    await task()
+  } catch (error) {
+    signal.throwIfAborted()
+    result.failure = error.message
   }
 }

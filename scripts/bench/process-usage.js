@@ -12,7 +12,7 @@ const TICKS_PER_SECOND = 100
 
 /**
  * @param {number} root itself not counted
- * @param {number} except nor is this process, with all below it
+ * @param {Array<number | undefined>} except nor are these, with all below them
  * @returns {Promise<Usage>}
  */
 export async function readUsage(root, except) {
@@ -39,7 +39,7 @@ async function readStat(pid) {
 }
 
 function descendants(stats, root, except) {
-  const children = stats.filter(({ pid, parent }) => parent === root && pid !== except)
+  const children = stats.filter(({ pid, parent }) => parent === root && !except.includes(pid))
   return children.flatMap((child) => [child, ...descendants(stats, child.pid, except)])
 }
 

@@ -5,7 +5,7 @@ const INTERVAL = 250
 
 /**
  * Watches what this run has started, all but `except`, until it is stopped.
- * @param {number} except
+ * @param {Array<number | undefined>} except
  * @returns {Promise<() => Promise<{ cpuSeconds: number, peakMemory: number }>>} stops it
  */
 export async function startMeter(except) {

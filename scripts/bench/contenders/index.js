@@ -17,6 +17,7 @@ import * as plainRun from './plain-run.js'
  * A way to get an answer from the upstream. What it starts, it starts by `launch`, which also ends it.
  * @typedef {object} Contender
  * @property {(messages: object[], signal: AbortSignal) => Promise<Answer>} ask sends a chat; resolves at the answer's end
+ * @property {number} [pid] of the process that it keeps, where it keeps one
  * @property {() => Promise<unknown>} settle resolves when it is ready for the next chat and does nothing in the background
  *
  * @typedef {object} ContenderModule

@@ -43,6 +43,7 @@ export async function start({ upstreamUrl, binary, signal }) {
   const url = `http://127.0.0.1:${port}`
   await until(`${PEER} has started`, isReady, { timeout: START_TIMEOUT, signal }).catch(explain)
   return {
+    pid: opencode.child.pid,
     ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages }, askSignal),
     settle: async () => {},
   }
