@@ -25,7 +25,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     projects: [
-      // They start nothing and share nothing, so the modules are loaded once for all.
+      // They start no opencode, and no module has a state to share, so each is loaded once for all.
       { extends: true, test: { name: 'unit', include: [units], isolate: false } },
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [units, ...(process.env.TEST_ENGINE === 'run' ? [] : onServe)] } },
       {
