@@ -12,8 +12,7 @@ let client: OpenAI
 
 beforeAll(async () => {
   bridge = await startBridge({
-    // No heartbeat begins a stream before it is known how the answer ends.
-    config: { minIdle: 2, maxSize: 3, structuredOutput: 'instructed', heartbeatInterval: 60_000 },
+    config: { minIdle: 2, maxSize: 3, structuredOutput: 'instructed' },
   })
   client = new OpenAI({ baseURL: `${bridge.url}/v1`, apiKey: 'none', maxRetries: 0 })
 })

@@ -47,7 +47,9 @@ export async function startBridge({ config: input = {}, env = {}, models = { mod
     await upstream.close()
     rmSync(home, { recursive: true, force: true })
   }
-  const config: Config = configSchema.parse({ port: 0, startTimeout: 60_000, ...(process.env.TEST_ENGINE ? { engine: process.env.TEST_ENGINE } : {}), ...input })
+  // Where opencode starts slowly, a comment that keeps the stream alive would take the status of an error away.
+  const patience = { startTimeout: 60_000, heartbeatInterval: 600_000 }
+  const config: Config = configSchema.parse({ port: 0, ...patience, ...(process.env.TEST_ENGINE ? { engine: process.env.TEST_ENGINE } : {}), ...input })
   const logged: string[] = []
   const log = createConsola({ level: config.verbose ? 4 : 3, reporters: [{ log: ({ args }) => void logged.push(args.map(String).join(' ')) }] })
   const daemon = await startDaemon({

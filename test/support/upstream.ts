@@ -130,7 +130,8 @@ export function breakOff(words: string[]): Script {
   return async ({ response, body }) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (const content of words) response.write(chunkFrame(body.model, { delta: { content } }))
-    await sleep(100)
+    // What a busy reader has not read when the connection breaks is lost to it.
+    await sleep(500)
     response.destroy()
   }
 }
