@@ -4,7 +4,7 @@ import { zodFunction, zodResponseFormat } from 'openai/helpers/zod'
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Bridge, until } from '../support/bridge.ts'
+import { type Bridge, until, waitForIdle } from '../support/bridge.ts'
 import { converse, startClientBridge, untilHungUp } from '../support/converse.ts'
 import { breakOff, fail, hang, say, type Script, stall, USAGE } from '../support/upstream.ts'
 import { OPENAI_FAILURES } from './openai-failures.ts'
@@ -221,6 +221,8 @@ describe('abort', () => {
 
   test('by the timeout of the client', async () => {
     bridge.upstream.answer(hang)
+    // The provider is asked well before it.
+    await waitForIdle(bridge, 1)
     await expect(client.chat.completions.create({ model, messages }, { timeout: 3000 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError)
     await untilHungUp(bridge)
   })
