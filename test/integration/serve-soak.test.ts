@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Bridge, startBridge } from '../support/bridge.ts'
+import { neededMemory } from '../support/heap.ts'
 import { until } from '../support/until.ts'
 import { echo } from '../support/upstream.ts'
 import { lookInto } from '../support/worker.ts'
@@ -103,14 +104,14 @@ async function measure() {
   await until(async () => (await lookInto(pid)).sessions.length === 0)
   // fetch keeps its connections for 4 s.
   await new Promise((resolve) => setTimeout(resolve, 5000))
-  globalThis.gc?.()
   return {
     pid: pid as number,
     ...(await lookInto(pid)),
     daemonDescriptors: readdirSync('/proc/self/fd').length,
     // Last, for it holds a file open for a moment.
     memory: (await bridge.status()).engine.processes[0].memory as number,
-    daemonMemory: process.memoryUsage().rss,
+    daemonMemory: neededMemory(),
+    daemonResident: process.memoryUsage().rss,
     entries: runtimeFolders(),
   }
 }

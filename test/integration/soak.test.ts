@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bridge, startBridge, until, waitForIdle } from '../support/bridge.ts'
+import { neededMemory } from '../support/heap.ts'
 import { processesOf } from '../support/processes.ts'
 import { echo } from '../support/upstream.ts'
 
@@ -47,19 +48,19 @@ async function request(round: number): Promise<void> {
 }
 
 /** Once the pool is at rest with its two spares. */
-async function measure(): Promise<{ processes: number; descriptors: number; entries: number; memory: number }> {
+async function measure(): Promise<{ processes: number; descriptors: number; entries: number; memory: number; resident: number }> {
   await until(async () => {
     const { pool } = (await bridge.status()).engine
     return pool.idle === 2 && pool.starting + pool.acquired + pool.stopping === 0
   }, 60_000)
   // fetch keeps its connections for 4 s.
   await new Promise((resolve) => setTimeout(resolve, 5000))
-  globalThis.gc?.()
   return {
     processes: processesOf(bridge.home).length,
     descriptors: readdirSync('/proc/self/fd').length,
     entries: runtimeEntries(),
-    memory: process.memoryUsage().rss,
+    memory: neededMemory(),
+    resident: process.memoryUsage().rss,
   }
 }
 
