@@ -20,3 +20,9 @@ export interface Model {
 }
 
 export type Wire = 'chat' | 'responses' | 'messages' | 'gemini' | 'unknown'
+
+/** When a model was released, in Unix milliseconds; 0 when that is unknown. */
+export function releaseTime({ releaseDate }: Pick<Model, 'releaseDate'>): number {
+  const time = Date.parse(releaseDate)
+  return Number.isNaN(time) ? 0 : time
+}

@@ -1,4 +1,4 @@
-import type { Model } from '../core/model.ts'
+import { type Model, releaseTime } from '../core/model.ts'
 
 /** An entry of OpenAI's model list, with two fields that gateways commonly add. */
 export interface WireModel {
@@ -18,12 +18,12 @@ export function encodeModels(models: readonly Model[]): { object: 'list'; data: 
 }
 
 /** The body of `GET /v1/models/{id}`. */
-export function encodeModel({ id, provider, releaseDate, contextLength, maxOutputTokens }: Model): WireModel {
-  const released = Date.parse(releaseDate)
+export function encodeModel(model: Model): WireModel {
+  const { id, provider, contextLength, maxOutputTokens } = model
   return {
     id,
     object: 'model',
-    created: Number.isNaN(released) ? 0 : Math.floor(released / 1000),
+    created: Math.floor(releaseTime(model) / 1000),
     owned_by: provider,
     context_length: contextLength,
     max_output_tokens: maxOutputTokens,

@@ -4,10 +4,13 @@ const MAX_NAMES = 20
 /** What a header can carry and a person can read. */
 const NAME = /^[\w.-]{1,64}$/
 
-/** The fields of an object that ask for something and that its schema does not have. */
-export function unknownFields(value: unknown, schema: { shape: object }): string[] {
+/**
+ * The fields of an object that ask for something and that its schema does not have.
+ * @param unread fields that it has, and that nobody reads all the same
+ */
+export function unknownFields(value: unknown, schema: { shape: object }, unread: readonly string[] = []): string[] {
   return Object.entries((value ?? {}) as Record<string, unknown>)
-    .filter(([name, content]) => !Object.hasOwn(schema.shape, name) && asksForSomething(content))
+    .filter(([name, content]) => (!Object.hasOwn(schema.shape, name) || unread.includes(name)) && asksForSomething(content))
     .map(([name]) => name)
 }
 

@@ -1,4 +1,4 @@
-import type { Model } from '../../core/model.ts'
+import { type Model, releaseTime } from '../../core/model.ts'
 import { invalidValue } from '../invalid-value.ts'
 import type { WireModel, WireModelPage } from './wire.ts'
 
@@ -6,14 +6,14 @@ import type { WireModel, WireModelPage } from './wire.ts'
 const MAX_PAGE_SIZE = 1000
 
 /** The body of `GET /v1/models/{id}`. */
-export function encodeModel({ id, name, releaseDate, contextLength, maxOutputTokens }: Model): WireModel {
-  const released = Date.parse(releaseDate)
+export function encodeModel(model: Model): WireModel {
+  const { id, name, contextLength, maxOutputTokens } = model
   return {
     type: 'model',
     id,
     display_name: name,
     // The epoch is what Anthropic says of a model whose date is unknown.
-    created_at: new Date(Number.isNaN(released) ? 0 : released).toISOString(),
+    created_at: new Date(releaseTime(model)).toISOString(),
     max_input_tokens: contextLength,
     max_tokens: maxOutputTokens,
     capabilities: null,

@@ -5,9 +5,6 @@ import type { InputItem } from './item-schema.ts'
 import { LOGPROBS } from './parameters.ts'
 import { requestSchema, type ResponsesRequest } from './schema.ts'
 
-/** Without the fields that the response only repeats. */
-const readSchema = requestSchema.omit({ prompt_cache_key: true, prompt_cache_retention: true, prompt_cache_options: true, safety_identifier: true })
-
 /** What OpenAI documents for `include`, but for the log probabilities: it adds to what is told of an answer and changes none. */
 const EXTRAS = [
   'code_interpreter_call.outputs',
@@ -31,7 +28,8 @@ export function unreadFields(
 ): string[] {
   const lost = items.flatMap((item) => (item.type === 'foreign' && foreignText(item) === undefined ? [item.value.type] : []))
   return [
-    ...tellable(unknownFields(body, readSchema)),
+    // The response repeats the hints, so the schema has them.
+    ...tellable(unknownFields(body, requestSchema, OPENAI_HINTS)),
     ...tellable((request.include ?? []).filter((extra) => extra !== LOGPROBS)).map(included),
     // The other value is what happens anyway: a prompt that is too long fails.
     ...(request.truncation === 'auto' ? ['truncation'] : []),
