@@ -27,6 +27,7 @@ export async function measureLoad({ binary, requests, signal, say }) {
     results.push(...entries.map(({ result }) => result))
     for (const concurrency of group.levels) {
       const able = entries.filter(({ result }) => result.failure === undefined)
+      if (able.length === 0) break
       say(`load: ${able.map(({ result }) => result.title).join(' and ')}, ${concurrency} at a time`)
       try {
         await measureLevel(able, { ...planLevel(group, concurrency, requests), concurrency, binary, signal })
