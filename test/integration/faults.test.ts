@@ -48,6 +48,7 @@ describe('opencode is killed in the middle of its answer', () => {
 describe('the provider hangs', () => {
   test('before the first byte, in one piece: 504, and nothing is left running', async () => {
     bridge.upstream.answer(hang)
+    const start = Date.now()
     const answer = bridge.chat({ messages })
     await until(() => bridge.upstream.calls.length === 1)
     const busy = await busyProcesses(bridge)
@@ -55,6 +56,7 @@ describe('the provider hangs', () => {
     const response = await answer
     expect(response.status).toBe(504)
     expect(await response.json()).toMatchObject({ error: { type: 'server_error', code: 'timeout' } })
+    expect(Date.now() - start).toBeGreaterThanOrEqual(4000)
     await expectAllEnded(busy)
   })
 
