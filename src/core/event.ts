@@ -1,3 +1,4 @@
+import type { Token } from './prompt.ts'
 import type { Usage } from './usage.ts'
 
 /**
@@ -7,6 +8,14 @@ import type { Usage } from './usage.ts'
 export type Event =
   | { type: 'text-delta'; text: string }
   | { type: 'reasoning-delta'; text: string }
+  /**
+   * The token of a part. Of `reasoning` and `text` it is the part being written, or an empty one where none is, and it
+   * ends that part: what follows of the same type is another. Of a `tool-call` it is that with the `index`.
+   */
+  | { type: 'part-token'; part: 'reasoning' | 'text'; token: Token }
+  | { type: 'part-token'; part: 'tool-call'; index: number; token: Token }
+  /** The model refuses, in words of its own; where a format has no place for it, it is text. */
+  | { type: 'refusal-delta'; text: string }
   /** A call begins; its arguments follow as deltas of their JSON text. Calls are numbered from 0. */
   | { type: 'tool-call-start'; index: number; id: string; name: string }
   | { type: 'tool-call-delta'; index: number; arguments: string }

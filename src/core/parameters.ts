@@ -11,6 +11,7 @@ export type Handling = 'carried' | 'enforced' | 'ignored' | 'hint'
 export const PARAMETER_HANDLING: Record<keyof Parameters, Record<Wire, Handling>> = {
   temperature: everywhere('carried'),
   topP: everywhere('carried'),
+  topK: only('messages', 'gemini'),
   maxOutputTokens: everywhere('carried'),
   stop: { chat: 'carried', responses: 'enforced', messages: 'carried', gemini: 'carried', unknown: 'enforced' },
   seed: only('chat', 'gemini'),
@@ -19,6 +20,10 @@ export const PARAMETER_HANDLING: Record<keyof Parameters, Record<Wire, Handling>
   logitBias: only('chat'),
   logprobs: only('chat'),
   reasoningEffort: everywhere('carried'),
+  reasoningMode: everywhere('carried'),
+  reasoningBudget: everywhere('carried'),
+  // Without it the answer is the same; it only shows what the model thought.
+  reasoningDisplay: hint('responses', 'messages', 'gemini'),
   verbosity: only('chat', 'responses'),
   parallelToolCalls: only('chat', 'responses', 'messages'),
   user: hint('chat', 'responses', 'messages'),

@@ -17,6 +17,7 @@ export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessa
 export interface SystemMessage {
   role: 'system'
   content: string
+  cache?: CacheBreakpoint
 }
 
 export interface UserMessage {
@@ -26,15 +27,18 @@ export interface UserMessage {
 
 export interface AssistantMessage {
   role: 'assistant'
-  content: string
-  reasoning?: string
-  toolCalls: ToolCall[]
+  /** In the order in which the model gave them; none at all is a message without content. */
+  parts: AssistantPart[]
 }
 
 export interface ToolMessage {
   role: 'tool'
   toolCallId: string
-  content: string
+  /** Files in it are a user's where the model's format has no place for them here. */
+  content: ContentPart[]
+  /** Whether the client said that the tool failed. */
+  isError?: boolean
+  cache?: CacheBreakpoint
 }
 
 export type ContentPart = TextPart | FilePart
@@ -42,7 +46,59 @@ export type ContentPart = TextPart | FilePart
 export interface TextPart {
   type: 'text'
   text: string
+  cache?: CacheBreakpoint
 }
+
+/** Where the client wants the provider to keep what it has read so far; only Anthropic is told. */
+export interface CacheBreakpoint {
+  /** How long, in the vendor's words: `5m`, `1h`. */
+  ttl?: string
+}
+
+/** A piece of an answer, as a history holds it and as a model gives it. */
+export type AssistantPart = AnswerText | Reasoning | CallPart
+
+export interface AnswerText {
+  type: 'text'
+  text: string
+  token?: Token
+  cache?: CacheBreakpoint
+}
+
+/** What the model thought, as far as its provider shows it: the text may be empty where there is a token. */
+export interface Reasoning {
+  type: 'reasoning'
+  text: string
+  token?: Token
+}
+
+export interface CallPart extends ToolCall {
+  type: 'tool-call'
+  token?: Token
+  cache?: CacheBreakpoint
+}
+
+/** What a provider wants back, unaltered, with the part that it came with. It means nothing to anybody else. */
+export interface Token {
+  kind: TokenKind
+  /** A list or an object is its JSON text. */
+  value: string
+  /** The provider's id of the item that held it, where the two belong together. */
+  id?: string
+  /** The `provider/model` that made it; absent where a client sent it in the vendor's own field, which does not tell. */
+  origin?: string
+}
+
+/**
+ * - `signature`: of Anthropic's `thinking` block; `redacted`: the `data` of its `redacted_thinking` block
+ * - `thought-signature`: Gemini's, on a call, a text or a thought
+ * - `encrypted`: the `encrypted_content` of an OpenAI Responses `reasoning` item, `id` is the item's; the value is empty
+ *   where the provider keeps the item itself
+ * - `details`: the `reasoning_details` of OpenRouter's chat, a list
+ * - `opaque`: the `reasoning_opaque` of GitHub Copilot's chat
+ * - `metadata`: what opencode itself keeps with a part, an object
+ */
+export type TokenKind = 'signature' | 'redacted' | 'thought-signature' | 'encrypted' | 'details' | 'opaque' | 'metadata'
 
 /** An image, a PDF or audio; `data` is base64 without the data-URL prefix. */
 export interface FilePart {
@@ -52,6 +108,7 @@ export interface FilePart {
   mediaType: string
   data: string
   filename?: string
+  cache?: CacheBreakpoint
 }
 
 export interface Tool {
@@ -61,6 +118,7 @@ export interface Tool {
   parameters?: Record<string, unknown>
   /** Whether the provider is to hold the model to the schema. */
   strict?: boolean
+  cache?: CacheBreakpoint
 }
 
 /** A call of a client's tool; `arguments` is the JSON text as the model wrote it. */
@@ -82,6 +140,7 @@ export type OutputFormat = { type: 'text' } | { type: 'json' } | { type: 'json-s
 export interface Parameters {
   temperature?: number
   topP?: number
+  topK?: number
   maxOutputTokens?: number
   stop?: string[]
   seed?: number
@@ -91,6 +150,12 @@ export interface Parameters {
   /** Number of alternatives to report with each token's probability. */
   logprobs?: number
   reasoningEffort?: string
+  /** `adaptive` leaves it to the model how much it thinks; absent with a budget or an effort. */
+  reasoningMode?: 'adaptive' | 'disabled'
+  /** Tokens that the model may think with. */
+  reasoningBudget?: number
+  /** Whether the client wants to see what the model thought, in OpenAI's words (`auto`, `concise`, `detailed`) or as `none`. */
+  reasoningDisplay?: string
   verbosity?: string
   parallelToolCalls?: boolean
   user?: string

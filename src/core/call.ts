@@ -1,0 +1,49 @@
+import type { Wire } from './model.ts'
+
+/** A format of a provider's that the bridge can write and read. */
+export type KnownWire = Exclude<Wire, 'unknown'>
+
+/**
+ * How opencode calls the provider of a model, as one process learned it from a call of opencode's own. It holds no
+ * secret: those stay in the process.
+ */
+export interface CallForm {
+  wire: KnownWire
+  /** What the provider calls the model. */
+  apiModel: string
+  /** Where the call goes, without its query. */
+  url: string
+  /** The npm package that opencode speaks to the provider with. */
+  npm: string
+  /** Top-level fields of the body that opencode adds by itself, beside the conversation, the model and `stream`. */
+  defaults: Record<string, unknown>
+  /** Those of them that the user's own opencode configuration asks for: they hold for what a client leaves out. */
+  configured: Record<string, unknown>
+  /** Names, in lower case, of the headers that the login itself adds to a call. */
+  loginHeaders: string[]
+}
+
+/** A call to a provider through opencode's login and connection. */
+export interface ProviderCall {
+  /** The JSON body, as the provider gets it. */
+  body: string
+  /** Whether the answer is to be a stream; some providers have another address for it. */
+  stream: boolean
+  /** Headers beside those of the form; a value of `anthropic-beta` and its like is added to the form's. */
+  headers: Record<string, string>
+  /** Stands for the conversation in headers and fields that providers find their caches by; unlike that of any other. */
+  conversation: string
+}
+
+/** The head of a provider's answer, whatever its status. */
+export interface ProviderHead {
+  status: number
+  /** Names in lower case. */
+  headers: Record<string, string>
+}
+
+/** A provider's answer. */
+export interface ProviderAnswer extends ProviderHead {
+  /** As it comes; one is asked for only when the one before was taken. Leaving early ends the call. */
+  body: AsyncIterable<Uint8Array>
+}

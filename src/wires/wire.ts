@@ -1,0 +1,47 @@
+import type { CallForm, KnownWire } from '../core/call.ts'
+import type { Event } from '../core/event.ts'
+import type { Model } from '../core/model.ts'
+import type { Prompt } from '../core/prompt.ts'
+
+/** A provider's format: pure translation between `Prompt` and `Event` and its JSON. */
+export interface WireFormat {
+  readonly wire: KnownWire
+  /**
+   * Writes the body of a call. What a client left out is left out here too, but for what the provider refuses to be
+   * without and what the user's opencode configuration asks for (`form.configured`).
+   */
+  encode(prompt: Prompt, target: Target): Record<string, unknown>
+  /** Makes the reader of one streamed answer. */
+  createReader(context: ReaderContext): StreamReader
+  /**
+   * Reads an answer in one piece.
+   * @returns all its events, `finish` last
+   * @throws BridgeError 502 for one that is no answer, or the error that the body tells of
+   */
+  readWhole(body: unknown, context: ReaderContext): Event[]
+}
+
+export interface Target {
+  model: Model
+  form: CallForm
+  /** Whether the answer is to come as server-sent events. */
+  stream: boolean
+}
+
+export interface ReaderContext {
+  /** `provider/model`, the origin of the tokens in the answer. */
+  model: string
+  /** The stop sequences that were asked for, to tell which of them ended the answer. */
+  stop?: readonly string[]
+}
+
+/** Keeps the state of one stream, so it reads no second. */
+export interface StreamReader {
+  /**
+   * Takes the JSON of one server-sent event.
+   * @throws BridgeError for an error that the provider tells of in its stream
+   */
+  read(data: any): Event[]
+  /** The stream is over, `done` says whether the provider marked its end (`[DONE]`). Ends with `finish`. @throws BridgeError 502 `upstream_incomplete` */
+  end(done: boolean): Event[]
+}
