@@ -4,6 +4,8 @@ import type { Model } from './core/model.ts'
 import type { Config } from './config/schema.ts'
 import { startDemoModel } from './demo/demo-model.ts'
 import type { Engine } from './engines/engine.ts'
+import { FormTable } from './engines/form-table.ts'
+import type { PluginProcessOptions } from './engines/plugin-process.ts'
 import { ProcessEngine } from './engines/process-engine.ts'
 import { WarmSource } from './engines/run/warm-source.ts'
 import { ResidentSource } from './engines/serve/resident-source.ts'
@@ -106,9 +108,11 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
 
 function createEngine(config: Config, installation: Installation, log: ConsolaInstance): Engine {
   const { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime, mode, agent } = config
+  const forms = new FormTable((message) => log.warn(message))
   return new ProcessEngine({
     installation,
-    source: createSource(config, installation, log),
+    forms,
+    source: createSource(config, { installation, agent, startTimeout: config.startTimeout, sessionsOnly: false, onForms: (learned) => forms.add(learned) }, log),
     pool: { ...poolSize(config), maxQueue, acquireTimeout, idleTimeout, maxLifetime },
     plainSize: { minIdle, maxSize },
     timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout },
@@ -120,10 +124,10 @@ function createEngine(config: Config, installation: Installation, log: ConsolaIn
   })
 }
 
-function createSource(config: Config, installation: Installation, log: ConsolaInstance): WorkerSource {
-  const { engine, agent, startTimeout, workers, workerConcurrency, maxWorkerMemory, maxLifetime } = config
-  if (engine === 'run') return new WarmSource({ installation, agent, startTimeout })
-  return new ResidentSource({ installation, agent, startTimeout, workers, concurrency: workerConcurrency, maxMemory: maxWorkerMemory, maxLifetime, log })
+function createSource(config: Config, common: Omit<PluginProcessOptions, 'model'>, log: ConsolaInstance): WorkerSource {
+  const { engine, workers, workerConcurrency, maxWorkerMemory, maxLifetime } = config
+  if (engine === 'run') return new WarmSource(common)
+  return new ResidentSource({ ...common, workers, concurrency: workerConcurrency, maxMemory: maxWorkerMemory, maxLifetime, log })
 }
 
 /** With resident workers the pool's places cost nothing, so none is kept ready; with a process each, they do. */

@@ -42,8 +42,8 @@ export interface ProviderHead {
   headers: Record<string, string>
 }
 
-/** A provider's answer. */
-export interface ProviderAnswer extends ProviderHead {
-  /** As it comes; one is asked for only when the one before was taken. Leaving early ends the call. */
-  body: AsyncIterable<Uint8Array>
-}
+/** What comes of a call, in this order: retries, the head, the body in pieces. It ends after the last of them, or throws. */
+export type CallEvent =
+  | { type: 'retry'; attempt: number; delay: number; message: string }
+  | ({ type: 'head' } & ProviderHead)
+  | { type: 'bytes'; bytes: Uint8Array }

@@ -1,3 +1,4 @@
+import type { CallEvent, CallForm, ProviderCall } from '../core/call.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
@@ -11,10 +12,12 @@ export interface Engine {
   /** The models of the user's opencode, as of the last change of its configuration. */
   models(): Model[]
   /**
-   * Streams one answer. The stream ends with `finish` or throws a `BridgeError`.
-   * Aborting `signal`, or leaving the iteration early, ends the process and the call to the provider.
+   * Takes a place for one request to a model, and learns how opencode calls its provider where that is not known yet.
+   * Aborting `signal` ends the wait, and later whatever runs in the place.
+   * @param model `provider/model`
+   * @throws BridgeError when there is no place
    */
-  generate(prompt: Prompt, options: GenerateOptions): AsyncIterable<Event>
+  open(model: string, options: LeaseOptions): Promise<Lease>
   status(): Promise<EngineStatus>
   /** Refuses new requests and resolves when the running ones have ended. */
   drain(): Promise<void>
@@ -22,10 +25,29 @@ export interface Engine {
   close(): Promise<void>
 }
 
-export interface GenerateOptions {
+export interface LeaseOptions {
   signal: AbortSignal
   /** For the log. */
   requestId: string
+}
+
+/** One request's place in a worker. Its time limits run until it is released, which is the holder's to do. */
+export interface Lease {
+  /** How the model's provider is called; undefined where there is only the session. */
+  readonly form: CallForm | undefined
+  /**
+   * Calls the provider through opencode's login and connection. A piece is asked for only when the one before was
+   * taken. Leaving early ends the call.
+   * @throws BridgeError when there is no answer, or it breaks off
+   */
+  call(call: ProviderCall): AsyncIterable<CallEvent>
+  /**
+   * Streams one answer out of a session of opencode's. The stream ends with `finish` or throws a `BridgeError`. Leaving
+   * it early ends the call to the provider.
+   */
+  generate(prompt: Prompt): AsyncIterable<Event>
+  /** Ends what still runs. Idempotent. */
+  release(): void
 }
 
 export interface EngineStatus {

@@ -1,12 +1,15 @@
-import type { RequestNews } from '../plugin/contract.ts'
+import type { RequestBytes, RequestNews } from '../plugin/contract.ts'
+
+/** What a process says of a request. */
+export type News = RequestNews | RequestBytes
 
 /** Hands the frames of a process to the one request that runs in it, in order. */
 export class FrameQueue {
-  readonly #frames: RequestNews[] = []
+  readonly #frames: News[] = []
   #wake: (() => void) | undefined
   #closed = false
 
-  push(frame: RequestNews): void {
+  push(frame: News): void {
     this.#frames.push(frame)
     this.#wake?.()
   }
@@ -21,7 +24,7 @@ export class FrameQueue {
    * Resolves with the next frame, or with undefined once the queue is closed and empty.
    * Rejects with the reason of `signal` when that is aborted first.
    */
-  async next(signal: AbortSignal): Promise<RequestNews | undefined> {
+  async next(signal: AbortSignal): Promise<News | undefined> {
     signal.throwIfAborted()
     if (this.#frames.length === 0 && !this.#closed) await this.#arrival(signal)
     return this.#frames.shift()

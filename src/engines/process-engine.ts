@@ -1,16 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import pidusage from 'pidusage'
 import { BridgeError } from '../core/errors.ts'
-import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
-import type { Prompt } from '../core/prompt.ts'
-import { FrameTranslator } from '../opencode/events.ts'
-import { type Installation, splitModelId } from '../opencode/installation.ts'
-import { describeExit } from '../opencode/process.ts'
-import type { Envelope, RetryPolicy } from '../plugin/contract.ts'
+import type { Installation } from '../opencode/installation.ts'
+import type { RetryPolicy } from '../plugin/contract.ts'
 import { Pool, type PoolOptions, type PoolSize } from '../pool/pool.ts'
-import { Deadlines, type Timeouts } from './deadlines.ts'
-import type { Engine, EngineStatus, GenerateOptions } from './engine.ts'
+import type { Timeouts } from './deadlines.ts'
+import type { Engine, EngineStatus, Lease, LeaseOptions } from './engine.ts'
+import type { FormTable } from './form-table.ts'
+import { ProcessLease } from './process-lease.ts'
 import { PlainWorker } from './run/plain-worker.ts'
 import type { Worker, WorkerSource } from './worker.ts'
 
@@ -19,6 +16,8 @@ const PLUGIN_FAILURES = 2
 
 export interface ProcessEngineOptions {
   source: WorkerSource
+  /** What the source's workers tell of how models are called. */
+  forms: FormTable
   installation: Installation
   pool: Omit<PoolOptions<Worker>, 'create' | 'onError'>
   /** The pool's size in plain mode, where every request takes a process of its own. */
@@ -73,28 +72,17 @@ export class ProcessEngine implements Engine {
     return this.#options.installation.models()
   }
 
-  async *generate(prompt: Prompt, { signal, requestId }: GenerateOptions): AsyncGenerator<Event> {
-    this.#lastModel = prompt.model
+  async open(model: string, { signal, requestId }: LeaseOptions): Promise<Lease> {
+    this.#lastModel = model
+    const { forms, timeouts, retry, log } = this.#options
     const worker = await this.#pool.acquire(signal)
-    using deadlines = new Deadlines(this.#options.timeouts, signal)
+    const lease = new ProcessLease({ worker, model, timeouts, retry, signal, onRetry: (news) => log.warn(`${requestId} ${news}`) })
     try {
-      const translator = new FrameTranslator()
-      const frames = worker.submit(this.#toEnvelope(prompt))
-      for (;;) {
-        const frame = await frames.next(deadlines.signal)
-        if (!frame) throw await processFailed(worker)
-        const event = translator.translate(frame)
-        if (!event) continue
-        if (event.type === 'retry') {
-          this.#options.log.warn(`${requestId} retry ${event.attempt} in ${event.delay} ms: ${event.message}`)
-          deadlines.retry(event.delay)
-        } else deadlines.token()
-        yield event
-        if (event.type === 'finish') return
-      }
-    } finally {
-      // Not awaited: the answer is complete, and the pool watches the process go.
-      void worker.stop()
+      await lease.learn(forms)
+      return lease
+    } catch (error) {
+      lease.release()
+      throw error
     }
   }
 
@@ -186,23 +174,13 @@ export class ProcessEngine implements Engine {
       if (this.#pool.status().draining) return
       this.#options.log.warn(`The changed opencode configuration could not be read; the models of before stay. ${(error as Error).message}`)
     }
+    this.#options.forms.clear()
     this.#pool.recycle()
     if (this.#degraded !== undefined) return
     if (wasPlain) this.#startSource()
     else this.#options.source.recycle()
   }
 
-  #toEnvelope({ model, ...rest }: Prompt): Envelope {
-    // Not the client's request id, of which two may be alike.
-    return { id: randomUUID(), model: splitModelId(model), ...rest, retry: this.#options.retry }
-  }
-}
-
-async function processFailed(worker: Worker): Promise<BridgeError> {
-  return new BridgeError(`The opencode process ended before its answer was complete: ${describeExit(await worker.exit)}.`, {
-    code: 'process_failed',
-    status: 502,
-  })
 }
 
 async function memoryOf(pids: number[]): Promise<Record<number, number | undefined>> {

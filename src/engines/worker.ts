@@ -1,4 +1,5 @@
-import type { Envelope } from '../plugin/contract.ts'
+import type { ProviderCall } from '../core/call.ts'
+import type { Envelope, ModelRef, RetryPolicy } from '../plugin/contract.ts'
 import type { PoolMember, PoolResource } from '../pool/pool.ts'
 import type { ProcessExit } from '../opencode/process.ts'
 import type { ProcessStatus } from './engine.ts'
@@ -8,8 +9,14 @@ import type { FrameQueue } from './frame-queue.ts'
 export interface Worker extends PoolResource {
   /** The process of its own, if it has one and it runs. */
   readonly pid: number | undefined
-  /** Begins the request; its news end with `done`, or the queue closes early because the process has gone. */
+  /** Begins a request in a session; its news end with `done`, or the queue closes early because the process has gone. */
   submit(envelope: Envelope): FrameQueue
+  /** Asks how opencode calls a model's provider; absent where the plugin is. */
+  learn?(id: string, model: ModelRef): FrameQueue
+  /** Calls a model's provider. */
+  call?(id: string, model: ModelRef, call: ProviderCall, retry: RetryPolicy): FrameQueue
+  /** So many bytes of the answer to a call were taken. */
+  credit?(id: string, bytes: number): void
   /** How the process ended; awaited only after its queue has closed. */
   readonly exit: Promise<ProcessExit>
 }

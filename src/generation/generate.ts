@@ -2,7 +2,6 @@ import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import { PARAMETER_HANDLING } from '../core/parameters.ts'
 import type { Prompt } from '../core/prompt.ts'
-import type { Engine, GenerateOptions } from '../engines/engine.ts'
 import type { Adaption, Run } from './adaption.ts'
 import { instructedOutput } from './output/instructed-output.ts'
 import { instructedFormat } from './output/prompt.ts'
@@ -14,17 +13,10 @@ import { callsInText, needsJsonTools } from './tools/prompt.ts'
 export type { GenerationSettings } from './settings.ts'
 
 /**
- * `engine.generate` with everything that the model's provider lacks and the bridge can give: tools, structured output,
- * stop sequences. The stream ends with `finish` or throws a `BridgeError`; leaving it early ends the call.
+ * `run` with everything that the model's provider lacks and the bridge can give: tools, structured output, stop
+ * sequences. The stream ends with `finish` or throws a `BridgeError`; leaving it early ends the call.
  */
-export function generate(
-  engine: Pick<Engine, 'generate'>,
-  prompt: Prompt,
-  model: Model,
-  settings: GenerationSettings,
-  options: GenerateOptions,
-): AsyncIterable<Event> {
-  const run: Run = (adapted) => engine.generate(adapted, options)
+export function generate(run: Run, prompt: Prompt, model: Model, settings: GenerationSettings): AsyncIterable<Event> {
   return adaptions(prompt, model, settings).reduce((inner, adapt) => adapt(inner), run)(prompt)
 }
 

@@ -119,7 +119,7 @@ export class Installation {
   }
 
   /** `env` is added to the environment that every process gets; `cwd` is used instead of the private empty folder. */
-  spawn(options: Pick<SpawnOptions, 'args' | 'onFrame' | 'onLine'> & { plugin?: PluginSettings; env?: Record<string, string>; cwd?: string }): OpencodeProcess {
+  spawn(options: Pick<SpawnOptions, 'args' | 'channel' | 'onFrame' | 'onLine'> & { plugin?: PluginSettings; env?: Record<string, string>; cwd?: string }): OpencodeProcess {
     const { env, demoUrl } = this.#options
     const { plugin, env: extra, cwd = this.#folder.cwd, ...rest } = options
     return spawnOpencode({

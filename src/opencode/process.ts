@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
 import { execa } from 'execa'
-import { type Frame, parseFrame } from '../plugin/contract.ts'
-import { LineSplitter } from '../plugin/lines.ts'
+import { type Command, encodeBytesLine, encodeCommand, type Frame, parseFrame, type RequestBytes } from '../plugin/contract.ts'
+import { LineReader } from '../plugin/line-reader.ts'
 import type { RuntimeFolder } from './runtime-folder.ts'
 
 /** Of stderr, which opencode uses for notes; kept for error messages. */
@@ -15,8 +16,8 @@ export interface OpencodeProcess {
   readonly exit: Promise<ProcessExit>
   /** Writes the prompt and closes stdin, which is what makes `opencode run` begin. */
   submit(prompt: string): void
-  /** Writes a line to stdin, which stays open. */
-  write(line: string): void
+  /** Tells the plugin something, and before it the body that belongs to it; by stdin where it has no channel of its own. */
+  command(command: Command, body?: string): void
   /** Kills it and what it started; resolves when it is gone. opencode has no graceful stop, so there is none here. */
   kill(): Promise<void>
 }
@@ -37,13 +38,22 @@ export interface SpawnOptions {
   /** Else the private empty folder. */
   cwd?: string
   env: Record<string, string>
-  /** Called for every whole line of stdout: with its frame, or with the text of a line that is not ours. */
-  onFrame(frame: Frame): void
+  /** Whether commands have a descriptor of their own, `COMMANDS`, because stdin is for the prompt. */
+  channel?: boolean
+  /** Called for every whole line of stdout, with its frame, and for the bytes between them. */
+  onFrame(frame: Frame | RequestBytes): void
+  /** Called with the text of a line that is not ours. */
   onLine?(line: string): void
 }
 
+/** The descriptor of `channel` in the process. */
+export const COMMANDS = 3
+
+/** Whether this system hands descriptors beyond the first three on. */
+export const HAS_CHANNEL = process.platform !== 'win32'
+
 /** Starts opencode in a process group of its own. Its stdin stays open until `submit`; closing it ends the process. */
-export function spawnOpencode({ binary, args, folder, cwd = folder.cwd, env, onFrame, onLine }: SpawnOptions): OpencodeProcess {
+export function spawnOpencode({ binary, args, folder, cwd = folder.cwd, env, channel = false, onFrame, onLine }: SpawnOptions): OpencodeProcess {
   const temporary = folder.temporary()
   const child = execa(binary, args, {
     cwd,
@@ -55,25 +65,24 @@ export function spawnOpencode({ binary, args, folder, cwd = folder.cwd, env, onF
     cleanup: false,
     buffer: false,
     reject: false,
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdio: ['pipe', 'pipe', 'pipe', ...(channel ? (['pipe'] as const) : [])],
     encoding: 'buffer',
   })
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_LIMIT)
   })
-  const lines = new LineSplitter()
-  const read = (line: string) => {
-    const frame = parseFrame(line)
+  const lines = new LineReader()
+  const read = (line: string | RequestBytes) => {
+    const frame = typeof line === 'string' ? parseFrame(line) : line
     if (frame) onFrame(frame)
-    else onLine?.(line)
+    else onLine?.(line as string)
   }
   child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk).forEach(read))
   child.stdout?.on('end', () => lines.end().forEach(read))
+  const commands = (channel ? child.stdio[COMMANDS] : child.stdin) as Writable | null | undefined
   // The process may go before it has read everything; its exit says so.
-  child.stdin?.on('error', () => {})
+  for (const pipe of new Set([child.stdin, commands])) pipe?.on('error', () => {})
 
   const exit = child.then(async ({ exitCode, signal, code }): Promise<ProcessExit> => {
     await rm(temporary, { recursive: true, force: true })
@@ -85,12 +94,23 @@ export function spawnOpencode({ binary, args, folder, cwd = folder.cwd, env, onF
     spawnedAt: Date.now(),
     exit,
     submit: (prompt) => void child.stdin?.end(prompt),
-    write: (line) => void child.stdin?.write(line),
+    command: (command, body) => {
+      commands?.cork()
+      if (body !== undefined && 'id' in command) writeBody(commands, command.id, body)
+      commands?.write(encodeCommand(command))
+      commands?.uncork()
+    },
     kill: async () => {
       if (pid !== undefined) killGroup(pid)
       await exit
     },
   }
+}
+
+function writeBody(commands: Writable | null | undefined, id: string, body: string): void {
+  const bytes = Buffer.from(body)
+  commands?.write(encodeBytesLine(id, bytes.length))
+  commands?.write(bytes)
 }
 
 function killGroup(pid: number): void {

@@ -1,11 +1,13 @@
 /**
- * The protocol between the daemon and the plugin inside an opencode process: one JSON line in on stdin, JSON
- * lines out on stdout. Both sides import this file and nothing else of each other.
+ * The protocol between the daemon and the plugin inside an opencode process: JSON lines in, JSON lines out on stdout,
+ * and between them the bytes of bodies, each after a line that says whose and how many. Both sides import this file,
+ * `line-reader.ts`, and nothing else of each other.
  */
+import type { CallForm, ProviderCall, ProviderHead } from '../core/call.ts'
 import type { Message, OutputFormat, Parameters, Tool, ToolChoice } from '../core/prompt.ts'
 
 /** Raised whenever either side could no longer understand the other. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** The key that marks a line on stdout as ours; opencode prints lines of its own beside them. */
 export const FRAME_MARKER = 'ocb'
@@ -25,7 +27,11 @@ export interface PluginSettings {
   /** True for our own agent without prompt and tools; false for one of opencode's that the user chose. */
   bare: boolean
   /** The model whose code paths are warmed; any model may be asked for later. */
-  warmModel?: { providerID: string; modelID: string }
+  warmModel?: ModelRef
+  /** Whether requests run in sessions whatever their model; else only those whose call could not be learned do. */
+  sessionsOnly?: boolean
+  /** The descriptor that commands are read from; without it there are none, or they come on stdin to a `resident`. */
+  commands?: number
   /** Of the task `agents`. */
   permissions?: Permissions
   /** Of the task `agents`: the model for messages that name none, and for titles. */
@@ -35,13 +41,34 @@ export interface PluginSettings {
 /** What agents may do, by opencode's names of permissions (`edit`, `bash`, `webfetch`, …). */
 export type Permissions = Record<string, 'allow' | 'ask' | 'deny'>
 
-/** What is written to the stdin of a resident process, a line each. A one-shot process gets one envelope and the end. */
-export type Command = { type: 'request'; envelope: Envelope } | { type: 'abort'; id: string }
+/** The two halves of `provider/model`. */
+export interface ModelRef {
+  providerID: string
+  modelID: string
+}
 
-/** A request. */
+/**
+ * What a process is told beside its prompt: by its stdin where it is `resident`, by `PluginSettings.commands` where it
+ * is `once`, because `opencode run` reads its stdin to the end before it does anything.
+ */
+export type Command =
+  /** A session of its own, in a resident process; a one-shot one gets the envelope as its prompt. */
+  | { type: 'request'; envelope: Envelope }
+  /** How does opencode call this model's provider? Answered by `form`, and `done`. */
+  | { type: 'learn'; id: string; model: ModelRef }
+  /** A call to the provider; its body went before, as bytes. Answered by `head`, bytes and `done`. */
+  | ({ type: 'call'; id: string; model: ModelRef; retry: RetryPolicy } & Omit<ProviderCall, 'body'>)
+  /** So many bytes of an answer were taken; see `WINDOW`. */
+  | { type: 'credit'; id: string; bytes: number }
+  | { type: 'abort'; id: string }
+
+/** Bytes of one answer that may be under way to the daemon; what follows waits until some were taken. */
+export const WINDOW = 256 * 1024
+
+/** A request that runs in a session. */
 export interface Envelope {
   id: string
-  model: { providerID: string; modelID: string }
+  model: ModelRef
   messages: Message[]
   tools: Tool[]
   toolChoice: ToolChoice
@@ -63,17 +90,29 @@ export type Frame = ProcessFrame | RequestFrame
 
 export type ProcessFrame =
   | { type: 'hello'; protocol: number }
-  | { type: 'ready' }
+  /** `forms` of the models that are known already. */
+  | { type: 'ready'; forms: LearnedForm[] }
   /** The hooks did not behave as they must, so no request may be sent. */
   | { type: 'unfit'; message: string }
+  /** Of models that were learned anew, because what was known of them had become old or wrong. */
+  | { type: 'forms'; forms: LearnedForm[] }
   | { type: 'models'; providers: ProbedProvider[] }
 
-/** `request` is the id of its envelope. */
+/** How opencode calls a model's provider; without a form there is only the session, for the reason that `why` says. */
+export interface LearnedForm {
+  model: ModelRef
+  form?: CallForm
+  why?: string
+}
+
+/** `request` is the id of its envelope or command. */
 export type RequestFrame = { request: string } & RequestNews
 
 export type RequestNews =
   /** Sent every second while a request runs, so that a dead daemon is noticed by its closed pipe. */
   | { type: 'alive' }
+  | ({ type: 'form' } & LearnedForm)
+  | ({ type: 'head' } & ProviderHead)
   | { type: 'text'; delta: string }
   | { type: 'reasoning'; delta: string }
   | { type: 'tool-start'; id: string; name: string }
@@ -146,6 +185,28 @@ export interface FrameTokens {
   cache: { read: number; write: number }
 }
 
+/** A piece of a body: that of a call, or of a provider's answer. */
+export interface RequestBytes {
+  type: 'bytes'
+  request: string
+  bytes: Uint8Array
+}
+
+/** Begins the line that announces bytes: no JSON is made or read for them. */
+const BYTES_MARKER = `${FRAME_MARKER}#`
+
+/** The line before `length` bytes that belong to a request. */
+export function encodeBytesLine(request: string, length: number): string {
+  return `${BYTES_MARKER} ${request} ${length}\n`
+}
+
+/** What `encodeBytesLine` said, or undefined for any other line. */
+export function parseBytesLine(line: string): { request: string; length: number } | undefined {
+  if (!line.startsWith(BYTES_MARKER)) return undefined
+  const [, request, length] = line.split(' ') as [string, string, string]
+  return { request, length: Number(length) }
+}
+
 export function encodeFrame(frame: Frame): string {
   return `${JSON.stringify({ [FRAME_MARKER]: PROTOCOL_VERSION, ...frame })}\n`
 }
@@ -160,7 +221,7 @@ export function encodeEnvelope(envelope: Envelope): string {
   return JSON.stringify({ [FRAME_MARKER]: PROTOCOL_VERSION, ...envelope })
 }
 
-/** The line that stands on stdin for a resident process; `parseCommand` reads it. */
+/** The line of a command; `parseCommand` reads it. The body of a `call` goes before it, as bytes. */
 export function encodeCommand(command: Command): string {
   return `${JSON.stringify({ [FRAME_MARKER]: PROTOCOL_VERSION, ...command })}\n`
 }

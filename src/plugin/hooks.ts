@@ -1,6 +1,7 @@
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
 import { defineTool, permissionRules, toToolMap } from './client-tools.ts'
 import { parseEnvelope, type PluginSettings } from './contract.ts'
+import { seeParams } from './learn-form.ts'
 import { leadingSystem, type StoredMessage, toStoredMessages } from './messages.ts'
 import { REQUEST_HEADER } from './provider-fetch.ts'
 import type { BridgeState } from './state.ts'
@@ -14,7 +15,7 @@ const WARM_UP_STOP = 'opencode-bridge: warm-up ends here'
 
 /** The hooks that carry requests into opencode and their answers out, for one initialisation of the plugin. */
 export function createHooks(state: BridgeState, { client, directory }: Pick<PluginInput, 'client' | 'directory'>): Hooks {
-  const { settings, requests, seen } = state
+  const { settings, requests, seen, forms } = state
   const tools = () => (settings.bare ? (state.tools.get(directory) ?? []) : [])
 
   return {
@@ -33,7 +34,7 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
     'chat.message': async (input, output) => {
       seen.add('chat.message')
       const text = output.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-      if (text === WARM_UP_TEXT || requests.has(input.sessionID)) return
+      if (text === WARM_UP_TEXT || forms.prompts.has(input.sessionID) || requests.has(input.sessionID)) return
       const envelope = parseEnvelope(text.trim())
       // Nothing but a request of the bridge may reach a model from this process.
       if (!envelope) throw new Error('opencode-bridge: the prompt is not a request')
@@ -72,6 +73,7 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
 
     'experimental.chat.system.transform': async (input, output) => {
       seen.add('system.transform')
+      if (forms.prompts.has(input.sessionID ?? '')) output.system.splice(0, Infinity, '-')
       const active = requests.get(input.sessionID ?? '')
       if (!active) return
       if (settings.bare) output.system.length = 0
@@ -80,6 +82,8 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
 
     'chat.params': async (input, output) => {
       seen.add('chat.params')
+      const dry = forms.prompts.get(input.sessionID)
+      if (dry) seeParams(dry, input, output)
       const active = requests.get(input.sessionID)
       if (!active || !settings.bare) return
       const { temperature, topP, maxOutputTokens } = active.request.envelope.parameters
@@ -89,9 +93,9 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
 
     'chat.headers': async (input, output) => {
       seen.add('chat.headers')
-      const active = requests.get(input.sessionID)
-      if (!active) throw new Error(WARM_UP_STOP)
-      output.headers[REQUEST_HEADER] = active.request.envelope.id
+      const mark = forms.prompts.get(input.sessionID)?.mark ?? requests.get(input.sessionID)?.request.envelope.id
+      if (mark === undefined) throw new Error(WARM_UP_STOP)
+      output.headers[REQUEST_HEADER] = mark
     },
 
     event: async ({ event }) => {

@@ -1,12 +1,12 @@
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
 import { applyPolicy } from './agent-policy.ts'
-import { type PluginSettings, PROTOCOL_VERSION, SETTINGS_VARIABLE } from './contract.ts'
+import { Commands } from './commands.ts'
+import { type LearnedForm, type PluginSettings, PROTOCOL_VERSION, SETTINGS_VARIABLE } from './contract.ts'
 import { guardFolder } from './folder-guard.ts'
 import { createHooks } from './hooks.ts'
 import { claimStdout, send } from './output.ts'
 import { reportModels } from './probe.ts'
 import { wrapFetch } from './provider-fetch.ts'
-import { ResidentServer } from './resident.ts'
 import { BridgeState, REQUIRED_HOOKS } from './state.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -14,7 +14,7 @@ const state = new BridgeState(JSON.parse(process.env[SETTINGS_VARIABLE] ?? '{}')
 let begun = false
 
 if (state.settings.task !== 'agents') claimStdout()
-globalThis.fetch = wrapFetch(globalThis.fetch, (id) => state.findRequest(id)?.request)
+globalThis.fetch = wrapFetch(globalThis.fetch, state.dry, (id) => state.findRequest(id)?.request)
 
 /**
  * The plugin that opencode loads. opencode calls it once per instance, so again after the warm-up's dispose, and for
@@ -38,14 +38,25 @@ export default async function bridge(input: PluginInput): Promise<Hooks> {
 }
 
 async function prepare(client: PluginInput['client']): Promise<void> {
+  const { task, commands } = state.settings
   try {
-    if (state.settings.task === 'probe') return await reportModels(client)
-    await warmUp(client, state.settings)
+    if (task === 'probe') return await reportModels(client)
+    state.forms.use(client)
+    const forms = await learnFirst()
+    // Where calls can be made without a session, hardly any request needs one; learning has called every hook, too.
+    if (!forms.some(({ form }) => form)) await warmUp(client, state.settings)
     const missing = REQUIRED_HOOKS.filter((hook) => !state.seen.has(hook))
     if (missing.length > 0) throw new Error(`this opencode did not call the hooks ${missing.join(', ')}`)
-    if (state.settings.task === 'resident') new ResidentServer(state, client).listen()
-    send({ type: 'ready' })
+    if (task === 'resident' || commands !== undefined) new Commands(state, client).listen(commands)
+    send({ type: 'ready', forms })
   } catch (error) {
     send({ type: 'unfit', message: error instanceof Error ? error.message : JSON.stringify(error) })
   }
+}
+
+/** How the model is called that will most likely be asked for. */
+async function learnFirst(): Promise<LearnedForm[]> {
+  const { bare, sessionsOnly, warmModel } = state.settings
+  if (!bare || sessionsOnly || !warmModel) return []
+  return [(await state.forms.get(warmModel)).told]
 }

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { encodeFrame, type Frame } from './contract.ts'
+import { encodeBytesLine, encodeFrame, type Frame } from './contract.ts'
 
 const STDOUT = 1
 
@@ -13,11 +13,31 @@ export function claimStdout(): void {
     if (typeof done === 'function') done()
     return true
   }) as typeof process.stdout.write
+  process.on('exit', flush)
 }
 
-/** Writes one frame. When nobody reads any more the process ends, and with it the call to the provider. */
+/** What is written together at the end of this turn of the event loop. */
+let waiting: Uint8Array[] = []
+
+/** Writes one frame. */
 export function send(frame: Frame): void {
-  let rest = Buffer.from(encodeFrame(frame))
+  write(Buffer.from(encodeFrame(frame)))
+}
+
+/** Writes bytes that belong to a request; they are not to be changed any more. */
+export function sendBytes(request: string, bytes: Uint8Array): void {
+  write(Buffer.from(encodeBytesLine(request, bytes.length)), bytes)
+}
+
+function write(...chunks: Uint8Array[]): void {
+  if (waiting.length === 0) setImmediate(flush)
+  waiting.push(...chunks)
+}
+
+/** When nobody reads any more the process ends, and with it the calls to providers. */
+function flush(): void {
+  let rest: Uint8Array = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting)
+  waiting = []
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(STDOUT, rest))

@@ -1,3 +1,4 @@
+import { callsOf } from '../core/assistant-message.ts'
 import type { Wire } from '../core/model.ts'
 import type { Envelope } from './contract.ts'
 import { restoreSystemRole } from './system-role.ts'
@@ -137,7 +138,7 @@ function definition({ name, description, parameters, strict }: Envelope['tools']
  * providers use an id again in a later turn.
  */
 function originalArguments(messages: Envelope['messages']): (id: string) => string | undefined {
-  const calls = messages.flatMap((message) => (message.role === 'assistant' ? message.toolCalls : []))
+  const calls = messages.flatMap((message) => (message.role === 'assistant' ? callsOf(message) : []))
   return (id) => {
     const index = calls.findIndex((call) => call.id === id)
     return index < 0 ? undefined : calls.splice(index, 1)[0]!.arguments

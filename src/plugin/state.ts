@@ -1,5 +1,7 @@
 import type { Tool } from '../core/prompt.ts'
 import type { Envelope, PluginSettings } from './contract.ts'
+import { DryCalls } from './dry-calls.ts'
+import { Forms } from './forms.ts'
 import { send } from './output.ts'
 import { ActiveRequest } from './request.ts'
 import { AnswerStream } from './stream.ts'
@@ -24,9 +26,13 @@ export class BridgeState {
   /** The client's tools by directory. */
   readonly tools = new Map<string, Tool[]>()
   readonly seen = new Set<RequiredHook>()
+  readonly dry = new DryCalls()
+  /** How calls to providers are made without a session. */
+  readonly forms: Forms
 
   constructor(settings: PluginSettings) {
     this.settings = settings
+    this.forms = new Forms({ dry: this.dry, agent: settings.agent, onChange: (learned) => send({ type: 'forms', forms: [learned] }) })
   }
 
   begin(envelope: Envelope, sessionID: string, abort: () => void): Active {

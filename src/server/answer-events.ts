@@ -1,6 +1,7 @@
 import { cancelledError, toBridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
+import { runSession } from '../exchange/run-session.ts'
 import { generate } from '../generation/generate.ts'
 import type { Services } from './app-options.ts'
 import { fallBack, type Fallback } from './fall-back.ts'
@@ -39,7 +40,12 @@ export async function* answerEvents(
     running.model = model.id
     onModel(model)
     const run = (choice: number, signal: AbortSignal) =>
-      generate(engine, { ...prompt, model: model.id }, model, config, { signal, requestId: choices === 1 ? requestId : `${requestId}.${choice}` })
+      generate(
+        runSession(engine, { signal, requestId: choices === 1 ? requestId : `${requestId}.${choice}` }),
+        { ...prompt, model: model.id },
+        model,
+        config,
+      )
     return runChoices(choices, run, signal)
   }
   let outcome: Outcome = 'cancelled'

@@ -9,7 +9,7 @@ import type { ResponseStore } from './response-store.ts'
 import type { SessionBackend } from './sessions/backend.ts'
 
 export interface AppOptions {
-  engine: Pick<Engine, 'models' | 'generate' | 'status'>
+  engine: Pick<Engine, 'models' | 'open' | 'status'>
   config: AppConfig
   /** opencode's own session API. */
   sessions: SessionBackend

@@ -49,11 +49,10 @@ export interface RunOptions {
 /** Generates through the layer. */
 export function start(engine: Pick<ScriptedEngine, 'generate'>, { prompt, model, settings }: RunOptions = {}): AsyncIterable<Event> {
   return generate(
-    engine,
+    (prompt) => engine.generate(prompt),
     { ...PROMPT, ...prompt },
     { ...MODEL, ...model },
     { jsonTools: [], nativeTools: [], structuredOutput: 'auto', ...settings },
-    { signal: new AbortController().signal, requestId: 'r' },
   )
 }
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Event } from '../../src/core/event.ts'
 import type { Model } from '../../src/core/model.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
-import type { EngineStatus, GenerateOptions } from '../../src/engines/engine.ts'
+import type { EngineStatus, Lease, LeaseOptions } from '../../src/engines/engine.ts'
 
-export type Script = (prompt: Prompt, options: GenerateOptions) => AsyncIterable<Event>
+export type Script = (prompt: Prompt, options: LeaseOptions) => AsyncIterable<Event>
 
 /** Answers as the test says. */
 export class FakeEngine {
@@ -17,9 +17,19 @@ export class FakeEngine {
     return this.list
   }
 
-  generate(prompt: Prompt, options: GenerateOptions): AsyncIterable<Event> {
-    this.prompts.push(prompt)
-    return this.script(prompt, options)
+  /** A place for a request that runs in a session. */
+  async open(_model: string, options: LeaseOptions): Promise<Lease> {
+    return {
+      form: undefined,
+      call: () => {
+        throw new Error('there is no form')
+      },
+      generate: (prompt) => {
+        this.prompts.push(prompt)
+        return this.script(prompt, options)
+      },
+      release: () => {},
+    }
   }
 
   async status(): Promise<EngineStatus> {

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { Event } from '../../src/core/event.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import type { Engine } from '../../src/engines/engine.ts'
+import { FormTable } from '../../src/engines/form-table.ts'
 import { ProcessEngine } from '../../src/engines/process-engine.ts'
 import { WarmSource } from '../../src/engines/run/warm-source.ts'
 import { ResidentSource, type ResidentSourceOptions } from '../../src/engines/serve/resident-source.ts'
+import { runSession } from '../../src/exchange/run-session.ts'
 import { locateOpencode } from '../../src/opencode/binary.ts'
 import { Installation } from '../../src/opencode/installation.ts'
 import { isolatedEnv } from './bridge.ts'
@@ -32,10 +34,12 @@ export async function startEngine(
   const binary = await locateOpencode({ env: process.env })
   const installation = new Installation({ binary, env: { ...isolatedEnv(home), ...env }, startTimeout: 60_000, demoUrl: 'http://127.0.0.1:9/v1', demoOnly: false })
   const log = { warn: () => {}, debug: () => {} }
-  const common = { installation, agent: undefined, startTimeout: 60_000 }
+  const forms = new FormTable(() => {})
+  const common = { installation, agent: undefined, startTimeout: 60_000, sessionsOnly: true, onForms: () => {} }
   const places = { workers: 1, concurrency: 32, maxLifetime: 3_600_000, maxMemory: 4e9, log, ...resident }
   const engine = new ProcessEngine({
     installation,
+    forms,
     source: name === 'run' ? new WarmSource(common) : new ResidentSource({ ...common, ...places }),
     pool: { minIdle: name === 'run' ? 2 : 0, maxSize: name === 'run' ? 3 : places.workers * places.concurrency, maxQueue: 64, acquireTimeout: 60_000, idleTimeout: 600_000, maxLifetime: 600_000 },
     plainSize: { minIdle: 0, maxSize: 3 },
@@ -52,7 +56,7 @@ export async function startEngine(
     generate: async (prompt, signal = AbortSignal.timeout(60_000)) => {
       const events: Event[] = []
       const whole: Prompt = { messages: [], tools: [], toolChoice: { type: 'auto' }, output: { type: 'text' }, parameters: {}, ...prompt }
-      for await (const event of engine.generate(whole, { signal, requestId: 'test' })) events.push(event)
+      for await (const event of runSession(engine, { signal, requestId: 'test' })(whole)) events.push(event)
       return events
     },
     close: async () => {

@@ -1,14 +1,15 @@
 import type { PoolMember } from '../../pool/pool.ts'
 import type { ProcessStatus } from '../engine.ts'
 import type { Worker, WorkerSource } from '../worker.ts'
-import { WarmWorker, type WarmWorkerOptions } from './warm-worker.ts'
+import type { PluginProcessOptions } from '../plugin-process.ts'
+import { WarmWorker } from './warm-worker.ts'
 
 /** Engine `run`: one warm `opencode run` for each request; the pool itself keeps them ready and replaces them. */
 export class WarmSource implements WorkerSource {
   readonly name = 'run'
-  readonly #options: Omit<WarmWorkerOptions, 'model'>
+  readonly #options: Omit<PluginProcessOptions, 'model'>
 
-  constructor(options: Omit<WarmWorkerOptions, 'model'>) {
+  constructor(options: Omit<PluginProcessOptions, 'model'>) {
     this.#options = options
   }
 

@@ -1,62 +1,22 @@
-import type { BridgeError } from '../../core/errors.ts'
+import type { ProviderCall } from '../../core/call.ts'
 import { BARE_AGENT } from '../../opencode/environment.ts'
-import { type Installation, splitModelId } from '../../opencode/installation.ts'
-import { describeExit, type OpencodeProcess, type ProcessExit } from '../../opencode/process.ts'
-import { encodeEnvelope, type Envelope, type Frame, PROTOCOL_VERSION } from '../../plugin/contract.ts'
-import { FrameQueue } from '../frame-queue.ts'
-import { pluginFailed, startFailed } from '../start-errors.ts'
+import type { ProcessExit } from '../../opencode/process.ts'
+import type { Envelope, ModelRef, RetryPolicy } from '../../plugin/contract.ts'
+import type { FrameQueue } from '../frame-queue.ts'
+import { PluginProcess, type PluginProcessOptions } from '../plugin-process.ts'
 import type { Worker } from '../worker.ts'
 
-export interface WarmWorkerOptions {
-  installation: Installation
-  /** An agent of opencode's own instead of the bare one. */
-  agent: string | undefined
-  /** Whose code paths are warmed; any model may be asked for later. */
-  model: string
-  /** Milliseconds until it must be ready. */
-  startTimeout: number
-}
-
-/** An `opencode run` with our plugin that has done all it can do before it has a request. */
+/** An `opencode run` with our plugin that has done all it can do before it has a request; it waits for its prompt. */
 export class WarmWorker implements Worker {
   readonly ready: Promise<void>
   readonly exited: Promise<void>
-  readonly #process: OpencodeProcess
-  readonly #queue = new FrameQueue()
+  readonly #process: PluginProcess
 
-  constructor({ installation, agent, model, startTimeout }: WarmWorkerOptions) {
-    const settle = { ready: () => {}, fail: (_error: BridgeError) => {} }
-    this.ready = new Promise((resolve, reject) => Object.assign(settle, { ready: resolve, fail: reject }))
-    let greeted = false
-    const timer = setTimeout(() => {
-      const seconds = startTimeout / 1000
-      settle.fail(greeted ? startFailed(`opencode was not ready within ${seconds} s`) : pluginFailed(`it did not report within ${seconds} s`))
-    }, startTimeout)
-
-    this.#process = installation.spawn({
-      args: ['run', '--model', model, '--title', '-', '--format', 'json', '--agent', agent ?? BARE_AGENT],
-      plugin: {
-        protocol: PROTOCOL_VERSION,
-        task: 'once',
-        agent: agent ?? BARE_AGENT,
-        bare: agent === undefined,
-        warmModel: splitModelId(model),
-      },
-      onFrame: (frame: Frame) => {
-        if (frame.type === 'hello') {
-          greeted = true
-          if (frame.protocol !== PROTOCOL_VERSION) settle.fail(pluginFailed(`it speaks protocol ${frame.protocol}, not ${PROTOCOL_VERSION}`))
-        } else if (frame.type === 'ready') settle.ready()
-        else if (frame.type === 'unfit') settle.fail(pluginFailed(frame.message))
-        else if ('request' in frame) this.#queue.push(frame)
-      },
-    })
-    this.exited = this.#process.exit.then((exit) => {
-      settle.fail(startFailed(`opencode ended before it was ready: ${describeExit(exit)}`))
-      this.#queue.close()
-    })
-    const stopTimer = () => clearTimeout(timer)
-    this.ready.then(stopTimer, stopTimer)
+  constructor(options: PluginProcessOptions) {
+    const { model, agent = BARE_AGENT } = options
+    this.#process = new PluginProcess(options, { task: 'once', args: ['run', '--model', model, '--title', '-', '--format', 'json', '--agent', agent] })
+    this.ready = this.#process.ready
+    this.exited = this.#process.exited
   }
 
   get pid(): number | undefined {
@@ -68,8 +28,19 @@ export class WarmWorker implements Worker {
   }
 
   submit(envelope: Envelope): FrameQueue {
-    this.#process.submit(encodeEnvelope(envelope))
-    return this.#queue
+    return this.#process.submit(envelope, { prompt: true })
+  }
+
+  learn(id: string, model: ModelRef): FrameQueue {
+    return this.#process.learn(id, model)
+  }
+
+  call(id: string, model: ModelRef, call: ProviderCall, retry: RetryPolicy): FrameQueue {
+    return this.#process.call(id, model, call, retry)
+  }
+
+  credit(id: string, bytes: number): void {
+    this.#process.credit(id, bytes)
   }
 
   stop(): Promise<void> {

@@ -1,10 +1,11 @@
 import pidusage from 'pidusage'
 import type { ProcessStatus } from '../engine.ts'
+import type { PluginProcessOptions } from '../plugin-process.ts'
 import type { Worker, WorkerSource } from '../worker.ts'
-import { ResidentWorker, type ResidentWorkerOptions } from './resident-worker.ts'
+import { ResidentWorker } from './resident-worker.ts'
 import { Slot } from './slot.ts'
 
-export interface ResidentSourceOptions extends Omit<ResidentWorkerOptions, 'model'> {
+export interface ResidentSourceOptions extends Omit<PluginProcessOptions, 'model'> {
   /** How many workers at most. */
   workers: number
   /** How many requests at a time in each. */
@@ -110,7 +111,6 @@ export class ResidentSource implements WorkerSource {
       },
       () => {
         this.#failures++
-        void worker.kill()
       },
     )
     void worker.exited.then(() => this.#onExit(resident))

@@ -1,5 +1,6 @@
+import type { ProviderCall } from '../../core/call.ts'
 import type { ProcessExit } from '../../opencode/process.ts'
-import type { Envelope } from '../../plugin/contract.ts'
+import type { Envelope, ModelRef, RetryPolicy } from '../../plugin/contract.ts'
 import type { FrameQueue } from '../frame-queue.ts'
 import type { Worker } from '../worker.ts'
 import type { ResidentWorker } from './resident-worker.ts'
@@ -11,7 +12,7 @@ export class Slot implements Worker {
   readonly ready: Promise<void>
   readonly exited: Promise<void>
   readonly #worker: ResidentWorker
-  #request: string | undefined
+  readonly #requests = new Set<string>()
   #leave: () => void = () => {}
 
   constructor(worker: ResidentWorker) {
@@ -27,12 +28,25 @@ export class Slot implements Worker {
   }
 
   submit(envelope: Envelope): FrameQueue {
-    this.#request = envelope.id
-    return this.#worker.submit(envelope)
+    this.#requests.add(envelope.id)
+    return this.#worker.submit(envelope, { prompt: false })
+  }
+
+  learn(id: string, model: ModelRef): FrameQueue {
+    return this.#worker.learn(id, model)
+  }
+
+  call(id: string, model: ModelRef, call: ProviderCall, retry: RetryPolicy): FrameQueue {
+    this.#requests.add(id)
+    return this.#worker.call(id, model, call, retry)
+  }
+
+  credit(id: string, bytes: number): void {
+    this.#worker.credit(id, bytes)
   }
 
   stop(): Promise<void> {
-    if (this.#request !== undefined) this.#worker.abort(this.#request)
+    for (const id of this.#requests) this.#worker.abort(id)
     this.leave()
     return this.exited
   }

@@ -5,40 +5,29 @@ import { join } from 'node:path'
 import type { PluginInput } from '@opencode-ai/plugin'
 import type { Tool } from '../core/prompt.ts'
 import { permissionRules } from './client-tools.ts'
-import { type Envelope, parseCommand } from './contract.ts'
-import { LineSplitter } from './lines.ts'
+import type { Envelope } from './contract.ts'
 import type { BridgeState } from './state.ts'
 
 /** So many sets of tools stay loaded beside the ones in use. */
 const MAX_IDLE_TOOL_SETS = 8
 
-/** Serves the requests that come on stdin, many at a time, each in a session of its own that is gone afterwards. */
-export class ResidentServer {
+/** Serves requests in sessions of opencode's, many at a time, each in one of its own that is gone afterwards. */
+export class SessionServer {
   readonly #state: BridgeState
   readonly #client: PluginInput['client']
   /** Directories by their tools, the least recently used first; the number counts the requests in each. */
   readonly #directories = new Map<string, number>()
-  readonly #aborted = new Set<string>()
+  /** Requests whose session is being made, and whether they were aborted meanwhile. */
+  readonly #starting = new Map<string, { aborted: boolean }>()
 
   constructor(state: BridgeState, client: PluginInput['client']) {
     this.#state = state
     this.#client = client
   }
 
-  /** Reads until stdin closes, which is how a daemon that died says so. */
-  listen(): void {
-    const lines = new LineSplitter()
-    process.stdin.on('data', (chunk) => {
-      for (const line of lines.push(chunk)) {
-        const command = parseCommand(line)
-        if (command?.type === 'request') void this.#serve(command.envelope)
-        else if (command?.type === 'abort') this.#abort(command.id)
-      }
-    })
-    process.stdin.on('end', () => process.exit(0))
-  }
-
-  async #serve(envelope: Envelope): Promise<void> {
+  async serve(envelope: Envelope): Promise<void> {
+    const start = { aborted: false }
+    this.#starting.set(envelope.id, start)
     const directory = this.#enter(envelope.tools)
     const query = directory === undefined ? {} : { directory }
     try {
@@ -49,7 +38,8 @@ export class ResidentServer {
         void this.#client.session.abort({ path: { id: session.id }, query }).catch(() => {})
       })
       try {
-        if (this.#aborted.delete(envelope.id)) return
+        this.#starting.delete(envelope.id)
+        if (start.aborted) return
         const variant = envelope.parameters.reasoningEffort
         await this.#client.session.prompt({
           path: { id: session.id },
@@ -64,16 +54,17 @@ export class ResidentServer {
     } catch (error) {
       this.#state.refuse(envelope, error)
     } finally {
+      this.#starting.delete(envelope.id)
       this.#leave(directory)
     }
   }
 
-  #abort(id: string): void {
+  /** Without effect on a request that is over. */
+  abort(id: string): void {
+    const start = this.#starting.get(id)
+    if (start) start.aborted = true
     const active = this.#state.findRequest(id)
-    if (!active) {
-      this.#aborted.add(id)
-      return
-    }
+    if (!active) return
     active.request.end()
     active.abort()
   }

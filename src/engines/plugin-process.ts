@@ -1,0 +1,160 @@
+import type { ProviderCall } from '../core/call.ts'
+import type { BridgeError } from '../core/errors.ts'
+import { BARE_AGENT } from '../opencode/environment.ts'
+import { type Installation, splitModelId } from '../opencode/installation.ts'
+import { COMMANDS, describeExit, HAS_CHANNEL, type OpencodeProcess, type ProcessExit } from '../opencode/process.ts'
+import { type Command, encodeEnvelope, type Envelope, type Frame, type LearnedForm, type ModelRef, PROTOCOL_VERSION, type RequestBytes, type RetryPolicy } from '../plugin/contract.ts'
+import { FrameQueue } from './frame-queue.ts'
+import { pluginFailed, startFailed } from './start-errors.ts'
+
+export interface PluginProcessOptions {
+  installation: Installation
+  /** An agent of opencode's own instead of the bare one. */
+  agent: string | undefined
+  /** Whose code paths are warmed; any model may be asked for later. */
+  model: string
+  /** Milliseconds until it must be ready. */
+  startTimeout: number
+  /** Whether every request is to run in a session. */
+  sessionsOnly: boolean
+  /** Hears how models are called, as soon as the process knows. */
+  onForms(forms: LearnedForm[]): void
+}
+
+interface Start {
+  task: 'once' | 'resident'
+  args: string[]
+  env?: Record<string, string>
+  onLine?(line: string): void
+}
+
+/** An opencode process with our plugin: its handshake, and the requests in it. */
+export class PluginProcess {
+  readonly ready: Promise<void>
+  readonly exited: Promise<void>
+  readonly #process: OpencodeProcess
+  readonly #queues = new Map<string, FrameQueue>()
+  readonly #onForms: (forms: LearnedForm[]) => void
+  #ended = false
+  #settle = { ready: () => {}, fail: (_error: BridgeError) => {} }
+
+  constructor({ installation, agent, model, startTimeout, sessionsOnly, onForms }: PluginProcessOptions, { task, args, env, onLine }: Start) {
+    this.#onForms = onForms
+    this.ready = new Promise((resolve, reject) => {
+      this.#settle = { ready: resolve, fail: reject }
+    })
+    // Whoever waits for it hears of a failure; a process that nobody waits for yet must not end the daemon.
+    this.ready.catch(() => {})
+    let greeted = false
+    const timer = setTimeout(() => {
+      const why = `within ${startTimeout / 1000} s`
+      this.fail(greeted ? startFailed(`opencode was not ready ${why}`) : pluginFailed(`it did not report ${why}`))
+    }, startTimeout)
+
+    // A resident process hears commands on its stdin, which is for the prompt of a one-shot one.
+    const channel = task === 'once' && HAS_CHANNEL
+    this.#process = installation.spawn({
+      args,
+      channel,
+      ...(env && { env }),
+      plugin: {
+        protocol: PROTOCOL_VERSION,
+        task,
+        agent: agent ?? BARE_AGENT,
+        bare: agent === undefined,
+        warmModel: splitModelId(model),
+        sessionsOnly: sessionsOnly || (task === 'once' && !channel),
+        ...(channel && { commands: COMMANDS }),
+      },
+      ...(onLine && { onLine }),
+      onFrame: (frame) => {
+        greeted ||= frame.type === 'hello'
+        this.#onFrame(frame)
+      },
+    })
+    this.exited = this.#process.exit.then((exit) => {
+      clearTimeout(timer)
+      this.#ended = true
+      this.fail(startFailed(`opencode ended before it was ready: ${describeExit(exit)}`))
+      for (const queue of this.#queues.values()) queue.close()
+    })
+    const stopTimer = () => clearTimeout(timer)
+    this.ready.then(stopTimer, stopTimer)
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  get exit(): Promise<ProcessExit> {
+    return this.#process.exit
+  }
+
+  /** It will not get ready; without effect once it is. */
+  fail(error: BridgeError): void {
+    this.#settle.fail(error)
+  }
+
+  /** Begins a request in a session; `prompt` hands it over as the process's prompt, which there is one of. */
+  submit(envelope: Envelope, { prompt }: { prompt: boolean }): FrameQueue {
+    const queue = this.#open(envelope.id)
+    if (prompt) this.#process.submit(encodeEnvelope(envelope))
+    else this.#process.command({ type: 'request', envelope })
+    return queue
+  }
+
+  learn(id: string, model: ModelRef): FrameQueue {
+    return this.#ask({ type: 'learn', id, model })
+  }
+
+  call(id: string, model: ModelRef, { body, ...call }: ProviderCall, retry: RetryPolicy): FrameQueue {
+    return this.#ask({ type: 'call', id, model, retry, ...call }, body)
+  }
+
+  /** So many bytes of an answer were taken. */
+  credit(id: string, bytes: number): void {
+    if (this.#queues.has(id)) this.#process.command({ type: 'credit', id, bytes })
+  }
+
+  /** Ends a request that nobody waits for any more; without effect on one that is over. */
+  abort(id: string): void {
+    if (this.#queues.delete(id)) this.#process.command({ type: 'abort', id })
+  }
+
+  kill(): Promise<void> {
+    return this.#process.kill()
+  }
+
+  #ask(command: Command & { id: string }, body?: string): FrameQueue {
+    const queue = this.#open(command.id)
+    this.#process.command(command, body)
+    return queue
+  }
+
+  #open(id: string): FrameQueue {
+    const queue = new FrameQueue()
+    this.#queues.set(id, queue)
+    if (this.#ended) queue.close()
+    return queue
+  }
+
+  #onFrame(frame: Frame | RequestBytes): void {
+    if ('request' in frame) {
+      this.#queues.get(frame.request)?.push(frame)
+      if (frame.type === 'done') this.#queues.delete(frame.request)
+      return
+    }
+    switch (frame.type) {
+      case 'hello':
+        if (frame.protocol !== PROTOCOL_VERSION) this.fail(pluginFailed(`it speaks protocol ${frame.protocol}, not ${PROTOCOL_VERSION}`))
+        return
+      case 'ready':
+        this.#onForms(frame.forms)
+        return this.#settle.ready()
+      case 'forms':
+        return this.#onForms(frame.forms)
+      case 'unfit':
+        return this.fail(pluginFailed(frame.message))
+    }
+  }
+}

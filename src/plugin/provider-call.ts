@@ -1,0 +1,102 @@
+import type { Command } from './contract.ts'
+import { WINDOW } from './contract.ts'
+import type { Forms } from './forms.ts'
+import type { Caller } from './learn-form.ts'
+import { send, sendBytes } from './output.ts'
+import { withRetries } from './retries.ts'
+import { timedFetch } from './timed-fetch.ts'
+
+export type CallCommand = Extract<Command, { type: 'call' }>
+
+/** Names of headers whose values are lists, to which a caller's are added. */
+const LISTS: ReadonlySet<string> = new Set(['anthropic-beta', 'openai-beta'])
+
+/** One call to a provider, from its command to its `done` frame: the body goes out and the answer comes back as they are. */
+export class ProviderCall {
+  readonly #command: CallCommand
+  readonly #body: string
+  readonly #forms: Forms
+  readonly #stop = new AbortController()
+  #alive: NodeJS.Timeout | undefined
+  /** Bytes that were sent and not yet taken. */
+  #underWay = 0
+  #onCredit: (() => void) | undefined
+
+  constructor(command: CallCommand, body: string, forms: Forms) {
+    this.#command = command
+    this.#body = body
+    this.#forms = forms
+  }
+
+  /** Resolves when it is over, however it ended. */
+  async run(): Promise<void> {
+    const { id } = this.#command
+    this.#alive = setInterval(() => send({ request: id, type: 'alive' }), 1000)
+    try {
+      await this.#answer()
+    } catch (error) {
+      if (!this.#stop.signal.aborted) send({ request: id, type: 'error', error: describe(error) })
+    } finally {
+      clearInterval(this.#alive)
+      send({ request: id, type: 'done' })
+    }
+  }
+
+  /** Ends it, and with it the connection to the provider. */
+  abort(): void {
+    this.#stop.abort()
+    this.#onCredit?.()
+  }
+
+  credit(bytes: number): void {
+    this.#underWay -= bytes
+    this.#onCredit?.()
+  }
+
+  async #answer(): Promise<void> {
+    const { id, model, stream, retry } = this.#command
+    const { caller, told } = await this.#forms.get(model)
+    if (!caller) throw new Error(`opencode cannot be asked how it calls this model: ${told.why}`)
+    const url = stream ? caller.url : caller.url.replace(':streamGenerateContent?alt=sse', ':generateContent')
+    const call = timedFetch(caller.fetch, caller.timeouts)
+    const response = await withRetries(() => call(url, { method: 'POST', headers: this.#headers(caller), body: this.#body, signal: this.#stop.signal }), {
+      policy: retry,
+      signal: this.#stop.signal,
+      onRetry: (attempt, delay, message) => send({ request: id, type: 'retry', attempt, delay, message }),
+    })
+    if (response.status === 401 || response.status === 403) this.#forms.refused(model)
+    send({ request: id, type: 'head', status: response.status, headers: Object.fromEntries(response.headers) })
+    if (response.body) await this.#pass(response.body)
+  }
+
+  async #pass(body: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
+      if (this.#stop.signal.aborted) return
+      sendBytes(this.#command.id, bytes)
+      this.#underWay += bytes.length
+      while (this.#underWay > WINDOW && !this.#stop.signal.aborted) {
+        await new Promise<void>((resolve) => {
+          this.#onCredit = resolve
+        })
+      }
+    }
+  }
+
+  #headers({ headers, session, message }: Caller): Headers {
+    const { conversation, headers: own } = this.#command
+    // A message of opencode's has an id of its own; here each call is one.
+    const unique = `msg_${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`
+    const all = new Headers(headers.map(([name, value]): [string, string] => [name, value.replaceAll(session, conversation).replaceAll(message, unique)]))
+    for (const [name, value] of Object.entries(own)) {
+      const known = LISTS.has(name) ? all.get(name) : null
+      all.set(name, known === null ? value : [...new Set(`${known},${value}`.split(',').map((item) => item.trim()))].join(','))
+    }
+    all.set('content-type', 'application/json')
+    return all
+  }
+}
+
+function describe(error: unknown): { name: string; message: string } {
+  if (error instanceof Error) return { name: error.name, message: error.message }
+  return { name: 'Error', message: String(error) }
+}
