@@ -8,7 +8,7 @@ import type { FilePart, Prompt } from './prompt.ts'
  */
 export function assertModelTakes(prompt: Pick<Prompt, 'messages'>, model: Pick<Model, 'id' | 'input'>): void {
   for (const message of prompt.messages) {
-    if (message.role !== 'user') continue
+    if (message.role !== 'user' && message.role !== 'tool') continue
     for (const part of message.content) if (part.type === 'file') assertTakesFile(part, model)
   }
 }

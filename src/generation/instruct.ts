@@ -17,7 +17,7 @@ export function objectTo(messages: readonly Message[], answer: string, objection
   return [
     ...messages,
     // Providers refuse an assistant message without content.
-    ...(answer.trim() === '' ? [] : [{ role: 'assistant' as const, content: answer, toolCalls: [] }]),
+    ...(answer.trim() === '' ? [] : [{ role: 'assistant' as const, parts: [{ type: 'text' as const, text: answer }] }]),
     { role: 'user', content: [{ type: 'text', text: objection }] },
   ]
 }

@@ -31,12 +31,17 @@ async function* cutEvents(events: AsyncIterable<Event>, filter: StopFilter, drai
       if (filter.matched !== undefined && !drain) break
       continue
     }
-    if (event.type === 'finish' || event.type === 'tool-call-start') yield* textDelta(filter.flush())
+    if (endsText(event)) yield* textDelta(filter.flush())
     yield event
     if (event.type === 'finish') return
   }
   // After the loop, so that the model is no longer writing when the client reads the end.
   if (filter.matched !== undefined) yield { type: 'finish', reason: 'stop', usage, stopSequence: filter.matched }
+}
+
+/** Whether no more of the text before it can follow. */
+function endsText(event: Event): boolean {
+  return event.type === 'finish' || event.type === 'tool-call-start' || event.type === 'refusal-delta' || (event.type === 'part-token' && event.part === 'text')
 }
 
 function* textDelta(text: string): Generator<Event> {

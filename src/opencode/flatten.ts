@@ -1,3 +1,4 @@
+import { callsOf, textOf } from '../core/assistant-message.ts'
 import { BridgeError } from '../core/errors.ts'
 import type { Message, Prompt } from '../core/prompt.ts'
 
@@ -8,20 +9,20 @@ import type { Message, Prompt } from '../core/prompt.ts'
 export function flattenPrompt({ messages, tools, toolChoice }: Pick<Prompt, 'messages' | 'tools' | 'toolChoice'>): string {
   if (tools.length > 0 && toolChoice.type !== 'none') refuse('tools', 'tools')
   const only = messages.length === 1 ? messages[0] : undefined
-  if (only?.role === 'user') return textOf(only)
-  return messages.map((message) => `${TITLES[message.role]}:\n${textOf(message)}`).join('\n\n')
+  if (only?.role === 'user') return writeMessage(only)
+  return messages.map((message) => `${TITLES[message.role]}:\n${writeMessage(message)}`).join('\n\n')
 }
 
 const TITLES = { system: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' }
 
-function textOf(message: Message): string {
+function writeMessage(message: Message): string {
   switch (message.role) {
     case 'system':
       return message.content
     case 'user':
       return message.content.map((part) => (part.type === 'text' ? part.text : refuse('a file'))).join('\n')
     case 'assistant':
-      return message.toolCalls.length > 0 ? refuse('a tool call') : message.content
+      return callsOf(message).length > 0 ? refuse('a tool call') : textOf(message)
     case 'tool':
       return refuse('a tool result')
   }

@@ -1,4 +1,5 @@
-import type { ContentPart, Message } from '../core/prompt.ts'
+import type { AssistantMessage, AssistantPart, CallPart, ContentPart, Message, Token } from '../core/prompt.ts'
+import { withTextResults } from '../core/tool-result.ts'
 import type { Envelope } from './contract.ts'
 import { markSystem } from './system-role.ts'
 
@@ -8,11 +9,17 @@ export interface StoredMessage {
   parts: (Record<string, unknown> & { type: string })[]
 }
 
+/** A part without its ids. */
+type StoredPart = [type: string, fields: object]
+
 /** The system messages at the head of a conversation; opencode carries them beside the messages. */
 export function leadingSystem(messages: Message[]): string[] {
-  const end = messages.findIndex((message) => message.role !== 'system')
-  const head = end < 0 ? messages : messages.slice(0, end)
-  return head.map((message) => message.content as string)
+  const system: string[] = []
+  for (const message of messages) {
+    if (message.role !== 'system') break
+    system.push(message.content)
+  }
+  return system
 }
 
 /**
@@ -20,33 +27,24 @@ export function leadingSystem(messages: Message[]): string[] {
  * session, the model and the agent are taken from it, because opencode reads them from the last user message.
  */
 export function toStoredMessages(envelope: Envelope, base: StoredMessage['info']): StoredMessage[] {
-  const conversation = envelope.messages.slice(leadingSystem(envelope.messages).length)
+  const conversation = withTextResults(envelope.messages.slice(leadingSystem(envelope.messages).length))
   return conversation.flatMap((message, index): StoredMessage[] => {
     const id = `msg_bridge${String(index).padStart(6, '0')}`
-    const part = (type: string, fields: object, number: number) => ({
-      id: `prt_bridge${String(index).padStart(6, '0')}_${number}`,
-      sessionID: base.sessionID,
-      messageID: id,
-      type,
-      ...fields,
-    })
+    const store = (parts: StoredPart[]) =>
+      parts.map(([type, fields], number) => ({
+        id: `prt_bridge${String(index).padStart(6, '0')}_${number}`,
+        sessionID: base.sessionID,
+        messageID: id,
+        type,
+        ...fields,
+      }))
     switch (message.role) {
       case 'system':
-      case 'user': {
-        const content: ContentPart[] = message.role === 'user' ? message.content : [{ type: 'text', text: markSystem(message.content) }]
-        return [{ info: { ...base, id }, parts: content.map((item, number) => part(...toStoredPart(item), number)) }]
-      }
-      case 'assistant': {
-        const parts: [string, object][] = []
-        if (message.reasoning) parts.push(['reasoning', { text: message.reasoning, time: { start: 0, end: 0 } }])
-        if (message.content) parts.push(['text', { text: message.content }])
-        const results = resultsAfter(index, conversation)
-        for (const call of message.toolCalls) {
-          parts.push(['tool', { callID: call.id, tool: call.name, state: completed(call.arguments, results.get(call.id) ?? '') }])
-        }
-        const info = assistantInfo(envelope, base, id)
-        return [{ info, parts: parts.map(([type, fields], number) => part(type, fields, number)) }]
-      }
+        return [{ info: { ...base, id }, parts: store([['text', { text: markSystem(message.content) }]]) }]
+      case 'user':
+        return [{ info: { ...base, id }, parts: store(message.content.map(toStoredContent)) }]
+      case 'assistant':
+        return [{ info: assistantInfo(envelope, base, id), parts: store(toStoredAnswer(message, resultsAfter(index, conversation), modelOf(envelope))) }]
       case 'tool':
         // Carried by the call that it answers.
         return []
@@ -56,13 +54,15 @@ export function toStoredMessages(envelope: Envelope, base: StoredMessage['info']
 
 /** The results of a message's calls by id, which a later turn may use again. */
 function resultsAfter(index: number, conversation: Message[]): Map<string, string> {
-  const rest = conversation.slice(index + 1)
-  const end = rest.findIndex((message) => message.role !== 'tool')
-  const results = end < 0 ? rest : rest.slice(0, end)
-  return new Map(results.flatMap((message) => (message.role === 'tool' ? [[message.toolCallId, message.content]] : [])))
+  const results = new Map<string, string>()
+  for (const message of conversation.slice(index + 1)) {
+    if (message.role !== 'tool') break
+    results.set(message.toolCallId, message.content.map((part) => (part.type === 'text' ? part.text : '')).join(''))
+  }
+  return results
 }
 
-function toStoredPart(part: ContentPart): [string, object] {
+function toStoredContent(part: ContentPart): StoredPart {
   if (part.type === 'text') return ['text', { text: part.text }]
   return [
     'file',
@@ -70,8 +70,34 @@ function toStoredPart(part: ContentPart): [string, object] {
   ]
 }
 
-function completed(args: string, output: string): object {
-  return { status: 'completed', input: parseArguments(args), output, title: '', metadata: {}, time: { start: 0, end: 0 } }
+function toStoredAnswer({ parts }: AssistantMessage, results: ReadonlyMap<string, string>, model: string): StoredPart[] {
+  return parts.flatMap((part): StoredPart[] => {
+    const metadata = metadataOf(part, model)
+    if (part.type === 'tool-call') return [['tool', { ...storedCall(part, results), ...metadata }]]
+    // Nothing said and nothing to be brought back.
+    if (part.text === '' && metadata === undefined) return []
+    return [[part.type, { text: part.text, ...(part.type === 'reasoning' && { time: { start: 0, end: 0 } }), ...metadata }]]
+  })
+}
+
+/** What opencode kept with the part, if the same model made it: another's provider would refuse it. */
+function metadataOf({ token }: AssistantPart, model: string): { metadata: unknown } | undefined {
+  if (token?.kind !== 'metadata' || token.origin !== model) return undefined
+  return parseMetadata(token)
+}
+
+function parseMetadata({ value }: Token): { metadata: unknown } | undefined {
+  try {
+    return { metadata: JSON.parse(value) }
+  } catch {
+    return undefined
+  }
+}
+
+function storedCall({ id, name, arguments: args }: CallPart, results: ReadonlyMap<string, string>): object {
+  const output = results.get(id) ?? ''
+  const state = { status: 'completed', input: parseArguments(args), output, title: '', metadata: {}, time: { start: 0, end: 0 } }
+  return { callID: id, tool: name, state }
 }
 
 function parseArguments(args: string): unknown {
@@ -80,6 +106,10 @@ function parseArguments(args: string): unknown {
   } catch {
     return { value: args }
   }
+}
+
+function modelOf({ model: { providerID, modelID } }: Envelope): string {
+  return `${providerID}/${modelID}`
 }
 
 function assistantInfo(envelope: Envelope, base: StoredMessage['info'], id: string): StoredMessage['info'] {

@@ -1,15 +1,21 @@
+import { callsOf, reasoningOf } from '../core/assistant-message.ts'
 import { BridgeError } from '../core/errors.ts'
 import type { FinishReason } from '../core/event.ts'
-import type { ToolCall } from '../core/prompt.ts'
+import type { AssistantMessage, CallPart } from '../core/prompt.ts'
 import type { Usage } from '../core/usage.ts'
+import { type AnswerPart, AnswerParts } from './answer-parts.ts'
 import type { AnswerEvent } from './protocol.ts'
 
 /** A whole answer, put together from its events. */
 export interface Answer {
+  /** In the order in which the model gave them. */
+  parts: AnswerPart[]
+  /** What was said in `parts`, without refusals. */
   text: string
+  refusal: string
   reasoning: string
-  /** In the order of their index. */
-  toolCalls: ToolCall[]
+  /** In their order. */
+  toolCalls: CallPart[]
   /** Probabilities of the tokens of `text`, in OpenAI's form; empty when the provider told none. */
   logprobs: unknown[]
   finishReason: FinishReason
@@ -24,40 +30,24 @@ export interface Answer {
  * @throws BridgeError 502 when `finish` is not among them
  */
 export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
-  const text: string[] = []
-  const reasoning: string[] = []
-  const calls: { id: string; name: string; arguments: string[] }[] = []
+  const collected = new AnswerParts()
   const logprobs: unknown[] = []
   let finish: Extract<AnswerEvent, { type: 'finish' }> | undefined
-
   for (const event of events) {
-    switch (event.type) {
-      case 'text-delta':
-        text.push(event.text)
-        break
-      case 'reasoning-delta':
-        reasoning.push(event.text)
-        break
-      case 'tool-call-start':
-        calls[event.index] = { id: event.id, name: event.name, arguments: [] }
-        break
-      case 'tool-call-delta':
-        calls[event.index]!.arguments.push(event.arguments)
-        break
-      case 'logprobs':
-        for (const token of event.content) logprobs.push(token)
-        break
-      case 'finish':
-        finish = event
-        break
-    }
+    if (event.type === 'finish') finish = event
+    else if (event.type === 'logprobs') for (const token of event.content) logprobs.push(token)
+    else collected.add(event)
   }
   if (finish === undefined) throw incompleteAnswer()
 
+  const parts = collected.parts()
+  const message = { parts: parts.filter((part) => part.type !== 'refusal') }
   return {
-    text: text.join(''),
-    reasoning: reasoning.join(''),
-    toolCalls: calls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args.join('') })),
+    parts,
+    text: textsOf(parts, 'text'),
+    refusal: textsOf(parts, 'refusal'),
+    reasoning: reasoningOf({ role: 'assistant', ...message }),
+    toolCalls: callsOf({ role: 'assistant', ...message }),
     logprobs,
     finishReason: finish.reason,
     stopSequence: finish.stopSequence,
@@ -65,7 +55,16 @@ export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
   }
 }
 
+/** The answer as a later request has it in its history; a refusal is what the model said. */
+export function messageOf({ parts }: Pick<Answer, 'parts'>): AssistantMessage {
+  return { role: 'assistant', parts: parts.map((part) => (part.type === 'refusal' ? { type: 'text', text: part.text } : part)) }
+}
+
 /** The error of an answer that ended without `finish`; what there is of it could pass for a whole one. */
 export function incompleteAnswer(): BridgeError {
   return new BridgeError('The answer ended before it was complete.', { code: 'upstream_incomplete', status: 502 })
+}
+
+function textsOf(parts: readonly AnswerPart[], type: 'text' | 'refusal'): string {
+  return parts.map((part) => (part.type === type ? part.text : '')).join('')
 }

@@ -5,6 +5,7 @@ import { withoutAbsent } from './without-absent.ts'
 export const OPENAI_PARAMETER_NAMES: Record<keyof Parameters, string> = {
   temperature: 'temperature',
   topP: 'top_p',
+  topK: 'top_k',
   maxOutputTokens: 'max_completion_tokens',
   stop: 'stop',
   seed: 'seed',
@@ -13,6 +14,10 @@ export const OPENAI_PARAMETER_NAMES: Record<keyof Parameters, string> = {
   logitBias: 'logit_bias',
   logprobs: 'logprobs',
   reasoningEffort: 'reasoning_effort',
+  // OpenRouter's, for OpenAI has none of them.
+  reasoningMode: 'reasoning.enabled',
+  reasoningBudget: 'reasoning.max_tokens',
+  reasoningDisplay: 'reasoning.exclude',
   verbosity: 'verbosity',
   parallelToolCalls: 'parallel_tool_calls',
   user: 'user',

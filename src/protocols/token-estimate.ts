@@ -30,7 +30,7 @@ let encoding: Encoding | undefined
  * 0.1 s and 70 MB, for the vocabulary.
  */
 export function estimateTokens({ messages, tools, output }: DraftPrompt): number {
-  const files = messages.flatMap((message) => (message.role === 'user' ? message.content.filter((part) => part.type !== 'text') : []))
+  const files = messages.flatMap((message) => (message.role === 'user' || message.role === 'tool' ? message.content.filter((part) => part.type !== 'text') : []))
   const texts = [
     ...messages.flatMap(textsOf),
     ...(tools.length > 0 ? [JSON.stringify(tools)] : []),
@@ -42,11 +42,12 @@ export function estimateTokens({ messages, tools, output }: DraftPrompt): number
 function textsOf(message: DraftMessage): string[] {
   switch (message.role) {
     case 'user':
+    case 'tool':
       return message.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
     case 'assistant':
-      return [message.content, message.reasoning ?? '', ...message.toolCalls.flatMap((call) => [call.name, call.arguments])]
+      // Tokens are left out: what vendors count of them, nobody else can know.
+      return message.parts.flatMap((part) => (part.type === 'tool-call' ? [part.name, part.arguments] : [part.text]))
     case 'system':
-    case 'tool':
       return [message.content]
   }
 }

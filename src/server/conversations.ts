@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { H3Event } from 'h3'
+import { callsOf } from '../core/assistant-message.ts'
 import { BridgeError } from '../core/errors.ts'
-import type { AssistantMessage, Message } from '../core/prompt.ts'
-import { assembleAnswer } from '../protocols/answer.ts'
+import type { Message } from '../core/prompt.ts'
+import { assembleAnswer, messageOf } from '../protocols/answer.ts'
 import type { DraftMessage } from '../protocols/draft-prompt.ts'
 import type { AnswerEvent } from '../protocols/protocol.ts'
 import type { AnswerItem } from './answer-events.ts'
@@ -61,7 +62,7 @@ function join(earlier: readonly Message[], messages: DraftMessage[]): DraftMessa
 }
 
 function checkCalls(last: Message | undefined, added: readonly DraftMessage[]): void {
-  const open = new Set(last?.role === 'assistant' ? last.toolCalls.map(({ id }) => id) : [])
+  const open = new Set(last?.role === 'assistant' ? callsOf(last).map(({ id }) => id) : [])
   for (const message of added) if (message.role === 'tool' && !open.delete(message.toolCallId)) throw mismatch(`no call of its last answer has the id '${message.toolCallId}'`)
   if (open.size > 0) throw mismatch(`these calls of its last answer have no result: ${[...open].join(', ')}`)
 }
@@ -92,7 +93,7 @@ async function* record(
       if ('choice' in item && item.choice === 0 && item.event.type !== 'retry') {
         answer.push(item.event)
         if (item.event.type === 'finish') {
-          store.keep(key, [...messages, toMessage(answer)])
+          store.keep(key, [...messages, messageOf(assembleAnswer(answer))])
           // Before the client sees the end, after which it may send the next request.
           release()
         }
@@ -102,11 +103,6 @@ async function* record(
   } finally {
     release()
   }
-}
-
-function toMessage(events: readonly AnswerEvent[]): AssistantMessage {
-  const { text, reasoning, toolCalls } = assembleAnswer(events)
-  return { role: 'assistant', content: text, ...(reasoning === '' ? {} : { reasoning }), toolCalls }
 }
 
 /** Tells clients apart by what they prove themselves with; no key is kept. */

@@ -1,6 +1,6 @@
 import { BridgeError, cancelledError } from '../core/errors.ts'
 import type { ContentPart, FilePart, Message, Prompt } from '../core/prompt.ts'
-import type { DraftMessage, DraftPart, DraftPrompt, RemoteFilePart } from '../protocols/draft-prompt.ts'
+import type { DraftMessage, DraftPart, DraftPrompt, DraftToolMessage, DraftUserMessage, RemoteFilePart } from '../protocols/draft-prompt.ts'
 import { fetchPublicFile, type FetchOptions, REMOTE_FILE_LIMITS, RemoteFileError } from './fetch-public-file.ts'
 
 export interface RemoteFileOptions extends Pick<FetchOptions, 'signal' | 'agentFor'> {
@@ -28,13 +28,21 @@ export async function fetchRemoteFiles(draft: DraftPrompt, { allowed, ...options
 }
 
 function remoteParts(message: DraftMessage): RemoteFilePart[] {
-  return message.role === 'user' ? message.content.filter((part) => part.type === 'remote-file') : []
+  return hasParts(message) ? message.content.filter((part) => part.type === 'remote-file') : []
 }
 
 function complete(message: DraftMessage, fetched: ReadonlyMap<string, FilePart>): Message {
-  if (message.role !== 'user') return message
-  const known = (part: DraftPart): ContentPart => (part.type === 'remote-file' ? fetched.get(part.param)! : part)
+  if (!hasParts(message)) return message
+  const known = (part: DraftPart): ContentPart => (part.type === 'remote-file' ? withCache(fetched.get(part.param)!, part) : part)
   return { ...message, content: message.content.map(known) }
+}
+
+function hasParts(message: DraftMessage): message is DraftUserMessage | DraftToolMessage {
+  return message.role === 'user' || message.role === 'tool'
+}
+
+function withCache(file: FilePart, { cache }: RemoteFilePart): FilePart {
+  return cache ? { ...file, cache } : file
 }
 
 function notAllowed(param: string): BridgeError {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/core/event.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import { collect, NOW, run, say, ScriptedEngine, splits, start, summarise, type Summary, TWICE, USAGE, WEATHER, written } from './scripted-engine.ts'
+import { answered } from '../support/messages.ts'
 
 const options = (prompt: Partial<Prompt> = {}) => ({ prompt: { tools: [WEATHER, NOW], ...prompt }, model: { toolCall: false } })
 const OSLO = '{"city":"Oslo"}'
@@ -89,7 +90,7 @@ describe('a call that breaks the rules', () => {
     const [first, second] = engine.prompts
     expect(second!.messages.slice(0, -2)).toEqual(first!.messages)
     const [said, asked] = second!.messages.slice(-2)
-    expect(said).toEqual({ role: 'assistant', content: ` ${text} trailing`, toolCalls: [] })
+    expect(said).toEqual(answered(` ${text} trailing`))
     expect(asked).toMatchObject({ role: 'user', content: [{ text: expect.stringMatching(objection) }] })
     expect(engine.ended).toBe(2)
   })
@@ -140,7 +141,7 @@ describe('a call that must come', () => {
   test('an answer without one is asked for again, and nothing of it is passed on', async () => {
     const engine = new ScriptedEngine(say(['I would ', 'rather not.']), say(written('now', {})))
     expect(await run(engine, options(required))).toMatchObject({ text: '', calls: [{ name: 'now' }], reason: 'tool-calls', usage: TWICE })
-    expect(engine.prompts[1]!.messages.at(-2)).toMatchObject({ content: 'I would rather not.' })
+    expect(engine.prompts[1]!.messages.at(-2)).toEqual(answered('I would rather not.'))
   })
 
   test('after the second answer without one it is whatever text there is', async () => {

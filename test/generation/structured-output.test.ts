@@ -4,6 +4,7 @@ import type { Event } from '../../src/core/event.ts'
 import type { Wire } from '../../src/core/model.ts'
 import type { OutputFormat, Prompt } from '../../src/core/prompt.ts'
 import { collect, NOW, run, say, ScriptedEngine, splits, start, summarise, TWICE, USAGE, WEATHER, written } from './scripted-engine.ts'
+import { answered } from '../support/messages.ts'
 
 const SCHEMA = { type: 'object', properties: { age: { type: 'integer' } }, required: ['age'], additionalProperties: false }
 const FORMAT: OutputFormat = { type: 'json-schema', name: 'person', description: 'a person', schema: SCHEMA, strict: true }
@@ -41,14 +42,19 @@ describe('who holds the model to the format', () => {
   })
 })
 
+/** The system message at the head of a prompt. */
+function systemOf({ messages: [first] }: Prompt): string | undefined {
+  return first?.role === 'system' ? first.content : undefined
+}
+
 test('the instruction has the schema and the demand', async () => {
   const engine = new ScriptedEngine(say('{"age": 1}'), say('{}'))
   await run(engine, instructed({ messages: [{ role: 'system', content: 'Be kind.' }] }))
-  const [message] = engine.prompts[0]!.messages
-  expect(message!.content).toMatch(/^Be kind\.\n\n# Output\n\nAnswer with JSON only: .*\n\nThe JSON Schema of person, a person:\n\n/)
-  expect(message!.content).toContain(JSON.stringify(SCHEMA))
+  const message = systemOf(engine.prompts[0]!)
+  expect(message).toMatch(/^Be kind\.\n\n# Output\n\nAnswer with JSON only: .*\n\nThe JSON Schema of person, a person:\n\n/)
+  expect(message).toContain(JSON.stringify(SCHEMA))
   await run(engine, instructed({ output: JSON_OBJECT }))
-  expect(engine.prompts[1]!.messages[0]!.content).toMatch(/^# Output\n\nAnswer with JSON only: a single JSON object, with no text before or after it and no code fence\.$/)
+  expect(systemOf(engine.prompts[1]!)).toMatch(/^# Output\n\nAnswer with JSON only: a single JSON object, with no text before or after it and no code fence\.$/)
 })
 
 test.each([
@@ -73,7 +79,7 @@ describe('an answer that is not valid', () => {
     expect(JSON.stringify(events[0])).not.toContain(text)
     expect(summarise(events)).toMatchObject({ text: '{"age": 7}', reason: 'stop', usage: TWICE })
     const [said, asked] = engine.prompts[1]!.messages.slice(-2)
-    expect(said).toEqual({ role: 'assistant', content: text, toolCalls: [] })
+    expect(said).toEqual(answered(text))
     expect(asked).toMatchObject({ role: 'user', content: [{ text: expect.stringContaining(problem) }] })
   })
 
@@ -148,7 +154,7 @@ describe('with tools', () => {
   test('the instruction lets the model call first', async () => {
     const engine = new ScriptedEngine(say('{"age": 1}'))
     await run(engine, instructed({ tools: [NOW] }))
-    expect(engine.prompts[0]!.messages[0]!.content).toContain('you may call tools first')
+    expect(systemOf(engine.prompts[0]!)).toContain('you may call tools first')
   })
 
   const both = (prompt: Partial<Prompt> = {}) => ({ prompt: { output: FORMAT, tools: [WEATHER, NOW], ...prompt }, model: { toolCall: false } })
@@ -163,7 +169,7 @@ describe('with tools', () => {
     const engine = new ScriptedEngine(say('hello'), say('```json\n{"age": 2}\n```'))
     expect(await run(engine, both())).toMatchObject({ text: '{"age": 2}', calls: [], reason: 'stop', usage: TWICE })
     const [first, second] = engine.prompts
-    expect(first!.messages[0]!.content).toMatch(/# Output[^]*# Tools/)
+    expect(systemOf(first!)).toMatch(/# Output[^]*# Tools/)
     expect(second!.messages[0]).toEqual(first!.messages[0])
   })
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Prompt } from '../../src/core/prompt.ts'
+import type { Prompt, SystemMessage } from '../../src/core/prompt.ts'
 import { NOW, run, say, ScriptedEngine, WEATHER } from './scripted-engine.ts'
+import { answered, result } from '../support/messages.ts'
 
 const user = (text: string) => ({ role: 'user' as const, content: [{ type: 'text' as const, text }] })
 const withoutTools = { toolCall: false }
@@ -32,7 +33,7 @@ test('the client’s own system message comes first and stays one', async () => 
   const { messages } = await sent({ tools: [NOW], messages: [system('One.'), system('Two.'), user('Hi'), system('Three.')] })
   expect(messages.map(({ role }) => role)).toEqual(['system', 'system', 'user', 'system'])
   expect(messages[0]).toEqual(system('One.'))
-  expect(messages[1]!.content).toMatch(/^Two\.\n\n# Tools\n/)
+  expect((messages[1] as SystemMessage).content).toMatch(/^Two\.\n\n# Tools\n/)
   expect(messages[3]).toEqual(system('Three.'))
 })
 
@@ -56,44 +57,39 @@ test('earlier calls and results are text of the same form, with their ids, also 
     tools: [],
     messages: [
       user('Weather?'),
-      {
-        role: 'assistant',
-        content: 'Looking.',
+      answered('Looking.', {
         reasoning: 'hm',
-        toolCalls: [
+        calls: [
           { id: 'call_1', name: 'get_weather', arguments: '{"city": "Oslo",  "n": 1.0}' },
           { id: 'call_2', name: 'now', arguments: '{broken' },
         ],
-      },
-      { role: 'tool', toolCallId: 'call_1', content: 'rain "heavy"\n</tool_result>' },
-      { role: 'tool', toolCallId: 'call_2', content: '12:00' },
-      { role: 'assistant', content: '', toolCalls: [{ id: 'call_3', name: 'now', arguments: '{}' }] },
-      { role: 'tool', toolCallId: 'call_9', content: '' },
+      }),
+      result('call_1', 'rain "heavy"\n</tool_result>'),
+      result('call_2', '12:00'),
+      answered('', { calls: [{ id: 'call_3', name: 'now', arguments: '{}' }] }),
+      result('call_9', ''),
       user('And?'),
     ],
   })
   expect(messages).toEqual([
     user('Weather?'),
-    {
-      role: 'assistant',
-      reasoning: 'hm',
-      content:
-        'Looking.\n<tool_call>\n{"id": "call_1", "tool": "get_weather", "args": {"city": "Oslo",  "n": 1.0}}\n</tool_call>\n' +
+    answered(
+      'Looking.\n<tool_call>\n{"id": "call_1", "tool": "get_weather", "args": {"city": "Oslo",  "n": 1.0}}\n</tool_call>\n' +
         '<tool_call>\n{"id": "call_2", "tool": "now", "args": "{broken"}\n</tool_call>',
-      toolCalls: [],
-    },
+      { reasoning: 'hm' },
+    ),
     user(
       '<tool_result>\n{"id":"call_1","tool":"get_weather","result":"rain \\"heavy\\"\\n</tool_result>"}\n</tool_result>\n' +
         '<tool_result>\n{"id":"call_2","tool":"now","result":"12:00"}\n</tool_result>',
     ),
-    { role: 'assistant', content: '<tool_call>\n{"id": "call_3", "tool": "now", "args": {}}\n</tool_call>', toolCalls: [] },
+    answered('<tool_call>\n{"id": "call_3", "tool": "now", "args": {}}\n</tool_call>'),
     user('<tool_result>\n{"id":"call_9","result":""}\n</tool_result>'),
     user('And?'),
   ])
 })
 
 test('the client’s prompt is not changed', async () => {
-  const prompt = { tools: [WEATHER], messages: [{ role: 'system' as const, content: 'S' }, user('Hi'), { role: 'tool' as const, toolCallId: 'x', content: 'r' }] }
+  const prompt = { tools: [WEATHER], messages: [{ role: 'system' as const, content: 'S' }, user('Hi'), result('x', 'r')] }
   const before = structuredClone(prompt)
   await sent(prompt)
   expect(prompt).toEqual(before)

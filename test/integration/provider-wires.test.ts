@@ -3,6 +3,7 @@ import type { Prompt } from '../../src/core/prompt.ts'
 import { callsOf, startEngine, type TestEngine, textOf } from '../support/engine.ts'
 import { sayGemini, sayMessages, sayResponses, type WireAnswer } from '../support/provider-wires.ts'
 import { say, type Script, startUpstream, stream, type Upstream } from '../support/upstream.ts'
+import { answered, result } from '../support/messages.ts'
 
 /** What reaches providers that do not speak OpenAI's chat format, GitHub Copilot's two formats among them. */
 
@@ -11,8 +12,8 @@ const tools = [{ name: 'get_weather', description: 'Weather', parameters: { type
 const messages: Prompt['messages'] = [
   { role: 'system', content: 'Be terse.' },
   { role: 'user', content: [{ type: 'text', text: 'Rome?' }] },
-  { role: 'assistant', content: '', toolCalls: [{ id: 'call_0', name: 'get_weather', arguments: '{"city": "Rome"}' }] },
-  { role: 'tool', toolCallId: 'call_0', content: 'sunny' },
+  answered('', { calls: [{ id: 'call_0', name: 'get_weather', arguments: '{"city": "Rome"}' }] }),
+  result('call_0', 'sunny'),
   { role: 'user', content: [{ type: 'text', text: 'Paris?' }] },
 ]
 const parameters: Prompt['parameters'] = { temperature: 0.5, maxOutputTokens: 77, stop: ['END'], parallelToolCalls: false, user: 'u1' }

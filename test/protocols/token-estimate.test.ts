@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { DraftPart, DraftPrompt } from '../../src/protocols/draft-prompt.ts'
 import { estimateTokens } from '../../src/protocols/token-estimate.ts'
 import { growthOf, LINEAR } from '../support/growth.ts'
+import { answered, result } from '../support/messages.ts'
 
 function prompt(fields: Partial<DraftPrompt>): DraftPrompt {
   return { model: 'a/b', messages: [], tools: [], toolChoice: { type: 'auto' }, output: { type: 'text' }, parameters: {}, ...fields }
@@ -18,8 +19,8 @@ it('counts every text of a prompt', () => {
   const whole = prompt({
     messages: [
       { role: 'system', content: 'hello world' },
-      { role: 'assistant', content: 'hello world', reasoning: 'hello world', toolCalls: [{ id: '1', name: 'hello', arguments: 'hello world' }] },
-      { role: 'tool', toolCallId: '1', content: 'hello world' },
+      answered('hello world', { reasoning: 'hello world', calls: [{ id: '1', name: 'hello', arguments: 'hello world' }] }),
+      result('1', 'hello world'),
     ],
   })
   expect(estimateTokens(whole)).toBe(3 * 4 + 5 * 2 + 1)

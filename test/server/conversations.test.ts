@@ -4,11 +4,11 @@ import { ConversationStore } from '../../src/server/conversation-store.ts'
 import { hang, say } from './fake-engine.ts'
 import { type TestApp, testApp } from './test-app.ts'
 import { gate } from '../support/gate.ts'
+import { answered, result as resultOf } from '../support/messages.ts'
 
 const MODEL = 'openai/gpt-5'
 const user = (content: string) => ({ role: 'user', content })
 const said = (text: string) => ({ role: 'user', content: [{ type: 'text', text }] })
-const answered = (content: string) => ({ role: 'assistant', content, toolCalls: [] })
 
 /** Sends messages in a conversation, and reads the whole answer. */
 async function send({ chat }: TestApp, messages: object[], fields: object = {}, headers: Record<string, string> = { 'x-bridge-session': 'a' }): Promise<Response> {
@@ -62,8 +62,8 @@ describe('a request with the name of a conversation', () => {
     expect((await send(app, [{ role: 'tool', tool_call_id: 'c1', content: 'wet' }], { tools })).status).toBe(200)
     expect(lastPrompt(app)).toEqual([
       said('one'),
-      { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'weather', arguments: '{}' }] },
-      { role: 'tool', toolCallId: 'c1', content: 'wet' },
+      answered('', { calls: [{ id: 'c1', name: 'weather', arguments: '{}' }] }),
+      resultOf('c1', 'wet'),
     ])
   })
 })
@@ -104,8 +104,8 @@ describe('results of tools come first in every format that has them', () => {
     expect((await post(result('c1'))).status).toBe(200)
     expect(lastPrompt(app)).toEqual([
       said('one'),
-      { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'weather', arguments: '{}' }] },
-      { role: 'tool', toolCallId: 'c1', content: 'wet' },
+      answered('', { calls: [{ id: 'c1', name: 'weather', arguments: '{}' }] }),
+      resultOf('c1', 'wet'),
     ])
   })
 

@@ -40,8 +40,8 @@ describe('what a model cannot be given', () => {
     const response = await chat({ ...hello, ...hints })
     expect(response.status).toBe(200)
     expect(response.headers.get('x-bridge-ignored')).toBe('prediction, prompt_cache_key, safety_identifier, prompt_cache_retention')
-    const refused = await errorOf(await chat({ ...hello, ...hints, user: 'u', metadata: { a: 'b' }, top_k: 1 }))
-    expect(refused).toMatchObject({ param: 'top_k', message: expect.stringContaining('cannot be given: top_k.') })
+    const refused = await errorOf(await chat({ ...hello, ...hints, user: 'u', metadata: { a: 'b' }, min_p: 1 }))
+    expect(refused).toMatchObject({ param: 'min_p', message: expect.stringContaining('cannot be given: min_p.') })
   })
 
   it.each([

@@ -7,6 +7,7 @@ import type { Event } from '../../src/core/event.ts'
 import { hang, say } from './fake-engine.ts'
 import { errorOf, type TestApp, testApp } from './test-app.ts'
 import { until } from '../support/until.ts'
+import { answered, result } from '../support/messages.ts'
 
 interface Connection extends TestApp {
   client: OpenAI
@@ -100,8 +101,8 @@ describe('the openai package', () => {
     expect(second).toMatchObject({ output_text: 'Sunny.', previous_response_id: first.id })
     expect(engine.prompts.at(-1)!.messages).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'Weather in Rome?' }] },
-      { role: 'assistant', content: '', reasoning: 'Hm', toolCalls: [{ id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' }] },
-      { role: 'tool', toolCallId: 'call_1', content: 'sun' },
+      answered('', { reasoning: 'Hm', calls: [{ id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' }] }),
+      result('call_1', 'sun'),
     ])
 
     await client.responses.delete(first.id)

@@ -1,4 +1,6 @@
-import type { AssistantMessage, Message, ToolCall, ToolMessage, UserMessage } from '../../core/prompt.ts'
+import { callsOf } from '../../core/assistant-message.ts'
+import type { AssistantMessage, AssistantPart, Message, ToolCall, ToolMessage, UserMessage } from '../../core/prompt.ts'
+import { filesOfResult, textOfResult } from '../../core/tool-result.ts'
 import { block, CALL_CLOSE, CALL_OPEN, RESULT_CLOSE, RESULT_OPEN } from './markers.ts'
 
 /**
@@ -6,7 +8,8 @@ import { block, CALL_CLOSE, CALL_OPEN, RESULT_CLOSE, RESULT_OPEN } from './marke
  * turn become one user message, for chat templates in which user and assistant must alternate.
  */
 export function writeToolHistory(messages: readonly Message[]): Message[] {
-  const names = new Map(messages.flatMap((message) => (message.role === 'assistant' ? message.toolCalls.map(({ id, name }) => [id, name] as const) : [])))
+  const calls = messages.flatMap((message) => (message.role === 'assistant' ? callsOf(message) : []))
+  const names = new Map(calls.map(({ id, name }) => [id, name]))
   const written: Message[] = []
   for (const [index, message] of messages.entries()) {
     if (message.role === 'assistant') written.push(writeCalls(message))
@@ -18,13 +21,21 @@ export function writeToolHistory(messages: readonly Message[]): Message[] {
 
 /** Whether there is anything to write. */
 export function hasToolHistory(messages: readonly Message[]): boolean {
-  return messages.some((message) => message.role === 'tool' || (message.role === 'assistant' && message.toolCalls.length > 0))
+  return messages.some((message) => message.role === 'tool' || (message.role === 'assistant' && callsOf(message).length > 0))
 }
 
+/** Text and calls that follow one another become one text. */
 function writeCalls(message: AssistantMessage): AssistantMessage {
-  if (message.toolCalls.length === 0) return message
-  const blocks = message.toolCalls.map(writeCall)
-  return { ...message, content: [...(message.content === '' ? [] : [message.content]), ...blocks].join('\n'), toolCalls: [] }
+  if (callsOf(message).length === 0) return message
+  const parts: AssistantPart[] = []
+  for (const part of message.parts) {
+    const text = part.type === 'tool-call' ? writeCall(part) : part.text
+    const last = parts.at(-1)
+    if (part.type === 'reasoning') parts.push(part)
+    else if (last?.type === 'text') parts.splice(-1, 1, { type: 'text', text: `${last.text}\n${text}` })
+    else if (text !== '') parts.push({ type: 'text', text })
+  }
+  return { ...message, parts }
 }
 
 function writeCall({ id, name, arguments: args }: ToolCall): string {
@@ -43,11 +54,11 @@ function resultsFrom(messages: readonly Message[], start: number): ToolMessage[]
 
 function writeResults(results: readonly ToolMessage[], names: ReadonlyMap<string, string>): UserMessage {
   const text = results.map((result) => writeResult(result, names.get(result.toolCallId))).join('\n')
-  return { role: 'user', content: [{ type: 'text', text }] }
+  return { role: 'user', content: [{ type: 'text', text }, ...results.flatMap(filesOfResult)] }
 }
 
-function writeResult({ toolCallId, content }: ToolMessage, name: string | undefined): string {
-  return block(RESULT_OPEN, JSON.stringify({ id: toolCallId, tool: name, result: content }), RESULT_CLOSE)
+function writeResult(result: ToolMessage, name: string | undefined): string {
+  return block(RESULT_OPEN, JSON.stringify({ id: result.toolCallId, tool: name, result: textOfResult(result) }), RESULT_CLOSE)
 }
 
 /** Arguments as they were written, or as a string where they are not JSON. */

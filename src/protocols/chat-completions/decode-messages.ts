@@ -1,5 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { AssistantMessage } from '../../core/prompt.ts'
+import { callPart } from '../../core/assistant-message.ts'
+import type { AssistantMessage, AssistantPart } from '../../core/prompt.ts'
 import { checkBase64, type InlineData, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
@@ -26,24 +27,20 @@ function decodeMessage(message: ChatMessage, path: string): DraftMessage {
     case 'assistant':
       return decodeAssistant(message)
     case 'tool':
-      return { role: 'tool', toolCallId: message.tool_call_id, content: joinText(message.content) }
+      return { role: 'tool', toolCallId: message.tool_call_id, content: [{ type: 'text', text: joinText(message.content) }] }
   }
 }
 
 function decodeAssistant(message: Extract<ChatMessage, { role: 'assistant' }>): AssistantMessage {
   const reasoning = message.reasoning_content || message.reasoning
-  const toolCalls = (message.tool_calls ?? []).map(({ id, function: call }) => ({
-    id,
-    name: call.name,
-    arguments: call.arguments,
-  }))
-  return {
-    role: 'assistant',
-    // A refusal is what the model said; without it the conversation would have a gap.
-    content: joinText(message.content ?? '') || (message.refusal ?? ''),
-    ...(reasoning && { reasoning }),
-    toolCalls,
-  }
+  // A refusal is what the model said; without it the conversation would have a gap.
+  const text = joinText(message.content ?? '') || (message.refusal ?? '')
+  const parts: AssistantPart[] = [
+    ...(reasoning ? [{ type: 'reasoning' as const, text: reasoning }] : []),
+    ...(text === '' ? [] : [{ type: 'text' as const, text }]),
+    ...(message.tool_calls ?? []).map(({ id, function: call }) => callPart({ id, ...call })),
+  ]
+  return { role: 'assistant', parts }
 }
 
 function decodeUserContent(content: string | UserPart[], path: string): DraftPart[] {

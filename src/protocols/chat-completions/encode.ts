@@ -81,6 +81,10 @@ function encodeEvent(event: AnswerEvent): ChunkFields {
     }
     case 'tool-call-delta':
       return { delta: { tool_calls: [{ index: event.index, function: { arguments: event.arguments } }] } }
+    case 'part-token':
+      return {}
+    case 'refusal-delta':
+      return { delta: { content: event.text } }
     case 'logprobs':
       return { delta: { content: '' }, logprobs: encodeLogprobs(event.content) }
     case 'finish':

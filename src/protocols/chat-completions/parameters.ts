@@ -13,7 +13,8 @@ export function decodeParameters(request: ChatRequest): Parameters {
     ...decodeSampling(request),
     maxOutputTokens: request.max_completion_tokens ?? request.max_tokens,
     logprobs: decodeLogprobs(request),
-    reasoningEffort: request.reasoning_effort,
+    topK: request.top_k || undefined,
+    ...decodeReasoning(request),
     verbosity: request.verbosity,
     // Without tools there is nothing to call in parallel.
     parallelToolCalls: filled(request.tools) && request.parallel_tool_calls,
@@ -37,6 +38,17 @@ export function decodeOutputFormat(format: ChatRequest['response_format']): Outp
     default:
       return { type: 'text' }
   }
+}
+
+/** A budget of 0 is none, as `enabled: false` is. */
+function decodeReasoning({ reasoning_effort: effort, reasoning }: ChatRequest): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
+  const { max_tokens: budget, enabled, exclude } = reasoning ?? {}
+  return withoutAbsent({
+    reasoningEffort: effort ?? reasoning?.effort,
+    reasoningMode: enabled === false || budget === 0 ? ('disabled' as const) : undefined,
+    reasoningBudget: budget || undefined,
+    reasoningDisplay: exclude ? 'none' : undefined,
+  })
 }
 
 function decodeLogprobs({ logprobs, top_logprobs: alternatives }: ChatRequest): number | undefined {

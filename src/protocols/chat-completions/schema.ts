@@ -103,6 +103,13 @@ const responseFormat = z.discriminatedUnion('type', [
 
 const penalty = z.number().min(-2).max(2)
 
+const reasoning = z.object({
+  effort: z.string().min(1).nullish(),
+  max_tokens: z.number().int().min(0).nullish(),
+  enabled: z.boolean().nullish(),
+  exclude: z.boolean().nullish(),
+})
+
 export const requestSchema = z.object({
   model: z.string().nullish(),
   messages: z.array(z.discriminatedUnion('role', [systemMessage, userMessage, assistantMessage, toolMessage])).min(1),
@@ -118,6 +125,8 @@ export const requestSchema = z.object({
 
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
+  /** Not OpenAI's, but most gateways take it. */
+  top_k: z.number().int().min(0).nullish(),
   max_tokens: z.number().int().min(1).nullish(),
   max_completion_tokens: z.number().int().min(1).nullish(),
   stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
@@ -128,6 +137,8 @@ export const requestSchema = z.object({
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
   reasoning_effort: z.string().min(1).nullish(),
+  /** OpenRouter's. */
+  reasoning: reasoning.nullish(),
   verbosity: z.enum(['low', 'medium', 'high']).nullish(),
   user: z.string().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),

@@ -1,4 +1,5 @@
-import type { AssistantMessage } from '../../core/prompt.ts'
+import { callPart } from '../../core/assistant-message.ts'
+import type { AssistantMessage, AssistantPart } from '../../core/prompt.ts'
 import { checkBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
@@ -54,24 +55,26 @@ function turnsOf(contents: readonly Content[]): Turn[] {
 }
 
 function decodeModelTurn({ entries }: Turn, ids: CallIds): AssistantMessage[] {
-  const text: string[] = []
-  const reasoning: string[] = []
-  const toolCalls: AssistantMessage['toolCalls'] = []
+  const message: AssistantPart[] = []
   for (const { part, path } of entries.flatMap(({ parts }) => parts)) {
     if (part.functionCall) {
       const { name, args } = part.functionCall
-      toolCalls.push({ id: ids.begin(part.functionCall, `${path}.functionCall`), name, arguments: JSON.stringify(args ?? {}) })
+      message.push(callPart({ id: ids.begin(part.functionCall, `${path}.functionCall`), name, arguments: JSON.stringify(args ?? {}) }))
     } else if (typeof part.text === 'string') {
-      const target = part.thought ? reasoning : text
-      target.push(part.text)
+      addText(message, part.thought ? 'reasoning' : 'text', part.text)
     } else if (!part.thoughtSignature) {
       throw unsupportedValue(path, "is no part that the model can have said here. Expected 'text' or 'functionCall'")
     }
   }
-  const message = { content: text.join(''), reasoning: reasoning.join('') }
-  // What clients keep of an answer without content.
-  if (message.content === '' && message.reasoning === '' && toolCalls.length === 0) return []
-  return [{ role: 'assistant', content: message.content, ...(message.reasoning && { reasoning: message.reasoning }), toolCalls }]
+  // Clients keep a content also of an answer that has none.
+  return message.length === 0 ? [] : [{ role: 'assistant', parts: message }]
+}
+
+/** Clients keep the pieces of a stream: those that follow one another are one part. */
+function addText(message: AssistantPart[], type: 'text' | 'reasoning', text: string): void {
+  const last = message.at(-1)
+  if (last?.type === type) last.text += text
+  else if (text !== '') message.push({ type, text })
 }
 
 /** Results first, whatever stands before them: they belong to the calls right before this turn. */
@@ -87,8 +90,8 @@ function decodeUserTurn({ entries }: Turn, callOf: CallIds['end']): DraftMessage
         continue
       }
       const param = `${placed.path}.functionResponse`
-      results.push({ role: 'tool', toolCallId: callOf(result, param), content: encodeResult(result.response ?? {}) })
-      result.parts?.forEach((file, index) => content.push(...decodeFile(file, `${param}.parts[${index}]`)))
+      const files = (result.parts ?? []).flatMap((file, index) => decodeFile(file, `${param}.parts[${index}]`))
+      results.push({ role: 'tool', toolCallId: callOf(result, param), content: [{ type: 'text', text: encodeResult(result.response ?? {}) }, ...files] })
     }
     if (content.length > 0) messages.push({ role: 'user', content })
     else if (!parts.some(({ part }) => part.functionResponse)) throw invalidValue(path, 'it is empty. Expected some text or a file in it')

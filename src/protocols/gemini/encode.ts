@@ -44,6 +44,10 @@ export function createEncoder(identity: Identity, options: EncodeOptions): Encod
       case 'tool-call-delta':
         calls[choice]![event.index]!.arguments += event.arguments
         return []
+      case 'refusal-delta':
+        return chunk(choice, [{ text: event.text }])
+      case 'part-token':
+        return []
       case 'logprobs':
         return event.content.length > 0 ? chunk(choice, [], encodeLogprobs(event.content)) : []
       case 'finish': {

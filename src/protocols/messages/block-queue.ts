@@ -44,6 +44,10 @@ export class BlockQueue {
         queued.unsent += event.arguments
         break
       }
+      case 'refusal-delta':
+        this.#append(textBlock(''), event.text)
+        break
+      case 'part-token':
       case 'logprobs':
         break
     }

@@ -1,5 +1,6 @@
-import type { SystemMessage, ToolMessage } from '../../core/prompt.ts'
-import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
+import { callPart } from '../../core/assistant-message.ts'
+import type { AssistantPart, SystemMessage } from '../../core/prompt.ts'
+import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.ts'
 import { emptyMessage } from '../invalid-value.ts'
 import { checkHistory } from './check-history.ts'
 import { decodeBlock } from './decode-content.ts'
@@ -11,9 +12,6 @@ import { joinText, type Located, toTurns, type Turn } from './turns.ts'
  * other provider could ever find a prompt in its cache.
  */
 const BILLING_NOTE = /^x-anthropic-billing-header:[^\n]*\n*/
-
-/** What a tool's result has in the place of a file, which only a user's message can hold. */
-const FILE_FOLLOWS = '[A file, in the next message.]'
 
 /**
  * Turns the system prompt and the messages of a request into those of a prompt.
@@ -47,52 +45,52 @@ function decodeTurn(turn: Turn): DraftMessage[] {
 
 /** The results of tools come first, as providers want them right after the calls. */
 function decodeUser(messages: readonly Located<UserBlock>[]): DraftMessage[] {
-  const results: ToolMessage[] = []
+  const results: DraftToolMessage[] = []
   const content: DraftPart[] = []
   for (const { path, blocks } of messages) {
     const before = results.length + content.length
     blocks.forEach((block, index) => {
       const param = `${path}[${index}]`
-      if (block.type !== 'tool_result') {
-        content.push(...decodeBlock(block, param))
-        return
-      }
-      const { message, files } = decodeToolResult(block, `${param}.content`)
-      results.push(message)
-      content.push(...files)
+      if (block.type === 'tool_result') results.push(decodeToolResult(block, `${param}.content`))
+      else content.push(...decodeBlock(block, param))
     })
     if (results.length + content.length === before) throw emptyMessage(path)
   }
   return [...results, ...(content.length > 0 ? [{ role: 'user' as const, content }] : [])]
 }
 
-function decodeToolResult({ tool_use_id: toolCallId, content, is_error: isError }: ToolResultBlock, path: string): { message: ToolMessage; files: DraftPart[] } {
+function decodeToolResult({ tool_use_id: toolCallId, content, is_error: isError }: ToolResultBlock, path: string): DraftToolMessage {
   const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? [])
-  const parts = blocks.flatMap((block, index) => decodeBlock(block, `${path}[${index}]`))
-  const files = parts.filter((part) => part.type !== 'text')
-  const text = parts.map((part) => (part.type === 'text' ? part.text : FILE_FOLLOWS)).join('\n')
   return {
-    message: { role: 'tool', toolCallId, content: isError ? markError(text) : text },
-    files: files.length === 0 ? [] : [{ type: 'text', text: `From the result of ${toolCallId}:` }, ...files],
+    role: 'tool',
+    toolCallId,
+    content: blocks.flatMap((block, index) => decodeBlock(block, `${path}[${index}]`)),
+    ...(isError && { isError }),
   }
 }
 
-/** Elsewhere a result has no field that says so. */
-function markError(text: string): string {
-  return /^\W*(\w+ ?){0,3}error/i.test(text) ? text : `Error: ${text}`
+/** What only Anthropic can read means nothing to whoever answers now. */
+function decodeAssistant(messages: readonly Located<AssistantBlock>[]): DraftMessage[] {
+  const parts = messages.reduce<AssistantPart[]>((before, { blocks }) => join(before, blocks.flatMap(decodeAnswerBlock)), [])
+  return parts.length === 0 ? [] : [{ role: 'assistant', parts }]
 }
 
-/** The signature of thinking, and what only Anthropic can read, mean nothing to whoever answers now. */
-function decodeAssistant(messages: readonly Located<AssistantBlock>[]): DraftMessage[] {
-  const blocks = messages.flatMap((message) => message.blocks)
-  const text = messages
-    .map((message) => message.blocks.map((block) => (block.type === 'text' ? block.text : '')).join(''))
-    .filter((content) => content !== '')
-    .join('\n\n')
-  const reasoning = blocks.flatMap((block) => (block.type === 'thinking' && block.thinking !== '' ? [block.thinking] : [])).join('\n\n')
-  const toolCalls = blocks.flatMap((block) =>
-    block.type === 'tool_use' ? [{ id: block.id, name: block.name, arguments: JSON.stringify(block.input) }] : [],
-  )
-  if (text === '' && reasoning === '' && toolCalls.length === 0) return []
-  return [{ role: 'assistant', content: text, ...(reasoning !== '' && { reasoning }), toolCalls }]
+function decodeAnswerBlock(block: AssistantBlock): AssistantPart[] {
+  switch (block.type) {
+    case 'text':
+      return block.text === '' ? [] : [{ type: 'text', text: block.text }]
+    case 'thinking':
+      return block.thinking === '' ? [] : [{ type: 'reasoning', text: block.thinking }]
+    case 'tool_use':
+      return [callPart({ id: block.id, name: block.name, arguments: JSON.stringify(block.input) })]
+    default:
+      return []
+  }
+}
+
+/** Messages of one turn are paragraphs of it. */
+function join(before: readonly AssistantPart[], parts: readonly AssistantPart[]): AssistantPart[] {
+  const [last, first] = [before.at(-1), parts[0]]
+  if (last?.type !== 'text' || first?.type !== 'text') return [...before, ...parts]
+  return [...before.slice(0, -1), { ...last, text: `${last.text}\n\n` }, ...parts]
 }

@@ -1,6 +1,7 @@
+import { callPart } from '../../core/assistant-message.ts'
 import { BridgeError } from '../../core/errors.ts'
-import type { ToolCall } from '../../core/prompt.ts'
-import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
+import type { AssistantPart, ToolCall } from '../../core/prompt.ts'
+import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.ts'
 import { formatPath } from '../invalid-request.ts'
 import { emptyMessage } from '../invalid-value.ts'
 import { decodeParts, decodeText } from './decode-parts.ts'
@@ -29,40 +30,44 @@ export function decodeItems(items: readonly PlacedItem[], continues = false): Dr
   for (const { item, path } of items) {
     switch (item.type) {
       case 'reasoning':
-        if (turn.saidSomething) endTurn()
-        turn.reasoning.push(reasoningText(item))
+        turn.reason(reasoningText(item))
         break
       case 'function_call':
-        turn.calls.push({ id: item.call_id, name: flatName(item.namespace, item.name), arguments: item.arguments })
+        turn.call({ id: item.call_id, name: flatName(item.namespace, item.name), arguments: item.arguments })
         break
       case 'custom_tool_call':
-        turn.calls.push({
+        turn.call({
           id: item.call_id,
           name: flatName(item.namespace, item.name),
           arguments: JSON.stringify({ input: item.input }),
         })
         break
       case 'tool_search_call':
-        turn.calls.push({ id: item.call_id, name: 'tool_search', arguments: JSON.stringify(item.arguments ?? {}) })
+        turn.call({ id: item.call_id, name: 'tool_search', arguments: JSON.stringify(item.arguments ?? {}) })
         break
       case 'function_call_output':
       case 'custom_tool_call_output':
       case 'tool_search_output':
         endTurn()
-        if (!calls.has(item.call_id)) messages.push(...resultMessages([results.get(item.call_id)!]))
+        if (!calls.has(item.call_id)) messages.push(results.get(item.call_id)!)
         break
       case 'message':
         if (item.role === 'assistant') {
-          if (turn.saidSomething) endTurn()
-          turn.text = decodeText(item.content, formatPath([...path, 'content']))
+          if (!turn.goesOn) endTurn()
+          turn.say(decodeText(item.content, formatPath([...path, 'content'])))
         } else {
           endTurn()
           messages.push(decodeMessage(item, path))
         }
         break
       case 'foreign':
-        if (turn.saidSomething || isOutputOfForeign(item)) endTurn()
-        messages.push(...foreignMessage(item))
+        if (isOutputOfForeign(item)) {
+          endTurn()
+          messages.push(...foreignResult(item))
+        } else {
+          if (!turn.goesOn) endTurn()
+          turn.say(foreignText(item) ?? '')
+        }
         break
       case 'additional_tools':
         break
@@ -74,66 +79,52 @@ export function decodeItems(items: readonly PlacedItem[], continues = false): Dr
 
 /** What the assistant says in one go. */
 class Turn {
-  readonly reasoning: string[] = []
-  text = ''
-  readonly calls: ToolCall[] = []
+  readonly #parts: AssistantPart[] = []
 
-  get saidSomething(): boolean {
-    return this.text !== '' || this.calls.length > 0
+  /** Whether a text belongs to what was said before it: calls and texts end with themselves. */
+  get goesOn(): boolean {
+    return this.#parts.at(-1)?.type === 'reasoning'
+  }
+
+  reason(text: string): void {
+    const last = this.#parts.at(-1)
+    if (last?.type === 'reasoning') last.text = [last.text, text].filter((part) => part !== '').join('\n\n')
+    else if (text !== '') this.#parts.push({ type: 'reasoning', text })
+  }
+
+  say(text: string): void {
+    if (text !== '') this.#parts.push({ type: 'text', text })
+  }
+
+  call(call: ToolCall): void {
+    this.#parts.push(callPart(call))
   }
 
   /** Reasoning that led to nothing is left out, as providers refuse a message without content. */
-  messages(results: ReadonlyMap<string, Result>): DraftMessage[] {
-    if (!this.saidSomething) return []
-    const reasoning = this.reasoning.filter((text) => text !== '').join('\n\n')
-    const answers = this.calls.map(({ id }) => results.get(id) ?? unanswered(id))
-    return [{ role: 'assistant', content: this.text, ...(reasoning !== '' && { reasoning }), toolCalls: this.calls }, ...resultMessages(answers)]
+  messages(results: ReadonlyMap<string, DraftToolMessage>): DraftMessage[] {
+    if (this.#parts.every(({ type }) => type === 'reasoning')) return []
+    const answers = this.#parts.flatMap((part) => (part.type === 'tool-call' ? [results.get(part.id) ?? unanswered(part.id)] : []))
+    return [{ role: 'assistant', parts: this.#parts }, ...answers]
   }
 }
 
-function resultMessages(results: readonly Result[]): DraftMessage[] {
-  const files = results.flatMap((result) => result.files)
-  return [
-    ...results.map(({ id, text }): DraftMessage => ({ role: 'tool', toolCallId: id, content: text })),
-    ...(files.length > 0 ? [{ role: 'user' as const, content: files }] : []),
-  ]
-}
-
-interface Result {
-  id: string
-  text: string
-  /** They follow as a message of the user, for results of tools are text. */
-  files: DraftPart[]
-}
-
-function collectResults(items: readonly PlacedItem[], calls: ReadonlySet<string>, continues: boolean): Map<string, Result> {
-  const results = new Map<string, Result>()
+function collectResults(items: readonly PlacedItem[], calls: ReadonlySet<string>, continues: boolean): Map<string, DraftToolMessage> {
+  const results = new Map<string, DraftToolMessage>()
   let first = true
   for (const { item, path } of items) {
     first &&= isOutput(item) || isInstruction(item)
     if (!isOutput(item)) continue
     if (!calls.has(item.call_id) && !(continues && first)) throw unasked(item.call_id, `${formatPath(path)}.call_id`)
-    if (item.type === 'tool_search_output') {
-      results.set(item.call_id, foundTools(item, path))
-      continue
-    }
-    const parts = decodeParts(item.output, formatPath([...path, 'output']))
-    const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
-    const files = parts.filter((part) => part.type !== 'text')
-    const label: DraftPart = { type: 'text', text: `Files in the output of the tool call ${item.call_id}:` }
-    results.set(item.call_id, {
-      id: item.call_id,
-      text: text === '' && files.length > 0 ? 'The output is the files that follow.' : text,
-      files: files.length > 0 ? [label, ...files] : [],
-    })
+    const content = item.type === 'tool_search_output' ? foundTools(item, path) : decodeParts(item.output, formatPath([...path, 'output']))
+    results.set(item.call_id, { role: 'tool', toolCallId: item.call_id, content })
   }
   return results
 }
 
 /** The request has the tools themselves. */
-function foundTools({ call_id: id, tools }: Extract<Output, { type: 'tool_search_output' }>, path: readonly PropertyKey[]): Result {
+function foundTools({ tools }: Extract<Output, { type: 'tool_search_output' }>, path: readonly PropertyKey[]): DraftPart[] {
   const names = tools.flatMap((raw, index) => namesOf({ raw, path: [...path, 'tools', index] }))
-  return { id, text: names.length === 0 ? 'No tool was found.' : `These tools are available now: ${names.join(', ')}`, files: [] }
+  return [{ type: 'text', text: names.length === 0 ? 'No tool was found.' : `These tools are available now: ${names.join(', ')}` }]
 }
 
 /** Instructions may come before anything that is said. */
@@ -166,11 +157,9 @@ function reasoningText({ content, summary }: Extract<InputItem, { type: 'reasoni
   return parts.map(({ text }) => text).join('\n\n')
 }
 
-function foreignMessage(item: ForeignItem): DraftMessage[] {
+function foreignResult(item: ForeignItem): DraftMessage[] {
   const text = foreignText(item)
-  if (text === undefined) return []
-  if (isOutputOfForeign(item)) return [{ role: 'user', content: [{ type: 'text', text }] }]
-  return [{ role: 'assistant', content: text, toolCalls: [] }]
+  return text === undefined ? [] : [{ role: 'user', content: [{ type: 'text', text }] }]
 }
 
 function unanswered(id: string): never {

@@ -40,6 +40,10 @@ export class OutputStream {
         const call = this.#calls[event.index]!
         return event.arguments === '' ? [] : this.#queue.tell(call, call.arguments(event.arguments))
       }
+      case 'refusal-delta':
+        return event.text === '' ? [] : this.#text(event.text)
+      case 'part-token':
+        return []
       case 'logprobs':
         this.#logprobs.push(...event.content.map(encodeLogprob))
         return []

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeChatRequest } from '../../../src/protocols/chat-completions/decode.ts'
 import type { DraftPrompt } from '../../../src/protocols/draft-prompt.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import { answered, result } from '../../support/messages.ts'
 
 type Request = OpenAI.ChatCompletionCreateParams
 
@@ -36,8 +37,8 @@ describe('messages', () => {
     ).toEqual([
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: [{ type: 'text', text: 'Weather?' }] },
-      { role: 'assistant', content: 'I look.', toolCalls: [{ id: 'call_1', name: 'weather', arguments: '{"city": "Rome"}' }] },
-      { role: 'tool', toolCallId: 'call_1', content: 'Sunny' },
+      answered('I look.', { calls: [{ id: 'call_1', name: 'weather', arguments: '{"city": "Rome"}' }] }),
+      result('call_1', 'Sunny'),
       { role: 'system', content: 'In Celsius.' },
     ])
   })
@@ -52,8 +53,8 @@ describe('messages', () => {
         { role: 'system', content: [...content] },
         { role: 'assistant', content: [...content], tool_calls: [{ id: '1', type: 'function', function: { name: 'x', arguments: '' } }] },
         { role: 'tool', tool_call_id: '1', content: [...content] },
-      ]).map((message) => message.content),
-    ).toEqual(['ab', 'ab', 'ab'])
+      ]),
+    ).toEqual([{ role: 'system', content: 'ab' }, answered('ab', { calls: [{ id: '1', name: 'x', arguments: '' }] }), result('1', 'ab')])
   })
 
   it('keep the parts of the user apart', () => {
@@ -89,15 +90,14 @@ describe('messages', () => {
   })
 
   it('of the assistant may lack content', () => {
-    const bare = { role: 'assistant', content: '', toolCalls: [] }
-    expect(messagesOf([{ role: 'assistant', content: '' }])).toEqual([bare])
-    expect(messagesOf([{ role: 'assistant', refusal: 'No.' }])).toEqual([{ ...bare, content: 'No.' }])
-    expect(messagesOf([{ role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] }])).toEqual([{ ...bare, content: 'No.' }])
+    expect(messagesOf([{ role: 'assistant', content: '' }])).toEqual([answered('')])
+    expect(messagesOf([{ role: 'assistant', refusal: 'No.' }])).toEqual([answered('No.')])
+    expect(messagesOf([{ role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] }])).toEqual([answered('No.')])
   })
 
   it.each(['reasoning_content', 'reasoning'])('of the assistant keep the %s that clients send back', (field) => {
     const messages = [{ role: 'assistant', content: 'A', [field]: 'B' }]
-    expect(decode({ messages }).prompt.messages).toEqual([{ role: 'assistant', content: 'A', reasoning: 'B', toolCalls: [] }])
+    expect(decode({ messages }).prompt.messages).toEqual([answered('A', { reasoning: 'B' })])
   })
 
   it('carry megabytes byte for byte', () => {
@@ -105,7 +105,7 @@ describe('messages', () => {
     expect(messagesOf([{ role: 'user', content }])).toEqual([{ role: 'user', content: [{ type: 'text', text: content }] }])
     const data = 'A'.repeat(30_000_000)
     const url = `data:image/png;base64,${data}`
-    expect(messagesOf([{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }])[0]!.content[0]).toMatchObject({ data })
+    expect(messagesOf([{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }])).toMatchObject([{ content: [{ data }] }])
   })
 })
 
@@ -147,9 +147,11 @@ describe('tools', () => {
 describe('parameters', () => {
   it('are those that the client sent', () => {
     expect(promptOf({}).parameters).toEqual({})
-    const request: Partial<Request> = {
+    const request: Partial<Request> & Record<string, unknown> = {
       temperature: 0,
       top_p: 0.5,
+      top_k: 40,
+      reasoning: { max_tokens: 3333, exclude: true },
       max_completion_tokens: 20,
       stop: ['a', 'b'],
       seed: 0,
@@ -172,6 +174,9 @@ describe('parameters', () => {
     expect(promptOf(request).parameters).toEqual({
       temperature: 0,
       topP: 0.5,
+      topK: 40,
+      reasoningBudget: 3333,
+      reasoningDisplay: 'none',
       maxOutputTokens: 20,
       stop: ['a', 'b'],
       seed: 0,
@@ -196,6 +201,16 @@ describe('parameters', () => {
     expect(promptOf({ max_tokens: 10, max_completion_tokens: 20 }).parameters).toEqual({ maxOutputTokens: 20 })
     expect(promptOf({ stop: 'a' }).parameters).toEqual({ stop: ['a'] })
     expect(promptOf({ logprobs: true }).parameters).toEqual({ logprobs: 0 })
+  })
+
+  it.each([
+    [{ reasoning: { effort: 'high' } }, { reasoningEffort: 'high' }],
+    [{ reasoning: { effort: 'high' }, reasoning_effort: 'low' }, { reasoningEffort: 'low' }],
+    [{ reasoning: { enabled: false } }, { reasoningMode: 'disabled' }],
+    [{ reasoning: { max_tokens: 0 } }, { reasoningMode: 'disabled' }],
+    [{ reasoning: { enabled: true, exclude: false } }, {}],
+  ])('may be in the form of OpenRouter: %j', (fields, parameters) => {
+    expect(decode({ messages: [user], ...fields }).prompt.parameters).toEqual(parameters)
   })
 
   it.each<Record<string, unknown>>([
@@ -252,7 +267,7 @@ describe('parameters', () => {
   it('that a prompt has no place for are told', () => {
     const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}`, detail: 'high' } }
     const messages = [{ role: 'user', name: 'Ada', content: [image] }]
-    expect(decode({ messages, top_k: 3, future: null, 'bad name': 1 }).ignored).toEqual(['top_k', 'messages.name', 'messages.content.image_url.detail'])
+    expect(decode({ messages, min_p: 3, future: null, 'bad name': 1 }).ignored).toEqual(['min_p', 'messages.name', 'messages.content.image_url.detail'])
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field_${index}`, 1]))
     expect(decode({ messages: [user], ...many }).ignored).toHaveLength(20)
   })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeCountRequest } from '../../../src/protocols/gemini/count-tokens.ts'
 import { decodeGenerateRequest } from '../../../src/protocols/gemini/decode.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import { answered, result as toolResult } from '../../support/messages.ts'
 
 type Body = Record<string, unknown>
 
@@ -43,7 +44,7 @@ describe('contents', () => {
     expect(decode({ contents, ...systemInstruction }).prompt.messages).toEqual([
       { role: 'system', content: 'Be brief.\nBe kind.' },
       { role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] },
-      { role: 'assistant', content: 'cd', reasoning: 'Hm.', toolCalls: [] },
+      answered('cd', { reasoning: 'Hm.' }),
       { role: 'user', content: [{ type: 'text', text: 'e' }] },
       { role: 'user', content: [{ type: 'text', text: 'f' }] },
     ])
@@ -94,7 +95,6 @@ describe('contents', () => {
 describe('calls', () => {
   const call = (name: string, id?: string): Body => ({ functionCall: { name, args: { x: name }, ...(id && { id }) } })
   const result = (name: string, response: unknown, id?: string): Body => ({ functionResponse: { name, response, ...(id && { id }) } })
-  const tool = (toolCallId: string, content: string): Body => ({ role: 'tool', toolCallId, content })
 
   it('are paired by name and order', () => {
     const contents = [
@@ -106,21 +106,19 @@ describe('calls', () => {
       { role: 'user', parts: [result('f', { error: 'no' })] },
     ]
     expect(messagesOf(contents).slice(1)).toEqual([
-      {
-        role: 'assistant',
-        content: 'I look.',
-        toolCalls: [
+      answered('I look.', {
+        calls: [
           { id: 'call_1', name: 'f', arguments: '{"x":"f"}' },
           { id: 'call_2', name: 'g', arguments: '{"x":"g"}' },
           { id: 'call_3', name: 'f', arguments: '{"x":"f"}' },
         ],
-      },
-      tool('call_1', 'one'),
-      tool('call_2', '{"result":2}'),
-      tool('call_3', '{"a":1}'),
+      }),
+      toolResult('call_1', 'one'),
+      toolResult('call_2', '{"result":2}'),
+      toolResult('call_3', '{"a":1}'),
       { role: 'user', content: [{ type: 'text', text: 'And?' }] },
-      { role: 'assistant', content: '', toolCalls: [{ id: 'call_4', name: 'f', arguments: '{"x":"f"}' }] },
-      tool('call_4', '{"error":"no"}'),
+      answered('', { calls: [{ id: 'call_4', name: 'f', arguments: '{"x":"f"}' }] }),
+      toolResult('call_4', '{"error":"no"}'),
     ])
     // What was said before keeps its ids.
     expect(messagesOf(contents.slice(0, 4))).toEqual(messagesOf(contents).slice(0, 6))
@@ -132,19 +130,25 @@ describe('calls', () => {
       { role: 'user', parts: [result('f', {}, 'b'), result('f', {}), result('f', {}, 'call_1')] },
     ]
     const [assistant, ...results] = messagesOf(contents)
-    expect(assistant).toMatchObject({ toolCalls: [{ id: 'call_1_' }, { id: 'call_1' }, { id: 'b' }] })
-    expect(results).toEqual([tool('b', '{}'), tool('call_1_', '{}'), tool('call_1', '{}')])
+    expect(assistant).toMatchObject({ parts: [{ id: 'call_1_' }, { id: 'call_1' }, { id: 'b' }] })
+    expect(results).toEqual([toolResult('b', '{}'), toolResult('call_1_', '{}'), toolResult('call_1', '{}')])
   })
 
-  it('may have files in their results, which follow', () => {
+  it('may have files in their results', () => {
     const file = { inlineData: { mimeType: 'image/png', data: 'AAAA' } }
     const contents = [
       { role: 'model', parts: [call('f')] },
       { role: 'user', parts: [{ functionResponse: { name: 'f', response: { output: 'see' }, parts: [file] } }] },
     ]
     expect(messagesOf(contents).slice(1)).toEqual([
-      tool('call_1', 'see'),
-      { role: 'user', content: [{ type: 'file', param: 'contents[1].parts[0].functionResponse.parts[0]', mediaType: 'image/png', data: 'AAAA' }] },
+      {
+        role: 'tool',
+        toolCallId: 'call_1',
+        content: [
+          { type: 'text', text: 'see' },
+          { type: 'file', param: 'contents[1].parts[0].functionResponse.parts[0]', mediaType: 'image/png', data: 'AAAA' },
+        ],
+      },
     ])
   })
 })

@@ -4,6 +4,7 @@ import type { BridgeError } from '../../../src/core/errors.ts'
 import type { DraftPrompt } from '../../../src/protocols/draft-prompt.ts'
 import { messages as protocol } from '../../../src/protocols/messages/index.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import { answered, result as resultOf } from '../../support/messages.ts'
 
 type Request = Anthropic.MessageCreateParams
 
@@ -90,9 +91,9 @@ describe('messages', () => {
       ]),
     ).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'Read a' }] },
-      { role: 'assistant', content: 'I read.', reasoning: 'Hm.', toolCalls: [{ id: 'toolu_1', name: 'read', arguments: '{"path":"a","n":1}' }] },
-      { role: 'tool', toolCallId: 'toolu_1', content: 'A\nB' },
-      { role: 'assistant', content: 'It says', toolCalls: [] },
+      answered('I read.', { reasoning: 'Hm.', calls: [{ id: 'toolu_1', name: 'read', arguments: '{"path":"a","n":1}' }] }),
+      { role: 'tool', toolCallId: 'toolu_1', content: [{ type: 'text', text: 'A' }, { type: 'text', text: 'B' }] },
+      answered('It says'),
     ])
   })
 
@@ -111,14 +112,13 @@ describe('messages', () => {
       { role: 'user', content: [{ type: 'text', text: 'Hi' }, { type: 'text', text: 'there' }] },
       {
         role: 'assistant',
-        content: 'One\n\nTwo',
-        toolCalls: [
-          { id: '1', name: 'read', arguments: '{}' },
-          { id: '2', name: 'read', arguments: '{}' },
+        parts: [
+          ...['One\n\n', 'T', 'wo'].map((text) => ({ type: 'text', text })),
+          ...['1', '2'].map((id) => ({ type: 'tool-call', id, name: 'read', arguments: '{}' })),
         ],
       },
-      { role: 'tool', toolCallId: '2', content: 'b' },
-      { role: 'tool', toolCallId: '1', content: 'a' },
+      resultOf('2', 'b'),
+      resultOf('1', 'a'),
       { role: 'user', content: [{ type: 'text', text: 'Go on' }] },
     ])
   })
@@ -175,19 +175,19 @@ describe('messages', () => {
         { role: 'user', content: [result('5', [{ type: 'tool_reference', tool_name: 'grep' }])] },
       ]).slice(2),
     ).toEqual([
-      { role: 'tool', toolCallId: '1', content: 'Shot:\n[A file, in the next message.]' },
-      { role: 'tool', toolCallId: '2', content: 'Error: No such file' },
-      { role: 'tool', toolCallId: '3', content: '<tool_use_error>File not read</tool_use_error>' },
-      { role: 'tool', toolCallId: '4', content: '' },
       {
-        role: 'user',
+        role: 'tool',
+        toolCallId: '1',
         content: [
-          { type: 'text', text: 'From the result of 1:' },
+          { type: 'text', text: 'Shot:' },
           { type: 'file', param: 'messages[2].content[0].content[1]', mediaType: 'image/png', data: pixel },
         ],
       },
-      { role: 'assistant', content: '', toolCalls: [{ id: '5', name: 'read', arguments: '{}' }] },
-      { role: 'tool', toolCallId: '5', content: "The tool 'grep' is available." },
+      { ...resultOf('2', 'No such file'), isError: true },
+      { ...resultOf('3', '<tool_use_error>File not read</tool_use_error>'), isError: true },
+      { role: 'tool', toolCallId: '4', content: [] },
+      answered('', { calls: [{ id: '5', name: 'read', arguments: '{}' }] }),
+      resultOf('5', "The tool 'grep' is available."),
     ])
   })
 
@@ -202,7 +202,7 @@ describe('messages', () => {
     const content = '🙂 -- "$(x)" \u0001\n'.repeat(100_000)
     expect(messagesOf([{ role: 'user', content }])).toEqual([{ role: 'user', content: [{ type: 'text', text: content }] }])
     const data = 'A'.repeat(30_000_000)
-    expect(messagesOf([{ role: 'user', content: [{ ...image, source: { ...image.source, data } }] }])[0]!.content[0]).toMatchObject({ data })
+    expect(messagesOf([{ role: 'user', content: [{ ...image, source: { ...image.source, data } }] }])).toMatchObject([{ content: [{ data }] }])
   })
 })
 

@@ -5,6 +5,7 @@ import type { InputItem } from '../../../src/protocols/responses/item-schema.ts'
 import { noMemory, type KeptResponse, type ResponseMemory } from '../../../src/protocols/responses/memory.ts'
 import { newResponse } from '../../../src/protocols/responses/response.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import { answered, result } from '../../support/messages.ts'
 
 const PNG = 'data:image/png;base64,iVBORw0KGgo='
 const resolveModel = (name = 'default/model'): string => (name.includes('/') ? name : `openai/${name}`)
@@ -58,7 +59,7 @@ describe('the input', () => {
       { role: 'system', content: 'One.' },
       { role: 'system', content: 'Two.' },
       user('Hi'),
-      { role: 'assistant', content: 'Hello, no.', toolCalls: [] },
+      answered('Hello, no.'),
       user('Why?'),
     ])
   })
@@ -103,19 +104,17 @@ describe('the input', () => {
     ]
     expect(messages(input)).toEqual([
       user('Weather?'),
-      {
-        role: 'assistant',
-        content: 'I look.',
+      answered('I look.', {
         reasoning: 'Sum',
-        toolCalls: [
+        calls: [
           { id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' },
           { id: 'call_2', name: 'weather', arguments: '{"city":"Bonn"}' },
         ],
-      },
-      { role: 'tool', toolCallId: 'call_1', content: 'sunny' },
-      { role: 'tool', toolCallId: 'call_2', content: 'rain' },
-      { role: 'assistant', content: '', reasoning: 'Full', toolCalls: [{ id: 'call_3', name: 'weather', arguments: '{"city":"Rome"}' }] },
-      { role: 'tool', toolCallId: 'call_3', content: 'sunny' },
+      }),
+      result('call_1', 'sunny'),
+      result('call_2', 'rain'),
+      answered('', { reasoning: 'Full', calls: [{ id: 'call_3', name: 'weather', arguments: '{"city":"Rome"}' }] }),
+      result('call_3', 'sunny'),
     ])
   })
 
@@ -124,14 +123,11 @@ describe('the input', () => {
     expect(messages(input).map(({ role }) => role)).toEqual(['assistant', 'tool', 'assistant'])
   })
 
-  it('shows the images of a result in a message of the user', () => {
+  it('has the images of a result in it', () => {
     const image = { type: 'input_image', image_url: PNG }
-    const [, result, files] = messages([call, { ...output, output: [image] }])
-    expect(result).toEqual({ role: 'tool', toolCallId: 'call_1', content: 'The output is the files that follow.' })
-    expect(files).toMatchObject({
-      role: 'user',
-      content: [{ type: 'text' }, { type: 'file', mediaType: 'image/png', param: 'input[1].output[0]' }],
-    })
+    expect(messages([call, { ...output, output: [image] }]).slice(1)).toMatchObject([
+      { role: 'tool', toolCallId: 'call_1', content: [{ type: 'file', mediaType: 'image/png', param: 'input[1].output[0]' }] },
+    ])
   })
 
   it('has calls of custom and of namespaced tools', () => {
@@ -142,7 +138,7 @@ describe('the input', () => {
       { ...output, call_id: 'c2' },
     ]
     expect(messages([custom, spaced, ...outputs])[0]).toMatchObject({
-      toolCalls: [
+      parts: [
         { id: 'c1', name: 'apply_patch', arguments: '{"input":"*** \\"x\\""}' },
         { id: 'c2', name: 'mcp__files__list', arguments: '{"city":"Rome"}' },
       ],
@@ -158,7 +154,7 @@ describe('the input', () => {
     ]
     expect(messages(input)).toEqual([
       user('Go'),
-      { role: 'assistant', content: 'local_shell_call: {"call_id":"c1","action":{"type":"exec","command":["ls"]}}', toolCalls: [] },
+      answered('local_shell_call: {"call_id":"c1","action":{"type":"exec","command":["ls"]}}'),
       user('local_shell_call_output: {"output":"a.txt"}'),
     ])
     expect(decode({ input }).ignored).toEqual(['input.compaction'])
@@ -292,8 +288,8 @@ describe('a previous response', () => {
     expect(prompt.messages).toEqual([
       { role: 'system', content: 'New.' },
       user('Weather?'),
-      { role: 'assistant', content: '', toolCalls: [{ id: 'call_1', name: 'weather', arguments: '{}' }] },
-      { role: 'tool', toolCallId: 'call_1', content: 'sunny' },
+      answered('', { calls: [{ id: 'call_1', name: 'weather', arguments: '{}' }] }),
+      result('call_1', 'sunny'),
     ])
     expect(prompt.tools).toMatchObject([{ name: 'added' }])
     createEncoder({ id: 'q', created: 2 })

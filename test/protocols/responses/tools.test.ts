@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { flatName } from '../../../src/protocols/responses/flat-name.ts'
 import { responses } from '../../../src/protocols/responses/index.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import { answered, result } from '../../support/messages.ts'
 
 const weather = { type: 'function', name: 'weather', description: 'Tells it', parameters: { type: 'object' }, strict: true }
 const grammar = { type: 'grammar', syntax: 'lark', definition: 'start: "x"' }
@@ -79,22 +80,22 @@ describe('a search for tools', () => {
     expect(prompt.tools[0]).toEqual({ name: 'tool_search', description: 'Finds tools', parameters })
     expect(prompt.tools.map(({ name }) => name)).toEqual(['tool_search', 'mcp__files__list', 'mcp__files__edit', 'weather'])
     expect(prompt.messages.slice(1)).toEqual([
-      { role: 'assistant', content: '', toolCalls: [{ id: 'call_1', name: 'tool_search', arguments: '{"query":"files"}' }] },
-      { role: 'tool', toolCallId: 'call_1', content: 'These tools are available now: mcp__files__list, mcp__files__edit, weather' },
+      answered('', { calls: [{ id: 'call_1', name: 'tool_search', arguments: '{"query":"files"}' }] }),
+      result('call_1', 'These tools are available now: mcp__files__list, mcp__files__edit, weather'),
     ])
     expect(ignored).toEqual([])
   })
 
   it('may find nothing', () => {
     const { prompt } = decode({ input: [call, { ...output, tools: [] }], tools: [tool] })
-    expect(prompt.messages.at(-1)).toMatchObject({ role: 'tool', content: 'No tool was found.' })
+    expect(prompt.messages.at(-1)).toEqual(result('call_1', 'No tool was found.'))
   })
 
   it('of a host is left out, and told where it is history', () => {
     const hosted = { execution: 'server', call_id: null }
     const { prompt, ignored } = decode({ input: [{ role: 'user', content: 'Hi' }, { ...call, ...hosted }], tools: [{ type: 'tool_search' }] })
     expect(prompt.tools).toEqual([])
-    expect(prompt.messages.at(-1)).toMatchObject({ role: 'assistant', content: expect.stringContaining('tool_search_call: {') })
+    expect(prompt.messages.at(-1)).toMatchObject({ role: 'assistant', parts: [{ text: expect.stringContaining('tool_search_call: {') }] })
     expect(ignored).toEqual(['tools.tool_search'])
   })
 
