@@ -1,4 +1,4 @@
-import { contenders } from './contenders/index.js'
+import { pickContenders } from './contenders/index.js'
 import { measure } from './measure.js'
 import { stopAll } from './processes.js'
 import { summarize } from './summary.js'
@@ -17,15 +17,16 @@ import { startUpstream } from './upstream.js'
  * @param {object} options
  * @param {string} options.binary
  * @param {number} options.n
+ * @param {string[]} [options.only] names of contenders
  * @param {AbortSignal} options.signal
  * @param {(message: string) => void} options.say
  * @returns {Promise<FirstToken>}
  */
-export async function measureFirstToken({ binary, n, signal, say }) {
+export async function measureFirstToken({ binary, n, only, signal, say }) {
   const upstream = await startUpstream(signal)
   say('starting the contenders')
   const runners = []
-  for (const { name, title, start } of contenders) {
+  for (const { name, title, start } of pickContenders(only)) {
     runners.push({ name, title, contender: await start({ upstreamUrl: upstream.url, binary, signal }) })
   }
   const onRound = (round, samples) => {

@@ -1,6 +1,6 @@
 import { renderTable } from './table.js'
 
-const HEAD = ['', 'at a time', 'requests', 'failed', 'first token p50', 'p95', 'requests/s', 'CPU s/request', 'peak memory', 'calls/request', 'streams']
+const HEAD = ['', 'at a time', 'tokens apart', 'requests', 'failed', 'first token p50', 'p95', 'requests/s', 'CPU ms/request', 'peak memory', 'calls/request', 'streams']
 
 /** @param {import('./load.js').LoadResult[]} results */
 export function renderLoad(results) {
@@ -16,19 +16,20 @@ function rows({ title, cells, failure }) {
   return failure ? [...measured, [title, 'did not run', ...HEAD.slice(2).map(() => '-')]] : measured
 }
 
-function row(title, { concurrency, requests, failed, p50, p95, throughput, cpuSeconds, peakMemory, upstreamCalls, streams }) {
+function row(title, { concurrency, tokenDelay, requests, failed, p50, p95, throughput, cpuSeconds, peakMemory, upstreamCalls, streams }) {
   const format = (value, digits, unit = '') => (value === null ? '-' : `${value.toFixed(digits)}${unit}`)
   // The upstream alone has no processes of its own.
   const cost = (value, text) => (peakMemory === 0 ? '-' : text(value))
   return [
     title,
     String(concurrency),
+    `${tokenDelay} ms`,
     String(requests),
     String(failed),
     format(p50, 1, ' ms'),
     format(p95, 1, ' ms'),
-    format(throughput, 2),
-    cost(cpuSeconds, (value) => format(value, 3)),
+    format(throughput, throughput < 10 ? 2 : 1),
+    cost(cpuSeconds, (value) => format(value === null ? null : value * 1000, value < 0.1 ? 2 : 0)),
     cost(peakMemory, (value) => format(value / 2 ** 20, 0, ' MiB')),
     format(upstreamCalls, 1),
     streams === null ? '-' : streams ? 'yes' : 'in one piece',
@@ -36,6 +37,6 @@ function row(title, { concurrency, requests, failed, p50, p95, throughput, cpuSe
 }
 
 function failures({ title, cells, failure }) {
-  const notes = cells.filter(({ failed }) => failed > 0).map((cell) => `${title}, ${cell.concurrency} at a time: ${cell.failure}`)
+  const notes = cells.filter(({ failed }) => failed > 0).map((cell) => `${title}, ${cell.concurrency} at a time, tokens ${cell.tokenDelay} ms apart: ${cell.failure}`)
   return failure ? [...notes, `${title}: ${failure}`] : notes
 }

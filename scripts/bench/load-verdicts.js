@@ -1,44 +1,97 @@
 const HIGH = 16
-const THROUGHPUT_RATIO = 2
+
+const OVER_PEER = 15
+const OF_OPENCODEX = 0.8
+const REQUESTS_PER_SECOND = 250
+const CPU_SECONDS = 0.006
+/** Milliseconds beyond the upstream's own. */
+const FIRST_TOKEN = { p50: 5, p95: 15 }
 const FIRST_TOKEN_SHARE = 1 / 2
 
 /**
- * What engine `serve` promises against the peer.
+ * What engine `serve` promises, alone and against others that are resident.
  * @param {import('./load.js').LoadResult[]} results
- * @returns {import('./verdicts.js').Verdict[]}
+ * @returns {import('./verdicts.js').Verdict[]} none about contenders that were not asked for
  */
 export function judgeLoad(results) {
-  const cell = (name, level) => results.find((result) => result.name === name).cells.find(({ concurrency }) => concurrency === level)
+  const serve = results.find(({ name }) => name === 'bridge-serve')
+  if (!serve) return []
+  const [direct, peer, opencodex] = ['direct', 'peer', 'opencodex'].map((name) => results.find((result) => result.name === name))
   return [
-    compare(`serve at ${HIGH}: at least ${THROUGHPUT_RATIO} x the peer's requests per second`, {
-      serve: cell('bridge-serve', HIGH),
-      peer: cell('peer', HIGH),
+    judgeFirstToken(serve, direct),
+    judgeThroughput(serve),
+    ...judgeAgainst(serve, peer, HIGH, {
+      criterion: `at least ${OVER_PEER} x the requests per second of`,
       figure: ({ throughput }) => throughput,
       unit: '/s',
-      met: (serve, peer) => serve >= THROUGHPUT_RATIO * peer,
+      met: (own, other) => own >= OVER_PEER * other,
     }),
-    compare(`serve at ${HIGH}: p95 to the first token at most half the peer's`, {
-      serve: cell('bridge-serve', HIGH),
-      peer: cell('peer', HIGH),
+    ...judgeAgainst(serve, opencodex, HIGH, {
+      criterion: `at least ${OF_OPENCODEX} x the requests per second of`,
+      figure: ({ throughput }) => throughput,
+      unit: '/s',
+      met: (own, other) => own >= OF_OPENCODEX * other,
+    }),
+    judgeCpu(serve),
+    ...judgeAgainst(serve, peer, HIGH, {
+      criterion: 'p95 to the first token at most half that of',
       figure: ({ p95 }) => p95,
       unit: ' ms',
-      met: (serve, peer) => serve <= FIRST_TOKEN_SHARE * peer,
+      met: (own, other) => own <= FIRST_TOKEN_SHARE * other,
     }),
-    compare("serve at 1: p50 to the first token at most the peer's", {
-      serve: cell('bridge-serve', 1),
-      peer: cell('peer', 1),
+    ...judgeAgainst(serve, peer, 1, {
+      criterion: 'p50 to the first token at most that of',
       figure: ({ p50 }) => p50,
       unit: ' ms',
-      met: (serve, peer) => serve <= peer,
+      met: (own, other) => own <= other,
     }),
   ]
 }
 
-/** A contender with failures has no figure to compare: it did less work than was asked. */
-function compare(criterion, { serve, peer, figure, unit, met }) {
-  const unusable = (cell) => !cell || cell.failed > 0
-  if (unusable(serve)) return { criterion, met: false, measured: 'engine serve did not answer all requests' }
-  if (unusable(peer)) return { criterion, met: false, measured: 'not comparable, the peer did not answer all requests' }
+function judgeFirstToken(serve, direct) {
+  const criterion = `serve at 1: first token at most ${FIRST_TOKEN.p50} / ${FIRST_TOKEN.p95} ms beyond the upstream's own, p50 / p95`
+  const [own, upstream] = [serve, direct].map((result) => usableCells(result, 1)[0])
+  if (!own || !upstream) return unanswered(criterion)
+  const [p50, p95] = [own.p50 - upstream.p50, own.p95 - upstream.p50]
+  return { criterion, met: p50 <= FIRST_TOKEN.p50 && p95 <= FIRST_TOKEN.p95, measured: `${p50.toFixed(1)} / ${p95.toFixed(1)} ms` }
+}
+
+function judgeThroughput(serve) {
+  const criterion = `serve at ${HIGH}: at least ${REQUESTS_PER_SECOND} requests per second`
+  const [cell] = usableCells(serve, HIGH)
+  if (!cell) return unanswered(criterion)
+  return { criterion, met: cell.throughput >= REQUESTS_PER_SECOND, measured: `${cell.throughput.toFixed(1)}/s` }
+}
+
+/** At every pace of the upstream. */
+function judgeCpu(serve) {
+  const criterion = `serve at ${HIGH}: at most ${CPU_SECONDS * 1000} ms of CPU per request, daemon and opencode together`
+  const cells = usableCells(serve, HIGH)
+  if (cells.length === 0) return unanswered(criterion)
+  return {
+    criterion,
+    met: cells.every(({ cpuSeconds }) => cpuSeconds <= CPU_SECONDS),
+    measured: cells.map(({ cpuSeconds, tokenDelay }) => `${(cpuSeconds * 1000).toFixed(1)} ms with tokens ${tokenDelay} ms apart`).join(', '),
+  }
+}
+
+/** None when the other was not asked for; not comparable when it was and did not answer. */
+function judgeAgainst(serve, other, level, { criterion, figure, unit, met }) {
+  if (!other) return []
+  const what = `serve at ${level}: ${criterion} ${other.title}`
+  const [own] = usableCells(serve, level)
+  const [theirs] = usableCells(other, level)
+  if (!own) return [unanswered(what)]
+  if (!theirs) return [{ criterion: what, met: null, measured: 'it did not answer all requests' }]
   const show = (cell) => `${figure(cell).toFixed(1)}${unit}`
-  return { criterion, met: met(figure(serve), figure(peer)), measured: `${show(serve)} against ${show(peer)}` }
+  return [{ criterion: what, met: met(figure(own), figure(theirs)), measured: `${show(own)} against ${show(theirs)}` }]
+}
+
+/** In the order in which they were measured. One with failures has no figure to compare: it did less work than was asked. */
+function usableCells(result, level) {
+  return result?.cells.filter(({ concurrency, failed }) => concurrency === level && failed === 0) ?? []
+}
+
+function unanswered(criterion) {
+  return { criterion, met: false, measured: 'not all requests were answered' }
 }

@@ -1,5 +1,5 @@
 import { measureTurn, summarize, warmUp } from './load-cell.js'
-import { loadGroups, planLevel } from './load-plan.js'
+import { planGroups, planLevel } from './load-plan.js'
 import { stopAll } from './processes.js'
 import { startUpstream } from './upstream.js'
 
@@ -16,21 +16,22 @@ import { startUpstream } from './upstream.js'
  * @param {object} options
  * @param {string} options.binary
  * @param {number} options.requests
+ * @param {string[]} [options.only] names of contenders
  * @param {AbortSignal} options.signal
  * @param {(message: string) => void} options.say
  * @returns {Promise<LoadResult[]>}
  */
-export async function measureLoad({ binary, requests, signal, say }) {
+export async function measureLoad({ binary, requests, only, signal, say }) {
   const results = []
-  for (const group of loadGroups) {
+  for (const group of planGroups(only)) {
     const entries = group.contenders.map((module) => ({ module, result: { name: module.name, title: module.title, cells: [] } }))
     results.push(...entries.map(({ result }) => result))
-    for (const concurrency of group.levels) {
+    for (const level of group.levels) {
       const able = entries.filter(({ result }) => result.failure === undefined)
       if (able.length === 0) break
-      say(`load: ${able.map(({ result }) => result.title).join(' and ')}, ${concurrency} at a time`)
+      say(`load: ${able.map(({ result }) => result.title).join(', ')}; ${level.concurrency} at a time, tokens ${level.tokenDelay} ms apart`)
       try {
-        await measureLevel(able, { ...planLevel(group, concurrency, requests), concurrency, binary, signal })
+        await measureLevel(able, { ...planLevel(group, level.concurrency, requests), level, binary, signal, say })
       } finally {
         await stopAll()
       }
@@ -40,11 +41,12 @@ export async function measureLoad({ binary, requests, signal, say }) {
 }
 
 /** Adds a cell to the result of each entry, or the reason why there is none. */
-async function measureLevel(entries, { warmUp: warming, turns, perTurn, concurrency, binary, signal }) {
+async function measureLevel(entries, { warmUp: warming, turns, perTurn, seconds, level, binary, signal, say }) {
   const upstream = await startUpstream(signal)
+  await upstream.setPace(level.tokenDelay)
   const running = []
   for (const { module, result } of entries) {
-    await attempt(result, signal, async () => {
+    await attempt(result, { signal, say }, async () => {
       const contender = await module.start({ upstreamUrl: upstream.url, binary, signal })
       running.push({ result, contender, turns: [] })
       await contender.settle()
@@ -55,19 +57,21 @@ async function measureLevel(entries, { warmUp: warming, turns, perTurn, concurre
     for (const { result, contender, turns: done } of turn % 2 === 0 ? running : running.toReversed()) {
       if (result.failure !== undefined) continue
       const others = running.flatMap((other) => (other.contender === contender ? [] : [other.contender.pid]))
-      await attempt(result, signal, async () => {
-        done.push(await measureTurn({ contender, others, upstream, concurrency, count: perTurn, signal }))
+      await attempt(result, { signal, say }, async () => {
+        done.push(await measureTurn({ contender, others, upstream, concurrency: level.concurrency, count: perTurn, seconds, signal }))
       })
     }
   }
-  for (const { result, turns: done } of running) if (done.length === turns) result.cells.push(summarize(concurrency, done))
+  for (const { result, turns: done } of running) if (done.length === turns) result.cells.push(summarize(level, done))
 }
 
-async function attempt(result, signal, task) {
+/** A contender that fails, as one that cannot be installed, is left out from then on. */
+async function attempt(result, { signal, say }, task) {
   try {
     await task()
   } catch (error) {
     signal.throwIfAborted()
     result.failure = error.message
+    say(`${result.title} is left out: ${error.message}`)
   }
 }

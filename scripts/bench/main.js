@@ -1,6 +1,6 @@
 // Measures what the bridge adds to an upstream's answer, beside the upstream alone and plain `opencode run`; and how it
-// bears load, beside these and its closest peer.
-//   npm run bench -- [--part first-token|load|all] [--n 20] [--requests 32] [--json]
+// bears load, beside these, its closest peer and two programs that call providers themselves.
+//   npm run bench -- [--part first-token|load|all] [--n 20] [--requests 32] [--only bridge-serve,opencodex] [--json]
 import { constants } from 'node:os'
 import { locateOpencode } from '../../dist/opencode/binary.js'
 import { measureFirstToken } from './first-token.js'
@@ -28,11 +28,11 @@ try {
   await stopAll()
 }
 
-async function bench({ parts, n, requests }, signal) {
+async function bench({ parts, n, requests, only }, signal) {
   const loadBefore = currentLoad()
   const { path: binary, version } = await locateOpencode({ env: process.env })
-  const firstToken = parts.includes('first-token') ? await measureFirstToken({ binary, n, signal, say }) : undefined
-  const load = parts.includes('load') ? await measureLoad({ binary, requests, signal, say }) : undefined
+  const firstToken = parts.includes('first-token') ? await measureFirstToken({ binary, n, only, signal, say }) : undefined
+  const load = parts.includes('load') ? await measureLoad({ binary, requests, only, signal, say }) : undefined
   const verdicts = [...(firstToken ? judge(firstToken.results, firstToken.delays) : []), ...(load ? judgeLoad(load) : [])]
   return { machine: describeMachine(version, loadBefore), firstToken, load, verdicts }
 }

@@ -1,26 +1,44 @@
 import { parseArgs } from 'node:util'
+import { contenders } from './contenders/index.js'
+import { loadNames } from './load-plan.js'
 
 const PARTS = ['first-token', 'load']
+const NAMES = [...new Set([...contenders.map(({ name }) => name), ...loadNames])]
+const ROUNDS = '20'
+const REQUESTS = '32'
 
-/** @param {string[]} args */
+/**
+ * `--n` is the rounds of the first token; under load, a resident contender's requests at least, where `--requests` does
+ * not say.
+ * @param {string[]} args
+ */
 export function parseOptions(args) {
   const { values } = parseArgs({
     args,
     options: {
       part: { type: 'string', default: 'all' },
-      n: { type: 'string', default: '20' },
-      requests: { type: 'string', default: '32' },
+      n: { type: 'string' },
+      requests: { type: 'string' },
+      only: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   })
-  const { part, json } = values
+  const { part, json, n = ROUNDS, requests = values.n ?? REQUESTS } = values
   if (part !== 'all' && !PARTS.includes(part)) throw new Error(`--part ${part}: must be ${PARTS.join(', ')} or all`)
   return {
     parts: part === 'all' ? PARTS : [part],
-    n: parseCount('n', values.n, 'rounds'),
-    requests: parseCount('requests', values.requests, 'requests'),
+    n: parseCount('n', n, 'rounds'),
+    requests: parseCount('requests', requests, 'requests'),
+    only: values.only === undefined ? undefined : parseNames(values.only),
     json,
   }
+}
+
+function parseNames(text) {
+  const names = text.split(',')
+  const unknown = names.find((name) => !NAMES.includes(name))
+  if (unknown !== undefined) throw new Error(`--only ${unknown}: must be of ${NAMES.join(', ')}, with commas between`)
+  return names
 }
 
 function parseCount(name, value, what) {

@@ -13,7 +13,7 @@ export function renderReport({ machine, firstToken, load, verdicts }) {
   return `${[
     ...(firstToken ? [renderFirstToken(firstToken), ''] : []),
     ...(load ? [renderLoad(load), ''] : []),
-    ...verdicts.map(({ criterion, met, measured }) => `${met ? 'met   ' : 'MISSED'}  ${criterion}: ${measured}`),
+    ...verdicts.map(({ criterion, met, measured }) => `${met === null ? 'open  ' : met ? 'met   ' : 'MISSED'}  ${criterion}: ${measured}`),
     '',
     `opencode ${machine.opencode}, node ${machine.node}, ${machine.platform}, ${machine.cpus} CPUs, load ${machine.load}.`,
     'All times are CPU-bound: on a busy machine they grow, those of cold starts most. Compare figures of one run only.',
@@ -24,7 +24,7 @@ function renderFirstToken({ n, results, upstreamOwn, delays }) {
   return [
     `Time to first token beyond the upstream's own ${upstreamOwn.toFixed(1)} ms; ${n} rounds, interleaved`,
     delayTable(delays),
-    `(plain opencode run prints its text in one piece, at the answer's end)`,
+    ...(delays.some(({ name }) => name === 'plain') ? [`(plain opencode run prints its text in one piece, at the answer's end)`] : []),
     '',
     'One identical chat of four messages, as it reached the upstream',
     trafficTable(results),
@@ -53,6 +53,6 @@ function trafficTable(results) {
 }
 
 function ratio(share) {
-  if (share <= 0) return '-'
+  if (share === null || share <= 0) return '-'
   return share < 0.5 ? `1/${(1 / share).toFixed(1)}` : share.toFixed(2)
 }

@@ -11,6 +11,15 @@ import { join } from 'node:path'
 
 let root
 
+/** A folder that goes with the run. */
+export function sandboxRoot() {
+  if (!root) {
+    root = mkdtempSync(join(tmpdir(), 'opencode-bridge-bench-'))
+    process.once('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
+  }
+  return root
+}
+
 /**
  * A user of their own for one contender: a home where opencode has been used before, and the upstream as its only
  * provider. All contenders get the same, so that none wins by its environment.
@@ -18,11 +27,7 @@ let root
  * @returns {Sandbox}
  */
 export function createSandbox(upstreamUrl) {
-  if (!root) {
-    root = mkdtempSync(join(tmpdir(), 'opencode-bridge-bench-'))
-    process.once('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
-  }
-  const home = mkdtempSync(join(root, 'home-'))
+  const home = mkdtempSync(join(sandboxRoot(), 'home-'))
   const folder = (...names) => {
     const path = join(home, ...names)
     mkdirSync(path, { recursive: true })

@@ -1,5 +1,4 @@
-import { readEvents } from '../../dist/cli/answer-stream.js'
-import { now } from './clock.js'
+import { postStream } from './post-stream.js'
 
 /**
  * Streams a chat from an OpenAI-compatible server to its end.
@@ -8,19 +7,12 @@ import { now } from './clock.js'
  * @param {AbortSignal} signal
  * @returns {Promise<import('./contenders/index.js').Answer>}
  */
-export async function streamChat(baseUrl, body, signal) {
-  const response = await fetch(`${baseUrl}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...body, stream: true }),
-    signal,
-  })
-  if (!response.ok) throw new Error(`status ${response.status}: ${await response.text()}`)
-  let firstTokenAt
-  let text = ''
-  for await (const token of readEvents(response.body)) {
-    firstTokenAt ??= now()
-    text += token
-  }
-  return { firstTokenAt, text }
+export function streamChat(baseUrl, body, signal) {
+  return postStream(`${baseUrl}/chat/completions`, { ...body, stream: true }, { read, signal })
+}
+
+function read({ error, choices }) {
+  if (error) throw new Error(error.message ?? 'the request failed')
+  const choice = choices?.[0]
+  return { token: choice?.delta?.content, finished: Boolean(choice?.finish_reason) }
 }

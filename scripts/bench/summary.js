@@ -8,7 +8,7 @@ import { median, percentile } from './statistics.js'
  * @property {number} p50
  * @property {number} p95
  * @property {number} reached median of the part until the request arrived at the upstream
- * @property {number} toPlain its median as a share of plain `opencode run`'s
+ * @property {number | null} toPlain its median as a share of plain `opencode run`'s, where that was asked for
  */
 
 /**
@@ -19,7 +19,7 @@ export function summarize(results) {
   const firstTokens = ({ samples }) => samples.map(({ firstToken }) => firstToken)
   const upstreamOwn = median(firstTokens(results[0]))
   const beyond = (result) => firstTokens(result).map((milliseconds) => milliseconds - upstreamOwn)
-  const plain = median(beyond(results.find(({ name }) => name === 'plain')))
+  const plain = results.find(({ name }) => name === 'plain')
   return {
     upstreamOwn,
     delays: results.map((result) => ({
@@ -28,7 +28,7 @@ export function summarize(results) {
       p50: median(beyond(result)),
       p95: percentile(beyond(result), 0.95),
       reached: median(result.samples.map(({ reached }) => reached)),
-      toPlain: median(beyond(result)) / plain,
+      toPlain: plain ? median(beyond(result)) / median(beyond(plain)) : null,
     })),
   }
 }

@@ -9,6 +9,8 @@ const REPLY_TIMEOUT = 10_000
  * @property {string} text the body as sent
  * @property {number} arrivedAt as `now()` counts
  * @property {number | undefined} firstTokenAt
+ *
+ * @typedef {Awaited<ReturnType<typeof startUpstream>>} Upstream
  */
 
 /**
@@ -24,12 +26,17 @@ export async function startUpstream(signal) {
     url: await receive(),
     pid: child.pid,
     /**
-     * The calls since this was last asked.
+     * The calls since this was last asked, or since the pace was set.
      * @returns {Promise<UpstreamCall[]>}
      */
     takeCalls() {
-      child.send('take')
+      child.send({})
       return receive()
+    },
+    /** @param {number} tokenDelay milliseconds from one token to the next */
+    async setPace(tokenDelay) {
+      child.send({ tokenDelay })
+      await receive()
     },
   }
 }

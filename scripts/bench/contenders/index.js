@@ -1,4 +1,5 @@
 import * as bridgeEmpty from './bridge-empty.js'
+import * as bridgeServe from './bridge-serve.js'
 import * as bridgeWarm from './bridge-warm.js'
 import * as bridgeWarmTool from './bridge-warm-tool.js'
 import * as direct from './direct.js'
@@ -30,4 +31,12 @@ import * as plainRun from './plain-run.js'
  * In the order in which each round asks them. The first one's time is subtracted from all others'.
  * @type {ContenderModule[]}
  */
-export const contenders = [direct, plainRun, bridgeWarm, bridgeWarmTool, bridgeEmpty]
+export const contenders = [direct, plainRun, bridgeWarm, bridgeWarmTool, bridgeServe, bridgeEmpty]
+
+/**
+ * @param {string[] | undefined} only names; the first one is always there
+ * @returns {ContenderModule[]}
+ */
+export function pickContenders(only) {
+  return only === undefined ? contenders : contenders.filter(({ name }) => name === direct.name || only.includes(name))
+}

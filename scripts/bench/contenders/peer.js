@@ -1,19 +1,18 @@
-import { mkdirSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { MODEL } from '../chat.js'
 import { findFreePort } from '../free-port.js'
-import { installPeer, PEER, PEER_VERSION } from '../peer-package.js'
+import { installPackage } from '../installed-package.js'
 import { launch } from '../processes.js'
 import { createSandbox } from '../sandbox.js'
+import { whenAnswering } from '../started.js'
 import { streamChat } from '../stream-chat.js'
-import { until } from '../wait.js'
+
+const PACKAGE = 'opencode-llm-proxy'
+const VERSION = '1.10.0'
 
 export const name = 'peer'
-export const title = `${PEER} ${PEER_VERSION}`
-
-const START_TIMEOUT = 60_000
-/** Long enough for an opencode that is up; a call made while it starts is given up and repeated. */
-const PROBE_TIMEOUT = 2000
+export const title = `${PACKAGE} ${VERSION}`
 
 /** By its README it takes 8 by default; at 16 at a time that would be what is measured. */
 const MAX_CONCURRENT_REQUESTS = 32
@@ -23,10 +22,8 @@ const MAX_CONCURRENT_REQUESTS = 32
  * @type {import('./index.js').ContenderModule['start']}
  */
 export async function start({ upstreamUrl, binary, signal }) {
-  const { home, cwd, env } = createSandbox(upstreamUrl)
-  const folder = join(home, 'peer')
-  mkdirSync(folder)
-  const plugin = await installPeer(folder, signal)
+  const plugin = pathToFileURL(join(await installPackage(PACKAGE, VERSION, signal), 'index.js')).href
+  const { cwd, env } = createSandbox(upstreamUrl)
   const [port, opencodePort] = [await findFreePort(), await findFreePort()]
   const opencode = launch(binary, ['serve', '--hostname', '127.0.0.1', '--port', String(opencodePort)], {
     cwd,
@@ -41,30 +38,10 @@ export async function start({ upstreamUrl, binary, signal }) {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const url = `http://127.0.0.1:${port}`
-  await until(`${PEER} has started`, isReady, { timeout: START_TIMEOUT, signal }).catch(explain)
+  await whenAnswering(title, opencode, [`http://127.0.0.1:${opencodePort}/config`, `${url}/v1/models`], signal)
   return {
     pid: opencode.child.pid,
     ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages }, askSignal),
     settle: async () => {},
-  }
-
-  async function isReady() {
-    if (opencode.child.exitCode !== null) throw new Error('its opencode ended')
-    return (await answers(`http://127.0.0.1:${opencodePort}/config`)) && answers(`${url}/v1/models`)
-  }
-
-  async function answers(address) {
-    try {
-      const response = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT)]) })
-      await response.arrayBuffer()
-      return response.ok
-    } catch {
-      return false
-    }
-  }
-
-  /** @returns {never} */
-  function explain(error) {
-    throw new Error([error.message, opencode.notes()].filter(Boolean).join('\n'), { cause: error })
   }
 }
