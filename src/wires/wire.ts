@@ -2,6 +2,7 @@ import type { CallForm, KnownWire } from '../core/call.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
+import type { ToolNames } from './shared/tool-names.ts'
 
 /** A provider's format: pure translation between `Prompt` and `Event` and its JSON. */
 export interface WireFormat {
@@ -33,6 +34,8 @@ export interface ReaderContext {
   model: string
   /** The stop sequences that were asked for, to tell which of them ended the answer. */
   stop?: readonly string[]
+  /** How the tools of the request were called at the provider, where it may be otherwise. */
+  toolNames?: ToolNames
 }
 
 /** Keeps the state of one stream, so it reads no second. */
