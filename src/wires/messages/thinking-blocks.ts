@@ -1,0 +1,61 @@
+import type { AssistantPart, Reasoning } from '../../core/prompt.ts'
+import { isForeign, metadataOf, ownToken } from '../shared/own-token.ts'
+import type { Turn } from '../shared/turns.ts'
+import type { Block } from './block.ts'
+
+/**
+ * What the model thought, as Anthropic gave it; the text may be empty. Without a token of its own there is none: the
+ * provider refuses a block that it cannot verify.
+ */
+export function thinkingBlock({ text, token }: Reasoning, model: string): Block | undefined {
+  const own = ownToken(token, model)
+  if (own === undefined) return undefined
+  if (own.kind === 'signature') return { type: 'thinking', thinking: text, signature: own.value }
+  if (own.kind === 'redacted') return { type: 'redacted_thinking', data: own.value }
+  const { signature, redactedData } = metadataOf(own, ['anthropic'])
+  if (typeof signature === 'string') return { type: 'thinking', thinking: text, signature }
+  return typeof redactedData === 'string' ? { type: 'redacted_thinking', data: redactedData } : undefined
+}
+
+/**
+ * Whether thinking would be refused with this history: the steps of the turn that goes on have not the thinking that
+ * they began with, or it ends with words of the model's to go on with.
+ */
+export function lacksThinking(turns: readonly Turn[], model: string): boolean {
+  const last = turns.at(-1)
+  if (last?.role === 'assistant') return true
+  if (last === undefined || last.results.length === 0) return false
+  for (let index = turns.length - 2; index >= 0; index--) {
+    const turn = turns[index]!
+    if (turn.role === 'assistant') {
+      const parts = turn.messages.flatMap(({ parts }) => parts)
+      if (beginsWithThinking(parts, model)) return false
+      if (lostThinking(parts, model)) return true
+    } else if (turn.results.length === 0) return true
+  }
+  return true
+}
+
+/** A step without any thought is one that the model made without a new one. */
+function lostThinking(parts: readonly AssistantPart[], model: string): boolean {
+  return parts.some((part) => isForeign(part.token, model) || (part.type === 'reasoning' && thinkingBlock(part, model) === undefined))
+}
+
+function beginsWithThinking(parts: readonly AssistantPart[], model: string): boolean {
+  const calls = parts.findIndex(({ type }) => type === 'tool-call')
+  const before = calls < 0 ? parts : parts.slice(0, calls)
+  return before.some((part) => part.type === 'reasoning' && thinkingBlock(part, model) !== undefined)
+}
+
+/** The blocks of a turn, with the thinking before its first call in front: without it there the provider refuses them. */
+export function thinkingFirst(blocks: readonly Block[]): Block[] {
+  const found = blocks.findIndex(({ type }) => type === 'tool_use')
+  const calls = found < 0 ? blocks.length : found
+  const before = blocks.slice(0, calls)
+  return [...before.filter(isThinking), ...before.filter((block) => !isThinking(block)), ...blocks.slice(calls)]
+}
+
+export function isThinking({ type }: Block): boolean {
+  return type === 'thinking' || type === 'redacted_thinking'
+}
+
