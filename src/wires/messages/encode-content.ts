@@ -4,6 +4,9 @@ import { present } from '../shared/present.ts'
 import type { Block } from './block.ts'
 import { cacheControl } from './cache.ts'
 
+/** Anthropic refuses a failure that says nothing. */
+const WORDLESS_FAILURE = 'Error'
+
 /** Anthropic refuses a text without a letter in it. */
 export function isBlank(text: string): boolean {
   return text.trim() === ''
@@ -23,10 +26,11 @@ export function encodeResult({ content, isError, cache }: ToolMessage, id: strin
   const [first] = blocks
   // A lone text is what most tools give.
   const plain = blocks.length === 1 && first?.type === 'text' && !('cache_control' in first) ? first.text : blocks
+  const empty = isError ? WORDLESS_FAILURE : undefined
   return {
     type: 'tool_result',
     tool_use_id: id,
-    ...present({ content: blocks.length > 0 ? plain : undefined, is_error: isError || undefined }),
+    ...present({ content: blocks.length > 0 ? plain : empty, is_error: isError || undefined }),
     ...cacheControl(cache),
   }
 }
