@@ -14,6 +14,7 @@ import { AgentServer } from './opencode/agent-server.ts'
 import { locateOpencode } from './opencode/binary.ts'
 import { Installation } from './opencode/installation.ts'
 import { createApp } from './server/app.ts'
+import { answerChallenges, createSecret } from './server/instance-proof.ts'
 import { listen } from './server/listen.ts'
 import { defaultModel } from './server/model-names.ts'
 import { logRequest } from './server/request-log.ts'
@@ -32,6 +33,8 @@ export interface Daemon {
   url: string
   /** Tells this daemon from every other, also from one that reuses its port or pid. */
   instance: string
+  /** What it proves by that it is this one; see `instance-proof.ts`. */
+  secret: string
   models(): Model[]
   /** True while there is nothing to use but the embedded demo model. */
   demo: boolean
@@ -68,6 +71,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
     await engine.start()
 
     const instance = randomUUID()
+    const secret = createSecret()
     let url = ''
     const app = createApp({
       engine,
@@ -76,6 +80,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
       log: (record) => logRequest(log, record),
     })
+    answerChallenges(app, secret)
     const listening = await listen(app, config)
     url = listening.url
     let ending: Promise<void> | undefined
@@ -92,6 +97,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
     return {
       url,
       instance,
+      secret,
       models: () => engine.models(),
       get demo() {
         return installation.demo
@@ -112,7 +118,7 @@ function createEngine(config: Config, installation: Installation, log: ConsolaIn
   return new ProcessEngine({
     installation,
     forms,
-    source: createSource(config, { installation, agent, startTimeout: config.startTimeout, sessionsOnly: false, onForms: (learned) => forms.add(learned) }, log),
+    source: createSource(config, { installation, agent, startTimeout: config.startTimeout, sessionsOnly: config.lane === 'session', onForms: (learned) => forms.add(learned) }, log),
     pool: { ...poolSize(config), maxQueue, acquireTimeout, idleTimeout, maxLifetime },
     plainSize: { minIdle, maxSize },
     timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout },

@@ -21,6 +21,7 @@ export function renderStatus({ version, url, pid, uptime, engine, requests }: Da
         'requests',
         `${requests.inFlight.length} in flight, ${requests.total} total, ${requests.failed} failed, ${requests.cancelled} cancelled`,
       ],
+      ['lanes', renderLanes(requests.lanes)],
       [
         'counters',
         Object.entries(pool.counters)
@@ -47,4 +48,11 @@ export function renderStatus({ version, url, pid, uptime, engine, requests }: Da
       : []),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+/** How many requests took each way to their provider. */
+export function renderLanes(lanes: Record<string, number>): string {
+  return Object.entries(lanes)
+    .map(([lane, count]) => `${count} ${lane}`)
+    .join(', ')
 }

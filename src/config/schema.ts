@@ -23,6 +23,8 @@ export const configSchema = z.strictObject({
   jwksUrl: z.string().min(1).optional(),
   jwtIssuer: z.string().min(1).optional(),
   jwtAudience: z.string().min(1).optional(),
+  /** Accepts tokens that never expire. */
+  jwtWithoutExpiry: z.boolean().default(false),
   /** Origins of browsers that may call; none switches CORS off. */
   corsOrigins: z.array(z.string().min(1)).default([]),
   maxBodyBytes: z.number().int().positive().default(32 * 1024 * 1024),
@@ -33,6 +35,11 @@ export const configSchema = z.strictObject({
 
   /** Refuses a request for what its model cannot be given, instead of ignoring that part of it. */
   strict: z.boolean().default(false),
+  /**
+   * The way that requests take: `verbatim` passes a client's own body to a provider of its format, `translated` writes
+   * another for it, `session` goes through opencode's prompt loop; `auto` is the first of them that can do it.
+   */
+  lane: z.enum(['auto', 'verbatim', 'translated', 'session']).default('auto'),
   /** Fetches files that a request names by an http(s) URL; never from a private address. */
   allowRemoteFiles: z.boolean().default(false),
 
@@ -99,6 +106,31 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>
 export type ConfigInput = z.input<typeof configSchema>
+
+/**
+ * The settings that a file of the folder counts for where a daemon is started: which models answer and how, and when
+ * to give up. A repository that somebody else wrote may hold such a file, so nothing belongs here that opens the daemon
+ * to others, runs or reads something, or takes more of the machine or of the provider.
+ */
+export const projectKeys: ReadonlySet<keyof Config> = new Set([
+  'defaultModels',
+  'aliases',
+  'jsonTools',
+  'nativeTools',
+  'structuredOutput',
+  'strict',
+  'lane',
+  'engine',
+  'heartbeatInterval',
+  'acquireTimeout',
+  'idleTimeout',
+  'maxLifetime',
+  'startTimeout',
+  'firstTokenTimeout',
+  'tokenTimeout',
+  'requestTimeout',
+  'drainTimeout',
+] as const)
 
 /** Settings whose values must never be shown. */
 export const secretKeys: ReadonlySet<keyof Config> = new Set(['apiKeys', 'serverPassword', 'jwtSecret'] as const)

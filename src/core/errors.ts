@@ -40,7 +40,19 @@ export interface BridgeErrorOptions {
   retryAfter?: number
   /** The provider's own error type, when it named one. */
   type?: string
+  /** The provider's answer, for clients that speak its format. */
+  answer?: ProviderErrorAnswer
+  /** Whether the client has heard of it already, from the provider, in the middle of a stream. */
+  told?: boolean
   cause?: unknown
+}
+
+/** A provider's error as it came: a JSON body in its own envelope. */
+export interface ProviderErrorAnswer {
+  wire: string
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
+  body: string
 }
 
 /** The one error class of the bridge; each wire format maps it to its own envelope in one place. */
@@ -51,6 +63,8 @@ export class BridgeError extends Error {
   readonly param: string | undefined
   readonly retryAfter: number | undefined
   readonly type: string | undefined
+  readonly answer: ProviderErrorAnswer | undefined
+  readonly told: boolean
 
   constructor(message: string, options: BridgeErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -59,6 +73,24 @@ export class BridgeError extends Error {
     this.param = options.param
     this.retryAfter = options.retryAfter
     this.type = options.type
+    this.answer = options.answer
+    this.told = options.told ?? false
+  }
+
+  /** The same error with more of what is known. */
+  with(more: Pick<BridgeErrorOptions, 'answer' | 'told'>): BridgeError {
+    const { code, status, param, retryAfter, type, answer, told, cause } = this
+    return new BridgeError(this.message, {
+      code,
+      status,
+      ...(param !== undefined && { param }),
+      ...(retryAfter !== undefined && { retryAfter }),
+      ...(type !== undefined && { type }),
+      ...(answer && { answer }),
+      told,
+      cause,
+      ...more,
+    })
   }
 }
 

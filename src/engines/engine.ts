@@ -11,6 +11,8 @@ export interface Engine {
   start(): Promise<void>
   /** The models of the user's opencode, as of the last change of its configuration. */
   models(): Model[]
+  /** How a model's provider is called: null where there is only the session, undefined where it is not known yet. */
+  formOf(model: string): CallForm | null | undefined
   /**
    * Takes a place for one request to a model, and learns how opencode calls its provider where that is not known yet.
    * Aborting `signal` ends the wait, and later whatever runs in the place.

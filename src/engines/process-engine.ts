@@ -1,5 +1,6 @@
 import pidusage from 'pidusage'
 import { BridgeError } from '../core/errors.ts'
+import type { CallForm } from '../core/call.ts'
 import type { Model } from '../core/model.ts'
 import type { Installation } from '../opencode/installation.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
@@ -72,13 +73,18 @@ export class ProcessEngine implements Engine {
     return this.#options.installation.models()
   }
 
+  formOf(model: string): CallForm | null | undefined {
+    const { forms, agent, mode } = this.#options
+    return agent !== undefined || mode === 'plain' || this.#degraded !== undefined ? null : forms.find(model)
+  }
+
   async open(model: string, { signal, requestId }: LeaseOptions): Promise<Lease> {
     this.#lastModel = model
     const { forms, timeouts, retry, log } = this.#options
     const worker = await this.#pool.acquire(signal)
     const lease = new ProcessLease({ worker, model, timeouts, retry, signal, onRetry: (news) => log.warn(`${requestId} ${news}`) })
     try {
-      await lease.learn(forms)
+      if (this.#options.agent === undefined) await lease.learn(forms)
       return lease
     } catch (error) {
       lease.release()

@@ -7,6 +7,7 @@ import { instructedOutput } from './output/instructed-output.ts'
 import { instructedFormat } from './output/prompt.ts'
 import type { GenerationSettings } from './settings.ts'
 import { enforceStop } from './stop.ts'
+import { joinSystem } from './system.ts'
 import { jsonTools } from './tools/json-tools.ts'
 import { callsInText, needsJsonTools } from './tools/prompt.ts'
 
@@ -17,7 +18,13 @@ export type { GenerationSettings } from './settings.ts'
  * sequences. The stream ends with `finish` or throws a `BridgeError`; leaving it early ends the call.
  */
 export function generate(run: Run, prompt: Prompt, model: Model, settings: GenerationSettings): AsyncIterable<Event> {
-  return adaptions(prompt, model, settings).reduce((inner, adapt) => adapt(inner), run)(prompt)
+  const all = [...(model.wire === 'messages' ? [] : [joinSystem]), ...adaptions(prompt, model, settings)]
+  return all.reduce((inner, adapt) => adapt(inner), run)(prompt)
+}
+
+/** Whether the model's provider lacks something that this prompt needs. */
+export function isAdapted(prompt: Prompt, model: Model, settings: GenerationSettings): boolean {
+  return adaptions(prompt, model, settings).length > 0
 }
 
 /**
@@ -27,10 +34,11 @@ export function generate(run: Run, prompt: Prompt, model: Model, settings: Gener
 function adaptions(prompt: Prompt, model: Model, settings: GenerationSettings): Adaption[] {
   const format = instructedFormat(prompt, model, settings)
   // A provider would stop inside of what the client never sees: a call's JSON, an answer that is still to be checked.
+  const stops = (prompt.parameters.stop ?? []).some((sequence) => sequence !== '')
   const hidden = format !== undefined || callsInText(prompt, model, settings)
   return [
     ...(needsJsonTools(prompt, model, settings) ? [jsonTools] : []),
     ...(format ? [instructedOutput(format)] : []),
-    ...(hidden || PARAMETER_HANDLING.stop[model.wire] === 'enforced' ? [enforceStop({ drain: format !== undefined })] : []),
+    ...(stops && (hidden || PARAMETER_HANDLING.stop[model.wire] === 'enforced') ? [enforceStop({ drain: format !== undefined })] : []),
   ]
 }

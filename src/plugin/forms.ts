@@ -8,6 +8,9 @@ import { type Caller, type DryPrompt, learnForm } from './learn-form.ts'
 /** Milliseconds after which a form is learned anew; meanwhile the old one serves. */
 const LIFETIME = 15 * 60_000
 
+/** Milliseconds after which a model without a form is tried again. */
+const RETRY_AFTER = 60_000
+
 /** Milliseconds for which calls that a login has begun may still need it. */
 const LINGER = 30_000
 
@@ -28,6 +31,8 @@ export interface Learned {
 interface Entry {
   learned: Promise<Learned>
   at: number
+  /** Whether there is no form. */
+  failed: boolean
 }
 
 /** How this process calls each model's provider; learned when first asked for, once however many ask. */
@@ -52,7 +57,9 @@ export class Forms {
     const key = keyOf(model)
     const entry = this.#entries.get(key)
     if (entry === undefined) return this.#learn(model)
-    if (Date.now() - entry.at > LIFETIME) void this.#relearn(model)
+    const age = Date.now() - entry.at
+    if (entry.failed && age > RETRY_AFTER) return this.#learn(model)
+    if (age > LIFETIME) void this.#relearn(model)
     return entry.learned
   }
 
@@ -63,9 +70,10 @@ export class Forms {
   }
 
   #learn(model: ModelRef): Promise<Learned> {
-    const learned = this.#ask(model)
-    this.#entries.set(keyOf(model), { learned, at: Date.now() })
-    return learned
+    const entry: Entry = { learned: this.#ask(model), at: Date.now(), failed: false }
+    void entry.learned.then(({ caller }) => (entry.failed = caller === undefined))
+    this.#entries.set(keyOf(model), entry)
+    return entry.learned
   }
 
   async #relearn(model: ModelRef): Promise<void> {
@@ -76,7 +84,7 @@ export class Forms {
     this.#renew()
     const learned = await this.#ask(model)
     if (learned.caller === undefined) return
-    this.#entries.set(key, { learned: Promise.resolve(learned), at: Date.now() })
+    this.#entries.set(key, { learned: Promise.resolve(learned), at: Date.now(), failed: false })
     this.#options.onChange(learned.told)
   }
 

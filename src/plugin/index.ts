@@ -7,6 +7,7 @@ import { createHooks } from './hooks.ts'
 import { claimStdout, send } from './output.ts'
 import { reportModels } from './probe.ts'
 import { wrapFetch } from './provider-fetch.ts'
+import { rehearse } from './rehearsal.ts'
 import { BridgeState, REQUIRED_HOOKS } from './state.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -58,5 +59,7 @@ async function prepare(client: PluginInput['client']): Promise<void> {
 async function learnFirst(): Promise<LearnedForm[]> {
   const { bare, sessionsOnly, warmModel } = state.settings
   if (!bare || sessionsOnly || !warmModel) return []
-  return [(await state.forms.get(warmModel)).told]
+  const { told, caller } = await state.forms.get(warmModel)
+  if (caller) await rehearse(caller)
+  return [told]
 }

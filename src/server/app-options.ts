@@ -9,7 +9,7 @@ import type { ResponseStore } from './response-store.ts'
 import type { SessionBackend } from './sessions/backend.ts'
 
 export interface AppOptions {
-  engine: Pick<Engine, 'models' | 'open' | 'status'>
+  engine: Pick<Engine, 'models' | 'formOf' | 'open' | 'status'>
   config: AppConfig
   /** opencode's own session API. */
   sessions: SessionBackend
@@ -31,6 +31,7 @@ export type AppConfig = Pick<
   | 'maxBodyBytes'
   | 'heartbeatInterval'
   | 'strict'
+  | 'lane'
   | 'userSessions'
   | 'allowRemoteFiles'
   | 'aliases'

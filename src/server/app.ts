@@ -8,6 +8,7 @@ import { ConversationStore } from './conversation-store.ts'
 import { callerOf } from './caller.ts'
 import { applyCors } from './cors.ts'
 import { errorBehind, errorResponse } from './error-response.ts'
+import { passHeaders } from './passed-headers.ts'
 import { RequestRegistry } from './request-registry.ts'
 import { beginTrace, hasTrace, markFailure, tellRequestId, traceOf } from './request-trace.ts'
 import { ResponseStore } from './response-store.ts'
@@ -32,6 +33,7 @@ export function createApp(options: AppOptions): H3 {
       if (!hasTrace(event)) beginTrace(event, log)
       const error = errorBehind(thrown, event)
       markFailure(traceOf(event), error)
+      if (error.answer) passHeaders(event, error.answer.headers)
       return errorResponse(error, encodeError(event, error), event)
     },
   })
@@ -63,7 +65,9 @@ function methodNotAllowed(event: H3Event, here: readonly Route[]): BridgeError {
   })
 }
 
-/** Puts an error into the envelope of the client's wire format. */
-function encodeError(event: H3Event, error: BridgeError): unknown {
-  return callerOf(event, routes)?.encodeError(error) ?? encodeOpenAIError(error)
+/** The JSON text of an error in the envelope of the client's wire format; a provider of that format has written it itself. */
+function encodeError(event: H3Event, error: BridgeError): string {
+  const protocol = callerOf(event, routes)
+  if (error.answer && error.answer.wire === protocol?.wire) return error.answer.body
+  return JSON.stringify(protocol?.encodeError(error) ?? encodeOpenAIError(error))
 }

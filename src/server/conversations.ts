@@ -42,7 +42,7 @@ export function openConversation(event: H3Event, store: ConversationStore, body:
   if (name.length > MAX_NAME_LENGTH) {
     throw new BridgeError(`The name of a conversation may have ${MAX_NAME_LENGTH} characters.`, { code: 'invalid_value', status: 400, param: SESSION_HEADER })
   }
-  const key = `${clientOf(event.req.headers)} ${name}`
+  const key = `${callerKey(event.req.headers)} ${name}`
   const earlier = store.find(key)
   return {
     known: earlier !== undefined,
@@ -106,7 +106,7 @@ async function* record(
 }
 
 /** Tells clients apart by what they prove themselves with; no key is kept. */
-function clientOf(headers: Headers): string {
+export function callerKey(headers: Headers): string {
   const proof = headers.get('authorization')?.replace(/^Bearer\s+/i, '') ?? headers.get('x-api-key') ?? headers.get('x-goog-api-key') ?? ''
   return createHash('sha256').update(proof.trim()).digest('base64url')
 }

@@ -21,9 +21,9 @@ export function errorBehind(thrown: HTTPError, event: H3Event): BridgeError {
 
 /**
  * Makes the answer for an error, with the headers that were prepared for this request.
- * @param body the envelope of the wire format
+ * @param body JSON, in the envelope of the wire format
  */
-export function errorResponse(error: BridgeError, body: unknown, event: H3Event): Response {
+export function errorResponse(error: BridgeError, body: string, event: H3Event): Response {
   const headers = new Headers(event.res.errHeaders)
   headers.set('content-type', 'application/json')
   if (error.retryAfter !== undefined) {
@@ -32,7 +32,7 @@ export function errorResponse(error: BridgeError, body: unknown, event: H3Event)
   }
   // The rest of an upload that is too large stays unread, so the connection can carry no further request.
   if (error.code === 'request_too_large') headers.set('connection', 'close')
-  return new Response(JSON.stringify(body), { status: errorStatus(error), headers })
+  return new Response(body, { status: errorStatus(error), headers })
 }
 
 /** A provider behind the engine may answer with anything. */

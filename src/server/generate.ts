@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { H3Event } from 'h3'
-import { assertModelTakes } from '../core/check-parts.ts'
 import { toBridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
+import type { Plan } from '../exchange/ask-model.ts'
+import { conversationId } from '../exchange/conversation-id.ts'
 import { type Answer, assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Encoder, Protocol } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
 import { type AnswerItem, answerEvents } from './answer-events.ts'
 import { modelNames, type Services } from './app-options.ts'
-import { openConversation } from './conversations.ts'
-import { ignoredNames } from './ignored-parameters.ts'
-import { readJsonBody } from './json-body.ts'
+import { callerKey, openConversation } from './conversations.ts'
+import { type JsonText, readJsonText } from './json-body.ts'
 import { resolveModels } from './model-names.ts'
-import { fetchRemoteFiles } from './remote-files.ts'
+import { passHeaders } from './passed-headers.ts'
+import { RequestPlanner } from './request-planner.ts'
 import { traceOf } from './request-trace.ts'
-import { reportModel } from './served-model.ts'
+import { reportModel, reportPlan } from './served-model.ts'
 import { openSse } from './sse-response.ts'
 
 /**
@@ -22,54 +23,71 @@ import { openSse } from './sse-response.ts'
  * @throws BridgeError when nothing has been sent yet; later errors become events of the stream
  */
 export async function generate(event: H3Event, protocol: Protocol, services: Services, cancellation = new AbortController()): Promise<unknown> {
-  return answerBody(event, await readJsonBody(event.req as Request, services.config.maxBodyBytes), protocol, services, cancellation)
+  return answerBody(event, await readJsonText(event.req as Request, services.config.maxBodyBytes), protocol, services, cancellation)
 }
 
 /** The same for a body that was read. */
 export async function answerBody(
   event: H3Event,
-  body: Record<string, unknown>,
+  json: JsonText,
   protocol: Protocol,
   services: Services,
   cancellation = new AbortController(),
 ): Promise<unknown> {
-  const { config } = services
+  const { config, engine } = services
   let candidates: string[] = []
-  const conversation = openConversation(event, services.conversations, config.userSessions ? body : undefined)
-  const decoded = protocol.decode(body, {
+  const conversation = openConversation(event, services.conversations, config.userSessions ? json.body : undefined)
+  const decoded = protocol.decode(json.body, {
     resolveModel: (name) => (candidates = resolveModels(name, modelNames(services)))[0]!,
     continues: conversation?.known ?? false,
   })
   const { choices, stream } = decoded
+  followClient(event.req.signal, cancellation)
+  const { signal } = cancellation
+  const planner = new RequestPlanner({ event, json, protocol, decoded, conversation, config, signal })
   const [first, ...others] = candidates.map((id) => modelOf(id, services)) as [Model, ...Model[]]
-  const ignoredBy = (model: Model) => ignoredNames(event, decoded, model, protocol, config.strict)
+  const planFor = (model: Model) => planner.plan(model, engine.formOf(model.id) ?? undefined)
   // A strict refusal names the model too.
   reportModel(event, first)
-  reportModel(event, first, ignoredBy(first))
-  followClient(event.req.signal, cancellation)
-  const draft = { ...decoded.prompt, messages: conversation?.continue(decoded.prompt.messages) ?? decoded.prompt.messages }
-  const prompt = await fetchRemoteFiles(draft, { allowed: config.allowRemoteFiles, signal: cancellation.signal })
-  assertModelTakes(prompt, first)
+  planFor(first)
+  const models = [first, ...others.filter((model) => passes(() => planFor(model)))]
+  const messages = conversation ? (await planner.prompt()).messages : []
 
-  const models = [first, ...others.filter((model) => passes(() => ignoredBy(model)) && passes(() => assertModelTakes(prompt, model)))]
   let settle = (): void => {}
   const settled = new Promise<void>((resolve) => (settle = resolve))
-  const onModel = (model: Model): void => {
-    reportModel(event, model, ignoredBy(model))
-    if (model === models.at(-1)) settle()
+  const onPlan = (plan: Plan): void => {
+    reportPlan(event, plan, planner.ignoredBy(plan))
+    if (plan.model.id === models.at(-1)!.id) settle()
   }
-  const answers = answerEvents(services, { prompt, models, choices, stream, onModel }, traceOf(event), cancellation.signal)
-  const events = conversation?.record(prompt.messages, answers) ?? answers
+  const answers = answerEvents(
+    services,
+    models,
+    {
+      requestId: traceOf(event).requestId,
+      choices,
+      stream,
+      conversation: conversationId(callerKey(event.req.headers), event.req.headers, json.body),
+      settings: config,
+      plan: (model, form) => planner.plan(model, form),
+      onPlan,
+    },
+    traceOf(event),
+    signal,
+  )
+  const events = conversation?.record(messages, answers) ?? answers
   const encoder = decoded.createEncoder({
     id: randomUUID().replaceAll('-', ''),
     created: Math.floor(Date.now() / 1000),
   })
-  if (!stream) return encoder.answer(await collect(events, choices))
-  return openSse(encodeFrames(events, encoder), {
+  if (!stream) return wholeAnswer(event, events, encoder, choices)
+  return openSse(encodeFrames(event, events, encoder), {
     // The head names the model that answers.
     ready: settled,
     heartbeatInterval: config.heartbeatInterval,
-    encodeError: (error) => encoder.error(toBridgeError(error)).join(''),
+    encodeError: (thrown) => {
+      const error = toBridgeError(thrown)
+      return error.told ? '' : encoder.error(error).join('')
+    },
     onCancel: () => cancellation.abort(),
   })
 }
@@ -95,31 +113,43 @@ function followClient(client: AbortSignal, controller: AbortController): void {
   else client.addEventListener('abort', () => controller.abort(), { once: true })
 }
 
-async function collect(events: AsyncIterable<AnswerItem>, choices: number): Promise<Answer[]> {
+async function wholeAnswer(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: Encoder, choices: number): Promise<unknown> {
   const collected = Array.from({ length: choices }, (): AnswerEvent[] => [])
+  const passed: Uint8Array[] = []
   for await (const item of events) {
-    if ('choice' in item && item.event.type !== 'retry') collected[item.choice]!.push(item.event)
+    if ('event' in item) {
+      if (item.event.type !== 'retry') collected[item.choice]!.push(item.event)
+    } else if (item.type === 'head') passHeaders(event, item.head.headers)
+    else if (item.type === 'bytes') passed.push(item.bytes)
   }
-  return collected.map(assembleAnswer)
+  if (passed.length === 0) return encoder.answer(collected.map(assembleAnswer) satisfies Answer[])
+  return new Response(Buffer.concat(passed), { headers: { 'content-type': 'application/json; charset=utf-8' } })
 }
 
 /**
  * Retries and other models are told as comments before the first piece of the answer, and not at once: a comment would
  * begin the response, and an answer that fails in the end could no longer have its own status.
  */
-async function* encodeFrames(events: AsyncIterable<AnswerItem>, encoder: Encoder): AsyncGenerator<string> {
+async function* encodeFrames(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: Encoder): AsyncGenerator<string | Uint8Array> {
   let comments = ''
   for await (const item of events) {
-    if ('type' in item) {
+    if ('event' in item) {
+      if (item.event.type === 'retry') {
+        const { attempt, delay, message } = item.event
+        comments += sseComment(`retry ${attempt} in ${delay} ms: ${message}`)
+        continue
+      }
+      yield comments + encoder.event(item.event, item.choice).join('')
+    } else if (item.type === 'fallback') {
       comments += sseComment(`fallback from ${item.from} to ${item.to}: ${item.error.status} ${item.error.message}`)
       continue
-    }
-    const { choice, event } = item
-    if (event.type === 'retry') {
-      comments += sseComment(`retry ${event.attempt} in ${event.delay} ms: ${event.message}`)
+    } else if (item.type === 'head') {
+      passHeaders(event, item.head.headers)
       continue
+    } else {
+      if (comments !== '') yield comments
+      yield item.bytes
     }
-    yield comments + encoder.event(event, choice).join('')
     comments = ''
   }
 }

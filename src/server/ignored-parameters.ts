@@ -13,10 +13,14 @@ export function ignoredNames(event: H3Event, { prompt, ignored }: Decoded, model
     ...ignoredParameters(prompt.parameters, model).map(({ name, hint }) => ({ name: protocol.parameterNames[name], hint })),
     ...ignored.map((name) => ({ name, hint: protocol.hints.includes(name) })),
   ]
-  const missed = all.filter(({ hint }) => !hint).map(({ name }) => name)
+  refuseIgnored(event, all.filter(({ hint }) => !hint).map(({ name }) => name), model, strict)
+  return all.map(({ name }) => name)
+}
+
+/** @throws BridgeError 400 for anything that could change the answer, when the configuration or the client wants it to be strict */
+export function refuseIgnored(event: H3Event, missed: readonly string[], model: Model, strict: boolean): void {
   const [first] = missed
   if (first !== undefined && (strict || wantsStrictness(event))) throw unsupported(first, missed, model)
-  return all.map(({ name }) => name)
 }
 
 function wantsStrictness({ req }: H3Event): boolean {

@@ -8,12 +8,24 @@ const LINGER = 1_000
  * @throws BridgeError 415 for another content type, 413 when it is too large, 400 when it is not a JSON object
  */
 export async function readJsonBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
+  return (await readJsonText(request, maxBytes)).body
+}
+
+/** The same with the text as the client wrote it. */
+export async function readJsonText(request: Request, maxBytes: number): Promise<JsonText> {
   checkContentType(request.headers)
-  const body = parseJson(await readText(request, maxBytes))
+  const text = await readText(request, maxBytes)
+  const body = parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new BridgeError('The request body must be a JSON object.', { code: 'invalid_type', status: 400 })
   }
-  return body as Record<string, unknown>
+  return { text, body: body as Record<string, unknown> }
+}
+
+/** A JSON object, as text and as what it says. */
+export interface JsonText {
+  text: string
+  body: Record<string, unknown>
 }
 
 /** Other types are refused also because a web page may send `text/plain` to any site without asking. */

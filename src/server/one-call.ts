@@ -3,7 +3,7 @@ import { BridgeError } from '../core/errors.ts'
 import { encodeOneCall, oneCall, parseOneCall } from '../protocols/one-call/index.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { answerBody } from './generate.ts'
-import { readJsonBody } from './json-body.ts'
+import { readJsonText } from './json-body.ts'
 import { callBackend, deleteSession, withJson } from './sessions/backend.ts'
 import { decodeMessage } from './sessions/message.ts'
 
@@ -14,8 +14,8 @@ import { decodeMessage } from './sessions/message.ts'
  */
 export async function answerOneCall(event: H3Event, services: Services): Promise<unknown> {
   const { maxBodyBytes, maxPromptLength } = services.config
-  const body = await readJsonBody(event.req as Request, maxBodyBytes)
-  const { prompt, model, agent } = parseOneCall(body)
+  const json = await readJsonText(event.req as Request, maxBodyBytes)
+  const { prompt, model, agent } = parseOneCall(json.body)
   if (prompt.length > maxPromptLength) {
     throw new BridgeError(`The prompt has ${prompt.length} characters; the limit is ${maxPromptLength} (maxPromptLength).`, {
       code: 'prompt_too_long',
@@ -23,7 +23,7 @@ export async function answerOneCall(event: H3Event, services: Services): Promise
       param: 'prompt',
     })
   }
-  if (!agent) return answerBody(event, body, oneCall, services)
+  if (!agent) return answerBody(event, json, oneCall, services)
   return encodeOneCall(await askAgent(event, services, { content: prompt, model, agent }))
 }
 

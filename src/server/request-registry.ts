@@ -1,3 +1,4 @@
+import type { Lane } from '../exchange/lane.ts'
 import type { Outcome } from './request-trace.ts'
 
 export interface RunningRequest {
@@ -14,6 +15,8 @@ export interface RequestCounts {
   total: number
   failed: number
   cancelled: number
+  /** By the way that requests took; one that fell back counts for each model that was asked. */
+  lanes: Record<Lane, number>
 }
 
 /** Knows the requests for an answer that are running, and counts those that were. */
@@ -21,6 +24,7 @@ export class RequestRegistry {
   /** Each with the time of its beginning. */
   readonly #running = new Map<Omit<RunningRequest, 'age'>, number>()
   readonly #counters = { total: 0, failed: 0, cancelled: 0 }
+  readonly #lanes: Record<Lane, number> = { verbatim: 0, translated: 0, session: 0 }
 
   /**
    * @param request kept as it is, so that its model may change
@@ -34,10 +38,14 @@ export class RequestRegistry {
     }
   }
 
+  countLane(lane: Lane): void {
+    this.#lanes[lane]++
+  }
+
   /** The running requests, the oldest first, and the counters. */
   snapshot(): RequestCounts {
     const now = Date.now()
     const inFlight = [...this.#running].map(([request, since]) => ({ ...request, age: now - since }))
-    return { inFlight, ...this.#counters }
+    return { inFlight, ...this.#counters, lanes: { ...this.#lanes } }
   }
 }

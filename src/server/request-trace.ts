@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type H3Event, onDispose } from 'h3'
 import type { BridgeError, ErrorCode } from '../core/errors.ts'
+import type { Lane } from '../exchange/lane.ts'
 
 export type Outcome = 'ok' | 'failed' | 'cancelled'
 
@@ -15,6 +16,8 @@ export interface RequestRecord {
   outcome: Outcome
   /** The model that was asked, once it was known. */
   model?: string
+  /** The way that the request took to it. */
+  lane?: Lane
   /** Models that were asked before and gave no answer, with the reason. */
   fellBack?: string[]
   /** From the arrival of the request to the first piece of its answer. */
@@ -35,6 +38,7 @@ export interface RequestTrace {
   status: number
   outcome?: Outcome
   model?: string
+  lane?: Lane
   fellBack?: string[]
   firstToken?: number
   error?: ErrorCode

@@ -99,12 +99,12 @@ export class ResponseStore {
     const running = this.#running.get(response.id)
     if (running === undefined) return
     this.#running.delete(response.id)
-    const bytes = weigh(response) + weigh(running.input)
+    const bytes = weigh(response) + weigh(running.input) + weigh(running.raw ?? null)
     if (bytes > this.#limits.maxBytes) return
 
     const expiry = setTimeout(() => this.#remove(response.id), this.#limits.lifetime)
     expiry.unref()
-    this.#entries.set(response.id, { response, input: running.input, bytes, expiry })
+    this.#entries.set(response.id, { response, input: running.input, ...(running.raw && { raw: running.raw }), bytes, expiry })
     this.#bytes += bytes
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.maxEntries && this.#bytes <= this.#limits.maxBytes) break

@@ -1,5 +1,7 @@
 import type { H3Event } from 'h3'
 import type { Model } from '../core/model.ts'
+import type { Plan } from '../exchange/ask-model.ts'
+import { LANE_HEADER } from '../exchange/lane.ts'
 import { traceOf } from './request-trace.ts'
 
 /**
@@ -13,4 +15,11 @@ export function reportModel(event: H3Event, { id }: Model, ignored: readonly str
     if (ignored.length > 0) headers.set('x-bridge-ignored', ignored.join(', '))
     else headers.delete('x-bridge-ignored')
   }
+}
+
+/** Tells the client which lane its request takes, beside what `reportModel` tells. */
+export function reportPlan(event: H3Event, { lane, model }: Plan, ignored: readonly string[]): void {
+  reportModel(event, model, ignored)
+  traceOf(event).lane = lane
+  for (const headers of [event.res.headers, event.res.errHeaders]) headers.set(LANE_HEADER, lane)
 }

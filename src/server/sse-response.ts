@@ -24,13 +24,16 @@ const SILENCE = Symbol('silence')
 /**
  * Answers with server-sent events. The answer begins with the first frame, or with a heartbeat when there is none for
  * `heartbeatInterval` and the headers are `ready`; an error before that rejects, so that it can still have its own status.
- * @param frames complete events or comments, each with its empty line; one is asked for only when the client has
- *   taken the one before, so a slow client holds its producer back
+ * @param frames complete events or comments, each with its empty line, as text; or bytes of a stream that is passed on,
+ *   in whatever pieces it came. One is asked for only when the client has taken the one before, so a slow client holds
+ *   its producer back
  */
-export async function openSse(frames: AsyncGenerator<string>, options: SseOptions): Promise<Response> {
+export async function openSse(frames: AsyncGenerator<string | Uint8Array>, options: SseOptions): Promise<Response> {
   const encoder = new TextEncoder()
   let cancelled = false
-  let next: Promise<IteratorResult<string>> | undefined = frames.next()
+  /** Whether the client is between two events, where a comment may stand. */
+  let between = true
+  let next: Promise<IteratorResult<string | Uint8Array>> | undefined = frames.next()
   await Promise.race([next, options.ready])
   const first = await raceSilence(next, options.heartbeatInterval)
   let heartbeatDue = first === SILENCE
@@ -41,12 +44,16 @@ export async function openSse(frames: AsyncGenerator<string>, options: SseOption
     heartbeatDue = false
     if (cancelled) return
     if (result === SILENCE) {
-      controller.enqueue(encoder.encode(sseComment('keep-alive')))
+      if (between) controller.enqueue(encoder.encode(sseComment('keep-alive')))
+      else await pull(controller)
       return
     }
     next = undefined
-    if (result.done) controller.close()
-    else controller.enqueue(encoder.encode(result.value))
+    if (result.done) return controller.close()
+    const bytes = typeof result.value === 'string' ? encoder.encode(result.value) : result.value
+    between = endsEvent(bytes)
+    if (bytes.length > 0) controller.enqueue(bytes)
+    else await pull(controller)
   }
 
   const body = new ReadableStream<Uint8Array>(
@@ -56,7 +63,8 @@ export async function openSse(frames: AsyncGenerator<string>, options: SseOption
           await pull(controller)
         } catch (error) {
           if (cancelled) return
-          controller.enqueue(encoder.encode(options.encodeError(error)))
+          const last = options.encodeError(error)
+          if (last !== '') controller.enqueue(encoder.encode(between ? last : `\n\n${last}`))
           controller.close()
         }
       },
@@ -70,6 +78,14 @@ export async function openSse(frames: AsyncGenerator<string>, options: SseOption
     { highWaterMark: 0 },
   )
   return new Response(body, { headers: HEADERS })
+}
+
+const LINE_FEED = 10
+
+/** Whether an empty line ends them. */
+function endsEvent(bytes: Uint8Array): boolean {
+  const lines = Array.from(bytes.subarray(-4)).filter((byte) => byte !== 13)
+  return bytes.length === 0 || (lines.at(-1) === LINE_FEED && lines.at(-2) === LINE_FEED)
 }
 
 /** Waits for a promise, or for `interval` milliseconds. */

@@ -17,6 +17,10 @@ export class FakeEngine {
     return this.list
   }
 
+  formOf(): null {
+    return null
+  }
+
   /** A place for a request that runs in a session. */
   async open(_model: string, options: LeaseOptions): Promise<Lease> {
     return {

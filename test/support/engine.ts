@@ -8,7 +8,6 @@ import { FormTable } from '../../src/engines/form-table.ts'
 import { ProcessEngine } from '../../src/engines/process-engine.ts'
 import { WarmSource } from '../../src/engines/run/warm-source.ts'
 import { ResidentSource, type ResidentSourceOptions } from '../../src/engines/serve/resident-source.ts'
-import { runSession } from '../../src/exchange/run-session.ts'
 import { locateOpencode } from '../../src/opencode/binary.ts'
 import { Installation } from '../../src/opencode/installation.ts'
 import { isolatedEnv } from './bridge.ts'
@@ -56,7 +55,12 @@ export async function startEngine(
     generate: async (prompt, signal = AbortSignal.timeout(60_000)) => {
       const events: Event[] = []
       const whole: Prompt = { messages: [], tools: [], toolChoice: { type: 'auto' }, output: { type: 'text' }, parameters: {}, ...prompt }
-      for await (const event of runSession(engine, { signal, requestId: 'test' })(whole)) events.push(event)
+      const lease = await engine.open(whole.model, { signal, requestId: 'test' })
+      try {
+        for await (const event of lease.generate(whole)) events.push(event)
+      } finally {
+        lease.release()
+      }
       return events
     },
     close: async () => {

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts'
 import { formatDuration } from '../format.ts'
+import { renderLanes } from '../status-text.ts'
 import { withTemporaryDaemon } from '../temporary-daemon.ts'
 import { failed, type Check } from './check.ts'
 
@@ -18,7 +19,7 @@ export async function checkRoundTrip(config: Config, signal: AbortSignal): Promi
       const { choices } = await client.chat({ model: DEMO_MODEL, messages: [{ role: 'user', content: WORD }] }, signal)
       const duration = formatDuration(Date.now() - started)
       // Only after the request, because a process is warmed in the background: before it, no mode is known.
-      const { engine } = await client.status()
+      const { engine, requests } = await client.status()
       checks.push(
         engine.mode === 'native'
           ? { name: handshake, status: 'ok', detail: 'native mode' }
@@ -32,7 +33,7 @@ export async function checkRoundTrip(config: Config, signal: AbortSignal): Promi
       const text = choices[0]?.message.content ?? ''
       checks.push(
         text.includes(WORD)
-          ? { name: roundTrip, status: 'ok', detail: `${DEMO_MODEL} answered in ${duration}` }
+          ? { name: roundTrip, status: 'ok', detail: `${DEMO_MODEL} answered in ${duration}; lane: ${renderLanes(requests.lanes)}` }
           : { name: roundTrip, status: 'fail', detail: `${DEMO_MODEL} answered something else: ${JSON.stringify(text.slice(0, 80))}`, fix },
       )
     })

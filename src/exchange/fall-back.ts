@@ -1,5 +1,6 @@
 import { BridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
+import type { Passed } from './pass-through.ts'
 import type { ChoiceEvent } from './run-choices.ts'
 
 /** The next model is asked. Nothing of the answer had been sent. */
@@ -24,19 +25,19 @@ const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
  * Asks models in turn until one begins to answer.
  * @param models at least one, in order of preference
  * @param ask runs the request on a model
- * @yields the events of the answer, and a `fallback` before each further model
+ * @yields what comes of the answer, and a `fallback` before each further model
  * @throws what the last model that was asked throws
  */
 export async function* fallBack(
   models: readonly Model[],
-  ask: (model: Model) => AsyncIterable<ChoiceEvent>,
+  ask: (model: Model) => AsyncIterable<ChoiceEvent | Passed>,
   signal: AbortSignal,
-): AsyncGenerator<ChoiceEvent | Fallback> {
+): AsyncGenerator<ChoiceEvent | Passed | Fallback> {
   for (const [index, model] of models.entries()) {
     let begun = false
     try {
       for await (const item of ask(model)) {
-        begun ||= item.event.type !== 'retry'
+        begun ||= !('event' in item) || item.event.type !== 'retry'
         yield item
       }
       return

@@ -1,0 +1,98 @@
+import type { CallForm } from '../core/call.ts'
+import type { Model } from '../core/model.ts'
+import type { Prompt } from '../core/prompt.ts'
+import type { Engine, Lease } from '../engines/engine.ts'
+import type { Run } from '../generation/adaption.ts'
+import { generate, type GenerationSettings } from '../generation/generate.ts'
+import type { Lane } from './lane.ts'
+import { type Passage, type Passed, passThrough } from './pass-through.ts'
+import { type ChoiceEvent, runChoices } from './run-choices.ts'
+import { translate } from './translate.ts'
+
+/** What is to be asked, as far as it does not depend on the model that is asked. */
+export interface Question {
+  /** For the log. */
+  requestId: string
+  /** How many answers to generate. */
+  choices: number
+  stream: boolean
+  /** See `ProviderCall`. */
+  conversation: string
+  settings: GenerationSettings
+  /**
+   * What becomes of the request on a model that is called in this form; told again when the form turns out to be another.
+   * @throws BridgeError 400 when the request cannot be put to it
+   */
+  plan(model: Model, form: CallForm | undefined): Plan
+  /** Hears the plan that is carried out, before anything is asked. */
+  onPlan(plan: Plan): void
+}
+
+/** How a request is put to one model. */
+export interface Plan {
+  lane: Lane
+  /** With the format that its provider really speaks. */
+  model: Model
+  /** Of the lanes `translated` and `session`. */
+  prompt(): Promise<Prompt>
+  /** Of the lane `verbatim`. */
+  passage?: Omit<Passage, 'form' | 'model' | 'stream' | 'conversation'>
+}
+
+/**
+ * Asks one model.
+ * @yields the events of the answers, each of which ends with `finish`; or an answer as it comes
+ * @throws BridgeError
+ */
+export async function* askModel(engine: Pick<Engine, 'open' | 'formOf'>, question: Question, model: Model, signal: AbortSignal): AsyncGenerator<ChoiceEvent | Passed> {
+  const { requestId, choices, stream, conversation, settings } = question
+  const known = engine.formOf(model.id)
+  // Before a process is taken for what cannot be asked.
+  if (known !== undefined) question.plan(model, known ?? undefined)
+  const lease = await engine.open(model.id, { signal, requestId })
+  try {
+    const { form } = lease
+    const plan = question.plan(model, form)
+    question.onPlan(plan)
+    if (plan.lane === 'verbatim') {
+      yield* passThrough(lease, { ...plan.passage!, form: form!, model: plan.model, stream, conversation })
+      return
+    }
+    const prompt = await plan.prompt()
+    const first = new SingleUse(lease)
+    yield* runChoices(
+      choices,
+      (choice, signal) => {
+        const options = { signal, requestId: choices === 1 ? requestId : `${requestId}.${choice}` }
+        const run: Run = async function* (adapted) {
+          const place = first.take() ?? (await engine.open(model.id, options))
+          try {
+            const translated = plan.lane === 'translated' && place.form
+            yield* translated ? translate(place, adapted, { model: plan.model, form: translated, stream, conversation }) : place.generate(adapted)
+          } finally {
+            place.release()
+          }
+        }
+        return generate(run, prompt, plan.model, settings)
+      },
+      signal,
+    )
+  } finally {
+    lease.release()
+  }
+}
+
+/** The place that was taken to see how the model is called serves the first of its calls. */
+class SingleUse {
+  #lease: Lease | undefined
+
+  constructor(lease: Lease) {
+    this.#lease = lease
+  }
+
+  take(): Lease | undefined {
+    const lease = this.#lease
+    this.#lease = undefined
+    return lease
+  }
+}

@@ -1,0 +1,167 @@
+import type { CallForm, KnownWire, ProviderHead } from '../core/call.ts'
+import type { BridgeError } from '../core/errors.ts'
+import type { Event } from '../core/event.ts'
+import type { Model } from '../core/model.ts'
+import type { Lease } from '../engines/engine.ts'
+import { streamsOnly } from '../wires/adapt.ts'
+import { wireFormats } from '../wires/index.ts'
+import { errorInAnswer, toProviderError } from '../wires/shared/provider-error.ts'
+import type { StreamReader } from '../wires/wire.ts'
+import { callHeaders } from './call-headers.ts'
+import { BodyCollector, isEventStream } from './collect-body.ts'
+import { editJson } from './edit-json.ts'
+import type { ChoiceEvent } from './run-choices.ts'
+import { parseAnswer } from './parse-answer.ts'
+import { SseReader } from './sse-reader.ts'
+
+/** A piece of an answer that is passed on as it comes, or what comes before it. */
+export type Passed = { type: 'head'; head: ProviderHead } | PassedBytes
+
+export interface PassedBytes {
+  type: 'bytes'
+  bytes: Uint8Array
+  /** What the bytes tell, for whoever keeps the books. */
+  events: Event[]
+}
+
+export interface Passage {
+  model: Model
+  form: CallForm
+  /** The JSON text that the client sent, and what it says. */
+  text: string
+  body: Record<string, unknown>
+  /** See `adapt`. */
+  changes: Record<string, unknown>
+  stream: boolean
+  conversation: string
+  headers: Headers
+  /** Hears the JSON of each event, or of the whole answer. */
+  onData?(data: unknown): void
+}
+
+/**
+ * Passes a client's body to a provider of its format, and the answer back as it comes. An answer in a form that the
+ * client did not ask for is read, and told by events.
+ * @throws BridgeError the provider's error, with its answer as long as nothing was passed; 502 for a stream that broke
+ *   off, after what came of it
+ */
+export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerator<ChoiceEvent | Passed> {
+  const { form, text, body, changes, stream, conversation, headers } = passage
+  const observer = new Observer(passage)
+  const whole = new BodyCollector()
+  let head: ProviderHead = { status: 0, headers: {} }
+  let streams = false
+  let passing = false
+  let held: Uint8Array[] = []
+  const call = {
+    body: editJson(text, changes),
+    stream: stream || streamsOnly(form),
+    headers: callHeaders(form, { ...body, ...changes }, headers),
+    conversation,
+  }
+  for await (const item of lease.call(call)) {
+    if (item.type === 'retry') yield { choice: 0, event: item }
+    else if (item.type === 'head') {
+      head = item
+      streams = head.status < 400 && isEventStream(head.headers)
+    } else if (!streams) whole.add(item.bytes)
+    else if (!stream) yield* told(observer.push(item.bytes))
+    else {
+      const events = observer.push(item.bytes)
+      held.push(item.bytes)
+      // Until an event has come, the answer may yet turn out to be an error, which has a status of its own.
+      if (!passing && !observer.begun) continue
+      if (!passing) yield { type: 'head', head }
+      passing = true
+      yield { type: 'bytes', bytes: held.length === 1 ? held[0]! : Buffer.concat(held), events }
+      held = []
+      if (observer.error) throw observer.error.with({ told: true })
+    }
+  }
+  if (head.status >= 400) throw providerError(head, whole.text(), form.wire)
+  if (!streams) return yield* passWhole(head, whole, passage)
+  const events = observer.end()
+  if (!stream) return yield* told(events)
+  if (!passing) yield { type: 'head', head }
+  yield { type: 'bytes', bytes: Buffer.concat(held), events }
+}
+
+function* told(events: Event[]): Generator<ChoiceEvent> {
+  for (const event of events) yield { choice: 0, event }
+}
+
+function* passWhole(head: ProviderHead, whole: BodyCollector, passage: Passage): Generator<ChoiceEvent | Passed> {
+  const events = readAnswer(whole.text(), passage)
+  if (passage.stream) return yield* told(events)
+  yield { type: 'head', head }
+  yield { type: 'bytes', bytes: whole.bytes(), events }
+}
+
+function readAnswer(text: string, { form, model, stream, onData }: Passage): Event[] {
+  const answer = parseAnswer(text)
+  const error = errorInAnswer(answer)
+  if (error) throw error
+  onData?.(answer)
+  try {
+    return wireFormats[form.wire].readWhole(answer, { model: model.id })
+  } catch (thrown) {
+    // What the bridge does not understand, the client may, unless it is to be told in another form.
+    if (stream) throw thrown
+    return []
+  }
+}
+
+/** Reads a stream beside its way. */
+class Observer {
+  readonly #sse = new SseReader()
+  readonly #reader: StreamReader
+  readonly #onData: Passage['onData']
+  /** Whether an event has come. */
+  begun = false
+  /** What the stream told of after it had begun. */
+  error: BridgeError | undefined
+  #finished = false
+
+  constructor({ form, model, onData }: Passage) {
+    this.#reader = wireFormats[form.wire].createReader({ model: model.id })
+    this.#onData = onData
+  }
+
+  /** @throws BridgeError the error that the stream tells of, where that is the first it says */
+  push(bytes: Uint8Array): Event[] {
+    return this.#sse.push(bytes).flatMap((data) => this.#read(data))
+  }
+
+  /** @throws BridgeError 502 for a stream without an end */
+  end(): Event[] {
+    const read = this.#sse.end().flatMap((data) => this.#read(data))
+    return this.#finished ? read : [...read, ...this.#reader.end(this.#sse.done)]
+  }
+
+  #read(data: unknown): Event[] {
+    const error = errorInAnswer(data)
+    if (error && !this.begun) throw error
+    this.begun = true
+    this.#onData?.(data)
+    this.error ??= error
+    if (error) return []
+    const events = this.#reader.read(data)
+    this.#finished ||= events.some(({ type }) => type === 'finish')
+    return events
+  }
+}
+
+function providerError(head: ProviderHead, body: string, wire: KnownWire): BridgeError {
+  const error = toProviderError({ ...head, body })
+  return hasError(body) ? error.with({ answer: { wire, headers: head.headers, body } }) : error
+}
+
+/** Whether a text is an envelope that the clients of its format can read. */
+function hasError(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && 'error' in value && typeof value.error === 'object'
+  } catch {
+    return false
+  }
+}

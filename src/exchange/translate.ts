@@ -1,0 +1,77 @@
+import type { CallForm } from '../core/call.ts'
+import type { Event } from '../core/event.ts'
+import type { Model } from '../core/model.ts'
+import type { Prompt } from '../core/prompt.ts'
+import type { Lease } from '../engines/engine.ts'
+import { wireFormats } from '../wires/index.ts'
+import { toProviderError } from '../wires/shared/provider-error.ts'
+import type { StreamReader } from '../wires/wire.ts'
+import { streamsOnly } from '../wires/adapt.ts'
+import { BodyCollector, isEventStream } from './collect-body.ts'
+import { callHeaders } from './call-headers.ts'
+import { parseAnswer } from './parse-answer.ts'
+import { SseReader } from './sse-reader.ts'
+
+export interface Translation {
+  model: Model
+  form: CallForm
+  /** Whether the client wants a stream; what is asked whole is called whole where the provider can. */
+  stream: boolean
+  /** See `ProviderCall`. */
+  conversation: string
+}
+
+/**
+ * Asks a model in its provider's own format, whatever the client's is.
+ * @yields the events of the answer; it ends with `finish`
+ * @throws BridgeError the provider's error, or 502 for an answer that is none or breaks off
+ */
+export async function* translate(lease: Lease, prompt: Prompt, { model, form, stream, conversation }: Translation): AsyncGenerator<Event> {
+  const format = wireFormats[form.wire]
+  const streamed = stream || streamsOnly(form)
+  const body = format.encode(prompt, { model, form, stream: streamed })
+  const call = { body: JSON.stringify(body), stream: streamed, headers: callHeaders(form, body), conversation }
+  const context = { model: model.id, ...(prompt.parameters.stop && { stop: prompt.parameters.stop }) }
+  const whole = new BodyCollector()
+  let status = 0
+  let headers: Readonly<Record<string, string>> = {}
+  let events: EventReader | undefined
+  for await (const item of lease.call(call)) {
+    switch (item.type) {
+      case 'retry':
+        yield item
+        break
+      case 'head':
+        ;({ status, headers } = item)
+        if (status < 400 && isEventStream(headers)) events = new EventReader(format.createReader(context))
+        break
+      case 'bytes':
+        if (events) yield* events.push(item.bytes)
+        else whole.add(item.bytes)
+    }
+  }
+  if (status >= 400) {
+    const error = { status, headers, body: whole.text() }
+    throw toProviderError(error).with({ answer: { wire: form.wire, ...error } })
+  }
+  yield* events ? events.end() : format.readWhole(parseAnswer(whole.text()), context)
+}
+
+/** Reads the events of an answer out of its bytes. */
+class EventReader {
+  readonly #sse = new SseReader()
+  readonly #reader: StreamReader
+
+  constructor(reader: StreamReader) {
+    this.#reader = reader
+  }
+
+  push(bytes: Uint8Array): Event[] {
+    return this.#sse.push(bytes).flatMap((data) => this.#reader.read(data))
+  }
+
+  /** @throws BridgeError 502 for an answer that broke off */
+  end(): Event[] {
+    return [...this.#sse.end().flatMap((data) => this.#reader.read(data)), ...this.#reader.end(this.#sse.done)]
+  }
+}

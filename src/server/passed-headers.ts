@@ -1,0 +1,17 @@
+import type { H3Event } from 'h3'
+
+/** Headers that are about one connection, about a form that the body no longer has, or that the bridge has of its own. */
+const OWN =
+  /^(connection|keep-alive|transfer-encoding|te|trailer|upgrade|proxy-.*|content-length|content-encoding|content-type|date|server|via|alt-svc|set-cookie|strict-transport-security|vary|cache-control|access-control-.*|cross-origin-.*|x-bridge-.*|www-authenticate|retry-after|retry-after-ms)$/
+
+/** Ids of a request: the client knows that of the bridge, which its log has, too. */
+const REQUEST_IDS: ReadonlySet<string> = new Set(['x-request-id', 'request-id'])
+
+/** Hands a provider's headers on, limits and ids among them; the id of the request by another name. */
+export function passHeaders(event: H3Event, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (OWN.test(name)) continue
+    const passed = REQUEST_IDS.has(name) ? 'x-upstream-request-id' : name
+    for (const own of [event.res.headers, event.res.errHeaders]) own.set(passed, value)
+  }
+}

@@ -1,0 +1,115 @@
+import type { CallForm, KnownWire } from '../core/call.ts'
+
+/** What of a client's own body is changed before the provider gets it, by top-level field; undefined is removed. */
+export interface Adapted {
+  changes: Record<string, unknown>
+  /** Names of what was taken away, for the client to be told. */
+  ignored: string[]
+}
+
+interface Situation {
+  body: Readonly<Record<string, unknown>>
+  form: CallForm
+}
+
+interface Change {
+  why: string
+  applies(situation: Situation): boolean
+  change(situation: Situation): Adapted
+}
+
+/**
+ * Every change that a body undergoes on its way to a provider of its own format. All else passes as the client wrote
+ * it, known to the bridge or not.
+ */
+const CHANGES: readonly Change[] = [
+  {
+    why: 'Clients name models as the bridge lists them; Gemini’s are in the address.',
+    applies: ({ form }) => form.wire !== 'gemini',
+    change: ({ form }) => only({ model: form.apiModel }),
+  },
+  {
+    why: 'What the user’s own opencode configuration says of the model holds where the client says nothing.',
+    applies: ({ form }) => Object.keys(form.configured).length > 0,
+    change: ({ body, form }) => only(leftOut(body, form)),
+  },
+  {
+    why: 'ChatGPT’s backend refuses a call that would be stored or is no stream, or that has no instructions.',
+    applies: ({ form }) => isChatGpt(form),
+    change: ({ body, form }) => only({ store: false, stream: true, ...(typeof body.instructions === 'string' ? {} : { instructions: form.defaults.instructions }) }),
+  },
+  {
+    why: 'ChatGPT’s backend refuses a limit of tokens.',
+    applies: ({ body, form }) => isChatGpt(form) && body.max_output_tokens != null,
+    change: () => ({ changes: { max_output_tokens: undefined }, ignored: ['max_output_tokens'] }),
+  },
+  {
+    why: 'GitHub Copilot stores no responses, and refuses to be asked to; the bridge keeps them itself.',
+    applies: ({ body, form }) => isCopilot(form) && form.wire === 'responses' && form.defaults.store === false && body.store !== false,
+    change: () => only({ store: false }),
+  },
+  {
+    why: 'GitHub Copilot runs none of the tools that OpenAI hosts, and refuses a call that offers one.',
+    applies: ({ body, form }) => isCopilot(form) && form.wire === 'responses' && hostedTools(body).length > 0,
+    change: ({ body }) => withoutHostedTools(body),
+  },
+]
+
+/** What has to change for a body to be passed to a provider of its own format. */
+export function adapt(body: Readonly<Record<string, unknown>>, form: CallForm): Adapted {
+  const adapted: Adapted = { changes: {}, ignored: [] }
+  for (const { applies, change } of CHANGES) {
+    const situation = { body, form }
+    if (!applies(situation)) continue
+    const { changes, ignored } = change(situation)
+    Object.assign(adapted.changes, changes)
+    adapted.ignored.push(...ignored)
+  }
+  return adapted
+}
+
+/** Whether the provider can only be asked for a stream. */
+export function streamsOnly(form: CallForm): boolean {
+  return isChatGpt(form)
+}
+
+/** opencode's own calls have instructions beside their messages for this login alone. */
+function isChatGpt({ wire, defaults }: CallForm): boolean {
+  return wire === 'responses' && typeof defaults.instructions === 'string'
+}
+
+function isCopilot({ npm, loginHeaders }: CallForm): boolean {
+  return npm === '@ai-sdk/github-copilot' || loginHeaders.includes('x-initiator')
+}
+
+function only(changes: Record<string, unknown>): Adapted {
+  return { changes, ignored: [] }
+}
+
+/** In Gemini's format most of what can be configured is in one field. */
+function leftOut(body: Readonly<Record<string, unknown>>, { wire, configured }: CallForm): Record<string, unknown> {
+  const missing = Object.entries(configured).filter(([name]) => body[name] === undefined && fits(wire, name, body, configured))
+  const generation = configured.generationConfig
+  if (wire !== 'gemini' || typeof generation !== 'object' || typeof body.generationConfig !== 'object') return Object.fromEntries(missing)
+  return { ...Object.fromEntries(missing), generationConfig: { ...generation, ...body.generationConfig } }
+}
+
+/** A budget that is larger than the client's own limit would be refused. */
+function fits(wire: KnownWire, name: string, body: Readonly<Record<string, unknown>>, configured: Record<string, unknown>): boolean {
+  if (wire !== 'messages' || name !== 'thinking') return true
+  const { budget_tokens: budget = 0 } = configured.thinking as { budget_tokens?: number }
+  return typeof body.max_tokens !== 'number' || budget < body.max_tokens
+}
+
+function hostedTools({ tools }: Readonly<Record<string, unknown>>): { type: string }[] {
+  return Array.isArray(tools) ? tools.filter((tool: { type?: unknown } | null) => typeof tool?.type === 'string' && !CLIENTS.has(tool.type)) : []
+}
+
+/** Kinds of tools that the client runs itself. */
+const CLIENTS: ReadonlySet<string> = new Set(['function', 'custom'])
+
+function withoutHostedTools(body: Readonly<Record<string, unknown>>): Adapted {
+  const hosted = hostedTools(body)
+  const left = (body.tools as unknown[]).filter((tool) => !hosted.includes(tool as { type: string }))
+  return { changes: { tools: left.length > 0 ? left : undefined }, ignored: hosted.map(({ type }) => `tools.${type}`) }
+}
