@@ -1,0 +1,48 @@
+import type { CallForm } from '../../core/call.ts'
+import { isCopilot, isHost, isOpenAI } from '../shared/providers.ts'
+
+/** What providers of Chat Completions have of their own. */
+export interface Dialect {
+  /** The field of an assistant's message that takes visible reasoning back; undefined where it is refused or unread. */
+  reasoning?: 'reasoning_content' | 'reasoning'
+  /** Fields of raw reasoning tokens that are taken back. */
+  tokens: readonly ('details' | 'opaque')[]
+  /** Whether the wish for reasoning is an object with numbers. */
+  reasoningObject?: boolean
+  /** Whether unknown fields are refused, as are ids of other lengths and a user's words right after a tool's. */
+  mistral?: boolean
+  /** Characters of the longest id that is taken. */
+  longestId: number
+}
+
+const ANY_LENGTH = Number.POSITIVE_INFINITY
+
+const OPENAI: Dialect = { tokens: [], longestId: 40 }
+const COPILOT: Dialect = { tokens: ['opaque'], longestId: 40 }
+const OPENROUTER: Dialect = { reasoning: 'reasoning', tokens: ['details'], reasoningObject: true, longestId: ANY_LENGTH }
+const MISTRAL: Dialect = { tokens: [], mistral: true, longestId: ANY_LENGTH }
+const STRICT: Dialect = { tokens: [], longestId: ANY_LENGTH }
+const GPT_OSS: Dialect = { reasoning: 'reasoning', tokens: [], longestId: ANY_LENGTH }
+/** As servers of open models do it; they take what they do not know. */
+const COMPATIBLE: Dialect = { reasoning: 'reasoning_content', tokens: ['details', 'opaque'], longestId: ANY_LENGTH }
+
+/** By opencode's package for a provider; all others, known or not, are servers of OpenAI's format. */
+const PACKAGES: Record<string, Dialect> = {
+  '@openrouter/ai-sdk-provider': OPENROUTER,
+  '@ai-sdk/mistral': MISTRAL,
+  // Both refuse `reasoning_content`; these are the fields of their own SDKs.
+  '@ai-sdk/groq': GPT_OSS,
+  '@ai-sdk/cerebras': GPT_OSS,
+  '@ai-sdk/xai': STRICT,
+  '@ai-sdk/cohere': STRICT,
+  '@ai-sdk/perplexity': STRICT,
+}
+
+export function dialectOf(form: CallForm): Dialect {
+  if (isCopilot(form)) return COPILOT
+  if (isOpenAI(form)) return OPENAI
+  if (isHost(form.url, 'openrouter.ai')) return OPENROUTER
+  if (isHost(form.url, 'api.mistral.ai')) return MISTRAL
+  if (isHost(form.url, 'api.groq.com', 'api.cerebras.ai')) return GPT_OSS
+  return PACKAGES[form.npm] ?? COMPATIBLE
+}

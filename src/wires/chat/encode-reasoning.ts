@@ -1,0 +1,79 @@
+import { callsOf } from '../../core/assistant-message.ts'
+import type { AssistantMessage, AssistantPart, Prompt, Token } from '../../core/prompt.ts'
+import { isForeign, metadataOf, ownToken } from '../shared/own-token.ts'
+import type { Target } from '../wire.ts'
+import type { Dialect } from './dialect.ts'
+import { addDetail, detailsIn, parseDetails, type ReasoningDetail } from './reasoning-details.ts'
+
+type Json = Record<string, unknown>
+type Asked = Pick<Target, 'model' | 'form'>
+
+/** The fields with which an assistant's message carries what the model thought. */
+export function encodeReasoning(message: AssistantMessage, target: Asked, dialect: Dialect): Json {
+  const details = ownDetails(message, target, dialect)
+  if (details.length > 0) return { reasoning_details: details }
+  const opaque = opaqueOf(ownTokens(message, target), dialect)
+  if (opaque !== '') return { ...visible('reasoning_text', ownParts(message, target)), reasoning_opaque: opaque }
+  return { ...placeholder(message, target, dialect), ...(dialect.reasoning && visible(dialect.reasoning, message.parts)) }
+}
+
+/**
+ * Whether a step of the turn that goes on is without the tokens that came with it. Anthropic's models refuse to think
+ * on after it.
+ */
+export function lacksDetails({ messages }: Pick<Prompt, 'messages'>, target: Asked, dialect: Dialect): boolean {
+  const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'user') + 1)
+  return turn.some((message) => message.role === 'assistant' && callsOf(message).length > 0 && ownDetails(message, target, dialect).length === 0)
+}
+
+/** What stands for reasoning that is lost, where the model refuses to go on without. */
+function placeholder(message: AssistantMessage, { model, form }: Asked, { reasoning, reasoningObject }: Dialect): Json {
+  const [call] = callsOf(message)
+  if (reasoning === 'reasoning_content') {
+    // DeepSeek wants it with every answer, the others with their calls.
+    const isWanted = model.reasoning && (call !== undefined || /deepseek/i.test(form.apiModel))
+    return isWanted ? { reasoning_content: '' } : {}
+  }
+  if (!reasoningObject || call === undefined || !/gemini/i.test(form.apiModel)) return {}
+  // Google's own word for a call that no model of theirs made, in OpenRouter's clothes.
+  return { reasoning_details: [{ type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: call.id, format: 'google-gemini-v1', index: 0 }] }
+}
+
+function visible(field: string, parts: readonly AssistantPart[]): Json {
+  const text = parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('')
+  return text === '' ? {} : { [field]: text }
+}
+
+function ownParts({ parts }: AssistantMessage, { model }: Asked): AssistantPart[] {
+  return parts.filter(({ token }) => !isForeign(token, model.id))
+}
+
+function ownTokens(message: AssistantMessage, target: Asked): Token[] {
+  return message.parts.flatMap(({ token }) => ownToken(token, target.model.id) ?? [])
+}
+
+/** Several tokens of one message are pieces of one list. */
+function ownDetails(message: AssistantMessage, target: Asked, dialect: Dialect): ReasoningDetail[] {
+  const tokens = ownTokens(message, target)
+  const lists = tokens.filter((token) => isTaken(token, 'details', dialect)).map(({ value }) => parseDetails(value))
+  if (lists.length < 2) return lists[0] ?? keptDetails(tokens)
+  const merged: ReasoningDetail[] = []
+  for (const detail of lists.flat()) addDetail(merged, detail)
+  return merged
+}
+
+/** opencode keeps the whole list with the reasoning and with the first call. */
+function keptDetails(tokens: readonly Token[]): ReasoningDetail[] {
+  return tokens.map((token) => detailsIn(metadataOf(token, ['openrouter']).reasoning_details)).find((list) => list.length > 0) ?? []
+}
+
+function opaqueOf(tokens: readonly Token[], dialect: Dialect): string {
+  const pieces = tokens.filter((token) => isTaken(token, 'opaque', dialect)).map(({ value }) => value)
+  if (pieces.length > 0) return pieces.join('')
+  return tokens.map((token) => metadataOf(token, ['copilot']).reasoningOpaque).find((value) => typeof value === 'string') ?? ''
+}
+
+/** What the very model gave it takes back; of a raw token only the field is known. */
+function isTaken({ kind, origin }: Token, wanted: 'details' | 'opaque', dialect: Dialect): boolean {
+  return kind === wanted && (origin !== undefined || dialect.tokens.includes(wanted))
+}

@@ -1,0 +1,14 @@
+import type { WireFormat } from '../wire.ts'
+import { encode } from './encode.ts'
+import { ChatReader } from './read-stream.ts'
+import { readWhole } from './read-whole.ts'
+
+export { thinkingLeftOut } from './encode-parameters.ts'
+
+/** OpenAI's Chat Completions, as its many servers speak it: https://platform.openai.com/docs/api-reference/chat */
+export const chatWire: WireFormat = {
+  wire: 'chat',
+  encode,
+  createReader: (context) => new ChatReader(context),
+  readWhole,
+}

@@ -1,0 +1,84 @@
+import type { Event } from '../../core/event.ts'
+import { DistinctIds } from '../shared/distinct-ids.ts'
+import { parseObject } from '../shared/json-object.ts'
+import type { ReaderContext } from '../wire.ts'
+
+type Json = Record<string, any>
+
+interface OpenCall {
+  index: number
+  /** A tool that takes any text, which stands in JSON as `{"input": …}`. */
+  custom: boolean
+  /** As the provider wrote it. */
+  text: string
+}
+
+/** The kinds of items that are calls of the client's tools. */
+export function isCall(item: Json): boolean {
+  return item.type === 'function_call' || item.type === 'custom_tool_call'
+}
+
+export function textOfCall(item: Json): unknown {
+  return item.type === 'custom_tool_call' ? item.input : item.arguments
+}
+
+/** Follows the calls of a response. */
+export class ItemCalls {
+  readonly #context: ReaderContext
+  readonly #ids = new DistinctIds()
+  readonly #calls = new Map<string, OpenCall>()
+  readonly #seen = new Set<string>()
+
+  constructor(context: ReaderContext) {
+    this.#context = context
+  }
+
+  get count(): number {
+    return this.#calls.size
+  }
+
+  /** Whether no call breaks off. */
+  get complete(): boolean {
+    return [...this.#calls.values()].every(({ text, custom }) => custom || text.trim() === '' || parseObject(text) !== undefined)
+  }
+
+  /** Whether the provider's id is that of a call which was told. */
+  knows(callId: string): boolean {
+    return this.#seen.has(callId)
+  }
+
+  begin(key: string, item: Json): Event[] {
+    if (this.#calls.has(key)) return []
+    const call: OpenCall = { index: this.#calls.size, custom: item.type === 'custom_tool_call', text: '' }
+    this.#calls.set(key, call)
+    this.#seen.add(item.call_id)
+    const name = this.#context.toolNames?.toClient(item.name) ?? item.name
+    const start: Event = { type: 'tool-call-start', index: call.index, id: this.#ids.take(item.call_id ?? item.id), name }
+    return [start, ...(call.custom ? this.#write(call, '{"input":"') : []), ...this.rest(key, textOfCall(item))]
+  }
+
+  delta(key: string, text: unknown): Event[] {
+    const call = this.#calls.get(key)
+    if (!call || typeof text !== 'string' || text === '') return []
+    call.text += text
+    return this.#write(call, call.custom ? JSON.stringify(text).slice(1, -1) : text)
+  }
+
+  /** What of a whole text was not told yet. */
+  rest(key: string, text: unknown): Event[] {
+    const call = this.#calls.get(key)
+    return call && typeof text === 'string' ? this.delta(key, text.slice(call.text.length)) : []
+  }
+
+  /** Ends the objects around texts, and gives calls without arguments the object that they mean. */
+  end(): Event[] {
+    return [...this.#calls.values()].flatMap((call) => {
+      if (call.custom) return this.#write(call, '"}')
+      return call.text.trim() === '' ? this.#write(call, '{}') : []
+    })
+  }
+
+  #write({ index }: OpenCall, args: string): Event[] {
+    return [{ type: 'tool-call-delta', index, arguments: args }]
+  }
+}

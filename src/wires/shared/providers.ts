@@ -1,0 +1,23 @@
+import type { CallForm } from '../../core/call.ts'
+
+/** Peculiarities that are a provider's, not a format's. */
+
+/** opencode's own calls have instructions beside their messages for the login of ChatGPT alone. */
+export function isChatGpt({ wire, defaults }: CallForm): boolean {
+  return wire === 'responses' && typeof defaults.instructions === 'string'
+}
+
+export function isCopilot({ npm, url }: CallForm): boolean {
+  return npm === '@ai-sdk/github-copilot' || isHost(url, 'githubcopilot.com')
+}
+
+/** OpenAI's models where OpenAI's own rules hold: its API, Azure's and Copilot's. */
+export function isOpenAI(form: CallForm): boolean {
+  return form.npm === '@ai-sdk/openai' || form.npm === '@ai-sdk/azure' || isHost(form.url, 'openai.com', 'openai.azure.com') || isCopilot(form)
+}
+
+/** Whether a call goes to one of the hosts, or to one below it. */
+export function isHost(url: string, ...hosts: string[]): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : ''
+  return hosts.some((name) => host === name || host.endsWith(`.${name}`))
+}
