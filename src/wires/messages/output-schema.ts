@@ -1,4 +1,4 @@
-import type { OutputFormat } from '../../core/prompt.ts'
+import type { Prompt } from '../../core/prompt.ts'
 import { isObject } from '../shared/json-object.ts'
 import { present } from '../shared/present.ts'
 import type { Target } from '../wire.ts'
@@ -15,7 +15,7 @@ const NAMED_SCHEMAS = new Set(['properties', '$defs', 'definitions'])
 const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'])
 
 /** Whether the provider can hold the model to the output format, so that nobody else need. */
-export function carriesOutput(output: OutputFormat, target: Pick<Target, 'form' | 'model'>): boolean {
+export function carriesOutput({ output }: Pick<Prompt, 'output'>, target: Pick<Target, 'form' | 'model'>): boolean {
   return output.type === 'text' || (output.type === 'json-schema' && claudeOf(target).schemas && closedSchema(output.schema) !== undefined)
 }
 

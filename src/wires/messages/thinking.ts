@@ -1,11 +1,11 @@
 import type { Prompt } from '../../core/prompt.ts'
 import { effortOfBudget, nearestEffort } from '../shared/efforts.ts'
 import { isObject } from '../shared/json-object.ts'
+import { clientWish, type ReasoningWish } from '../shared/reasoning-wish.ts'
 import { toConversation } from '../shared/turns.ts'
 import type { Target } from '../wire.ts'
 import { type Claude, claudeOf } from './claude.ts'
 import { mostTokens, tokenLimit, type TokenLimit } from './max-tokens.ts'
-import { reasoningWish, type ReasoningWish } from './reasoning-wish.ts'
 import { lacksThinking } from './thinking-blocks.ts'
 
 /** What a request says about thinking, and the limit of tokens that thinking counts towards. */
@@ -31,16 +31,16 @@ export function thinkingLeftOut(prompt: Prompt, target: Target): boolean {
 /** Decides how the model is to think, within what it and the history allow. */
 export function planThinking(prompt: Prompt, target: Target): ThinkingPlan {
   const claude = claudeOf(target)
-  const wanted = planWish(reasoningWish(prompt, target), claude, prompt, target)
+  const wanted = planWish(clientWish(prompt.parameters) ?? configuredWish(target), claude, prompt, target)
   const allowed = wanted.thinking === undefined || isOff(wanted.thinking) || mayThink(wanted.thinking, prompt, target)
   const plan = allowed ? wanted : { ...wanted, thinking: undefined, maxTokens: tokenLimit(prompt, target).tokens, leftOut: true }
   return { ...plan, thinking: withBinding(plan.thinking, target.form.defaults) }
 }
 
-function planWish(wish: ReasoningWish, claude: Claude, prompt: Prompt, target: Target): ThinkingPlan {
+function planWish(wish: ReasoningWish | undefined, claude: Claude, prompt: Prompt, target: Target): ThinkingPlan {
   const limit = tokenLimit(prompt, target)
   const none = { thinking: undefined, effort: undefined, maxTokens: limit.tokens, leftOut: false }
-  if (wish.type === 'none') return none
+  if (wish === undefined) return none
   if (wish.type === 'off') return { ...none, thinking: claude.off && { type: claude.off } }
   if (claude.thinks === 'never') return { ...none, leftOut: true }
 
@@ -72,6 +72,15 @@ function withBudget(budget: number, limit: TokenLimit, { model }: Target, rounde
 function adaptiveThinking({ thinks }: Claude, display: string | undefined): Record<string, unknown> {
   if (display === 'none' || display === 'omitted') return { type: 'adaptive', display: 'omitted' }
   return { type: 'adaptive', ...(display !== undefined || thinks === 'adaptive' ? { display: 'summarized' } : {}) }
+}
+
+/** What the user's opencode configuration asks for. */
+function configuredWish({ form }: Target): ReasoningWish | undefined {
+  const { thinking, output_config: config } = form.configured
+  if (isObject(thinking) && thinking.type === 'disabled') return { type: 'off' }
+  if (isObject(thinking) && typeof thinking.budget_tokens === 'number') return { type: 'budget', tokens: thinking.budget_tokens }
+  if (isObject(config) && typeof config.effort === 'string') return { type: 'effort', effort: config.effort }
+  return isObject(thinking) && thinking.type === 'adaptive' ? { type: 'adaptive' } : undefined
 }
 
 function configuredDisplay({ form }: Target): string | undefined {

@@ -26,7 +26,7 @@ it.each<[string, Schema, Schema]>([
   ['a property of the name of a word is a property', { type: 'object', properties: { pattern: string, description: string }, required: ['pattern', 'description'] }, { type: 'object', properties: { pattern: string, description: string }, required: ['pattern', 'description'], additionalProperties: false }],
 ])('%s', (_, schema, closed) => {
   expect(sent(schema)).toEqual(closed)
-  expect(carriesOutput(format(schema), to(SONNET))).toBe(true)
+  expect(carriesOutput({ output: format(schema) }, to(SONNET))).toBe(true)
 })
 
 it.each<[string, Schema]>([
@@ -37,14 +37,14 @@ it.each<[string, Schema]>([
   ['definitions in a circle', { $ref: '#/$defs/A', $defs: { A: { anyOf: [string, { $ref: '#/$defs/B' }] }, B: { type: 'array', items: { $ref: '#/$defs/A' } } } }],
   ['many optional properties', { type: 'object', properties: Object.fromEntries(Array.from({ length: 13 }, (_, at) => [`p${at}`, string])) }],
 ])('%s are no format of Anthropic’s', (_, schema) => {
-  expect(carriesOutput(format(schema), to(SONNET))).toBe(false)
+  expect(carriesOutput({ output: format(schema) }, to(SONNET))).toBe(false)
   expect(sent(schema)).toEqual(schema)
 })
 
 it('a definition used twice is no circle', () => {
   const at = { $ref: '#/$defs/A' }
   const schema = { type: 'object', properties: { a: at, b: at }, required: ['a', 'b'], $defs: { A: string } }
-  expect(carriesOutput(format(schema), to(SONNET))).toBe(true)
+  expect(carriesOutput({ output: format(schema) }, to(SONNET))).toBe(true)
 })
 
 it.each([
@@ -54,10 +54,10 @@ it.each([
   ['claude-next', true],
   ['minimax-m3', false],
 ])('%s can be held to a schema: %j', (apiModel, held) => {
-  expect(carriesOutput(format({ type: 'object', properties: {} }), to(apiModel))).toBe(held)
+  expect(carriesOutput({ output: format({ type: 'object', properties: {} }) }, to(apiModel))).toBe(held)
 })
 
 it('JSON of any kind is no format of Anthropic’s, text needs none', () => {
-  expect([carriesOutput({ type: 'json' }, to(SONNET)), carriesOutput({ type: 'text' }, to('other'))]).toEqual([false, true])
+  expect([carriesOutput({ output: { type: 'json' } }, to(SONNET)), carriesOutput({ output: { type: 'text' } }, to('other'))]).toEqual([false, true])
   expect(messagesWire.encode(prompt({ output: { type: 'json' } }), to(SONNET))).not.toHaveProperty('output_config')
 })
