@@ -3,6 +3,7 @@ import { encode } from './encode.ts'
 import { GeminiReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
+export { adjustments } from './adjustments.ts'
 export { carriesOutput } from './encode.ts'
 
 /** Google's Gemini: https://ai.google.dev/api/generate-content */

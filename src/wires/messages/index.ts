@@ -3,6 +3,7 @@ import { encode } from './encode.ts'
 import { MessagesReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
+export { adjustments } from './adjustments.ts'
 export { carriesOutput } from './output-schema.ts'
 export { thinkingLeftOut } from './thinking.ts'
 
