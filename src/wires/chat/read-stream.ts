@@ -8,6 +8,7 @@ import type { ReaderContext, StreamReader } from '../wire.ts'
 import { CallAssembler } from './call-assembler.ts'
 import { type ContentPiece, contentPieces } from './content-pieces.ts'
 import { toFinishReason } from './finish-reason.ts'
+import { detailsIn, visibleTextOf } from './reasoning-details.ts'
 import { ReasoningTokens } from './reasoning-tokens.ts'
 
 type Json = Record<string, any>
@@ -60,10 +61,9 @@ export class ChatReader implements StreamReader {
     // Some servers stream a whole message.
     const isWhole = !isObject(choice.delta)
     const delta: Json = isWhole ? (choice.message ?? {}) : choice.delta
-    const said = REASONING_FIELDS.map((name) => delta[name]).find((text) => typeof text === 'string' && text !== '') as string | undefined
-    const events = said === undefined ? [] : this.#write({ type: 'reasoning', text: said })
-    const inDetails = this.#tokens.add(delta, isWhole)
-    if (said === undefined && inDetails !== '') events.push(...this.#write({ type: 'reasoning', text: inDetails }))
+    const reasoning = reasoningOf(delta)
+    const events = reasoning === '' ? [] : this.#write({ type: 'reasoning', text: reasoning })
+    this.#tokens.add(delta, isWhole)
     for (const piece of contentPieces(delta.content)) events.push(...this.#write(piece))
     if (typeof delta.refusal === 'string' && delta.refusal !== '') events.push(...this.#write({ type: 'refusal', text: delta.refusal }))
     for (const piece of callPieces(delta)) events.push(...this.#call(piece))
@@ -101,6 +101,12 @@ export class ChatReader implements StreamReader {
     if (this.#reason === 'length' || this.#reason === 'content-filter') return this.#reason
     return this.#calls.count > 0 ? 'tool-calls' : 'stop'
   }
+}
+
+/** The same text may stand in several fields; some servers have it in the details alone. */
+function reasoningOf(delta: Json): string {
+  const text = REASONING_FIELDS.map((name) => delta[name]).find((field) => typeof field === 'string' && field !== '')
+  return text ?? visibleTextOf(detailsIn(delta.reasoning_details))
 }
 
 /** `function_call` is what OpenAI had before `tool_calls`. */

@@ -1,6 +1,6 @@
 import type { Event } from '../../core/event.ts'
 import type { Token } from '../../core/prompt.ts'
-import { addDetail, detailsIn, type ReasoningDetail, visibleTextOf } from './reasoning-details.ts'
+import { addDetail, detailsIn, type ReasoningDetail } from './reasoning-details.ts'
 
 /**
  * Gathers what a provider wants back with its reasoning, which comes in pieces beside the text, before or after it: it
@@ -15,16 +15,12 @@ export class ReasoningTokens {
     this.#origin = origin
   }
 
-  /**
-   * Takes what a delta, or a whole message, has of it.
-   * @returns its visible text, for servers that give it nowhere else
-   */
-  add(delta: Record<string, unknown>, isWhole: boolean): string {
+  /** Takes what a delta, or a whole message, has of it. */
+  add(delta: Record<string, unknown>, isWhole: boolean): void {
     if (typeof delta.reasoning_opaque === 'string') this.#opaque += delta.reasoning_opaque
     const details = detailsIn(delta.reasoning_details)
     if (isWhole) this.#details.push(...details)
     else for (const detail of details) addDetail(this.#details, detail)
-    return visibleTextOf(details)
   }
 
   flush(): Event[] {
