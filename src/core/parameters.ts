@@ -22,8 +22,8 @@ export const PARAMETER_HANDLING: Record<keyof Parameters, Record<Wire, Handling>
   reasoningEffort: everywhere('carried'),
   reasoningMode: everywhere('carried'),
   reasoningBudget: everywhere('carried'),
-  // Without it the answer is the same; it only shows what the model thought.
-  reasoningDisplay: hint('responses', 'messages', 'gemini'),
+  // Providers without a way to say it show what there is, and the bridge leaves it out for who does not want it.
+  reasoningDisplay: { ...everywhere('carried'), chat: 'enforced', unknown: 'enforced' },
   verbosity: only('chat', 'responses'),
   parallelToolCalls: only('chat', 'responses', 'messages'),
   user: hint('chat', 'responses', 'messages'),

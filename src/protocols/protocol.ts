@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { KnownWire } from '../core/call.ts'
 import type { BridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Parameters } from '../core/prompt.ts'
@@ -9,6 +10,8 @@ import type { DraftPrompt } from './draft-prompt.ts'
 export interface Protocol {
   /** The vendor's name of the format, for the log. */
   readonly name: string
+  /** The format of providers that a body of this one can be passed on to as it is. */
+  readonly wire?: KnownWire
   /** What the format calls each parameter, for clients to be told which had no effect. */
   readonly parameterNames: Record<keyof Parameters, string>
   /** Fields that `Decoded.ignored` may name and that cannot change an answer, so that no strictness refuses them. */
@@ -22,8 +25,23 @@ export interface Protocol {
    * @throws BridgeError 400 with `param` for a body that is not a valid request, and whatever `resolveModel` throws
    */
   decode(body: Record<string, unknown>, context: DecodeContext): Decoded
-  /** The JSON body of an error; its status and headers are the server's, for they are the same in every format. */
-  encodeError(error: BridgeError): unknown
+  /**
+   * What the format itself keeps between requests, for a body that is passed on as it is.
+   * @throws BridgeError for a reference to what is not kept
+   */
+  pass?(body: Record<string, unknown>): Passing
+  /**
+   * The JSON body of an error; its status and headers are the server's, for they are the same in every format.
+   * @param requestId as the headers have it, for formats that repeat it
+   */
+  encodeError(error: BridgeError, requestId?: string): unknown
+}
+
+export interface Passing {
+  /** By top-level field of the body; undefined removes it. */
+  changes: Record<string, unknown>
+  /** Hears the JSON of each event of the answer, or of the whole answer. */
+  onData?(data: unknown): void
 }
 
 export interface DecodeContext {
@@ -57,6 +75,8 @@ export interface ResponseIdentity {
   id: string
   /** Unix time in seconds. */
   created: number
+  /** As the headers have it, for formats that repeat it in an error. */
+  requestId?: string
 }
 
 /** Writes one response; it keeps the state of one stream, so it serves no second response. */

@@ -1,10 +1,12 @@
 import { BridgeError } from '../../core/errors.ts'
 import { callPart } from '../../core/assistant-message.ts'
-import type { AssistantMessage, AssistantPart } from '../../core/prompt.ts'
+import type { AssistantMessage } from '../../core/prompt.ts'
 import { checkBase64, type InlineData, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
+import { HistoryParts } from '../history-parts.ts'
 import { invalidValue, unsupportedValue } from '../invalid-value.ts'
+import { decodeReasoning } from './decode-reasoning.ts'
 import type { ChatMessage, UserPart } from './schema.ts'
 
 const AUDIO_MEDIA_TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg' }
@@ -32,15 +34,15 @@ function decodeMessage(message: ChatMessage, path: string): DraftMessage {
 }
 
 function decodeAssistant(message: Extract<ChatMessage, { role: 'assistant' }>): AssistantMessage {
-  const reasoning = message.reasoning_content || message.reasoning
   // A refusal is what the model said; without it the conversation would have a gap.
   const text = joinText(message.content ?? '') || (message.refusal ?? '')
-  const parts: AssistantPart[] = [
-    ...(reasoning ? [{ type: 'reasoning' as const, text: reasoning }] : []),
-    ...(text === '' ? [] : [{ type: 'text' as const, text }]),
-    ...(message.tool_calls ?? []).map(({ id, function: call }) => callPart({ id, ...call })),
-  ]
-  return { role: 'assistant', parts }
+  const { parts, elsewhere } = decodeReasoning(message)
+  const history = new HistoryParts()
+  for (const part of parts) history.add(part)
+  history.addText('text', text)
+  for (const placed of elsewhere) history.addToken(placed)
+  for (const { id, function: call } of message.tool_calls ?? []) history.add(callPart({ id, ...call }))
+  return { role: 'assistant', parts: history.parts() }
 }
 
 function decodeUserContent(content: string | UserPart[], path: string): DraftPart[] {

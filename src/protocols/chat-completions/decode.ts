@@ -41,6 +41,7 @@ export function decodeChatRequest(body: Record<string, unknown>, context: Decode
         model: request.model || model,
         choices,
         includeUsage: request.stream_options?.include_usage ?? false,
+        showReasoning: !request.reasoning?.exclude,
       }),
   }
 }

@@ -7,6 +7,7 @@ import { requestSchema } from './schema.ts'
 /** OpenAI's Chat Completions. */
 export const chatCompletions: Protocol = {
   name: 'chat-completions',
+  wire: 'chat',
   parameterNames: OPENAI_PARAMETER_NAMES,
   hints: OPENAI_HINTS,
   requestSchema,

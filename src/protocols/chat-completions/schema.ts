@@ -44,12 +44,26 @@ const userMessage = z.object({
   name,
 })
 
+/** OpenRouter's; other fields of it pass, and go back to whoever gave them. */
+const reasoningDetail = z.looseObject({
+  type: z.string().nullish(),
+  text: z.string().nullish(),
+  summary: z.string().nullish(),
+  data: z.string().nullish(),
+  signature: z.string().nullish(),
+  index: z.number().nullish(),
+})
+
 const assistantMessage = z.object({
   role: z.literal('assistant'),
   content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))]).nullish(),
   refusal: z.string().nullish(),
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
+  reasoning_details: z.array(reasoningDetail).nullish(),
+  /** Both are GitHub Copilot's. */
+  reasoning_text: z.string().nullish(),
+  reasoning_opaque: z.string().nullish(),
   tool_calls: z
     .array(
       z.object({
@@ -150,4 +164,5 @@ export const requestSchema = z.object({
 
 export type ChatRequest = z.output<typeof requestSchema>
 export type ChatMessage = ChatRequest['messages'][number]
+export type ReasoningDetail = z.output<typeof reasoningDetail>
 export type UserPart = z.output<typeof userPart>

@@ -10,12 +10,16 @@ export interface WireToolCall {
   function: { name: string; arguments: string }
 }
 
-/** Not OpenAI's; the names that gateways and clients use for what the model thought. */
+/** Not OpenAI's; the names that gateways and clients use for what the model thought, and for what its provider wants back. */
 export interface WireReasoning {
   reasoning_content: string
   reasoning: string
-  reasoning_details: { type: 'reasoning.text'; text: string; index: number }[]
+  reasoning_details: WireReasoningDetail[]
+  reasoning_opaque: string
 }
+
+/** OpenRouter's: `reasoning.text` with `text`, `reasoning.summary` with `summary`, `reasoning.encrypted` with `data`. */
+export type WireReasoningDetail = Record<string, unknown> & { type?: unknown }
 
 export interface WireLogprobs {
   content: WireTokenLogprob[]
@@ -41,7 +45,7 @@ export interface WireCompletion {
     message: {
       role: 'assistant'
       content: string | null
-      refusal: null
+      refusal: string | null
       tool_calls?: WireToolCall[]
     } & Partial<WireReasoning>
     logprobs: WireLogprobs | null
@@ -53,6 +57,7 @@ export interface WireCompletion {
 export interface WireDelta extends Partial<WireReasoning> {
   role?: 'assistant'
   content?: string
+  refusal?: string
   /** A call's first has the id and the name, the others only more of the arguments. */
   tool_calls?: ({ index: number } & (WireToolCall | { function: { arguments: string } }))[]
 }

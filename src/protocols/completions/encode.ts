@@ -52,6 +52,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
   function encodeEvent(event: AnswerEvent, choice: number): string[] {
     switch (event.type) {
       case 'text-delta':
+      case 'refusal-delta':
         return [chunk(choice, { text: event.text })]
       case 'logprobs': {
         const logprobs = encodeLogprobs(event.content, offsets[choice]!)
@@ -89,10 +90,10 @@ function encodeChunk(chunk: WireChunk): string {
   return sseData(JSON.stringify(chunk))
 }
 
-function encodeChoice({ text, logprobs, finishReason }: Answer, index: number, echo: string): WireCompletion['choices'][number] {
+function encodeChoice({ text, refusal, logprobs, finishReason }: Answer, index: number, echo: string): WireCompletion['choices'][number] {
   return {
     index,
-    text: echo + text,
+    text: echo + text + refusal,
     logprobs: logprobs.length > 0 ? encodeLogprobs(logprobs, echo.length) : null,
     finish_reason: encodeFinishReason(finishReason),
   }

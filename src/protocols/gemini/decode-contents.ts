@@ -1,10 +1,12 @@
 import { callPart } from '../../core/assistant-message.ts'
-import type { AssistantMessage, AssistantPart } from '../../core/prompt.ts'
+import type { AssistantMessage } from '../../core/prompt.ts'
 import { checkBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
+import { HistoryParts } from '../history-parts.ts'
 import { CallIds, givenId } from './call-ids.ts'
 import { invalidValue, unsupportedValue } from '../invalid-value.ts'
+import { readSignature } from './signature.ts'
 import type { Content, Part } from './schema.ts'
 
 /**
@@ -55,26 +57,26 @@ function turnsOf(contents: readonly Content[]): Turn[] {
 }
 
 function decodeModelTurn({ entries }: Turn, ids: CallIds): AssistantMessage[] {
-  const message: AssistantPart[] = []
-  for (const { part, path } of entries.flatMap(({ parts }) => parts)) {
-    if (part.functionCall) {
-      const { name, args } = part.functionCall
-      message.push(callPart({ id: ids.begin(part.functionCall, `${path}.functionCall`), name, arguments: JSON.stringify(args ?? {}) }))
-    } else if (typeof part.text === 'string') {
-      addText(message, part.thought ? 'reasoning' : 'text', part.text)
-    } else if (!part.thoughtSignature) {
-      throw unsupportedValue(path, "is no part that the model can have said here. Expected 'text' or 'functionCall'")
-    }
-  }
+  const history = new HistoryParts()
+  for (const placed of entries.flatMap((entry) => entry.parts)) addModelPart(history, placed, ids)
+  const parts = history.parts()
   // Clients keep a content also of an answer that has none.
-  return message.length === 0 ? [] : [{ role: 'assistant', parts: message }]
+  return parts.length === 0 ? [] : [{ role: 'assistant', parts }]
 }
 
-/** Clients keep the pieces of a stream: those that follow one another are one part. */
-function addText(message: AssistantPart[], type: 'text' | 'reasoning', text: string): void {
-  const last = message.at(-1)
-  if (last?.type === type) last.text += text
-  else if (text !== '') message.push({ type, text })
+function addModelPart(history: HistoryParts, { part, path }: PlacedPart, ids: CallIds): void {
+  const { functionCall: call, thoughtSignature } = part
+  const { token, elsewhere, text = part.text ?? '' } = readSignature(part)
+  if (elsewhere) history.addToken(elsewhere)
+  if (call) {
+    const id = ids.begin(call, `${path}.functionCall`)
+    history.add({ ...callPart({ id, name: call.name, arguments: JSON.stringify(call.args ?? {}) }), ...(token && { token }) })
+    return
+  }
+  const type = part.thought ? 'reasoning' : 'text'
+  if (token) history.addSigned(type, text, token)
+  else if (typeof part.text === 'string') history.addText(type, text)
+  else if (!thoughtSignature) throw unsupportedValue(path, "is no part that the model can have said here. Expected 'text' or 'functionCall'")
 }
 
 /** Results first, whatever stands before them: they belong to the calls right before this turn. */

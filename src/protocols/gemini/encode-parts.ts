@@ -1,24 +1,50 @@
 import type { FinishReason } from '../../core/event.ts'
-import type { ToolCall } from '../../core/prompt.ts'
+import type { CallPart } from '../../core/prompt.ts'
 import type { Usage } from '../../core/usage.ts'
+import type { AnswerPart } from '../answer-parts.ts'
+import { hiddenThought } from '../token-envelope.ts'
+import { writeSignature } from './signature.ts'
 import type { WireCandidate, WireFinishReason, WireLogprobs, WirePart, WireToken, WireUsage } from './wire.ts'
 
-/** The end of a candidate: its calls, and why it ended. */
-export function encodeEnd(calls: readonly ToolCall[], reason: FinishReason): Pick<WireCandidate, 'finishReason' | 'finishMessage'> & { parts: WirePart[] } {
-  const parts = calls.flatMap(encodeCall)
+/** Why a candidate ended. */
+export function encodeEnd(reason: FinishReason, malformed: boolean): Pick<WireCandidate, 'finishReason' | 'finishMessage'> {
   const finishReason = encodeFinishReason(reason)
-  if (parts.length === calls.length || finishReason !== 'STOP') return { parts, finishReason }
-  return {
-    parts,
-    finishReason: 'MALFORMED_FUNCTION_CALL',
-    finishMessage: 'The model called a function with arguments that are no JSON object.',
+  if (!malformed || finishReason !== 'STOP') return { finishReason }
+  return { finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: 'The model called a function with arguments that are no JSON object.' }
+}
+
+/** The parts of a whole candidate; calls whose arguments are no object are left out. */
+export function encodeParts(parts: readonly AnswerPart[], includeThoughts: boolean): { parts: WirePart[]; malformed: boolean } {
+  const encoded = parts.map((part) => encodePart(part, includeThoughts))
+  return { parts: encoded.flat(), malformed: parts.some(({ type }, index) => type === 'tool-call' && encoded[index]!.length === 0) }
+}
+
+function encodePart(part: AnswerPart, includeThoughts: boolean): WirePart[] {
+  switch (part.type) {
+    case 'refusal':
+      return [{ text: part.text }]
+    case 'text':
+      return [{ text: part.text, ...(part.token && writeSignature(part.token, { part: 'text' })) }]
+    case 'reasoning': {
+      const { text, token } = part
+      if (includeThoughts) return [{ text, thought: true, ...(token && writeSignature(token, { part: 'reasoning' })) }]
+      return token ? [{ text: '', thought: true, ...writeSignature(token, hiddenThought(token, text)) }] : []
+    }
+    case 'tool-call':
+      return encodeCall(part)
   }
 }
 
 /** Arguments are an object in this format, so a call without one, as one that was cut off, has no form. */
-function encodeCall({ id, name, arguments: text }: ToolCall): WirePart[] {
+export function encodeCall({ id, name, arguments: text, token }: CallPart): WirePart[] {
   const args = text === '' ? {} : parseObject(text)
-  return args === undefined ? [] : [{ functionCall: { id, name, args } }]
+  if (args === undefined) return []
+  return [{ functionCall: { id, name, args }, ...(token && writeSignature(token, { part: 'tool-call', id })) }]
+}
+
+/** Whether the arguments of a call are all there. */
+export function isWhole(text: string): boolean {
+  return text.trimEnd().endsWith('}') && parseObject(text) !== undefined
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -1,11 +1,11 @@
-import type { ToolCall } from '../../core/prompt.ts'
 import type { Usage } from '../../core/usage.ts'
 import type { Answer } from '../answer.ts'
 import { usageOfChoices } from '../choices-usage.ts'
 import type { AnswerEvent, Encoder } from '../protocol.ts'
 import { sseComment, sseData } from '../sse.ts'
-import { encodeEnd, encodeLogprobs, encodeUsage } from './encode-parts.ts'
+import { encodeEnd, encodeLogprobs, encodeParts, encodeUsage } from './encode-parts.ts'
 import { encodeGeminiError } from './error.ts'
+import { PartQueue } from './part-queue.ts'
 import type { WireCandidate, WirePart, WireResponse } from './wire.ts'
 
 type Identity = Pick<WireResponse, 'modelVersion' | 'responseId'>
@@ -18,7 +18,7 @@ export interface EncodeOptions {
 
 /** Makes the encoder of one response. */
 export function createEncoder(identity: Identity, options: EncodeOptions): Encoder {
-  const calls: ToolCall[][] = Array.from({ length: options.choices }, () => [])
+  const queues = Array.from({ length: options.choices }, () => new PartQueue(options.includeThoughts))
   const usages: (Usage | undefined)[] = []
 
   function chunk(index: number, parts: WirePart[], more: Omit<Partial<WireCandidate>, 'content' | 'index'> = {}, usage?: Usage): string[] {
@@ -32,28 +32,20 @@ export function createEncoder(identity: Identity, options: EncodeOptions): Encod
   }
 
   function encodeEvent(event: AnswerEvent, choice: number): string[] {
+    const queue = queues[choice]!
     switch (event.type) {
-      case 'text-delta':
-        return chunk(choice, [{ text: event.text }])
-      case 'reasoning-delta':
-        // A comment shows who does not want to see the thoughts that something happens.
-        return options.includeThoughts ? chunk(choice, [{ text: event.text, thought: true }]) : [sseComment('thinking')]
-      case 'tool-call-start':
-        calls[choice]![event.index] = { id: event.id, name: event.name, arguments: '' }
-        return []
-      case 'tool-call-delta':
-        calls[choice]![event.index]!.arguments += event.arguments
-        return []
-      case 'refusal-delta':
-        return chunk(choice, [{ text: event.text }])
-      case 'part-token':
-        return []
       case 'logprobs':
         return event.content.length > 0 ? chunk(choice, [], encodeLogprobs(event.content)) : []
       case 'finish': {
         usages.push(event.usage)
-        const { parts, ...end } = encodeEnd(calls[choice]!.filter(Boolean), event.reason)
-        return chunk(choice, parts, end, usages.length === options.choices ? usageOfChoices(usages) : undefined)
+        const { parts, malformed } = queue.end()
+        return chunk(choice, parts, encodeEnd(event.reason, malformed), usages.length === options.choices ? usageOfChoices(usages) : undefined)
+      }
+      default: {
+        const parts = queue.add(event)
+        if (parts.length > 0) return chunk(choice, parts)
+        // A comment shows who does not want to see the thoughts that something happens.
+        return event.type === 'reasoning-delta' ? [sseComment('thinking')] : []
       }
     }
   }
@@ -70,15 +62,10 @@ export function createEncoder(identity: Identity, options: EncodeOptions): Encod
 }
 
 function encodeCandidate(answer: Answer, index: number, { includeThoughts }: EncodeOptions): WireCandidate {
-  const { parts: calls, ...end } = encodeEnd(answer.toolCalls, answer.finishReason)
-  const parts: WirePart[] = [
-    ...(includeThoughts && answer.reasoning !== '' ? [{ text: answer.reasoning, thought: true as const }] : []),
-    ...(answer.text !== '' ? [{ text: answer.text }] : []),
-    ...calls,
-  ]
+  const { parts, malformed } = encodeParts(answer.parts, includeThoughts)
   return {
     content: { role: 'model', parts: parts.length > 0 ? parts : [{ text: '' }] },
-    ...end,
+    ...encodeEnd(answer.finishReason, malformed),
     index,
     ...(answer.logprobs.length > 0 && encodeLogprobs(answer.logprobs)),
   }

@@ -14,6 +14,7 @@ export const gemini: Protocol = geminiAt({ stream: false })
 export function geminiAt(target: Target): Protocol {
   return {
     name: 'gemini',
+    wire: 'gemini',
     parameterNames,
     // Marks of Google's bills.
     hints: ['labels'],

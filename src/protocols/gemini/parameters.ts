@@ -30,12 +30,6 @@ export const parameterNames: Record<keyof Parameters, string> = {
   modalities: 'generationConfig.responseModalities',
 }
 
-/** The largest budgets, in tokens, that Google gives for OpenAI's efforts. */
-const MAX_BUDGETS: readonly (readonly [number, string])[] = [
-  [1024, 'low'],
-  [8192, 'medium'],
-]
-
 /**
  * Reads the parameters of a request, without those whose value asks for nothing.
  * @throws BridgeError 400 for parameters that contradict each other
@@ -52,7 +46,8 @@ export function decodeParameters(config: GenerationConfig): Parameters {
     presencePenalty: config.presencePenalty || undefined,
     frequencyPenalty: config.frequencyPenalty || undefined,
     logprobs: decodeLogprobs(config),
-    reasoningEffort: decodeEffort(config.thinkingConfig),
+    topK: config.topK || undefined,
+    ...decodeThinking(config.thinkingConfig),
     modalities: modalities.some((kind) => kind !== 'text') ? modalities : undefined,
   })
 }
@@ -71,13 +66,13 @@ function decodeLogprobs({ responseLogprobs, logprobs }: GenerationConfig): numbe
   throw invalidValue('generationConfig.logprobs', "it needs 'responseLogprobs' to be true")
 }
 
-/**
- * -1 leaves it to the model, and so does 0: the models that think only when asked are not asked, the others cannot be
- * stopped.
- */
-function decodeEffort(thinking: GenerationConfig['thinkingConfig']): string | undefined {
-  const { thinkingBudget: budget, thinkingLevel: level } = thinking ?? {}
-  if (level && level !== 'THINKING_LEVEL_UNSPECIFIED') return level.toLowerCase()
-  if (typeof budget !== 'number' || budget <= 0) return undefined
-  return MAX_BUDGETS.find(([max]) => budget <= max)?.[1] ?? 'high'
+/** A budget of -1 leaves it to the model, and 0 is none. */
+function decodeThinking(thinking: GenerationConfig['thinkingConfig']): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
+  const { thinkingBudget: budget, thinkingLevel: level, includeThoughts } = thinking ?? {}
+  return withoutAbsent({
+    reasoningEffort: level && level !== 'THINKING_LEVEL_UNSPECIFIED' ? level.toLowerCase() : undefined,
+    reasoningMode: budget === -1 || budget === 0 ? (budget === 0 ? ('disabled' as const) : ('adaptive' as const)) : undefined,
+    reasoningBudget: budget && budget > 0 ? budget : undefined,
+    reasoningDisplay: typeof includeThoughts === 'boolean' ? (includeThoughts ? 'auto' : 'none') : undefined,
+  })
 }

@@ -64,6 +64,7 @@ const penalty = z.number().min(-2).max(2)
 export const generationConfig = z.object({
   temperature: z.number().min(0).max(2).nullish(),
   topP: z.number().min(0).max(1).nullish(),
+  topK: z.number().min(0).nullish(),
   maxOutputTokens: z.number().int().min(1).nullish(),
   stopSequences: z.array(z.string()).max(5).nullish(),
   seed: z.number().int().nullish(),

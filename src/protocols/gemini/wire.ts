@@ -16,9 +16,13 @@ export interface WireCandidate {
   logprobsResult?: WireLogprobs
 }
 
-export type WirePart =
+export type WirePart = (
   | { text: string; thought?: true }
   | { functionCall: { id: string; name: string; args: Record<string, unknown> } }
+) & {
+  /** Base64. */
+  thoughtSignature?: string
+}
 
 export type WireFinishReason = 'STOP' | 'MAX_TOKENS' | 'SAFETY' | 'MALFORMED_FUNCTION_CALL'
 

@@ -1,17 +1,23 @@
+import type { Token } from '../../core/prompt.ts'
 import type { AnswerEvent } from '../protocol.ts'
-import { isWhole, textBlock, thinkingBlock, toolUseBlock } from './blocks.ts'
+import { hiddenThought, type TokenPlace, writeToken } from '../token-envelope.ts'
+import { isWhole, textBlock, thinkingBlock, tokenBlock, toolUseBlock } from './blocks.ts'
 import type { WireBlock, WireBlockEvent, WireDelta } from './wire.ts'
 
 interface QueuedBlock {
   index: number
   /** As it begins. */
   block: WireBlock
-  /** The number of the tool call that it holds. */
-  call?: number
+  /** The tool call that it holds, by its number. */
+  call?: { index: number; id: string }
   /** The arguments of the call so far. */
   arguments: string
   /** What came of its content and was not sent yet. */
   unsent: string
+  /** What a thinking block ends with. */
+  signature: string
+  /** Whether nothing can follow, whatever comes. */
+  ended: boolean
 }
 
 /**
@@ -21,33 +27,44 @@ interface QueuedBlock {
 export class BlockQueue {
   /** The first is open, or about to be; the others wait. */
   readonly #queue: QueuedBlock[] = []
+  /** Ids of the calls by their numbers: a token may come when its call's block is closed. */
+  readonly #calls = new Map<number, string>()
   #opened: QueuedBlock | undefined
   #count = 0
+  readonly #showThoughts: boolean
+  /** What was thought since the last token, where the client does not want to see it. */
+  #hidden = ''
+
+  constructor(showThoughts: boolean) {
+    this.#showThoughts = showThoughts
+  }
 
   /** Takes a piece of the answer in and returns what can be told now. */
   add(event: Exclude<AnswerEvent, { type: 'finish' }>): WireBlockEvent[] {
     switch (event.type) {
       case 'text-delta':
+      case 'refusal-delta':
         this.#append(textBlock(''), event.text)
         break
       case 'reasoning-delta':
-        this.#append(thinkingBlock(''), event.text)
+        if (this.#showThoughts) this.#append(thinkingBlock('', ''), event.text)
+        else this.#hidden += event.text
+        break
+      case 'part-token':
+        this.#addToken(event)
         break
       case 'tool-call-start':
-        this.#push(toolUseBlock(event, {})).call = event.index
+        this.#calls.set(event.index, event.id)
+        this.#push(toolUseBlock(event, {})).call = event
         break
       case 'tool-call-delta': {
-        const queued = this.#queue.find(({ call }) => call === event.index)
+        const queued = this.#queue.find(({ call }) => call?.index === event.index)
         // A call whose block is closed was whole; all that could follow is white space.
         if (queued === undefined) break
         queued.arguments += event.arguments
         queued.unsent += event.arguments
         break
       }
-      case 'refusal-delta':
-        this.#append(textBlock(''), event.text)
-        break
-      case 'part-token':
       case 'logprobs':
         break
     }
@@ -61,13 +78,41 @@ export class BlockQueue {
 
   #append(empty: WireBlock, text: string): void {
     if (text === '') return
-    const last = this.#queue.at(-1)
-    const target = last?.block.type === empty.type ? last : this.#push(empty)
+    const target = this.#open(empty.type) ?? this.#push(empty)
     target.unsent += text
   }
 
+  #addToken(event: Extract<AnswerEvent, { type: 'part-token' }>): void {
+    const { token } = event
+    if (event.part === 'tool-call') {
+      this.#pushToken(token, { part: 'tool-call', id: this.#calls.get(event.index) ?? '' })
+      return
+    }
+    const open = this.#open(event.part === 'text' ? 'text' : 'thinking')
+    if (open) open.ended = true
+    if (event.part === 'text') this.#pushToken(token, { part: 'text' })
+    else if (open) open.signature = writeToken(token, 'signature')
+    else this.#pushToken(token, hiddenThought(token, this.#hidden))
+    this.#hidden = ''
+  }
+
+  #pushToken(token: Token, place?: TokenPlace): void {
+    const block = tokenBlock(token, place)
+    // A signature comes last, also of a thought without a text.
+    const pushed = this.#push(block.type === 'thinking' ? thinkingBlock('', '') : block)
+    pushed.ended = true
+    if (block.type === 'thinking') pushed.signature = block.signature
+  }
+
+  /** The block that was begun last, if more of its kind can be added to it. */
+  #open(type: WireBlock['type']): QueuedBlock | undefined {
+    const last = this.#queue.at(-1)
+    return last?.block.type === type && !last.ended ? last : undefined
+  }
+
   #push(block: WireBlock): QueuedBlock {
-    const queued = { index: this.#count++, block, arguments: '', unsent: '' }
+    if (block.type === 'text' || block.type === 'tool_use') this.#hidden = ''
+    const queued = { index: this.#count++, block, arguments: '', unsent: '', signature: '', ended: false }
     this.#queue.push(queued)
     return queued
   }
@@ -75,13 +120,13 @@ export class BlockQueue {
   #tell(over: boolean): WireBlockEvent[] {
     const events: WireBlockEvent[] = []
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
-      const { index, block } = first
+      const { index, block, signature } = first
       if (this.#opened !== first) events.push({ type: 'content_block_start', index, content_block: block })
       this.#opened = first
       if (first.unsent !== '') events.push({ type: 'content_block_delta', index, delta: toDelta(block, first.unsent) })
       first.unsent = ''
       if (!over && !this.#isOver(first)) break
-      if (block.type === 'thinking') events.push({ type: 'content_block_delta', index, delta: { type: 'signature_delta', signature: '' } })
+      if (block.type === 'thinking') events.push({ type: 'content_block_delta', index, delta: { type: 'signature_delta', signature } })
       events.push({ type: 'content_block_stop', index })
       this.#queue.shift()
     }
@@ -90,7 +135,7 @@ export class BlockQueue {
 
   /** Text ends where something else begins; a call when its arguments are whole, for others may be written beside it. */
   #isOver(first: QueuedBlock): boolean {
-    return this.#queue.length > 1 && (first.call === undefined || isWhole(first.arguments))
+    return first.ended || (this.#queue.length > 1 && (first.call === undefined || isWhole(first.arguments)))
   }
 }
 
@@ -98,9 +143,9 @@ function toDelta(block: WireBlock, text: string): WireDelta {
   switch (block.type) {
     case 'text':
       return { type: 'text_delta', text }
-    case 'thinking':
-      return { type: 'thinking_delta', thinking: text }
     case 'tool_use':
       return { type: 'input_json_delta', partial_json: text }
+    default:
+      return { type: 'thinking_delta', thinking: text }
   }
 }

@@ -1,12 +1,36 @@
-import type { ToolCall } from '../../core/prompt.ts'
-import type { WireTextBlock, WireThinkingBlock, WireToolUseBlock } from './wire.ts'
+import type { Token, ToolCall } from '../../core/prompt.ts'
+import type { AnswerPart } from '../answer-parts.ts'
+import { hiddenThought, type TokenPlace, writeToken } from '../token-envelope.ts'
+import type { WireBlock, WireRedactedBlock, WireTextBlock, WireThinkingBlock, WireToolUseBlock } from './wire.ts'
 
-export function textBlock(text: string): WireTextBlock {
-  return { type: 'text', text, citations: null }
+/** The blocks of one part. A token that is not of a thought has one of its own, behind its part. */
+export function partBlocks(part: AnswerPart, showThoughts: boolean): WireBlock[] {
+  switch (part.type) {
+    case 'refusal':
+      return [textBlock(part.text)]
+    case 'text':
+      return [...(part.text === '' ? [] : [textBlock(part.text)]), ...(part.token ? [tokenBlock(part.token, { part: 'text' })] : [])]
+    case 'reasoning':
+      if (part.token === undefined) return showThoughts ? [thinkingBlock(part.text, '')] : []
+      if (part.text === '' || !showThoughts) return [tokenBlock(part.token, hiddenThought(part.token, part.text))]
+      return [thinkingBlock(part.text, writeToken(part.token, 'signature'))]
+    case 'tool-call':
+      return [toolUseBlock(part, parseInput(part.arguments)), ...(part.token ? [tokenBlock(part.token, { part: 'tool-call', id: part.id })] : [])]
+  }
 }
 
-export function thinkingBlock(thinking: string): WireThinkingBlock {
-  return { type: 'thinking', thinking, signature: '' }
+export function textBlock(text: string): WireTextBlock {
+  return { type: 'text', text }
+}
+
+export function thinkingBlock(thinking: string, signature: string): WireThinkingBlock {
+  return { type: 'thinking', thinking, signature }
+}
+
+/** The block of a token without a text. */
+export function tokenBlock(token: Token, place?: TokenPlace): WireThinkingBlock | WireRedactedBlock {
+  if (token.kind === 'redacted') return { type: 'redacted_thinking', data: writeToken(token, 'redacted', place) }
+  return thinkingBlock('', writeToken(token, 'signature', place))
 }
 
 export function toolUseBlock({ id, name }: Pick<ToolCall, 'id' | 'name'>, input: Record<string, unknown>): WireToolUseBlock {

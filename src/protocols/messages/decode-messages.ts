@@ -1,7 +1,10 @@
 import { callPart } from '../../core/assistant-message.ts'
-import type { AssistantPart, SystemMessage } from '../../core/prompt.ts'
+import type { SystemMessage } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.ts'
+import { HistoryParts } from '../history-parts.ts'
 import { emptyMessage } from '../invalid-value.ts'
+import { readToken } from '../token-envelope.ts'
+import { cacheOf, withCache, withLastCache } from './cache.ts'
 import { checkHistory } from './check-history.ts'
 import { decodeBlock } from './decode-content.ts'
 import type { AssistantBlock, CountRequest, ToolResultBlock, UserBlock } from './schema.ts'
@@ -19,17 +22,28 @@ const BILLING_NOTE = /^x-anthropic-billing-header:[^\n]*\n*/
  * @throws BridgeError 400 for calls and results that do not match, for an empty message of the user's, and for content
  *   that is not in the request
  */
-export function decodeMessages({ system, messages }: Pick<CountRequest, 'system' | 'messages'>, continues = false): DraftMessage[] {
+export function decodeMessages({ system, messages, cache_control: cache }: Pick<CountRequest, 'system' | 'messages' | 'cache_control'>, continues = false): DraftMessage[] {
   const turns = toTurns(messages)
   checkHistory(turns, continues)
-  return [...decodeSystem(system ?? ''), ...turns.flatMap(decodeTurn)]
+  return withLastCache([...decodeSystem(system ?? ''), ...turns.flatMap(decodeTurn)], cache)
 }
 
-/** One message, however many blocks: templates of many models allow no second. */
+/**
+ * One message, however many blocks: templates of many models allow no second. Only behind a breakpoint another begins;
+ * `joinSystem` makes one of them for models that have none.
+ */
 function decodeSystem(system: NonNullable<CountRequest['system']>): SystemMessage[] {
-  const blocks = typeof system === 'string' ? [{ text: system }] : system
-  const texts = blocks.map(({ text }) => ({ text: text.replace(BILLING_NOTE, '') })).filter(({ text }) => text !== '')
-  return texts.length === 0 ? [] : [{ role: 'system', content: joinText(texts) }]
+  const blocks = typeof system === 'string' ? [{ type: 'text' as const, text: system }] : system
+  const messages: SystemMessage[] = []
+  let texts: { text: string }[] = []
+  for (const [index, { text, cache_control: cache }] of blocks.entries()) {
+    texts.push({ text: text.replace(BILLING_NOTE, '') })
+    if (!cache && index < blocks.length - 1) continue
+    const content = joinText(texts.filter(({ text }) => text !== ''))
+    if (content !== '') messages.push({ role: 'system', content, ...cacheOf(cache) })
+    texts = []
+  }
+  return messages
 }
 
 function decodeTurn(turn: Turn): DraftMessage[] {
@@ -52,45 +66,53 @@ function decodeUser(messages: readonly Located<UserBlock>[]): DraftMessage[] {
     blocks.forEach((block, index) => {
       const param = `${path}[${index}]`
       if (block.type === 'tool_result') results.push(decodeToolResult(block, `${param}.content`))
-      else content.push(...decodeBlock(block, param))
+      else content.push(...withCache(decodeBlock(block, param), block.cache_control))
     })
     if (results.length + content.length === before) throw emptyMessage(path)
   }
   return [...results, ...(content.length > 0 ? [{ role: 'user' as const, content }] : [])]
 }
 
-function decodeToolResult({ tool_use_id: toolCallId, content, is_error: isError }: ToolResultBlock, path: string): DraftToolMessage {
+function decodeToolResult({ tool_use_id: toolCallId, content, is_error: isError, cache_control: cache }: ToolResultBlock, path: string): DraftToolMessage {
   const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? [])
   return {
     role: 'tool',
     toolCallId,
-    content: blocks.flatMap((block, index) => decodeBlock(block, `${path}[${index}]`)),
+    content: blocks.flatMap((block, index) => withCache(decodeBlock(block, `${path}[${index}]`), 'cache_control' in block ? block.cache_control : undefined)),
     ...(isError && { isError }),
+    ...cacheOf(cache),
   }
 }
 
-/** What only Anthropic can read means nothing to whoever answers now. */
+/** Texts of several messages are paragraphs. */
 function decodeAssistant(messages: readonly Located<AssistantBlock>[]): DraftMessage[] {
-  const parts = messages.reduce<AssistantPart[]>((before, { blocks }) => join(before, blocks.flatMap(decodeAnswerBlock)), [])
+  const history = new HistoryParts()
+  for (const [index, { blocks }] of messages.entries()) {
+    if (index > 0 && saysText(blocks)) history.endParagraph()
+    for (const block of blocks) addBlock(history, block)
+  }
+  const parts = history.parts()
   return parts.length === 0 ? [] : [{ role: 'assistant', parts }]
 }
 
-function decodeAnswerBlock(block: AssistantBlock): AssistantPart[] {
-  switch (block.type) {
-    case 'text':
-      return block.text === '' ? [] : [{ type: 'text', text: block.text }]
-    case 'thinking':
-      return block.thinking === '' ? [] : [{ type: 'reasoning', text: block.thinking }]
-    case 'tool_use':
-      return [callPart({ id: block.id, name: block.name, arguments: JSON.stringify(block.input) })]
-    default:
-      return []
-  }
+function saysText([first]: readonly AssistantBlock[]): boolean {
+  return first?.type === 'text' && first.text !== ''
 }
 
-/** Messages of one turn are paragraphs of it. */
-function join(before: readonly AssistantPart[], parts: readonly AssistantPart[]): AssistantPart[] {
-  const [last, first] = [before.at(-1), parts[0]]
-  if (last?.type !== 'text' || first?.type !== 'text') return [...before, ...parts]
-  return [...before.slice(0, -1), { ...last, text: `${last.text}\n\n` }, ...parts]
+/** What only Anthropic can read means nothing to whoever answers now. */
+function addBlock(history: HistoryParts, block: AssistantBlock): void {
+  switch (block.type) {
+    case 'text':
+      if (block.text !== '') history.add({ type: 'text', text: block.text, ...cacheOf(block.cache_control) })
+      break
+    case 'thinking':
+      history.addThought(block.thinking, readToken(block.signature, 'signature'))
+      break
+    case 'redacted_thinking':
+      history.addThought('', readToken(block.data, 'redacted'))
+      break
+    case 'tool_use':
+      history.add({ ...callPart({ id: block.id, name: block.name, arguments: JSON.stringify(block.input) }), ...cacheOf(block.cache_control) })
+      break
+  }
 }

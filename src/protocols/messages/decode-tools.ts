@@ -1,6 +1,7 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
 import { invalidValue } from '../invalid-value.ts'
+import { cacheOf } from './cache.ts'
 import type { AnthropicTool, CountRequest, CustomTool } from './schema.ts'
 
 const CHOICES = { auto: 'auto', any: 'required', none: 'none' } as const
@@ -30,12 +31,13 @@ export function isCustom(tool: CustomTool | AnthropicTool): tool is CustomTool {
   return 'input_schema' in tool
 }
 
-function decodeTool({ name, description, input_schema: parameters, strict }: CustomTool): Tool {
+function decodeTool({ name, description, input_schema: parameters, strict, cache_control: cache }: CustomTool): Tool {
   return {
     name,
     ...(typeof description === 'string' && { description }),
     parameters,
     ...(typeof strict === 'boolean' && { strict }),
+    ...cacheOf(cache),
   }
 }
 

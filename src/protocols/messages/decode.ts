@@ -20,13 +20,14 @@ export function decodeMessagesRequest(body: Record<string, unknown>, context: De
 
   const messages = decodeMessages(request, context.continues)
   const tools = decodeTools(request)
+  const parameters = decodeParameters(request)
   const model = context.resolveModel(request.model ?? undefined)
   return {
-    prompt: { model, messages, ...tools, output: decodeOutputFormat(request), parameters: decodeParameters(request) },
+    prompt: { model, messages, ...tools, output: decodeOutputFormat(request), parameters },
     choices: 1,
     ignored: unreadFields(request, body),
     stream: request.stream ?? false,
-    createEncoder: (response) => createEncoder(response, request.model || model),
+    createEncoder: (response) => createEncoder(response, { model: request.model || model, showThoughts: parameters.reasoningDisplay !== 'none' }),
   }
 }
 

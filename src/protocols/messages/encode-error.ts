@@ -18,11 +18,11 @@ const TYPES: Record<number, WireErrorType> = {
 const PROVIDER_TYPES: readonly string[] = ['billing_error', 'overloaded_error'] satisfies WireErrorType[]
 
 /** Puts an error into Anthropic's envelope. It has no field for the parameter to blame; our messages name it. */
-export function encodeAnthropicError(error: BridgeError): WireError {
+export function encodeAnthropicError(error: BridgeError, requestId?: string): WireError {
   return {
     type: 'error',
     error: { type: typeOf(error), message: error.message, details: { error_code: error.code } },
-    request_id: null,
+    request_id: requestId ?? null,
   }
 }
 

@@ -2,19 +2,24 @@ import { type Answer, incompleteAnswer } from '../answer.ts'
 import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { sseData } from '../sse.ts'
 import { BlockQueue } from './block-queue.ts'
-import { parseInput, textBlock, thinkingBlock, toolUseBlock } from './blocks.ts'
+import { partBlocks } from './blocks.ts'
 import { encodeAnthropicError } from './encode-error.ts'
 import { encodeDeltaUsage, encodeStop, encodeUsage, RUNNING } from './encode-end.ts'
 import type { WireBlock, WireEvent, WireMessage } from './wire.ts'
 
-/**
- * Makes the encoder of one message.
- * @param model as the client named it, or the one that was chosen for it
- */
-export function createEncoder(response: ResponseIdentity, model: string): Encoder {
+export interface EncodeOptions {
+  /** As the client named it, or the one that was chosen for it. */
+  model: string
+  /** Whether the client wants to see what the model thought. */
+  showThoughts: boolean
+}
+
+/** Makes the encoder of one message. */
+export function createEncoder(response: ResponseIdentity, { model, showThoughts }: EncodeOptions): Encoder {
   const head = { id: `msg_${response.id}`, model }
-  const blocks = new BlockQueue()
+  const blocks = new BlockQueue(showThoughts)
   let begun = false
+  let refused = false
 
   function begin(): WireEvent[] {
     if (begun) return []
@@ -25,32 +30,31 @@ export function createEncoder(response: ResponseIdentity, model: string): Encode
   return {
     answer([answer]) {
       if (answer === undefined) throw incompleteAnswer()
-      return encodeMessage(head, answer)
+      return encodeMessage(head, answer, showThoughts)
     },
     event(event) {
-      const events = [...begin(), ...(event.type === 'finish' ? [...blocks.end(), ...end(event)] : blocks.add(event))]
+      refused ||= event.type === 'refusal-delta'
+      const events = [...begin(), ...(event.type === 'finish' ? [...blocks.end(), ...end(event, refused)] : blocks.add(event))]
       return events.map(encodeFrame)
     },
     // Neither a stop reason nor message_stop follows, so that no client takes the fragment for a whole message.
-    error: (error) => [encodeFrame(encodeAnthropicError(error))],
+    error: (error) => [encodeFrame(encodeAnthropicError(error, response.requestId))],
   }
 }
 
-function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>): WireEvent[] {
+function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, refused: boolean): WireEvent[] {
   return [
-    { type: 'message_delta', delta: { container: null, ...encodeStop(reason, stopSequence) }, usage: encodeDeltaUsage(usage) },
+    { type: 'message_delta', delta: { container: null, ...encodeStop(refused ? 'content-filter' : reason, stopSequence) }, usage: encodeDeltaUsage(usage) },
     { type: 'message_stop' },
   ]
 }
 
 type Head = Pick<WireMessage, 'id' | 'model'>
 
-function encodeMessage(head: Head, answer: Answer): WireMessage {
-  const content: WireBlock[] = []
-  if (answer.reasoning !== '') content.push(thinkingBlock(answer.reasoning))
-  if (answer.text !== '') content.push(textBlock(answer.text))
-  content.push(...answer.toolCalls.map((call) => toolUseBlock(call, parseInput(call.arguments))))
-  return { ...frame(head, content), ...encodeStop(answer.finishReason, answer.stopSequence), usage: encodeUsage(answer.usage) }
+function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): WireMessage {
+  const { parts, refusal, finishReason, stopSequence, usage } = answer
+  const stop = encodeStop(refusal === '' ? finishReason : 'content-filter', stopSequence)
+  return { ...frame(head, parts.flatMap((part) => partBlocks(part, showThoughts))), ...stop, usage: encodeUsage(usage) }
 }
 
 function frame({ id, model }: Head, content: WireBlock[]): Omit<WireMessage, keyof typeof RUNNING> {

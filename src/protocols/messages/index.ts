@@ -11,6 +11,7 @@ export { countRequestSchema } from './schema.ts'
 /** Anthropic's Messages. */
 export const messages: Protocol = {
   name: 'messages',
+  wire: 'messages',
   parameterNames,
   hints: [],
   requestIdHeader: 'request-id',

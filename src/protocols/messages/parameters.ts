@@ -29,16 +29,6 @@ export const parameterNames: Record<keyof Parameters, string> = {
   modalities: 'modalities',
 }
 
-/**
- * Budgets of thinking tokens and the effort that comes nearest: Claude Code's "think" is 4,000, "think hard" 10,000
- * and "ultrathink" 31,999.
- */
-const EFFORTS = [
-  { below: 4_096, effort: 'low' },
-  { below: 16_384, effort: 'medium' },
-  { below: Infinity, effort: 'high' },
-]
-
 /** What every provider takes as the name of a user; OpenAI allows no more. */
 const PLAIN_ID = /^[a-zA-Z0-9_-]{1,64}$/
 
@@ -50,7 +40,8 @@ export function decodeParameters(request: MessagesRequest): Parameters {
     topP: request.top_p,
     maxOutputTokens: request.max_tokens,
     stop: stop.length > 0 ? stop : undefined,
-    reasoningEffort: decodeEffort(request),
+    topK: request.top_k || undefined,
+    ...decodeThinking(request),
     parallelToolCalls: allowsOneCall(request) ? false : undefined,
     user: decodeUser(request.metadata?.user_id),
     // OpenAI's name of the tier that is no faster than others.
@@ -64,15 +55,19 @@ export function decodeOutputFormat({ output_config: config, output_format: forma
   return wanted ? { type: 'json-schema', name: 'response', schema: wanted.schema, strict: true } : { type: 'text' }
 }
 
-/**
- * An effort that the client names counts more than a budget. `adaptive` leaves it to the model, and so does `disabled`:
- * the models that think only when asked are not asked, the others cannot be stopped.
- */
-function decodeEffort({ thinking, output_config: config }: CountRequest): string | undefined {
-  if (thinking?.type === 'disabled') return undefined
-  if (config?.effort) return config.effort
-  if (thinking?.type !== 'enabled') return undefined
-  return EFFORTS.find(({ below }) => thinking.budget_tokens < below)!.effort
+/** `between_tools` is Anthropic's alone. */
+function decodeThinking({ thinking, output_config: config }: CountRequest): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
+  return withoutAbsent({
+    reasoningEffort: config?.effort,
+    reasoningMode: thinking?.type === 'adaptive' || thinking?.type === 'disabled' ? thinking.type : undefined,
+    reasoningBudget: thinking?.type === 'enabled' ? thinking.budget_tokens : undefined,
+    reasoningDisplay: thinking && 'display' in thinking ? decodeDisplay(thinking.display) : undefined,
+  })
+}
+
+function decodeDisplay(display: string | null | undefined): string | undefined {
+  if (display === 'omitted') return 'none'
+  return display === 'summarized' ? 'auto' : undefined
 }
 
 /** Without tools there is nothing to call in parallel. */

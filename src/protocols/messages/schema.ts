@@ -5,7 +5,12 @@ import { z } from 'zod'
  * Unknown fields pass, as Anthropic's SDKs gain some with every release; `null` counts as absent.
  */
 
-const textBlock = z.object({ type: z.literal('text'), text: z.string() })
+/** Where Anthropic is to keep what it has read so far, and for how long: `5m` or `1h`. */
+const cacheControl = z.object({ ttl: z.string().nullish() })
+
+const cached = { cache_control: cacheControl.nullish() }
+
+const textBlock = z.object({ type: z.literal('text'), text: z.string(), ...cached })
 
 const base64Source = z.object({ type: z.literal('base64'), media_type: z.string(), data: z.string() })
 const urlSource = z.object({ type: z.literal('url'), url: z.string() })
@@ -14,6 +19,7 @@ const uploadedSource = z.object({ type: z.literal('file'), file_id: z.string() }
 const imageBlock = z.object({
   type: z.literal('image'),
   source: z.discriminatedUnion('type', [base64Source, urlSource, uploadedSource]),
+  ...cached,
 })
 
 const citations = z.object({ enabled: z.boolean().nullish() }).nullish()
@@ -33,6 +39,7 @@ const documentBlock = z.object({
   title: z.string().nullish(),
   context: z.string().nullish(),
   citations,
+  ...cached,
 })
 
 const searchResultBlock = z.object({
@@ -41,6 +48,7 @@ const searchResultBlock = z.object({
   title: z.string(),
   content: z.array(textBlock),
   citations,
+  ...cached,
 })
 
 /** Names a tool that a search for tools found; the request has its definition. */
@@ -53,23 +61,26 @@ const toolResultBlock = z.object({
   tool_use_id: z.string().min(1),
   content: z.union([z.string(), z.array(resultBlock)]).nullish(),
   is_error: z.boolean().nullish(),
+  ...cached,
 })
 
 const userBlock = z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock, searchResultBlock, toolResultBlock])
 
-const thinkingBlock = z.object({ type: z.literal('thinking'), thinking: z.string() })
+const thinkingBlock = z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string().nullish() })
+
+const redactedBlock = z.object({ type: z.literal('redacted_thinking'), data: z.string() })
 
 const toolUseBlock = z.object({
   type: z.literal('tool_use'),
   id: z.string().min(1),
   name: z.string(),
   input: z.record(z.string(), z.unknown()),
+  ...cached,
 })
 
 /** What only Anthropic can read, or what its own tools left in a conversation that began there. */
 const foreignBlock = z.object({
   type: z.enum([
-    'redacted_thinking',
     'server_tool_use',
     'web_search_tool_result',
     'web_fetch_tool_result',
@@ -85,7 +96,7 @@ const foreignBlock = z.object({
   ]),
 })
 
-const assistantBlock = z.discriminatedUnion('type', [textBlock, thinkingBlock, toolUseBlock, foreignBlock])
+const assistantBlock = z.discriminatedUnion('type', [textBlock, thinkingBlock, redactedBlock, toolUseBlock, foreignBlock])
 
 const textContent = z.union([z.string(), z.array(textBlock)])
 
@@ -101,6 +112,7 @@ const customTool = z.object({
   description: z.string().nullish(),
   input_schema: z.record(z.string(), z.unknown()),
   strict: z.boolean().nullish(),
+  ...cached,
 })
 
 /** A tool that Anthropic runs or defines, such as `web_search_20250305`; a set of tools has no name. */
@@ -117,9 +129,12 @@ const toolChoice = z.discriminatedUnion('type', [
   z.object({ type: z.literal('none') }),
 ])
 
+const display = z.string().nullish()
+
 const thinking = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('enabled'), budget_tokens: z.number().int().min(1024) }),
-  z.object({ type: z.enum(['disabled', 'adaptive', 'between_tools']) }),
+  z.object({ type: z.literal('enabled'), budget_tokens: z.number().int().min(1024), display }),
+  z.object({ type: z.literal('adaptive'), display }),
+  z.object({ type: z.enum(['disabled', 'between_tools']) }),
 ])
 
 const outputFormat = z.object({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) })
@@ -134,8 +149,8 @@ const promptFields = {
   output_config: z.object({ effort: z.string().min(1).nullish(), format: outputFormat.nullish() }).nullish(),
   /** What `output_config.format` was called in its beta. */
   output_format: outputFormat.nullish(),
-  /** A hint for Anthropic's cache, without effect on the answer. */
-  cache_control: z.unknown().optional(),
+  /** Of the last block of the request that can have one. */
+  ...cached,
 }
 
 export const requestSchema = z.object({
@@ -144,6 +159,7 @@ export const requestSchema = z.object({
   stream: z.boolean().nullish(),
   temperature: z.number().min(0).max(1).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
+  top_k: z.number().int().min(0).nullish(),
   stop_sequences: z.array(z.string()).nullish(),
   metadata: z.object({ user_id: z.string().nullish() }).nullish(),
   context_management: z.looseObject({ edits: z.array(z.looseObject({ keep: z.unknown().optional() })).nullish() }).nullish(),
@@ -163,4 +179,5 @@ export type AssistantBlock = z.output<typeof assistantBlock>
 export type ImageBlock = z.output<typeof imageBlock>
 export type DocumentBlock = z.output<typeof documentBlock>
 export type CustomTool = z.output<typeof customTool>
+export type CacheControl = z.output<typeof cacheControl>
 export type AnthropicTool = z.output<typeof anthropicTool>

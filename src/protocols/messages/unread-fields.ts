@@ -4,8 +4,8 @@ import { type AssistantBlock, type MessagesRequest, requestSchema, type UserBloc
 
 /** What a request asks for in fields and tools that a prompt has no place for. */
 export function unreadFields(request: MessagesRequest, body: Record<string, unknown>): string[] {
-  const effort = request.thinking?.type === 'disabled' && request.output_config?.effort ? ['output_config.effort'] : []
-  return tellable([...unknownFields(body, requestSchema), ...contextEdits(request), ...effort, ...unofferedTools(request), ...unreadBlocks(request)])
+  const thinking = request.thinking?.type === 'between_tools' ? ['thinking'] : []
+  return tellable([...unknownFields(body, requestSchema), ...contextEdits(request), ...thinking, ...unofferedTools(request), ...unreadBlocks(request)])
 }
 
 /** An edit that keeps all leaves the conversation as it is sent, which it always is here. Claude Code sends one with every request. */

@@ -1,18 +1,26 @@
-/** The shapes that we answer with; a test checks them against the types of the `@anthropic-ai/sdk` package. */
+/**
+ * The shapes that we answer with; a test checks them against the types of the `@anthropic-ai/sdk` package. Fields that the
+ * types require and Anthropic's answers leave out, such as `citations` where there are none, are absent here too: the
+ * Vercel AI SDK refuses null in their place.
+ */
 
 export type WireStopReason = 'end_turn' | 'max_tokens' | 'stop_sequence' | 'tool_use' | 'refusal'
 
 export interface WireTextBlock {
   type: 'text'
   text: string
-  citations: null
 }
 
 export interface WireThinkingBlock {
   type: 'thinking'
   thinking: string
-  /** Anthropic's proof that the text is its own; ours is always empty. */
-  signature: ''
+  /** Anthropic's proof that the text is its own, or another's token in its envelope; empty where there is none. */
+  signature: string
+}
+
+export interface WireRedactedBlock {
+  type: 'redacted_thinking'
+  data: string
 }
 
 export interface WireToolUseBlock {
@@ -23,7 +31,7 @@ export interface WireToolUseBlock {
   caller: { type: 'direct' }
 }
 
-export type WireBlock = WireTextBlock | WireThinkingBlock | WireToolUseBlock
+export type WireBlock = WireTextBlock | WireThinkingBlock | WireRedactedBlock | WireToolUseBlock
 
 /** What a `message_delta` tells. */
 export interface WireDeltaUsage {
@@ -64,7 +72,7 @@ export interface WireMessage extends WireStop {
 export type WireDelta =
   | { type: 'text_delta'; text: string }
   | { type: 'thinking_delta'; thinking: string }
-  | { type: 'signature_delta'; signature: '' }
+  | { type: 'signature_delta'; signature: string }
   | { type: 'input_json_delta'; partial_json: string }
 
 /** An event within the content of a streamed message. */
@@ -96,8 +104,7 @@ export type WireErrorType =
 export interface WireError {
   type: 'error'
   error: { type: WireErrorType; message: string; details: { error_code: string } }
-  /** Always null: the id is in the headers, which a translation does not know. */
-  request_id: null
+  request_id: string | null
 }
 
 export interface WireTokenCount {

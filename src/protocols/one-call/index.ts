@@ -52,7 +52,7 @@ function decode(body: Record<string, unknown>, context: DecodeContext): Decoded 
     ignored: [],
     stream: false,
     createEncoder: () => ({
-      answer: ([answer]) => encodeOneCall(answer!.text),
+      answer: ([answer]) => encodeOneCall(answer!.text + answer!.refusal),
       event: () => [],
       error: (error) => [sseData(JSON.stringify(encodeOneCallError(error)))],
     }),

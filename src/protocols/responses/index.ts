@@ -3,6 +3,7 @@ import type { Protocol } from '../protocol.ts'
 import { decodeResponsesRequest } from './decode.ts'
 import { noMemory, type ResponseMemory } from './memory.ts'
 import { parameterNames } from './parameters.ts'
+import { passResponses } from './passing.ts'
 import { requestSchema } from './schema.ts'
 import { hints } from './unread-fields.ts'
 
@@ -10,10 +11,12 @@ import { hints } from './unread-fields.ts'
 export function createResponses(memory: ResponseMemory): Protocol {
   return {
     name: 'responses',
+    wire: 'responses',
     parameterNames,
     hints,
     requestSchema,
     decode: (body, context) => decodeResponsesRequest(body, context, memory),
+    pass: (body) => passResponses(body, memory),
     encodeError: encodeOpenAIError,
   }
 }

@@ -6,6 +6,8 @@ export interface KeptResponse {
   response: WireResponse
   /** With the conversation before it; each has an id. */
   input: InputItem[]
+  /** The same as it was sent to the provider, where that speaks this format. */
+  raw?: readonly unknown[]
 }
 
 /** What keeps responses beyond their request: the wire format asks it for earlier ones and tells it of new ones. */

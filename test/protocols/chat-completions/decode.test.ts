@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { decodeChatRequest } from '../../../src/protocols/chat-completions/decode.ts'
 import type { DraftPrompt } from '../../../src/protocols/draft-prompt.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import type { AssistantMessage, Token } from '../../../src/core/prompt.ts'
+import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 import { answered, result } from '../../support/messages.ts'
 
 type Request = OpenAI.ChatCompletionCreateParams
@@ -98,6 +100,75 @@ describe('messages', () => {
   it.each(['reasoning_content', 'reasoning'])('of the assistant keep the %s that clients send back', (field) => {
     const messages = [{ role: 'assistant', content: 'A', [field]: 'B' }]
     expect(decode({ messages }).prompt.messages).toEqual([answered('A', { reasoning: 'B' })])
+  })
+
+  describe('of the assistant keep what its provider wants back', () => {
+    const partsOf = (fields: object) => decode({ messages: [user, { role: 'assistant', content: 'So.', ...fields }] }).prompt.messages.slice(1)
+    const token = (kind: Token['kind'], value: string): Token => ({ kind, value, origin: 'x/y' })
+    const signature = token('signature', 'c2ln')
+    const encrypted = token('encrypted', 'gAAA')
+    const google = token('thought-signature', 'Zm9v')
+    const text = { type: 'text', text: 'So.' }
+
+    it('from the form in which it was told', () => {
+      const reasoning_details = [
+        { type: 'reasoning.text', text: 'Hm', index: 0 },
+        { type: 'reasoning.text', text: '.', index: 0 },
+        { type: 'reasoning.text', text: '', signature: wrapToken(signature), format: 'unknown', index: 0 },
+        { type: 'reasoning.encrypted', data: wrapToken(token('redacted', 'cmVk')), index: 1 },
+        { type: 'reasoning.text', text: 'Sum.', index: 2 },
+        { type: 'reasoning.encrypted', data: wrapToken(encrypted), id: 'rs_1', index: 2 },
+        { type: 'reasoning.encrypted', data: wrapToken(google, { part: 'text' }), index: 3 },
+        { type: 'reasoning.encrypted', data: wrapToken(google, { part: 'tool-call', id: 'call_1' }), index: 4 },
+        { type: 'reasoning.encrypted', data: `${wrapToken(google)}AAAA`, index: 5 },
+      ]
+      const tool_calls = [{ id: 'call_1', type: 'function', function: { name: 'now', arguments: '{}' } }]
+      const messages = [user, { role: 'assistant', content: 'So.', reasoning_content: 'Hm.Sum.', reasoning_details, tool_calls }, { role: 'tool', tool_call_id: 'call_1', content: '' }]
+      expect(decode({ messages }).prompt.messages[1]).toEqual({
+        role: 'assistant',
+        parts: [
+          { type: 'reasoning', text: 'Hm.', token: signature },
+          { type: 'reasoning', text: '', token: token('redacted', 'cmVk') },
+          { type: 'reasoning', text: 'Sum.', token: encrypted },
+          { ...text, token: google },
+          { type: 'tool-call', id: 'call_1', name: 'now', arguments: '{}', token: google },
+        ],
+      })
+    })
+
+    it('though its text is only where it can be read', () => {
+      const details = [{ type: 'reasoning.text', text: '', signature: wrapToken(signature), index: 0 }]
+      expect(partsOf({ reasoning_content: 'Hm.', reasoning_details: details })).toEqual([{ role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm.', token: signature }, text] }])
+      const hidden = [{ ...details[0], signature: wrapToken(signature, { part: 'reasoning', text: 'Hidden.' }) }]
+      expect(partsOf({ reasoning_details: hidden })).toEqual([{ role: 'assistant', parts: [{ type: 'reasoning', text: 'Hidden.', token: signature }, text] }])
+    })
+
+    it('as the list that OpenRouter gave', () => {
+      const list = [
+        { type: 'reasoning.text', text: 'Hm.', signature: 'c2ln', format: 'anthropic-claude-v1', index: 0, new: [1] },
+        { type: 'reasoning.encrypted', data: 'cmVk', id: null, format: 'anthropic-claude-v1', index: 1 },
+      ]
+      const [given] = list
+      const pieces = [{ ...given, text: 'H', signature: null }, { ...given, text: 'm.', signature: null }, { ...given, text: '' }, list[1]]
+      for (const reasoning_details of [list, pieces]) {
+        const [message] = partsOf({ reasoning: 'Hm.', reasoning_details })
+        expect(message).toMatchObject({ parts: [{ type: 'reasoning', text: 'Hm.', token: { kind: 'details' } }, text] })
+        const value = (message as AssistantMessage).parts[0]!.token!.value
+        expect(JSON.parse(value)).toEqual(list)
+      }
+    })
+
+    it('of GitHub Copilot', () => {
+      expect(partsOf({ reasoning_text: 'Hm.', reasoning_opaque: 'b3A=' })).toEqual([
+        { role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm.', token: { kind: 'opaque', value: 'b3A=' } }, text] },
+      ])
+    })
+
+    it('and nothing of a list that has only texts', () => {
+      const reasoning_details = [{ type: 'reasoning.text', text: 'Hm.', index: 0 }]
+      expect(partsOf({ reasoning_details })).toEqual([answered('So.', { reasoning: 'Hm.' })])
+      expect(partsOf({ reasoning: 'Hm.', reasoning_details: null, reasoning_opaque: '' })).toEqual([answered('So.', { reasoning: 'Hm.' })])
+    })
   })
 
   it('carry megabytes byte for byte', () => {

@@ -2,10 +2,12 @@ import type OpenAI from 'openai'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
 import type { FinishReason } from '../../../src/core/event.ts'
+import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder, type EncodeOptions } from '../../../src/protocols/chat-completions/encode.ts'
 import type { WireChunk, WireCompletion } from '../../../src/protocols/chat-completions/wire.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 
 const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
@@ -17,11 +19,15 @@ const callArguments: AnswerEvent[] = [
 const token = { token: 'Hi', logprob: -0.5, bytes: [72, 105], top_logprobs: [] }
 
 function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof createEncoder> {
-  return createEncoder({ id: 'abc', created: 1_700_000_000 }, { model: 'gpt-5', choices: 1, includeUsage: false, ...options })
+  return createEncoder({ id: 'abc', created: 1_700_000_000 }, { model: 'gpt-5', choices: 1, includeUsage: false, showReasoning: true, ...options })
 }
 
 function answer(...events: AnswerEvent[]): WireCompletion {
-  return encoder().answer([assembleAnswer(events)]) as WireCompletion
+  return answerOf(events)
+}
+
+function answerOf(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): WireCompletion {
+  return encoder(options).answer([assembleAnswer(events)]) as WireCompletion
 }
 
 function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): string[] {
@@ -107,6 +113,120 @@ describe('an answer in one piece', () => {
   ])('ends by %s as %s', (reason, expected) => {
     expect(answer({ ...stop, reason }).choices[0]!.finish_reason).toBe(expected)
     expect(chunks(stream([{ ...stop, reason }])).at(-1)!.choices[0]!.finish_reason).toBe(expected)
+  })
+})
+
+describe('tokens', () => {
+  const made = (kind: Token['kind'], value: string, id?: string): Token => ({ kind, value, origin: 'x/y', ...(id !== undefined && { id }) })
+  const ofPart = (part: 'reasoning' | 'text', of: Token): AnswerEvent => ({ type: 'part-token', part, token: of })
+  const thought = (text: string): AnswerEvent => ({ type: 'reasoning-delta', text })
+  const said: AnswerEvent = { type: 'text-delta', text: 'So.' }
+  const signature = made('signature', 'c2ln')
+  const redacted = made('redacted', 'cmVk')
+  const encrypted = made('encrypted', 'gAAA', 'rs_1')
+  const google = made('thought-signature', 'Zm9v')
+
+  const events: AnswerEvent[] = [
+    thought('Hm'),
+    thought('.'),
+    ofPart('reasoning', signature),
+    ofPart('reasoning', redacted),
+    thought('Sum.'),
+    ofPart('reasoning', encrypted),
+    said,
+    ofPart('text', google),
+    call,
+    { type: 'part-token', part: 'tool-call', index: 0, token: google },
+    ...callArguments,
+    { ...stop, reason: 'tool-calls' },
+  ]
+  const ofText = { type: 'reasoning.encrypted', data: wrapToken(google, { part: 'text' }), format: 'unknown', index: 3 }
+  const ofCall = { type: 'reasoning.encrypted', data: wrapToken(google, { part: 'tool-call', id: 'call_1' }), id: 'call_1', format: 'unknown', index: 4 }
+
+  it('are in the form of OpenRouter, each with the number of its part', () => {
+    expect(answer(...events).choices[0]!.message).toMatchObject({
+      content: 'So.',
+      reasoning_content: 'Hm.Sum.',
+      reasoning_details: [
+        { type: 'reasoning.text', text: 'Hm.', signature: wrapToken(signature), format: 'unknown', index: 0 },
+        { type: 'reasoning.encrypted', data: wrapToken(redacted), format: 'unknown', index: 1 },
+        { type: 'reasoning.text', text: 'Sum.', index: 2 },
+        { type: 'reasoning.encrypted', data: wrapToken(encrypted), id: 'rs_1', format: 'unknown', index: 2 },
+        ofText,
+        ofCall,
+      ],
+    })
+  })
+
+  it('are streamed behind the text of their part', () => {
+    const details = chunks(stream(events)).flatMap(({ choices }) => (choices[0]!.delta as { reasoning_details?: unknown[] }).reasoning_details ?? [])
+    expect(details).toEqual([
+      { type: 'reasoning.text', text: 'Hm', index: 0 },
+      { type: 'reasoning.text', text: '.', index: 0 },
+      { type: 'reasoning.text', text: '', signature: wrapToken(signature), format: 'unknown', index: 0 },
+      { type: 'reasoning.encrypted', data: wrapToken(redacted), format: 'unknown', index: 1 },
+      { type: 'reasoning.text', text: 'Sum.', index: 2 },
+      { type: 'reasoning.encrypted', data: wrapToken(encrypted), id: 'rs_1', format: 'unknown', index: 2 },
+      ofText,
+      ofCall,
+    ])
+  })
+
+  it('bring along what was thought where it is not shown, if they vouch for it', () => {
+    const hidden = answerOf(events, { showReasoning: false }).choices[0]!.message
+    const expected = [
+      { type: 'reasoning.text', text: '', signature: wrapToken(signature, { part: 'reasoning', text: 'Hm.' }) },
+      { type: 'reasoning.encrypted', data: wrapToken(redacted) },
+      { type: 'reasoning.encrypted', data: wrapToken(encrypted) },
+      ofText,
+      ofCall,
+    ]
+    expect(hidden).not.toHaveProperty('reasoning_content')
+    expect(hidden).toMatchObject({ reasoning_details: expected })
+    const deltas = chunks(stream(events, { showReasoning: false })).map(({ choices }) => choices[0]!.delta as { reasoning_details?: unknown[]; reasoning?: string })
+    expect(deltas.flatMap(({ reasoning_details: details }) => details ?? [])).toMatchObject(expected)
+    expect(deltas.filter(({ reasoning }) => reasoning !== undefined)).toEqual([])
+  })
+
+  const detail = { type: 'reasoning.text', text: 'Hm.', signature: 'c2ln', format: 'anthropic-claude-v1', index: 0 }
+  const data = { type: 'reasoning.encrypted', data: 'Zm9v', id: 'call_1', format: 'google-gemini-v1', index: 0 }
+  it.each<[string, object[], string, object[]]>([
+    ['of a text', [detail], 'Hm.', [{ ...detail, text: '' }]],
+    ['of data alone', [data], '', [data]],
+  ])('of OpenRouter are its own list: %s', (_name, list, text, streamed) => {
+    const token = made('details', JSON.stringify(list))
+    const thoughts = [...(text === '' ? [] : [thought(text)]), ofPart('reasoning', token), said, stop]
+    expect(answer(...thoughts).choices[0]!.message).toMatchObject({ reasoning_details: list })
+    const sent = chunks(stream(thoughts)).flatMap(({ choices }) => (choices[0]!.delta as { reasoning_details?: object[] }).reasoning_details ?? [])
+    expect(sent.filter((item) => !('text' in item) || item.text === '')).toEqual(streamed)
+  })
+
+  it.each<[string, object[], string]>([
+    ['another text', [detail], 'Hmm.'],
+    ['a summary', [{ type: 'reasoning.summary', summary: 'Hm.', index: 0 }, data], 'Hm.'],
+    ['two texts', [detail, { ...detail, index: 1 }], 'Hm.Hm.'],
+    ['another number', [{ ...detail, index: 1 }], 'Hm.'],
+  ])('of OpenRouter are in an envelope where the client would not get its list: %s', (_name, list, text) => {
+    const token = made('details', JSON.stringify(list))
+    const sent = chunks(stream([thought(text), ofPart('reasoning', token), said, stop]))
+    expect(sent[2]!.choices[0]!.delta).toMatchObject({ reasoning_details: [{ signature: wrapToken(token), index: 0 }] })
+  })
+
+  it('of GitHub Copilot are in its own field', () => {
+    const opaque = [thought('Hm.'), ofPart('reasoning', made('opaque', 'b3A=')), said, stop]
+    expect(answer(...opaque).choices[0]!.message).toMatchObject({ reasoning_content: 'Hm.', reasoning_opaque: 'b3A=' })
+    expect(chunks(stream(opaque)).map(({ choices }) => choices[0]!.delta)).toContainEqual({ reasoning_opaque: 'b3A=' })
+    const hidden = wrapToken(made('opaque', 'b3A='), { part: 'reasoning', text: 'Hm.' })
+    expect(answerOf(opaque, { showReasoning: false }).choices[0]!.message).toMatchObject({ reasoning_details: [{ signature: hidden }] })
+  })
+})
+
+describe('a refusal', () => {
+  const events: AnswerEvent[] = [{ type: 'refusal-delta', text: 'I would ' }, { type: 'refusal-delta', text: 'rather not.' }, stop]
+
+  it('is no text', () => {
+    expect(answer(...events).choices[0]).toMatchObject({ message: { content: null, refusal: 'I would rather not.' }, finish_reason: 'stop' })
+    expect(chunks(stream(events)).map(({ choices }) => choices[0]!.delta)).toEqual([{ role: 'assistant', content: '' }, { refusal: 'I would ' }, { refusal: 'rather not.' }, {}])
   })
 })
 

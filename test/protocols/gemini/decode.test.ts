@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { decodeCountRequest } from '../../../src/protocols/gemini/count-tokens.ts'
 import { decodeGenerateRequest } from '../../../src/protocols/gemini/decode.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import type { Token } from '../../../src/core/prompt.ts'
+import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 import { answered, result as toolResult } from '../../support/messages.ts'
 
 type Body = Record<string, unknown>
@@ -44,10 +46,53 @@ describe('contents', () => {
     expect(decode({ contents, ...systemInstruction }).prompt.messages).toEqual([
       { role: 'system', content: 'Be brief.\nBe kind.' },
       { role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] },
-      answered('cd', { reasoning: 'Hm.' }),
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'reasoning', text: 'Hm.' },
+          { type: 'text', text: 'c', token: { kind: 'thought-signature', value: 'x' } },
+          { type: 'text', text: 'd' },
+        ],
+      },
       { role: 'user', content: [{ type: 'text', text: 'e' }] },
       { role: 'user', content: [{ type: 'text', text: 'f' }] },
     ])
+  })
+
+  it('keep their signatures', () => {
+    const own: Token = { kind: 'thought-signature', value: 'Zm9v' }
+    const foreign: Token = { kind: 'signature', value: 'c2ln', origin: 'claude/opus' }
+    const call = (name: string, thoughtSignature?: string) => ({ functionCall: { id: name, name }, ...(thoughtSignature && { thoughtSignature }) })
+    const parts = [
+      { text: 'Hm', thought: true },
+      { text: '.', thought: true },
+      { text: '', thought: true, thoughtSignature: wrapToken(foreign) },
+      { text: '', thought: true, thoughtSignature: wrapToken(foreign, { part: 'reasoning', text: 'Hidden.' }) },
+      { text: 'I look.' },
+      { text: '', thoughtSignature: 'Zm9v' },
+      call('f', 'Zm9v'),
+      { text: '', thoughtSignature: 'Zm9v' },
+      call('g', wrapToken(foreign, { part: 'tool-call', id: 'lost' })),
+      call('h', 'skip_thought_signature_validator'),
+      call('i', `${wrapToken(foreign)}AAAA`),
+      { thoughtSignature: 'Zm9v' },
+    ]
+    const results = ['f', 'g', 'h', 'i'].map((name) => ({ functionResponse: { id: name, name, response: {} } }))
+    const made = (name: string, token?: Token) => ({ type: 'tool-call', id: name, name, arguments: '{}', ...(token && { token }) })
+    expect(messagesOf([user, { role: 'model', parts }, { role: 'user', parts: results }])[1]).toEqual({
+      role: 'assistant',
+      parts: [
+        { type: 'reasoning', text: 'Hm.', token: foreign },
+        { type: 'reasoning', text: 'Hidden.', token: foreign },
+        { type: 'text', text: 'I look.', token: own },
+        made('f', own),
+        { type: 'text', text: '', token: own },
+        made('g', foreign),
+        made('h'),
+        made('i'),
+        { type: 'text', text: '', token: own },
+      ],
+    })
   })
 
   it('may be in snake case, and lone where Google takes a list', () => {
@@ -205,23 +250,24 @@ describe('generationConfig', () => {
       mediaResolution: null,
     }
     const decoded = decode({ generationConfig: config, safetySettings: [{ category: 'x' }], labels: null })
-    expect(decoded.prompt.parameters).toEqual({ temperature: 0, topP: 0.5, maxOutputTokens: 10, stop: ['a'], seed: 7, frequencyPenalty: 1 })
-    expect(decoded).toMatchObject({ choices: 2, ignored: ['safetySettings', 'generationConfig.topK', 'generationConfig.speechConfig'] })
+    expect(decoded.prompt.parameters).toEqual({ temperature: 0, topP: 0.5, maxOutputTokens: 10, topK: 40, stop: ['a'], seed: 7, frequencyPenalty: 1 })
+    expect(decoded).toMatchObject({ choices: 2, ignored: ['safetySettings', 'generationConfig.speechConfig'] })
     expect(parametersOf({ responseModalities: ['TEXT', 'IMAGE'] })).toEqual({ modalities: ['text', 'image'] })
     expect(parametersOf({ responseLogprobs: true, logprobs: 3 })).toEqual({ logprobs: 3 })
     expect(parametersOf({ responseLogprobs: true })).toEqual({ logprobs: 0 })
   })
 
   it.each([
-    [{ thinkingBudget: -1 }, undefined],
-    [{ thinkingBudget: 0 }, undefined],
-    [{ thinkingBudget: 1 }, 'low'],
-    [{ thinkingBudget: 8192 }, 'medium'],
-    [{ thinkingBudget: 24_576 }, 'high'],
-    [{ thinkingLevel: 'MINIMAL', thinkingBudget: 9000 }, 'minimal'],
-    [{ includeThoughts: true }, undefined],
-  ])('has the effort of %j', (thinkingConfig, effort) => {
-    expect(parametersOf({ thinkingConfig })).toEqual(effort === undefined ? {} : { reasoningEffort: effort })
+    [{ thinkingBudget: -1 }, { reasoningMode: 'adaptive' }],
+    [{ thinkingBudget: 0 }, { reasoningMode: 'disabled' }],
+    [{ thinkingBudget: 1 }, { reasoningBudget: 1 }],
+    [{ thinkingBudget: 24_576 }, { reasoningBudget: 24_576 }],
+    [{ thinkingLevel: 'MINIMAL', thinkingBudget: 9000 }, { reasoningEffort: 'minimal', reasoningBudget: 9000 }],
+    [{ thinkingLevel: 'THINKING_LEVEL_UNSPECIFIED' }, {}],
+    [{ includeThoughts: true }, { reasoningDisplay: 'auto' }],
+    [{ includeThoughts: false }, { reasoningDisplay: 'none' }],
+  ])('says how much is to be thought: %j', (thinkingConfig, parameters) => {
+    expect(parametersOf({ thinkingConfig })).toEqual(parameters)
   })
 
   it('has the form of the text', () => {

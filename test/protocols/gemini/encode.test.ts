@@ -3,6 +3,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
 import { model } from '../../server/fake-engine.ts'
 import type { FinishReason } from '../../../src/core/event.ts'
+import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder, type EncodeOptions } from '../../../src/protocols/gemini/encode.ts'
 import { encodeGeminiError } from '../../../src/protocols/gemini/error.ts'
@@ -10,6 +11,7 @@ import { encodeModels } from '../../../src/protocols/gemini/models.ts'
 import { parseTarget } from '../../../src/protocols/gemini/target.ts'
 import type { WireCandidate, WireResponse } from '../../../src/protocols/gemini/wire.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 
 const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 5, thoughtsTokenCount: 2, cachedContentTokenCount: 3, totalTokenCount: 17 }
@@ -96,6 +98,85 @@ describe('an answer in one piece', () => {
     expect(answer([{ ...stop, reason }]).candidates[0]).toMatchObject({ finishReason })
     expect(candidatesOf(stream([{ ...stop, reason }])).at(-1)).toMatchObject({ finishReason })
   })
+})
+
+describe('tokens', () => {
+  const token = (kind: Token['kind'], value: string): Token => ({ kind, value, origin: 'x/y' })
+  const ofPart = (part: 'reasoning' | 'text', made: Token): AnswerEvent => ({ type: 'part-token', part, token: made })
+  const thought = (value: string): AnswerEvent => ({ type: 'reasoning-delta', text: value })
+  const own = token('thought-signature', 'Zm9v')
+  const signature = token('signature', 'c2ln')
+  const metadata = token('metadata', '{"openai":{"itemId":"fc_1"}}')
+
+  const events: AnswerEvent[] = [
+    thought('Hm.'),
+    ofPart('reasoning', signature),
+    text('I look.'),
+    ofPart('text', own),
+    ...call(0, '{}'),
+    { type: 'part-token', part: 'tool-call', index: 0, token: own },
+    ...call(1, '{}'),
+    { type: 'part-token', part: 'tool-call', index: 1, token: metadata },
+    thought('So.'),
+    ofPart('text', own),
+    { ...stop, reason: 'tool-calls' },
+  ]
+  const called = [
+    { functionCall: { id: 'c0', name: 'f', args: {} }, thoughtSignature: 'Zm9v' },
+    { functionCall: { id: 'c1', name: 'f', args: {} }, thoughtSignature: wrapToken(metadata, { part: 'tool-call', id: 'c1' }) },
+  ]
+
+  it('stand on their parts, in order', () => {
+    expect(answer(events, { includeThoughts: true }).candidates[0]!.content.parts).toEqual([
+      { text: 'Hm.', thought: true, thoughtSignature: wrapToken(signature) },
+      { text: 'I look.', thoughtSignature: 'Zm9v' },
+      ...called,
+      { text: 'So.', thought: true },
+      { text: '', thoughtSignature: 'Zm9v' },
+    ])
+    expect(answer(events).candidates[0]!.content.parts).toEqual([
+      { text: '', thought: true, thoughtSignature: wrapToken(signature, { part: 'reasoning', text: 'Hm.' }) },
+      { text: 'I look.', thoughtSignature: 'Zm9v' },
+      ...called,
+      { text: '', thoughtSignature: 'Zm9v' },
+    ])
+  })
+
+  it('are streamed behind the text of their part', () => {
+    const parts = (options: Partial<EncodeOptions>) => candidatesOf(stream(events, options)).flatMap(({ content }) => content.parts)
+    expect(parts({ includeThoughts: true })).toEqual([
+      { text: 'Hm.', thought: true },
+      { text: '', thought: true, thoughtSignature: wrapToken(signature) },
+      { text: 'I look.' },
+      { text: '', thoughtSignature: 'Zm9v' },
+      ...called,
+      { text: 'So.', thought: true },
+      { text: '', thoughtSignature: 'Zm9v' },
+      { text: '' },
+    ])
+    expect(parts({})).toEqual([
+      { text: '', thought: true, thoughtSignature: wrapToken(signature, { part: 'reasoning', text: 'Hm.' }) },
+      { text: 'I look.' },
+      { text: '', thoughtSignature: 'Zm9v' },
+      ...called,
+      { text: '', thoughtSignature: 'Zm9v' },
+      { text: '' },
+    ])
+  })
+
+  it('and text behind a call wait until it is whole', () => {
+    const [start, rest] = call(0, '{"a":1}') as [AnswerEvent, AnswerEvent]
+    const { event } = encoder()
+    expect(read(event(start, 0))).toEqual([])
+    expect(read(event(text('Done.'), 0))).toEqual([])
+    expect(candidatesOf(read(event(rest, 0))).flatMap(({ content }) => content.parts)).toEqual([{ functionCall: { id: 'c0', name: 'f', args: { a: 1 } } }, { text: 'Done.' }])
+  })
+})
+
+it('a refusal is text', () => {
+  const events: AnswerEvent[] = [{ type: 'refusal-delta', text: 'No.' }, stop]
+  expect(answer(events).candidates[0]).toMatchObject({ content: { parts: [{ text: 'No.' }] }, finishReason: 'STOP' })
+  expect(candidatesOf(stream(events))[0]).toMatchObject({ content: { parts: [{ text: 'No.' }] } })
 })
 
 describe('a streamed answer', () => {

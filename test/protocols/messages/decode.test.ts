@@ -1,9 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, it } from 'vitest'
 import type { BridgeError } from '../../../src/core/errors.ts'
+import type { Token } from '../../../src/core/prompt.ts'
 import type { DraftPrompt } from '../../../src/protocols/draft-prompt.ts'
 import { messages as protocol } from '../../../src/protocols/messages/index.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 import { answered, result as resultOf } from '../../support/messages.ts'
 
 type Request = Anthropic.MessageCreateParams
@@ -45,7 +47,9 @@ describe('the system prompt', () => {
       { type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } },
       { type: 'text', text: 'Be kind.' },
     ] as const
-    expect(systemOf([...blocks])).toEqual([{ role: 'system', content: 'Be brief.\n\nBe kind.' }])
+    expect(systemOf([...blocks].toReversed())).toEqual([{ role: 'system', content: 'Be kind.\n\nBe brief.', cache: {} }])
+    // Behind a breakpoint there must be another.
+    expect(systemOf([...blocks])).toEqual([{ role: 'system', content: 'Be brief.', cache: {} }, { role: 'system', content: 'Be kind.' }])
     expect([systemOf(undefined), systemOf(''), systemOf([])]).toEqual([[], [], []])
   })
 
@@ -91,7 +95,14 @@ describe('messages', () => {
       ]),
     ).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'Read a' }] },
-      answered('I read.', { reasoning: 'Hm.', calls: [{ id: 'toolu_1', name: 'read', arguments: '{"path":"a","n":1}' }] }),
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'reasoning', text: 'Hm.', token: { kind: 'signature', value: 'abc' } },
+          { type: 'reasoning', text: '', token: { kind: 'redacted', value: 'xyz' } },
+          ...answered('I read.', { calls: [{ id: 'toolu_1', name: 'read', arguments: '{"path":"a","n":1}' }] }).parts,
+        ],
+      },
       { role: 'tool', toolCallId: 'toolu_1', content: [{ type: 'text', text: 'A' }, { type: 'text', text: 'B' }] },
       answered('It says'),
     ])
@@ -191,6 +202,52 @@ describe('messages', () => {
     ])
   })
 
+  it('of the assistant keep their tokens, those of other parts than thoughts too', () => {
+    const token: Token = { kind: 'thought-signature', value: 'Zm9v', origin: 'google/gemini' }
+    const signed = (signature: string, thinking = '') => ({ type: 'thinking', thinking, signature }) as const
+    const content = [
+      signed(wrapToken({ kind: 'encrypted', value: 'gAAA', id: 'rs_1', origin: 'openai/gpt' }), 'Sum.'),
+      { type: 'redacted_thinking', data: wrapToken({ ...token, kind: 'redacted' }) } as const,
+      call('1'),
+      signed(wrapToken(token, { part: 'tool-call', id: '1' })),
+      signed('', 'Hm.'),
+      { type: 'text', text: 'So.' } as const,
+      signed(wrapToken(token, { part: 'text' })),
+      signed(wrapToken(token, { part: 'text' })),
+      signed(`${wrapToken(token)}A`, 'Damaged'),
+      signed(`${wrapToken(token)}A`),
+    ]
+    expect(messagesOf([user, { role: 'assistant', content }, { role: 'user', content: [result('1', 'a')] }])[1]).toEqual({
+      role: 'assistant',
+      parts: [
+        { type: 'reasoning', text: 'Sum.', token: { kind: 'encrypted', value: 'gAAA', id: 'rs_1', origin: 'openai/gpt' } },
+        { type: 'reasoning', text: '', token: { ...token, kind: 'redacted' } },
+        { type: 'tool-call', id: '1', name: 'read', arguments: '{}', token },
+        { type: 'reasoning', text: 'Hm.' },
+        { type: 'text', text: 'So.', token },
+        { type: 'text', text: '', token },
+        { type: 'reasoning', text: 'Damaged' },
+      ],
+    })
+  })
+
+  it('say where the provider is to keep what it has read', () => {
+    const cache_control = { type: 'ephemeral', ttl: '1h' } as const
+    const hour = { cache: { ttl: '1h' } }
+    const messages: Request['messages'] = [
+      { role: 'user', content: [{ type: 'text', text: 'Read', cache_control: { type: 'ephemeral' } }] },
+      { role: 'assistant', content: [{ type: 'text', text: 'I read.', cache_control }, { ...call('1'), cache_control }] },
+      { role: 'user', content: [{ ...result('1', [{ type: 'text', text: 'A', cache_control }, image]), cache_control }, { ...image, cache_control: null }] },
+    ]
+    const [first, said, read, shown] = messagesOf(messages)
+    expect(first).toEqual({ role: 'user', content: [{ type: 'text', text: 'Read', cache: {} }] })
+    expect(said).toMatchObject({ parts: [hour, { type: 'tool-call', ...hour }] })
+    expect(read).toMatchObject({ role: 'tool', content: [hour, { type: 'file' }], ...hour })
+    expect(shown).not.toHaveProperty('content[0].cache')
+    const whole = promptOf({ messages, cache_control })
+    expect(whole.messages.at(-1)).toMatchObject({ content: [hour] })
+  })
+
   it('of the assistant with nothing that can be carried are left out', () => {
     const foreign = { role: 'assistant', content: [{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }] }
     const decoded = decode({ model: 'a/b', max_tokens: 1, messages: [user, foreign] })
@@ -220,7 +277,7 @@ describe('tools', () => {
 
   it('are carried exactly as sent', () => {
     expect(promptOf({ tools }).tools).toEqual([
-      { name: 'weather', description: 'Tells the weather', parameters: schema, strict: true },
+      { name: 'weather', description: 'Tells the weather', parameters: schema, strict: true, cache: {} },
       { name: 'now', parameters: { type: 'object' } },
     ])
   })
@@ -265,11 +322,12 @@ describe('tools', () => {
 describe('parameters', () => {
   it('are those that the client sent', () => {
     expect(promptOf({}).parameters).toEqual({ maxOutputTokens: 10 })
-    const request = { temperature: 0, top_p: 0.5, stop_sequences: ['END', ''], metadata: { user_id: 'u-1' }, service_tier: 'standard_only' } as const
+    const request = { temperature: 0, top_p: 0.5, top_k: 40, stop_sequences: ['END', ''], metadata: { user_id: 'u-1' }, service_tier: 'standard_only' } as const
     expect(promptOf({ ...request, stop_sequences: [...request.stop_sequences] }).parameters).toEqual({
       maxOutputTokens: 10,
       temperature: 0,
       topP: 0.5,
+      topK: 40,
       stop: ['END'],
       user: 'u-1',
       serviceTier: 'default',
@@ -283,17 +341,18 @@ describe('parameters', () => {
   })
 
   it.each([
-    [{ thinking: { type: 'enabled', budget_tokens: 1024 } }, 'low'],
-    [{ thinking: { type: 'enabled', budget_tokens: 4000 } }, 'low'],
-    [{ thinking: { type: 'enabled', budget_tokens: 10_000 } }, 'medium'],
-    [{ thinking: { type: 'enabled', budget_tokens: 31_999 } }, 'high'],
-    [{ thinking: { type: 'enabled', budget_tokens: 31_999 }, output_config: { effort: 'max' } }, 'max'],
-    [{ thinking: { type: 'adaptive' }, output_config: { effort: 'medium' } }, 'medium'],
-    [{ thinking: { type: 'adaptive' } }, undefined],
-    [{ thinking: { type: 'disabled' } }, undefined],
-    [{ output_config: { effort: 'low' } }, 'low'],
-  ])('have an effort: %j', (body, effort) => {
-    expect(decode({ max_tokens: 10, messages: [user], ...body }).prompt.parameters.reasoningEffort).toBe(effort)
+    [{ thinking: { type: 'enabled', budget_tokens: 1024 } }, { reasoningBudget: 1024 }],
+    [{ thinking: { type: 'enabled', budget_tokens: 31_999, display: 'omitted' } }, { reasoningBudget: 31_999, reasoningDisplay: 'none' }],
+    [{ thinking: { type: 'enabled', budget_tokens: 31_999 }, output_config: { effort: 'max' } }, { reasoningBudget: 31_999, reasoningEffort: 'max' }],
+    [{ thinking: { type: 'adaptive' }, output_config: { effort: 'medium' } }, { reasoningMode: 'adaptive', reasoningEffort: 'medium' }],
+    [{ thinking: { type: 'adaptive', display: 'summarized' } }, { reasoningMode: 'adaptive', reasoningDisplay: 'auto' }],
+    [{ thinking: { type: 'adaptive', display: null } }, { reasoningMode: 'adaptive' }],
+    [{ thinking: { type: 'disabled' }, output_config: { effort: 'high' } }, { reasoningMode: 'disabled', reasoningEffort: 'high' }],
+    [{ output_config: { effort: 'low' } }, { reasoningEffort: 'low' }],
+  ])('say how much is to be thought: %j', (body, parameters) => {
+    const decoded = decode({ max_tokens: 10, messages: [user], ...body })
+    expect(decoded.prompt.parameters).toEqual({ maxOutputTokens: 10, ...parameters })
+    expect(decoded.ignored).toEqual([])
   })
 
   it('hold no id of a user that providers refuse', () => {
@@ -308,15 +367,14 @@ describe('parameters', () => {
     const body = {
       max_tokens: 10,
       messages: [{ role: 'user', content: [{ type: 'document', citations: { enabled: true }, source: { type: 'text', media_type: 'text/plain', data: 'a' } }] }],
-      top_k: 5,
+      top_a: 5,
       context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] },
       container: null,
       'a b': 1,
       cache_control: { type: 'ephemeral' },
-      thinking: { type: 'disabled' },
-      output_config: { effort: 'high' },
+      thinking: { type: 'between_tools' },
     }
-    expect(decode(body).ignored).toEqual(['top_k', 'context_management', 'output_config.effort', 'messages.content.citations'])
+    expect(decode(body).ignored).toEqual(['top_a', 'context_management', 'thinking', 'messages.content.citations'])
   })
 
   it.each([['output_config.format'], ['output_format']])('have a schema of the answer in %s', (where) => {

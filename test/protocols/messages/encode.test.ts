@@ -2,12 +2,14 @@ import type Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
 import type { FinishReason } from '../../../src/core/event.ts'
+import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder } from '../../../src/protocols/messages/encode.ts'
 import { messages as protocol } from '../../../src/protocols/messages/index.ts'
 import type { WireBlockEvent, WireEvent, WireMessage } from '../../../src/protocols/messages/wire.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
-import { REQUIRED, REQUIRED_AT_END, REQUIRED_OF_BLOCK, REQUIRED_OF_DELTA, REQUIRED_OF_EVENT } from './published-schema.ts'
+import { wrapToken } from '../../../src/protocols/token-envelope.ts'
+import { type PublishedText, REQUIRED, REQUIRED_AT_END, REQUIRED_OF_BLOCK, REQUIRED_OF_DELTA, REQUIRED_OF_EVENT } from './published-schema.ts'
 
 const identity = { id: 'abc', created: 1 }
 const usage = { input: 10, output: 4, cachedInput: 3, cacheWrites: 2, reasoning: 1 }
@@ -19,7 +21,7 @@ const args = (index: number, value: string): AnswerEvent => ({ type: 'tool-call-
 const finish = (reason: FinishReason = 'stop'): AnswerEvent => ({ type: 'finish', reason, usage })
 
 function stream(events: AnswerEvent[]): WireEvent[] {
-  const encoder = createEncoder(identity, 'claude')
+  const encoder = createEncoder(identity, { model: 'claude', showThoughts: true })
   return events.flatMap((event) => encoder.event(event, 0)).map(parseFrame)
 }
 
@@ -31,7 +33,7 @@ function parseFrame(frame: string): WireEvent {
 }
 
 function whole(events: AnswerEvent[]): WireMessage {
-  return createEncoder(identity, 'claude').answer([assembleAnswer(events)]) as WireMessage
+  return createEncoder(identity, { model: 'claude', showThoughts: true }).answer([assembleAnswer(events)]) as WireMessage
 }
 
 /** Each event in short: `start 0 text`, `0 text_delta Hi`, `stop 0`, or its type. */
@@ -148,8 +150,118 @@ describe('a message', () => {
   })
 
   it('is one of Anthropic’s, as its events are', () => {
-    const fits = (message: WireMessage, event: Exclude<WireEvent, { type: 'ping' | 'error' }>): [Anthropic.Message, Anthropic.RawMessageStreamEvent] => [message, event]
+    type Block = Exclude<Anthropic.ContentBlock, { type: 'text' }> | PublishedText
+    type Message = Omit<Anthropic.Message, 'content'> & { content: Block[] }
+    type Start = Omit<Anthropic.RawContentBlockStartEvent, 'content_block'> & { content_block: Block }
+    type Begin = Omit<Anthropic.RawMessageStartEvent, 'message'> & { message: Message }
+    type Published = Exclude<Anthropic.RawMessageStreamEvent, { type: 'content_block_start' | 'message_start' }> | Start | Begin
+    const fits = (message: WireMessage, event: Exclude<WireEvent, { type: 'ping' | 'error' }>): [Message, Published] => [message, event]
     expect(fits).toBeTypeOf('function')
+  })
+})
+
+describe('tokens', () => {
+  const origin = 'claude/opus'
+  const token = (kind: Token['kind'], value: string): Token => ({ kind, value, origin })
+  const reasoned = (made: Token): AnswerEvent => ({ type: 'part-token', part: 'reasoning', token: made })
+  const signed = token('thought-signature', 'Zm9v')
+  const wrappedCall = wrapToken(signed, { part: 'tool-call', id: 'call_0' })
+  const wrappedText = wrapToken(signed, { part: 'text' })
+
+  const events = [
+    thought('Hm.'),
+    reasoned(token('signature', 'c2ln')),
+    reasoned(token('redacted', 'cmVk')),
+    start(0),
+    { type: 'part-token', part: 'tool-call', index: 0, token: signed },
+    args(0, '{}'),
+    thought('So.'),
+    reasoned(token('signature', 'c28=')),
+    reasoned(token('signature', 'bm90aGluZw==')),
+    text('Done.'),
+    { type: 'part-token', part: 'text', token: signed },
+    finish('tool-calls'),
+  ] satisfies AnswerEvent[]
+
+  it('are in their own fields as they are, in others in an envelope, in order', () => {
+    const message = whole(events)
+    checkMessage(message)
+    expect(message.content).toMatchObject([
+      { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' },
+      { type: 'redacted_thinking', data: 'cmVk' },
+      { type: 'tool_use', id: 'call_0' },
+      { type: 'thinking', thinking: '', signature: wrappedCall },
+      { type: 'thinking', thinking: 'So.', signature: 'c28=' },
+      { type: 'thinking', thinking: '', signature: 'bm90aGluZw==' },
+      { type: 'text', text: 'Done.' },
+      { type: 'thinking', thinking: '', signature: wrappedText },
+    ])
+  })
+
+  it('are streamed at the end of their block, and an empty one is a block', () => {
+    const told = stream(events)
+    checkStream(told)
+    expect(outline(told).slice(2, -2)).toEqual([
+      'start 0 thinking',
+      '0 thinking_delta Hm.',
+      '0 signature_delta c2ln',
+      'stop 0',
+      'start 1 redacted_thinking',
+      'stop 1',
+      'start 2 tool_use',
+      '2 input_json_delta {}',
+      'stop 2',
+      'start 3 thinking',
+      `3 signature_delta ${wrappedCall}`,
+      'stop 3',
+      'start 4 thinking',
+      '4 thinking_delta So.',
+      '4 signature_delta c28=',
+      'stop 4',
+      'start 5 thinking',
+      '5 signature_delta bm90aGluZw==',
+      'stop 5',
+      'start 6 text',
+      '6 text_delta Done.',
+      'stop 6',
+      'start 7 thinking',
+      `7 signature_delta ${wrappedText}`,
+      'stop 7',
+    ])
+    expect(told.find((event) => event.type === 'content_block_start' && event.index === 1)).toMatchObject({ content_block: { data: 'cmVk' } })
+    expect(told.filter((event) => event.type === 'content_block_start' && event.content_block.type === 'thinking')).toMatchObject(
+      Array.from({ length: 5 }, () => ({ content_block: { thinking: '', signature: '' } })),
+    )
+  })
+
+  it('bring along what was thought where it is not shown, if they vouch for it', () => {
+    const hide = () => createEncoder(identity, { model: 'claude', showThoughts: false })
+    const hidden = [thought('Hm.'), reasoned(token('signature', 'c2ln')), thought('So.'), reasoned(token('redacted', 'cmVk')), thought('Unsigned.'), text('Done.'), finish()]
+    const wrapped = wrapToken(token('signature', 'c2ln'), { part: 'reasoning', text: 'Hm.' })
+    const content = [{ type: 'thinking', thinking: '', signature: wrapped }, { type: 'redacted_thinking', data: 'cmVk' }, { type: 'text', text: 'Done.' }]
+    expect(hide().answer([assembleAnswer(hidden)])).toMatchObject({ content })
+    const encoder = hide()
+    const told = hidden.flatMap((event) => encoder.event(event, 0)).map(parseFrame)
+    checkStream(told)
+    expect(outline(told).slice(2, -2)).toEqual(['start 0 thinking', `0 signature_delta ${wrapped}`, 'stop 0', 'start 1 redacted_thinking', 'stop 1', 'start 2 text', '2 text_delta Done.', 'stop 2'])
+  })
+
+  it('of a call wait for the call’s end', () => {
+    const told = stream([start(0), { type: 'part-token', part: 'tool-call', index: 0, token: signed }, start(1), args(1, '{}'), args(0, '{}'), finish()])
+    checkStream(told)
+    expect(outline(told).filter((line) => line.startsWith('start'))).toEqual(['start 0 tool_use', 'start 1 thinking', 'start 2 tool_use'])
+  })
+})
+
+describe('a refusal', () => {
+  const refusal: AnswerEvent = { type: 'refusal-delta', text: 'No.' }
+
+  it('is text with a reason of its own', () => {
+    expect(whole([refusal, finish()])).toMatchObject({ content: [{ type: 'text', text: 'No.' }], stop_reason: 'refusal', stop_details: { type: 'refusal' } })
+    const told = stream([refusal, finish()])
+    checkStream(told)
+    expect(outline(told).slice(2, -2)).toEqual(['start 0 text', '0 text_delta No.', 'stop 0'])
+    expect(told.at(-2)).toMatchObject({ delta: { stop_reason: 'refusal' } })
   })
 })
 
@@ -242,7 +354,7 @@ describe('a stream', () => {
   })
 
   it('that breaks ends with an error and no message_stop', () => {
-    const encoder = createEncoder(identity, 'claude')
+    const encoder = createEncoder(identity, { model: 'claude', showThoughts: true })
     const error = new BridgeError('opencode died.', { code: 'process_failed', status: 502 })
     const frames = [...encoder.event(text('Hel'), 0), ...encoder.error(error)].map(parseFrame)
     expect(frames.map(({ type }) => type)).toEqual(['message_start', 'ping', 'content_block_start', 'content_block_delta', 'error'])
@@ -269,6 +381,13 @@ describe('an error', () => {
     const body = protocol.encodeError(new BridgeError('No.', { code: 'x', status, ...(type && { type }) }))
     expect(body).toEqual({ type: 'error', error: { type: expected, message: 'No.', details: { error_code: 'x' } }, request_id: null })
     expect(body).toSatisfy(has(REQUIRED.error))
+  })
+
+  it('repeats the id of its request', () => {
+    const error = new BridgeError('No.', { code: 'x', status: 500 })
+    expect(protocol.encodeError(error, 'req_1')).toMatchObject({ request_id: 'req_1' })
+    const [frame] = createEncoder({ ...identity, requestId: 'req_1' }, { model: 'claude', showThoughts: true }).error(error)
+    expect(parseFrame(frame!)).toMatchObject({ type: 'error', request_id: 'req_1' })
   })
 })
 

@@ -36,9 +36,13 @@ export const REQUIRED = {
   error: required<Anthropic.ErrorResponse>({ error: true, request_id: true, type: true }),
 }
 
+/** The types require what the API's answers have only where something is cited. */
+export type PublishedText = Omit<Anthropic.TextBlock, 'citations'>
+
 export const REQUIRED_OF_BLOCK: Record<string, string[]> = {
-  text: required<Anthropic.TextBlock>({ citations: true, text: true, type: true }),
+  text: required<PublishedText>({ text: true, type: true }),
   thinking: required<Anthropic.ThinkingBlock>({ signature: true, thinking: true, type: true }),
+  redacted_thinking: required<Anthropic.RedactedThinkingBlock>({ data: true, type: true }),
   tool_use: required<Anthropic.ToolUseBlock>({ id: true, caller: true, input: true, name: true, type: true }),
 }
 

@@ -1,0 +1,58 @@
+import type { AnswerEvent } from '../protocol.ts'
+import type { TokenPlace } from '../token-envelope.ts'
+import { encodeFinishReason, encodeLogprobs } from './encode-parts.ts'
+import { ReasoningWriter } from './encode-reasoning.ts'
+import type { WireDelta, WireFinishReason, WireLogprobs } from './wire.ts'
+
+/** What differs between the chunks of a choice. */
+export interface ChunkFields {
+  delta?: WireDelta
+  logprobs?: WireLogprobs | null
+  finishReason?: WireFinishReason | null
+}
+
+/** Writes the deltas of one choice. */
+export class DeltaWriter {
+  readonly #reasoning: ReasoningWriter
+  /** Ids by the numbers of the calls. */
+  readonly #calls = new Map<number, string>()
+
+  /** @param showReasoning whether the client wants to see what the model thought */
+  constructor(showReasoning: boolean) {
+    this.#reasoning = new ReasoningWriter(showReasoning)
+  }
+
+  /** Returns undefined for what the client is not shown. */
+  write(event: AnswerEvent): ChunkFields | undefined {
+    if (event.type === 'text-delta' || event.type === 'tool-call-start') this.#reasoning.endPart()
+    switch (event.type) {
+      case 'text-delta':
+        return { delta: { content: event.text } }
+      case 'refusal-delta':
+        return { delta: { refusal: event.text } }
+      case 'reasoning-delta':
+        return unlessEmpty(this.#reasoning.delta(event.text))
+      case 'part-token':
+        return unlessEmpty(this.#reasoning.token(event.token, this.#placeOf(event)))
+      case 'tool-call-start': {
+        const { index, id, name } = event
+        this.#calls.set(index, id)
+        return { delta: { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] } }
+      }
+      case 'tool-call-delta':
+        return { delta: { tool_calls: [{ index: event.index, function: { arguments: event.arguments } }] } }
+      case 'logprobs':
+        return { delta: { content: '' }, logprobs: encodeLogprobs(event.content) }
+      case 'finish':
+        return { finishReason: encodeFinishReason(event.reason) }
+    }
+  }
+
+  #placeOf(event: Extract<AnswerEvent, { type: 'part-token' }>): TokenPlace {
+    return event.part === 'tool-call' ? { part: event.part, id: this.#calls.get(event.index) ?? '' } : { part: event.part }
+  }
+}
+
+function unlessEmpty(delta: WireDelta): ChunkFields | undefined {
+  return Object.keys(delta).length === 0 ? undefined : { delta }
+}

@@ -1,0 +1,129 @@
+import type { AssistantPart, Reasoning, Token } from '../../core/prompt.ts'
+import { hiddenThought, isWrapped, type TokenPlace, wrapToken } from '../token-envelope.ts'
+import type { WireReasoning, WireReasoningDetail } from './wire.ts'
+
+/** Kinds whose token is OpenRouter's `data`; the others are the `signature` of a text. */
+const DATA: readonly Token['kind'][] = ['redacted', 'encrypted']
+
+/**
+ * Writes what a model thought, and the tokens of all its parts. OpenAI has no fields for them: these are those of
+ * OpenRouter, of GitHub Copilot, and of the many clients that look for a text. An item of `reasoning_details` has the
+ * number of its part as `index`.
+ */
+export class ReasoningWriter {
+  readonly #show: boolean
+  #index = 0
+  /** Of the part being written. */
+  #text = ''
+
+  /** @param show whether the client wants to see what the model thought */
+  constructor(show: boolean) {
+    this.#show = show
+  }
+
+  /** A piece of what was thought. */
+  delta(text: string): Partial<WireReasoning> {
+    this.#text += text
+    return this.#show ? { ...visible(text), reasoning_details: [textDetail(text, this.#index)] } : {}
+  }
+
+  /** Another part begins. */
+  endPart(): void {
+    if (this.#text !== '') this.#index++
+    this.#text = ''
+  }
+
+  /** The token of the part being written, which it ends. */
+  token(token: Token, place: TokenPlace): Partial<WireReasoning> {
+    const text = this.#text
+    const index = this.#index++
+    this.#text = ''
+    if (place.part !== 'reasoning') return { reasoning_details: [elsewhere(token, place, index)] }
+    if (this.#show && isOpaque(token)) return { reasoning_opaque: token.value }
+    const list = token.kind === 'details' ? untold(parseList(token.value), { text, index, shown: this.#show }) : undefined
+    return { reasoning_details: list ?? [tokenDetail(token, this.#show ? place : hiddenThought(token, text), index)] }
+  }
+
+  /** The fields for the parts of a whole message. */
+  message(parts: readonly AssistantPart[]): Partial<WireReasoning> {
+    const text = this.#show ? parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('') : ''
+    const details = parts.flatMap((part) => this.#details(part))
+    const opaque = this.#show ? parts.flatMap(({ token }) => (token && isOpaque(token) ? [token.value] : [])) : []
+    return {
+      ...(text !== '' && visible(text)),
+      ...(details.length > 0 && { reasoning_details: details }),
+      ...(opaque.length > 0 && { reasoning_opaque: opaque.join('') }),
+    }
+  }
+
+  #details(part: AssistantPart): WireReasoningDetail[] {
+    if (part.type === 'reasoning') return this.#thought(part)
+    if (part.token === undefined) return []
+    const place: TokenPlace = part.type === 'text' ? { part: 'text' } : { part: 'tool-call', id: part.id }
+    return [elsewhere(part.token, place, this.#index++)]
+  }
+
+  #thought({ text, token }: Reasoning): WireReasoningDetail[] {
+    const index = this.#index++
+    const shown = this.#show && text !== '' ? [textDetail(text, index)] : []
+    if (token === undefined || (this.#show && isOpaque(token))) return shown
+    const list = token.kind === 'details' ? parseList(token.value) : undefined
+    if (list !== undefined && (this.#show || list.every((detail) => textOf(detail) === ''))) return list
+    if (!this.#show) return [tokenDetail(token, hiddenThought(token, text), index)]
+    const own = tokenDetail(token, { part: 'reasoning' }, index)
+    return 'signature' in own ? [{ ...own, text }] : [...shown, own]
+  }
+}
+
+function visible(text: string): Pick<WireReasoning, 'reasoning_content' | 'reasoning'> {
+  return { reasoning_content: text, reasoning: text }
+}
+
+function textDetail(text: string, index: number): WireReasoningDetail {
+  return { type: 'reasoning.text', text, index }
+}
+
+function tokenDetail(token: Token, place: TokenPlace, index: number): WireReasoningDetail {
+  const id = token.id === undefined ? {} : { id: token.id }
+  // Nobody else can read it, whatever vendor the format names.
+  const more = { ...id, format: 'unknown', index }
+  if (DATA.includes(token.kind)) return { type: 'reasoning.encrypted', data: wrapToken(token, place), ...more }
+  return { type: 'reasoning.text', text: '', signature: wrapToken(token, place), ...more }
+}
+
+/** The token of a text or of a call, which here have no field for one. */
+function elsewhere(token: Token, place: Exclude<TokenPlace, { part: 'reasoning' }>, index: number): WireReasoningDetail {
+  const id = place.part === 'tool-call' ? { id: place.id } : {}
+  return { type: 'reasoning.encrypted', data: wrapToken(token, place), ...id, format: 'unknown', index }
+}
+
+/** GitHub Copilot's own, in its own field. */
+function isOpaque({ kind, value }: Token): boolean {
+  return kind === 'opaque' && !isWrapped(value)
+}
+
+/**
+ * What of a vendor's list is still to be told behind a text that was streamed, so that the client has the list; undefined
+ * where it would have another.
+ */
+function untold(list: WireReasoningDetail[] | undefined, streamed: { text: string; index: number; shown: boolean }): WireReasoningDetail[] | undefined {
+  if (list === undefined) return undefined
+  const texts = list.filter((detail) => textOf(detail) !== '')
+  if (texts.length === 0) return list
+  const [only] = texts
+  const told = streamed.shown && texts.length === 1 && only!.type === 'reasoning.text' && only!.text === streamed.text && only!.index === streamed.index
+  return told ? list.map((detail) => (detail === only ? { ...detail, text: '' } : detail)) : undefined
+}
+
+function textOf({ text, summary }: WireReasoningDetail): string {
+  return [text, summary].filter((value) => typeof value === 'string').join('')
+}
+
+function parseList(value: string): WireReasoningDetail[] | undefined {
+  try {
+    const list: unknown = JSON.parse(value)
+    return Array.isArray(list) && list.every((item) => typeof item === 'object' && item !== null) ? list : undefined
+  } catch {
+    return undefined
+  }
+}

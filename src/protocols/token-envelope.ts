@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Token, TokenKind } from '../core/prompt.ts'
+import { withoutAbsent } from './without-absent.ts'
+
+/**
+ * What a provider's token becomes in another vendor's field: a text that says by itself which token it is, of which
+ * model, and of which part. It has no secret and needs no memory, so that a later daemon and another one understand it.
+ * Its checksum tells damage from the token of a provider; it is no signature, for nothing depends on who wrote it.
+ *
+ * All of it is base64 for URLs without padding, a multiple of four characters: clients take such fields for bytes, and
+ * write them back in either alphabet.
+ */
+const PREFIX = 'ocbridgetok1'
+
+const CHECKSUM_BYTES = 9
+
+/** The part that a token belongs to. */
+export type TokenPlace =
+  /** `text` is what was thought, where the client gets the token without it and the provider wants both. */
+  | { part: 'reasoning'; text?: string }
+  | { part: 'text' }
+  | { part: 'tool-call'; id: string }
+
+export interface PlacedToken {
+  token: Token
+  place: TokenPlace
+}
+
+const KINDS = ['signature', 'redacted', 'thought-signature', 'encrypted', 'details', 'opaque', 'metadata'] as const satisfies readonly TokenKind[]
+
+const payload = z.object({
+  kind: z.enum(KINDS),
+  value: z.string(),
+  id: z.string().optional(),
+  origin: z.string().optional(),
+  /** Absent for reasoning. */
+  part: z.enum(['text', 'tool-call']).optional(),
+  /** The id of the call. */
+  call: z.string().optional(),
+  text: z.string().optional(),
+})
+
+type Payload = z.output<typeof payload>
+
+export function wrapToken({ kind, value, id, origin }: Token, place: TokenPlace = { part: 'reasoning' }): string {
+  const json = JSON.stringify({ kind, value, id, origin, ...fieldsOf(place) } satisfies Payload)
+  const content = Buffer.from(json + ' '.repeat((3 - (Buffer.byteLength(json) % 3)) % 3))
+  return PREFIX + Buffer.concat([checksum(content), content]).toString('base64url')
+}
+
+/** Whether a field's text claims to be a wrapped token. */
+export function isWrapped(text: string): boolean {
+  return text.startsWith(PREFIX)
+}
+
+/** The token in a text; undefined for what is none, or was damaged. */
+export function unwrapToken(text: string): Token | undefined {
+  return unwrapPlaced(text)?.token
+}
+
+/** The same with the part that it belongs to. */
+export function unwrapPlaced(text: string): PlacedToken | undefined {
+  if (!isWrapped(text)) return undefined
+  const encoded = text.slice(PREFIX.length).replaceAll('+', '-').replaceAll('/', '_')
+  const bytes = Buffer.from(encoded, 'base64url')
+  // Reading base64 stops at nothing.
+  if (bytes.toString('base64url') !== encoded) return undefined
+  const content = bytes.subarray(CHECKSUM_BYTES)
+  if (!checksum(content).equals(bytes.subarray(0, CHECKSUM_BYTES))) return undefined
+  return parse(content.toString())
+}
+
+/**
+ * What a client sent back in a field for tokens of one kind: a wrapped one, or a vendor's own, whose model is unknown.
+ * Nothing for an empty field and for a wrapped one that was damaged.
+ */
+export function readToken(text: string | null | undefined, kind: TokenKind): PlacedToken | undefined {
+  if (!text) return undefined
+  return isWrapped(text) ? unwrapPlaced(text) : { token: { kind, value: text }, place: { part: 'reasoning' } }
+}
+
+/** A token for a field of one kind: as it is where it is of that kind and has nothing to say beside it, else wrapped. */
+export function writeToken(token: Token, kind: TokenKind, place?: TokenPlace): string {
+  const hasText = place?.part === 'reasoning' && place.text !== undefined
+  return token.kind === kind && !isWrapped(token.value) && !hasText ? token.value : wrapToken(token, place)
+}
+
+/** The place of a token whose text the client is not shown; it goes along where the token vouches for it. */
+export function hiddenThought({ kind }: Token, text: string): TokenPlace {
+  const vouches = kind === 'signature' || kind === 'opaque' || kind === 'metadata'
+  return { part: 'reasoning', ...(vouches && text !== '' && { text }) }
+}
+
+function checksum(content: Buffer): Buffer {
+  return createHash('sha256').update(PREFIX).update(content).digest().subarray(0, CHECKSUM_BYTES)
+}
+
+/** Only what `wrapToken` can have written counts, for anybody can work out a checksum. */
+function parse(json: string): PlacedToken | undefined {
+  try {
+    const { kind, value, id, origin, ...fields } = payload.parse(JSON.parse(json))
+    const place = placeOf(fields)
+    return place && { token: withoutAbsent<Token>({ kind, value, id, origin }), place }
+  } catch {
+    return undefined
+  }
+}
+
+function fieldsOf(place: TokenPlace): Pick<Payload, 'part' | 'call' | 'text'> {
+  if (place.part === 'reasoning') return { text: place.text }
+  return { part: place.part, call: place.part === 'tool-call' ? place.id : undefined }
+}
+
+function placeOf({ part, call, text }: Pick<Payload, 'part' | 'call' | 'text'>): TokenPlace | undefined {
+  if (part === undefined) return withoutAbsent<TokenPlace>({ part: 'reasoning', text })
+  if (part === 'text') return { part }
+  return call === undefined ? undefined : { part, id: call }
+}
