@@ -46,7 +46,7 @@ function encodeResult(result: ToolMessage, { calls, names, gemini }: ResultConte
  * A JSON object stays one as long as its text would be the same again: large numbers would lose their last digits.
  */
 function encodeResponse({ content, isError }: ToolMessage): Record<string, unknown> {
-  const text = content.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n')
+  const text = content.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n\n')
   const object = parseObject(text)
   if (object === undefined || JSON.stringify(object) !== text || (isError && !('error' in object))) return { [isError ? 'error' : 'output']: text }
   return object

@@ -45,6 +45,7 @@ interface WirePart {
 /** Reads one answer of Google's, which comes in pieces of the same form as the whole. */
 export class GeminiReader implements StreamReader {
   readonly #origin: string
+  readonly #names: ReaderContext['toolNames']
   readonly #ids = new DistinctIds()
   #calls = 0
   #usage: WireUsage | undefined
@@ -52,8 +53,9 @@ export class GeminiReader implements StreamReader {
   #explanation: string | undefined
   #blocked = false
 
-  constructor({ model }: ReaderContext) {
+  constructor({ model, toolNames }: ReaderContext) {
     this.#origin = model
+    this.#names = toolNames
   }
 
   read(data: any): Event[] {
@@ -104,9 +106,10 @@ export class GeminiReader implements StreamReader {
 
   #readCall({ id, name, args }: NonNullable<WirePart['functionCall']>, signature: unknown): Event[] {
     const index = this.#calls++
+    const called = String(name ?? '')
     const token = this.#token(signature)
     return [
-      { type: 'tool-call-start', index, id: this.#ids.take(id), name: String(name ?? '') },
+      { type: 'tool-call-start', index, id: this.#ids.take(id), name: this.#names?.toClient(called) ?? called },
       { type: 'tool-call-delta', index, arguments: JSON.stringify(args ?? {}) },
       ...(token ? [{ type: 'part-token' as const, part: 'tool-call' as const, index, token }] : []),
     ]

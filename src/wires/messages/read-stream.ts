@@ -23,6 +23,7 @@ interface WireStop {
 /** Reads one streamed message of Anthropic's. */
 export class MessagesReader implements StreamReader {
   readonly #origin: string
+  readonly #names: ReaderContext['toolNames']
   readonly #ids = new DistinctIds()
   readonly #blocks = new Map<unknown, AnswerBlock>()
   #calls = 0
@@ -30,8 +31,9 @@ export class MessagesReader implements StreamReader {
   #stop: WireStop = {}
   #stopped = false
 
-  constructor({ model }: ReaderContext) {
+  constructor({ model, toolNames }: ReaderContext) {
     this.#origin = model
+    this.#names = toolNames
   }
 
   read(data: any): Event[] {
@@ -85,8 +87,10 @@ export class MessagesReader implements StreamReader {
         return new ThinkingBlock(content, this.#origin)
       case 'redacted_thinking':
         return new RedactedBlock(content, this.#origin)
-      case 'tool_use':
-        return new CallBlock({ index: this.#calls++, id: this.#ids.take(content.id), name: String(content.name ?? '') }, content.input)
+      case 'tool_use': {
+        const name = String(content.name ?? '')
+        return new CallBlock({ index: this.#calls++, id: this.#ids.take(content.id), name: this.#names?.toClient(name) ?? name }, content.input)
+      }
       default:
         return new OtherBlock(content)
     }
