@@ -7,12 +7,14 @@ import { errorInAnswer } from '../shared/provider-error.ts'
 import type { ReaderContext, StreamReader } from '../wire.ts'
 import { toFinishReason } from './finish-reason.ts'
 import { isCall, ItemCalls, textOfCall } from './item-calls.ts'
+import { ItemKeys } from './item-keys.ts'
 import { ItemTexts } from './item-texts.ts'
 
 type Json = Record<string, any>
 
 export class ResponsesReader implements StreamReader {
   readonly #origin: string
+  readonly #keys = new ItemKeys()
   readonly #texts = new ItemTexts()
   readonly #calls: ItemCalls
   /** Whether the provider keeps the items of the response. */
@@ -38,7 +40,7 @@ export class ResponsesReader implements StreamReader {
   }
 
   #readEvent(data: Json): Event[] {
-    const item = itemKey(data)
+    const item = this.#keys.of(data)
     switch (data.type) {
       case 'response.output_text.delta':
         return this.#texts.delta('text-delta', contentKey(item, data), data.delta)
@@ -138,11 +140,6 @@ export class ResponsesReader implements StreamReader {
     if (this.#reason === 'length' || this.#reason === 'content-filter') return this.#reason
     return this.#calls.count > 0 ? 'tool-calls' : 'stop'
   }
-}
-
-/** Copilot changes the id of an item from event to event, but not its place. */
-function itemKey({ output_index: index, item_id: id, item }: Json): string {
-  return String(index ?? id ?? item?.id ?? '')
 }
 
 function contentKey(item: string, { content_index: index = 0 }: Json): string {
