@@ -46,7 +46,11 @@ export async function answerBody(
   const { signal } = cancellation
   const planner = new RequestPlanner({ event, json, protocol, decoded, conversation, config, signal })
   const [first, ...others] = candidates.map((id) => modelOf(id, services)) as [Model, ...Model[]]
-  const planFor = (model: Model) => planner.plan(model, engine.formOf(model.id) ?? undefined)
+  // What is not known yet is seen once a place was taken.
+  const planFor = (model: Model) => {
+    const form = engine.formOf(model.id)
+    if (form !== undefined) planner.plan(model, form ?? undefined)
+  }
   // A strict refusal names the model too.
   reportModel(event, first)
   planFor(first)

@@ -49,7 +49,7 @@ export async function startBridge({ config: input = {}, env = {}, models = { mod
   }
   // Where opencode starts slowly, a comment that keeps the stream alive would take the status of an error away.
   const patience = { startTimeout: 60_000, heartbeatInterval: 600_000 }
-  const config: Config = configSchema.parse({ port: 0, ...patience, ...(process.env.TEST_ENGINE ? { engine: process.env.TEST_ENGINE } : {}), ...input })
+  const config: Config = configSchema.parse({ port: 0, ...patience, ...fromEnv(), ...input })
   const logged: string[] = []
   const log = createConsola({ level: config.verbose ? 4 : 3, reporters: [{ log: ({ args }) => void logged.push(args.map(String).join(' ')) }] })
   const daemon = await startDaemon({
@@ -92,6 +92,12 @@ export async function startBridge({ config: input = {}, env = {}, models = { mod
     await bridge.close()
     throw error
   }
+}
+
+/** What the projects of `vitest.config.ts` hold tests to that do not care themselves. */
+function fromEnv(): ConfigInput {
+  const { TEST_ENGINE, TEST_LANE } = process.env
+  return { ...(TEST_ENGINE && { engine: TEST_ENGINE as 'run' }), ...(TEST_LANE && { lane: TEST_LANE as 'auto' }) }
 }
 
 /** An environment in which opencode finds nothing of the user who runs the tests. */
