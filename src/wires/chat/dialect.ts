@@ -19,7 +19,8 @@ const ANY_LENGTH = Number.POSITIVE_INFINITY
 
 const OPENAI: Dialect = { tokens: [], longestId: 40 }
 const COPILOT: Dialect = { tokens: ['opaque'], longestId: 40 }
-const OPENROUTER: Dialect = { reasoning: 'reasoning', tokens: ['details'], reasoningObject: true, longestId: ANY_LENGTH }
+/** Its own SDK sends no text without its details: the vendor behind it may refuse a thought that nobody signed. */
+const OPENROUTER: Dialect = { tokens: ['details'], reasoningObject: true, longestId: ANY_LENGTH }
 const MISTRAL: Dialect = { tokens: [], mistral: true, longestId: ANY_LENGTH }
 const STRICT: Dialect = { tokens: [], longestId: ANY_LENGTH }
 const GPT_OSS: Dialect = { reasoning: 'reasoning', tokens: [], longestId: ANY_LENGTH }

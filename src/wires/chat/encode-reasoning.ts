@@ -10,11 +10,20 @@ type Asked = Pick<Target, 'model' | 'form'>
 
 /** The fields with which an assistant's message carries what the model thought. */
 export function encodeReasoning(message: AssistantMessage, target: Asked, dialect: Dialect): Json {
-  const details = ownDetails(message, target, dialect)
+  const own = ownDetails(message, target, dialect)
+  const details = [...own, ...missingSignature(message, own, target, dialect)]
   if (details.length > 0) return { reasoning_details: details }
   const opaque = opaqueOf(ownTokens(message, target), dialect)
   if (opaque !== '') return { ...visible('reasoning_text', ownParts(message, target)), reasoning_opaque: opaque }
-  return { ...placeholder(message, target, dialect), ...(dialect.reasoning && visible(dialect.reasoning, message.parts)) }
+  if (dialect.reasoning === undefined || !isThinking(target)) return {}
+  return { ...missingText(message, target, dialect), ...visible(dialect.reasoning, message.parts) }
+}
+
+/** Families whose models think, whatever the user's configuration knows of them. A server of others may refuse the field. */
+const THINKING = /deepseek|kimi|moonshot|glm|qwen|minimax|mimo|gpt-oss/i
+
+function isThinking({ model, form }: Asked): boolean {
+  return model.reasoning || THINKING.test(form.apiModel)
 }
 
 /**
@@ -26,17 +35,17 @@ export function lacksDetails({ messages }: Pick<Prompt, 'messages'>, target: Ask
   return turn.some((message) => message.role === 'assistant' && callsOf(message).length > 0 && ownDetails(message, target, dialect).length === 0)
 }
 
-/** What stands for reasoning that is lost, where the model refuses to go on without. */
-function placeholder(message: AssistantMessage, { model, form }: Asked, { reasoning, reasoningObject }: Dialect): Json {
+/** DeepSeek refuses any answer of its own without its reasoning, the others one with calls; they take an empty one for what is lost. */
+function missingText(message: AssistantMessage, { form }: Asked, { reasoning }: Dialect): Json {
+  const isWanted = callsOf(message).length > 0 || /deepseek/i.test(form.apiModel)
+  return reasoning === 'reasoning_content' && isWanted ? { reasoning_content: '' } : {}
+}
+
+/** Google's own word for a call that no model of theirs signed, in OpenRouter's form. */
+function missingSignature(message: AssistantMessage, details: readonly ReasoningDetail[], { form }: Asked, { reasoningObject }: Dialect): ReasoningDetail[] {
   const [call] = callsOf(message)
-  if (reasoning === 'reasoning_content') {
-    // DeepSeek wants it with every answer, the others with their calls.
-    const isWanted = model.reasoning && (call !== undefined || /deepseek/i.test(form.apiModel))
-    return isWanted ? { reasoning_content: '' } : {}
-  }
-  if (!reasoningObject || call === undefined || !/gemini/i.test(form.apiModel)) return {}
-  // Google's own word for a call that no model of theirs made, in OpenRouter's clothes.
-  return { reasoning_details: [{ type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: call.id, format: 'google-gemini-v1', index: 0 }] }
+  if (!reasoningObject || call === undefined || !/gemini/i.test(form.apiModel) || details.some(({ type }) => type === 'reasoning.encrypted')) return []
+  return [{ type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: call.id, format: 'google-gemini-v1', index: details.length }]
 }
 
 function visible(field: string, parts: readonly AssistantPart[]): Json {

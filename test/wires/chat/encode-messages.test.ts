@@ -145,7 +145,8 @@ describe('reasoning', () => {
   it.each<[string, Partial<TargetOptions>, Parameters<typeof assistant>, Body]>([
     ['of OpenRouter’s goes back as received', openrouter, [thought('Hm', { ...details(signed), ...own }), call('c1')], { reasoning_details: [signed] }],
     ['of OpenRouter’s, raw, too', openrouter, [thought('Hm', details(signed))], { reasoning_details: [signed] }],
-    ['of another model of OpenRouter’s is text', openrouter, [thought('Hm', { ...details(signed), ...foreign })], { reasoning: 'Hm' }],
+    ['of another model of OpenRouter’s is not sent, nor is its text', openrouter, [thought('Hm', { ...details(signed), ...foreign })], {}],
+    ['without a token does not reach OpenRouter', openrouter, [thought('Hm'), call('c1')], {}],
     [
       'in pieces of one answer is one list',
       openrouter,
@@ -171,12 +172,16 @@ describe('reasoning', () => {
     ['that is lost is empty to DeepSeek, with any answer', { apiModel: 'deepseek-v4' }, ['A'], { reasoning_content: '' }],
     ['that is lost is nothing to others', {}, ['A'], {}],
     ['that is lost is nothing to a model that has none', { model: { reasoning: false } }, [call('c1')], {}],
+    ['reaches no model that has none', { model: { reasoning: false } }, [thought('Hm'), call('c1')], {}],
+    ['reaches a model that is known to think', { apiModel: 'Kimi-K2', model: { reasoning: false } }, [thought('Hm'), call('c1')], { reasoning_content: 'Hm' }],
     ['of Groq’s has another name', { form: { npm: '@ai-sdk/groq' } }, [thought('Hm'), call('c1')], { reasoning: 'Hm' }],
     ['reaches no Mistral', { form: { npm: '@ai-sdk/mistral' } }, [thought('Hm'), call('c1')], {}],
     ['reaches no OpenAI', { form: { npm: '@ai-sdk/openai-compatible', url: 'https://api.openai.com/v1/chat/completions' } }, [thought('Hm', details(signed)), call('c1')], {}],
     ['raw, in OpenRouter’s form, reaches no Groq', { form: { npm: '@ai-sdk/groq' } }, [thought('', details(signed)), call('c1')], {}],
     ['raw, in another vendor’s form, reaches nobody', openrouter, [thought('', signature), call('c1')], {}],
     ['of Gemini behind OpenRouter has Google’s word where it is lost', { ...openrouter, apiModel: 'google/gemini-3-pro' }, [call('c1'), call('c2')], { reasoning_details: [{ type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: 'c1', format: 'google-gemini-v1', index: 0 }] }],
+    ['of Gemini behind OpenRouter has it beside what is no signature', { ...openrouter, apiModel: 'google/gemini-3-pro' }, [thought('Hm', { ...details({ type: 'reasoning.text', text: 'Hm', index: 0 }), ...own }), call('c1')], { reasoning_details: [{ type: 'reasoning.text', text: 'Hm', index: 0 }, { type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: 'c1', format: 'google-gemini-v1', index: 1 }] }],
+    ['of Gemini behind OpenRouter has it not beside its signature', { ...openrouter, apiModel: 'google/gemini-3-pro' }, [thought('', { ...details({ type: 'reasoning.encrypted', data: 'd', id: 'c1', index: 0 }), ...own }), call('c1')], { reasoning_details: [{ type: 'reasoning.encrypted', data: 'd', id: 'c1', index: 0 }] }],
     ['that is broken is none', openrouter, [thought('', { kind: 'details', value: '{', ...own })], {}],
   ])('%s', (_, options, parts, expected) => {
     const { role: _role, content: _content, tool_calls: _calls, ...fields } = messagesOf([assistant(...parts)], options)[0]!
