@@ -1,6 +1,6 @@
 import type { InputItem } from '../protocols/responses/item-schema.ts'
 import type { KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
-import type { WireResponse } from '../protocols/responses/wire.ts'
+import type { WireItem, WireResponse } from '../protocols/responses/wire.ts'
 import { weigh } from './weigh.ts'
 
 export interface ResponseStoreLimits {
@@ -47,8 +47,8 @@ export class ResponseStore {
 
   /** Finds an item, of the input or the output of a response that is over. */
   findItem(id: string): InputItem | undefined {
-    for (const { input, response } of [...this.#entries.values()].toReversed()) {
-      const item = [...response.output, ...input].find((candidate) => candidate.id === id)
+    for (const { input, response, output } of [...this.#entries.values()].toReversed()) {
+      const item = [...(output ?? response.output), ...input].find((candidate) => candidate.id === id)
       if (item) return item
     }
     return undefined
@@ -69,7 +69,7 @@ export class ResponseStore {
         id = kept.response.id
         this.#running.set(id, { ...kept, abort })
       },
-      end: (response) => this.#end(response),
+      end: (response, output) => this.#end(response, output),
       discard: () => void this.#running.delete(id),
     }
   }
@@ -95,16 +95,17 @@ export class ResponseStore {
     return this.#remove(id) || running !== undefined
   }
 
-  #end(response: WireResponse): void {
+  #end(response: WireResponse, output?: WireItem[] | undefined): void {
     const running = this.#running.get(response.id)
     if (running === undefined) return
     this.#running.delete(response.id)
-    const bytes = weigh(response) + weigh(running.input) + weigh(running.raw ?? null)
+    const { input, raw } = running
+    const bytes = weigh(response) + weigh(input) + weigh(raw ?? null) + weigh(output ?? null)
     if (bytes > this.#limits.maxBytes) return
 
     const expiry = setTimeout(() => this.#remove(response.id), this.#limits.lifetime)
     expiry.unref()
-    this.#entries.set(response.id, { response, input: running.input, ...(running.raw && { raw: running.raw }), bytes, expiry })
+    this.#entries.set(response.id, { response, input, ...(raw && { raw }), ...(output && { output }), bytes, expiry })
     this.#bytes += bytes
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.maxEntries && this.#bytes <= this.#limits.maxBytes) break

@@ -19,6 +19,12 @@ it.each([
   )
 })
 
+it('a file in the result of a tool is one too', () => {
+  const result: Message[] = [{ role: 'tool', toolCallId: '1', content: [{ type: 'file', param: 'messages[2].content[0]', mediaType: 'image/png', data: 'AA==' }] }]
+  expect(() => assertModelTakes({ messages: result }, { id: 'a/b', input: { ...nothing, image: true } })).not.toThrow()
+  expect(() => assertModelTakes({ messages: result }, { id: 'a/b', input: nothing })).toThrow(expect.objectContaining({ status: 400, param: 'messages[2].content[0]' }))
+})
+
 it('a file of another kind is refused, text never', () => {
   expect(() => assertModelTakes({ messages: messages('video/mp4') }, { id: 'a/b', input: { image: true, pdf: true, audio: true } })).toThrow('no such file')
   expect(() => assertModelTakes({ messages: messages('image/png').slice(0, 1) }, { id: 'a/b', input: nothing })).not.toThrow()

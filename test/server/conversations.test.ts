@@ -68,6 +68,32 @@ describe('a request with the name of a conversation', () => {
   })
 })
 
+test('what the model thought is kept with what its provider wants back, in its order', async () => {
+  const app = testApp()
+  const token = { kind: 'signature', value: 'c2ln', origin: MODEL } as const
+  app.engine.script = async function* () {
+    yield { type: 'reasoning-delta', text: 'Hm.' }
+    yield { type: 'part-token', part: 'reasoning', token }
+    yield { type: 'part-token', part: 'reasoning', token: { ...token, kind: 'redacted' } }
+    yield* say('Hello')
+  }
+  await send(app, [user('one')])
+  app.engine.script = () => say('Fine.')
+  await send(app, [user('two')])
+  expect(lastPrompt(app)).toEqual([
+    said('one'),
+    {
+      role: 'assistant',
+      parts: [
+        { type: 'reasoning', text: 'Hm.', token },
+        { type: 'reasoning', text: '', token: { ...token, kind: 'redacted' } },
+        { type: 'text', text: 'Hello' },
+      ],
+    },
+    said('two'),
+  ])
+})
+
 describe('results of tools come first in every format that has them', () => {
   const formats = [
     {

@@ -29,6 +29,21 @@ describe('the response store', () => {
     expect(store.find('resp_b')).toBeUndefined()
   })
 
+  it('finds items with what their client did not get, and counts that too', () => {
+    const store = new ResponseStore({ maxBytes: 100_000 })
+    const item = { type: 'reasoning', id: 'rs_1', status: 'completed', summary: [] } as const
+    const end = (id: string, token: string) => {
+      const memory = store.follow(() => {})
+      memory.begin({ response: response(id), input: [] })
+      memory.end({ ...response(id), status: 'completed', output: [{ ...item, summary: [] }] }, [{ ...item, summary: [], encrypted_content: token }])
+    }
+    end('a', 'gAAA')
+    expect(store.find('resp_a')?.response.output[0]).not.toHaveProperty('encrypted_content')
+    expect(store.findItem('rs_1')).toMatchObject({ encrypted_content: 'gAAA' })
+    end('b', 'x'.repeat(60_000))
+    expect(kept(store, 'a', 'b')).toEqual([true, false])
+  })
+
   it('has the oldest make room', () => {
     const store = new ResponseStore({ maxEntries: 2 })
     for (const id of ['a', 'b', 'c']) keep(store, id)

@@ -9,7 +9,7 @@ type Finish = Extract<Event, { type: 'finish' }>
 
 /**
  * Keeps the text of an answer until it is complete, and passes on the JSON in it. Reasoning does not wait. An answer
- * with a tool call is passed on as it is, and so is one that the provider cut short.
+ * with a tool call or a refusal is passed on as it is, and so is one that the provider cut short.
  */
 export class OutputReader implements AnswerReader {
   objection: Objection | undefined
@@ -17,7 +17,10 @@ export class OutputReader implements AnswerReader {
   readonly #attempt: Attempt
   #text = ''
   #logprobs: Event[] = []
-  #hasCall = false
+  /** What the provider wants back with the text. */
+  #tokens: Event[] = []
+  /** Whether it is passed on as it is. */
+  #passing = false
 
   constructor(validate: Validate, attempt: Attempt) {
     this.#validate = validate
@@ -27,7 +30,7 @@ export class OutputReader implements AnswerReader {
   /** @throws BridgeError 502 `invalid_structured_output` when the last attempt fails too */
   read(event: Event): Event[] {
     if (event.type === 'finish') return this.#finish(event)
-    if (this.#hasCall) return [event]
+    if (this.#passing) return [event]
     switch (event.type) {
       case 'text-delta':
         this.#text += event.text
@@ -35,8 +38,13 @@ export class OutputReader implements AnswerReader {
       case 'logprobs':
         this.#logprobs.push(event)
         return []
+      case 'part-token':
+        if (event.part !== 'text') return [event]
+        this.#tokens.push(event)
+        return []
       case 'tool-call-start':
-        this.#hasCall = true
+      case 'refusal-delta':
+        this.#passing = true
         return [...this.#textAsItIs(), event]
       default:
         return [event]
@@ -46,14 +54,14 @@ export class OutputReader implements AnswerReader {
   #finish(finish: Finish): Event[] {
     const usage = addUsage(this.#attempt.usage, finish.usage)
     const end: Event = { ...finish, usage }
-    if (this.#hasCall) return [end]
+    if (this.#passing) return [end]
     if (finish.reason !== 'stop') return [...this.#textAsItIs(), end]
 
     const extracted = extractJson(this.#text, this.#validate)
     if ('json' in extracted) {
       const { json } = extracted
       // Probabilities belong to the text of the model and to no other.
-      return [{ type: 'text-delta', text: json }, ...(json === this.#text ? this.#logprobs : []), end]
+      return [{ type: 'text-delta', text: json }, ...(json === this.#text ? this.#logprobs : []), ...this.#tokens, end]
     }
     if (this.#attempt.last) throw invalidOutput(extracted.problem)
     this.objection = { answer: this.#text, usage, ...words(extracted.problem) }
@@ -61,7 +69,8 @@ export class OutputReader implements AnswerReader {
   }
 
   #textAsItIs(): Event[] {
-    return this.#text.trim() === '' ? [] : [{ type: 'text-delta', text: this.#text }, ...this.#logprobs]
+    const text: Event[] = this.#text.trim() === '' ? [] : [{ type: 'text-delta', text: this.#text }, ...this.#logprobs]
+    return [...text, ...this.#tokens]
   }
 }
 

@@ -51,6 +51,12 @@ export class CallReader implements AnswerReader {
         return this.#readPieces(this.#blocks.push(event.text))
       case 'logprobs':
         return this.#sent ? [event] : this.#hold(event)
+      case 'part-token':
+        return this.#sent || event.part !== 'text' ? [event] : this.#hold(event)
+      case 'refusal-delta':
+        // Nothing else will come of it.
+        this.#mayObject = false
+        return this.#send(event)
       case 'finish':
         return this.#finish(event)
       default:

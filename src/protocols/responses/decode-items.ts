@@ -1,9 +1,11 @@
 import { callPart } from '../../core/assistant-message.ts'
 import { BridgeError } from '../../core/errors.ts'
-import type { AssistantPart, ToolCall } from '../../core/prompt.ts'
+import type { ToolCall } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.ts'
+import { HistoryParts } from '../history-parts.ts'
 import { formatPath } from '../invalid-request.ts'
 import { emptyMessage } from '../invalid-value.ts'
+import { isWrapped, type PlacedToken, readToken } from '../token-envelope.ts'
 import { decodeParts, decodeText } from './decode-parts.ts'
 import { namesOf } from './decode-tools.ts'
 import { flatName } from './flat-name.ts'
@@ -30,7 +32,7 @@ export function decodeItems(items: readonly PlacedItem[], continues = false): Dr
   for (const { item, path } of items) {
     switch (item.type) {
       case 'reasoning':
-        turn.reason(reasoningText(item))
+        turn.reason(reasoningText(item), reasoningToken(item))
         break
       case 'function_call':
         turn.call({ id: item.call_id, name: flatName(item.namespace, item.name), arguments: item.arguments })
@@ -79,32 +81,38 @@ export function decodeItems(items: readonly PlacedItem[], continues = false): Dr
 
 /** What the assistant says in one go. */
 class Turn {
-  readonly #parts: AssistantPart[] = []
-
+  readonly #history = new HistoryParts()
+  readonly #calls: string[] = []
+  #said = false
   /** Whether a text belongs to what was said before it: calls and texts end with themselves. */
-  get goesOn(): boolean {
-    return this.#parts.at(-1)?.type === 'reasoning'
-  }
+  goesOn = false
 
-  reason(text: string): void {
-    const last = this.#parts.at(-1)
-    if (last?.type === 'reasoning') last.text = [last.text, text].filter((part) => part !== '').join('\n\n')
-    else if (text !== '') this.#parts.push({ type: 'reasoning', text })
+  reason(text: string, placed: PlacedToken | undefined): void {
+    const ofAnother = placed !== undefined && placed.place.part !== 'reasoning'
+    this.goesOn ||= !ofAnother
+    if (placed) this.#history.addThought(text, placed)
+    else this.#history.addText('reasoning', text, '\n\n')
   }
 
   say(text: string): void {
-    if (text !== '') this.#parts.push({ type: 'text', text })
+    if (text === '') return
+    this.#history.add({ type: 'text', text })
+    this.#said = true
+    this.goesOn = false
   }
 
   call(call: ToolCall): void {
-    this.#parts.push(callPart(call))
+    this.#history.add(callPart(call))
+    this.#calls.push(call.id)
+    this.#said = true
+    this.goesOn = false
   }
 
   /** Reasoning that led to nothing is left out, as providers refuse a message without content. */
   messages(results: ReadonlyMap<string, DraftToolMessage>): DraftMessage[] {
-    if (this.#parts.every(({ type }) => type === 'reasoning')) return []
-    const answers = this.#parts.flatMap((part) => (part.type === 'tool-call' ? [results.get(part.id) ?? unanswered(part.id)] : []))
-    return [{ role: 'assistant', parts: this.#parts }, ...answers]
+    if (!this.#said) return []
+    const answers = this.#calls.map((id) => results.get(id) ?? unanswered(id))
+    return [{ role: 'assistant', parts: this.#history.parts() }, ...answers]
   }
 }
 
@@ -151,10 +159,19 @@ function decodeMessage(item: MessageItem, path: readonly PropertyKey[]): DraftMe
   return { role: 'user', content }
 }
 
-/** The whole text where there is one, else its summary. What is encrypted only OpenAI could read. */
-function reasoningText({ content, summary }: Extract<InputItem, { type: 'reasoning' }>): string {
+type ReasoningItem = Extract<InputItem, { type: 'reasoning' }>
+
+/** The whole text where there is one, else its summary. */
+function reasoningText({ content, summary }: ReasoningItem): string {
   const parts = content && content.length > 0 ? content : (summary ?? [])
   return parts.map(({ text }) => text).join('\n\n')
+}
+
+/** OpenAI checks that what is encrypted comes back in an item of its own id. */
+function reasoningToken({ id, encrypted_content: encrypted }: ReasoningItem): PlacedToken | undefined {
+  const placed = readToken(encrypted, 'encrypted')
+  if (!placed || !id || isWrapped(encrypted!)) return placed
+  return { ...placed, token: { ...placed.token, id } }
 }
 
 function foreignResult(item: ForeignItem): DraftMessage[] {

@@ -8,7 +8,7 @@ import { decodeTools, type PlacedTool } from './decode-tools.ts'
 import { createEncoder } from './encode.ts'
 import { keepable } from './keepable.ts'
 import type { ResponseMemory } from './memory.ts'
-import { decodeOutputFormat, decodeParameters } from './parameters.ts'
+import { decodeOutputFormat, decodeParameters, ENCRYPTED } from './parameters.ts'
 import { type PlacedItem, readHistory, readInput } from './read-input.ts'
 import { newResponse } from './response.ts'
 import { requestSchema, type ResponsesRequest } from './schema.ts'
@@ -53,7 +53,11 @@ export function decodeResponsesRequest(body: Record<string, unknown>, context: D
       const response = newResponse(request, { identity, model: request.model || model, tools: sent })
       const input = items.map(({ item }) => item)
       if (response.store) memory.begin({ response, input: keepable(input, identity.id) })
-      return createEncoder(response, { offered, finished: response.store ? (end) => memory.end(end) : () => {} })
+      return createEncoder(response, {
+        offered,
+        showTokens: request.include?.includes(ENCRYPTED) ?? false,
+        finished: response.store ? (end, output) => memory.end(end, output) : () => {},
+      })
     },
   }
 }

@@ -3,21 +3,21 @@ import type { Answer } from '../answer.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import type { AnswerEvent, Encoder } from '../protocol.ts'
 import { sseData } from '../sse.ts'
-import type { OfferedTool } from './decode-tools.ts'
-import { OutputStream } from './output-stream.ts'
+import { type OutputOptions, OutputStream } from './output-stream.ts'
 import { endResponse, failResponse, incompleteReason } from './response.ts'
-import type { EventBody, WireEvent, WireResponse } from './wire.ts'
+import type { EventBody, WireEvent, WireItem, WireResponse } from './wire.ts'
 
-export interface EncodeOptions {
-  /** The client's tools, for calls to be told by the names that it knows. */
-  offered: readonly OfferedTool[]
-  /** Called with the response when it is over, in whatever state. */
-  finished(response: WireResponse): void
+export interface EncodeOptions extends OutputOptions {
+  /**
+   * Called with the response when it is over, in whatever state.
+   * @param output with the tokens that the client did not ask for, if there are such
+   */
+  finished(response: WireResponse, output: WireItem[] | undefined): void
 }
 
 /** Makes the encoder of one response. */
-export function createEncoder(response: WireResponse, { offered, finished }: EncodeOptions): Encoder {
-  const output = new OutputStream(response.id, offered)
+export function createEncoder(response: WireResponse, { finished, ...options }: EncodeOptions): Encoder {
+  const output = new OutputStream(response.id, options)
   let sequence = 0
   let begun = false
 
@@ -41,7 +41,7 @@ export function createEncoder(response: WireResponse, { offered, finished }: Enc
     const cut = incompleteReason(event.reason) !== undefined
     const events = output.end(cut ? 'incomplete' : 'completed')
     const ended = endResponse(response, output.items(), event.reason, event.usage)
-    finished(ended)
+    finished(ended, output.kept())
     return { events, ended }
   }
 
@@ -58,7 +58,7 @@ export function createEncoder(response: WireResponse, { offered, finished }: Enc
     },
     error(error) {
       const failed = failResponse(response, output.items(), error)
-      finished(failed)
+      finished(failed, output.kept())
       return encode([errorEvent(error), { type: 'response.failed', response: failed }])
     },
   }
@@ -71,12 +71,23 @@ function errorEvent(error: BridgeError): EventBody {
 }
 
 /** The events that an answer in one piece could have come in. */
-function* eventsOf({ reasoning, text, logprobs, toolCalls }: Answer): Generator<Exclude<AnswerEvent, { type: 'finish' }>> {
-  if (reasoning !== '') yield { type: 'reasoning-delta', text: reasoning }
+function* eventsOf({ parts, logprobs }: Answer): Generator<Exclude<AnswerEvent, { type: 'finish' }>> {
   if (logprobs.length > 0) yield { type: 'logprobs', content: logprobs }
-  if (text !== '') yield { type: 'text-delta', text }
-  for (const [index, { id, name, arguments: args }] of toolCalls.entries()) {
-    yield { type: 'tool-call-start', index, id, name }
-    yield { type: 'tool-call-delta', index, arguments: args }
+  let calls = 0
+  for (const part of parts) {
+    if (part.type === 'refusal') {
+      yield { type: 'refusal-delta', text: part.text }
+      continue
+    }
+    const { token } = part
+    if (part.type !== 'tool-call') {
+      yield { type: part.type === 'text' ? 'text-delta' : 'reasoning-delta', text: part.text }
+      if (token) yield { type: 'part-token', part: part.type, token }
+      continue
+    }
+    const index = calls++
+    yield { type: 'tool-call-start', index, id: part.id, name: part.name }
+    yield { type: 'tool-call-delta', index, arguments: part.arguments }
+    if (token) yield { type: 'part-token', part: part.type, index, token }
   }
 }

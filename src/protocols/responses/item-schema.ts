@@ -48,6 +48,7 @@ export const itemSchemas = {
     id,
     summary: z.array(z.object({ type: z.string(), text: z.string() })).nullish(),
     content: z.array(z.object({ type: z.string(), text: z.string() })).nullish(),
+    encrypted_content: z.string().nullish(),
     status,
   }),
   function_call: z.object({

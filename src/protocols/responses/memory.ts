@@ -1,11 +1,13 @@
 import type { InputItem } from './item-schema.ts'
-import type { WireResponse } from './wire.ts'
+import type { WireItem, WireResponse } from './wire.ts'
 
 /** A response, and all that the model was given for it, except its instructions. */
 export interface KeptResponse {
   response: WireResponse
   /** With the conversation before it; each has an id. */
   input: InputItem[]
+  /** The response's output, with the tokens that its client did not ask for. */
+  output?: WireItem[]
   /** The same as it was sent to the provider, where that speaks this format. */
   raw?: readonly unknown[]
 }
@@ -18,8 +20,11 @@ export interface ResponseMemory {
   findItem(id: string): InputItem | undefined
   /** A response that is to be kept has begun. */
   begin(kept: KeptResponse): void
-  /** It is over, in whatever state. */
-  end(response: WireResponse): void
+  /**
+   * It is over, in whatever state.
+   * @param output with the tokens that the client did not ask for, if there are such
+   */
+  end(response: WireResponse, output?: WireItem[] | undefined): void
 }
 
 /** Keeps nothing. */

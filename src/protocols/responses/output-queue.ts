@@ -1,4 +1,4 @@
-import type { OutputItem } from './output-items.ts'
+import type { OutputItem } from './streamed-item.ts'
 import type { EventBody, FinalStatus, WireItem } from './wire.ts'
 
 interface Entry {
@@ -56,6 +56,11 @@ export class OutputQueue {
   /** All items; those that were not closed are incomplete. */
   snapshot(): WireItem[] {
     return this.#entries.map(({ item, closed = 'incomplete' }) => item.snapshot(closed))
+  }
+
+  /** The same with what the client did not ask for. */
+  kept(): WireItem[] {
+    return this.#entries.map(({ item, closed = 'incomplete' }) => item.kept(closed))
   }
 
   /** Closes the item whose turn it was, if it is complete, for the sake of those that wait. */

@@ -1,49 +1,58 @@
+import type { Token } from '../../core/prompt.ts'
 import type { AnswerEvent } from '../protocol.ts'
+import type { TokenPlace } from '../token-envelope.ts'
+import { type CallIdentity, type CallStream, CustomCallStream, FunctionCallStream, SearchCallStream } from './call-stream.ts'
 import type { OfferedTool } from './decode-tools.ts'
-import {
-  type CallIdentity,
-  type CallStream,
-  CustomCallStream,
-  FunctionCallStream,
-  type ItemPlace,
-  MessageStream,
-  ReasoningStream,
-  SearchCallStream,
-} from './output-items.ts'
+import { MessageStream } from './message-stream.ts'
 import { OutputQueue } from './output-queue.ts'
+import { ReasoningStream } from './reasoning-stream.ts'
+import type { ItemPlace } from './streamed-item.ts'
 import type { EventBody, FinalStatus, WireItem, WireLogprob } from './wire.ts'
+
+/** The id of an item of OpenAI's that can be one of ours. */
+const REASONING_ID = /^rs_[\w-]{1,120}$/
+
+export interface OutputOptions {
+  /** The client's tools, for calls to be told by the names that it knows. */
+  offered: readonly OfferedTool[]
+  /** Whether the client wants encrypted content. */
+  showTokens: boolean
+}
 
 /** Turns the events of an answer into the items of an output, and into the events that tell of them. */
 export class OutputStream {
   readonly #idSuffix: string
-  readonly #offered: readonly OfferedTool[]
+  readonly #options: OutputOptions
   readonly #queue = new OutputQueue()
-  readonly #calls: CallStream[] = []
+  readonly #calls: { stream: CallStream; id: string }[] = []
+  /** Tokens of texts and calls, whose items have no place for them, of a client that wants none: behind which item. */
+  readonly #unseen: { after: number; item: WireItem }[] = []
   /** Probabilities whose text has not come yet. */
   #logprobs: WireLogprob[] = []
   #answered = false
+  #hasTokens = false
 
-  constructor(responseId: string, offered: readonly OfferedTool[]) {
+  constructor(responseId: string, options: OutputOptions) {
     this.#idSuffix = responseId.replace(/^resp_/, '')
-    this.#offered = offered
+    this.#options = options
   }
 
   push(event: Exclude<AnswerEvent, { type: 'finish' }>): EventBody[] {
     switch (event.type) {
       case 'text-delta':
-        return event.text === '' ? [] : this.#text(event.text)
+        return event.text === '' ? [] : this.#say((item) => item.text(event.text, this.#logprobs.splice(0)))
+      case 'refusal-delta':
+        return event.text === '' ? [] : this.#say((item) => item.refusal(event.text))
       case 'reasoning-delta':
         return event.text === '' ? [] : this.#reasoning(event.text)
+      case 'part-token':
+        return this.#token(event)
       case 'tool-call-start':
         return this.#startCall(event)
       case 'tool-call-delta': {
-        const call = this.#calls[event.index]!
+        const call = this.#calls[event.index]!.stream
         return event.arguments === '' ? [] : this.#queue.tell(call, call.arguments(event.arguments))
       }
-      case 'refusal-delta':
-        return event.text === '' ? [] : this.#text(event.text)
-      case 'part-token':
-        return []
       case 'logprobs':
         this.#logprobs.push(...event.content.map(encodeLogprob))
         return []
@@ -63,33 +72,63 @@ export class OutputStream {
     return this.#queue.snapshot()
   }
 
-  #text(text: string): EventBody[] {
+  /** The same with all tokens, for a later request to go on with; undefined where the client has them. */
+  kept(): WireItem[] | undefined {
+    if (this.#options.showTokens || !this.#hasTokens) return undefined
+    return this.#queue.kept().flatMap((item, index) => [item, ...this.#unseen.filter(({ after }) => after === index).map((unseen) => unseen.item)])
+  }
+
+  #say(write: (item: MessageStream) => EventBody[]): EventBody[] {
     const { item, opening } = this.#message()
-    return [...opening, ...this.#queue.tell(item, item.text(text, this.#logprobs.splice(0)))]
+    return [...opening, ...this.#queue.tell(item, write(item))]
   }
 
   #message(): { item: MessageStream; opening: EventBody[] } {
     this.#answered = true
     const { newest } = this.#queue
-    if (newest instanceof MessageStream) return { item: newest, opening: [] }
+    if (newest instanceof MessageStream && !newest.ended) return { item: newest, opening: [] }
     const item = new MessageStream(this.#place('msg'))
     return { item, opening: this.#queue.begin(item) }
   }
 
   #reasoning(text: string): EventBody[] {
     const { newest } = this.#queue
-    if (newest instanceof ReasoningStream) return this.#queue.tell(newest, newest.text(text))
-    const item = new ReasoningStream(this.#place('rs'))
+    if (newest instanceof ReasoningStream && !newest.ended) return this.#queue.tell(newest, newest.text(text))
+    const item = new ReasoningStream(this.#place('rs'), this.#options.showTokens)
     return [...this.#queue.begin(item), ...this.#queue.tell(item, item.text(text))]
+  }
+
+  #token(event: Extract<AnswerEvent, { type: 'part-token' }>): EventBody[] {
+    const { newest } = this.#queue
+    this.#hasTokens = true
+    if (event.part === 'reasoning') {
+      if (!(newest instanceof ReasoningStream) || newest.ended) return this.#queue.begin(this.#tokenItem(event.token))
+      newest.seal(event.token)
+      return []
+    }
+    if (event.part === 'text' && newest instanceof MessageStream) newest.ended = true
+    const place: TokenPlace = event.part === 'tool-call' ? { part: event.part, id: this.#calls[event.index]!.id } : { part: event.part }
+    if (this.#options.showTokens) return this.#queue.begin(this.#tokenItem(event.token, place))
+    const unseen = this.#tokenItem(event.token, place, this.#unseen.length + 1)
+    this.#unseen.push({ after: this.#queue.length - 1, item: unseen.kept('completed') })
+    return []
+  }
+
+  #tokenItem(token: Token, place?: TokenPlace, unseen = 0): ReasoningStream {
+    const own = token.kind === 'encrypted' && place === undefined && REASONING_ID.test(token.id ?? '') ? token.id : undefined
+    const fallback = this.#place('rs', unseen)
+    const item = new ReasoningStream({ ...fallback, id: own ?? fallback.id }, this.#options.showTokens)
+    item.seal(token, place)
+    return item
   }
 
   #startCall({ index, id, name }: Extract<AnswerEvent, { type: 'tool-call-start' }>): EventBody[] {
     this.#answered = true
-    const known = this.#offered.find(({ tool }) => tool.name === name)
+    const known = this.#options.offered.find(({ tool }) => tool.name === name)
     const identity = { callId: id, name: known?.name ?? name, namespace: known?.namespace }
-    const call = this.#createCall(known?.kind, identity)
-    this.#calls[index] = call
-    return this.#queue.begin(call)
+    const stream = this.#createCall(known?.kind, identity)
+    this.#calls[index] = { stream, id }
+    return this.#queue.begin(stream)
   }
 
   #createCall(kind: OfferedTool['kind'] | undefined, identity: CallIdentity): CallStream {
@@ -103,9 +142,10 @@ export class OutputStream {
     }
   }
 
-  #place(prefix: string): ItemPlace {
+  /** @param unseen the number of an item that the client does not get, from 1 */
+  #place(prefix: string, unseen = 0): ItemPlace {
     const index = this.#queue.length
-    return { id: `${prefix}_${this.#idSuffix}o${index}`, index }
+    return { id: `${prefix}_${this.#idSuffix}o${index}${unseen === 0 ? '' : `u${unseen}`}`, index }
   }
 }
 

@@ -6,12 +6,16 @@ import type { ResponsesRequest } from './schema.ts'
 /** The value of `include` that asks for log probabilities. */
 export const LOGPROBS = 'message.output_text.logprobs'
 
+/** The value that asks for what a provider wants back with what its model thought. */
+export const ENCRYPTED = 'reasoning.encrypted_content'
+
 /** OpenAI's names of the parameters, where the format has them. */
 export const parameterNames: Record<keyof Parameters, string> = {
   ...OPENAI_PARAMETER_NAMES,
   maxOutputTokens: 'max_output_tokens',
   logprobs: 'top_logprobs',
   reasoningEffort: 'reasoning.effort',
+  reasoningDisplay: 'reasoning.summary',
   verbosity: 'text.verbosity',
 }
 
@@ -27,6 +31,7 @@ export function decodeParameters(request: ResponsesRequest, hasTools: boolean): 
     maxOutputTokens: request.max_output_tokens,
     logprobs: request.top_logprobs || withLogprobs,
     reasoningEffort: request.reasoning?.effort,
+    reasoningDisplay: request.reasoning?.summary,
     verbosity: request.text?.verbosity,
     parallelToolCalls: hasTools ? request.parallel_tool_calls : undefined,
     user: request.user || undefined,

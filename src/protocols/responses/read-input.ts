@@ -40,7 +40,7 @@ export function readHistory(id: string, memory: ResponseMemory): { kept: KeptRes
     })
   }
   // A call that broke off has no result and never will.
-  const said = kept.response.output.filter(({ type, status }) => status === 'completed' || !type.endsWith('_call'))
+  const said = (kept.output ?? kept.response.output).filter(({ type, status }) => status === 'completed' || !type.endsWith('_call'))
   const items = [...kept.input, ...said].map((item, index) => ({ item, path: ['previous_response_id', 'input', index] }))
   return { kept, items }
 }

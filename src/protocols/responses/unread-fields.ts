@@ -2,16 +2,15 @@ import { OPENAI_HINTS } from '../openai-parameters.ts'
 import { tellable, unknownFields } from '../unread-fields.ts'
 import { foreignText } from './foreign-items.ts'
 import type { InputItem } from './item-schema.ts'
-import { LOGPROBS } from './parameters.ts'
+import { ENCRYPTED, LOGPROBS } from './parameters.ts'
 import { requestSchema, type ResponsesRequest } from './schema.ts'
 
-/** What OpenAI documents for `include`, but for the log probabilities: it adds to what is told of an answer and changes none. */
+/** What OpenAI documents for `include` and is not to be had here: it adds to what is told of an answer and changes none. */
 const EXTRAS = [
   'code_interpreter_call.outputs',
   'computer_call_output.output.image_url',
   'file_search_call.results',
   'message.input_image.image_url',
-  'reasoning.encrypted_content',
   'web_search_call.action.sources',
   'web_search_call.results',
 ]
@@ -30,7 +29,7 @@ export function unreadFields(
   return [
     // The response repeats the hints, so the schema has them.
     ...tellable(unknownFields(body, requestSchema, OPENAI_HINTS)),
-    ...tellable((request.include ?? []).filter((extra) => extra !== LOGPROBS)).map(included),
+    ...tellable((request.include ?? []).filter((extra) => extra !== LOGPROBS && extra !== ENCRYPTED)).map(included),
     // The other value is what happens anyway: a prompt that is too long fails.
     ...(request.truncation === 'auto' ? ['truncation'] : []),
     ...tellable(leftOutTools).map((type) => `tools.${type}`),

@@ -25,7 +25,12 @@ export interface WireMessage {
   id: string
   status: ItemStatus
   role: 'assistant'
-  content: WireOutputText[]
+  content: (WireOutputText | WireRefusal)[]
+}
+
+export interface WireRefusal {
+  type: 'refusal'
+  refusal: string
 }
 
 export interface WireSummaryText {
@@ -38,6 +43,8 @@ export interface WireReasoning {
   id: string
   status: ItemStatus
   summary: WireSummaryText[]
+  /** OpenAI's, or another provider's token in its envelope; only for who asked for it. */
+  encrypted_content?: string
 }
 
 export interface WireFunctionCall {
@@ -139,9 +146,11 @@ export type EventBody =
 
 /** Events of something within an item. */
 export type ItemEventBody =
-  | (OfItem & { type: 'response.content_part.added' | 'response.content_part.done'; content_index: number; part: WireOutputText })
+  | (OfItem & { type: 'response.content_part.added' | 'response.content_part.done'; content_index: number; part: WireOutputText | WireRefusal })
   | (OfItem & { type: 'response.output_text.delta'; content_index: number; delta: string; logprobs: WireLogprob[] })
   | (OfItem & { type: 'response.output_text.done'; content_index: number; text: string; logprobs: WireLogprob[] })
+  | (OfItem & { type: 'response.refusal.delta'; content_index: number; delta: string })
+  | (OfItem & { type: 'response.refusal.done'; content_index: number; refusal: string })
   | (OfItem & {
       type: 'response.reasoning_summary_part.added' | 'response.reasoning_summary_part.done'
       summary_index: number

@@ -5,6 +5,8 @@ import type { InputItem } from '../../../src/protocols/responses/item-schema.ts'
 import { noMemory, type KeptResponse, type ResponseMemory } from '../../../src/protocols/responses/memory.ts'
 import { newResponse } from '../../../src/protocols/responses/response.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
+import type { Token } from '../../../src/core/prompt.ts'
+import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 import { answered, result } from '../../support/messages.ts'
 
 const PNG = 'data:image/png;base64,iVBORw0KGgo='
@@ -104,18 +106,60 @@ describe('the input', () => {
     ]
     expect(messages(input)).toEqual([
       user('Weather?'),
-      answered('I look.', {
-        reasoning: 'Sum',
-        calls: [
-          { id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' },
-          { id: 'call_2', name: 'weather', arguments: '{"city":"Bonn"}' },
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'reasoning', text: 'Sum', token: { kind: 'encrypted', value: 'gAAA', id: 'rs_1' } },
+          ...answered('I look.', {
+            calls: [
+              { id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' },
+              { id: 'call_2', name: 'weather', arguments: '{"city":"Bonn"}' },
+            ],
+          }).parts,
         ],
-      }),
+      },
       result('call_1', 'sunny'),
       result('call_2', 'rain'),
       answered('', { reasoning: 'Full', calls: [{ id: 'call_3', name: 'weather', arguments: '{"city":"Rome"}' }] }),
       result('call_3', 'sunny'),
     ])
+  })
+
+  it('keeps tokens with what they belong to, and thoughts between calls where they are', () => {
+    const token: Token = { kind: 'signature', value: 'c2ln', origin: 'claude/opus' }
+    const thought = (text: string, encrypted_content?: string) => ({
+      type: 'reasoning',
+      id: 'rs_0',
+      summary: text === '' ? [] : [{ type: 'summary_text', text }],
+      ...(encrypted_content !== undefined && { encrypted_content }),
+    })
+    const input = [
+      { role: 'user', content: 'Weather?' },
+      thought('One', wrapToken(token)),
+      thought('', wrapToken({ kind: 'redacted', value: 'cmVk', origin: 'claude/opus' })),
+      call,
+      thought('', wrapToken(token, { part: 'tool-call', id: 'call_1' })),
+      thought('Two'),
+      thought('Three'),
+      { role: 'assistant', content: 'So.' },
+      thought('', wrapToken(token, { part: 'text' })),
+      thought('Damaged', `${wrapToken(token)}AAAA`),
+      { ...call, call_id: 'call_2' },
+      output,
+      { ...output, call_id: 'call_2' },
+    ]
+    expect(messages(input)[1]).toEqual({
+      role: 'assistant',
+      parts: [
+        { type: 'reasoning', text: 'One', token },
+        { type: 'reasoning', text: '', token: { kind: 'redacted', value: 'cmVk', origin: 'claude/opus' } },
+        { type: 'tool-call', id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}', token },
+        { type: 'reasoning', text: 'Two\n\nThree' },
+        { type: 'text', text: 'So.', token },
+        { type: 'reasoning', text: 'Damaged' },
+        { type: 'tool-call', id: 'call_2', name: 'weather', arguments: '{"city":"Rome"}' },
+      ],
+    })
   })
 
   it('puts a result behind its call, whatever the client put between them', () => {
@@ -203,6 +247,7 @@ describe('the parameters', () => {
       maxOutputTokens: 100,
       logprobs: 2,
       reasoningEffort: 'high',
+      reasoningDisplay: 'auto',
       verbosity: 'low',
       parallelToolCalls: false,
       user: 'me',
@@ -242,7 +287,7 @@ describe('the parameters', () => {
       safety_identifier: 's',
     }
     const { ignored } = decode(told)
-    expect(ignored.toSorted()).toEqual(['include.reasoning.encrypted_content', 'include.something.new', 'prompt_cache_key', 'safety_identifier', 'truncation'])
+    expect(ignored.toSorted()).toEqual(['include.something.new', 'prompt_cache_key', 'safety_identifier', 'truncation'])
     expect(ignored.filter((name) => !responses.hints.includes(name)).toSorted()).toEqual(['include.something.new', 'truncation'])
   })
 
@@ -306,6 +351,15 @@ describe('a previous response', () => {
       param: 'previous_response_id',
       message: "Previous response with id 'resp_x' not found.",
     })
+  })
+
+  it('has the tokens that its client did not ask for', () => {
+    const token: Token = { kind: 'signature', value: 'c2ln', origin: 'claude/opus' }
+    const reasoning = { type: 'reasoning' as const, id: 'rs_p', status: 'completed' as const, summary: [{ type: 'summary_text' as const, text: 'Hm' }] }
+    const kept: KeptResponse = { input, response: { ...response, output: [reasoning, said[0]!] }, output: [{ ...reasoning, encrypted_content: wrapToken(token) }, said[0]!] }
+    const withTokens = { ...memory, find: () => kept }
+    const { prompt } = decode({ previous_response_id: 'resp_p', input: [output] }, withTokens)
+    expect(prompt.messages[1]).toMatchObject({ role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm', token }, { type: 'tool-call' }] })
   })
 
   it('has items to refer to', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError, cancelledError } from '../../../src/core/errors.ts'
 import type { FinishReason } from '../../../src/core/event.ts'
+import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 import type { WireEvent, WireItem, WireResponse } from '../../../src/protocols/responses/wire.ts'
 import { args, encoder, final, finish, parse, reasoning, start, stop, stream, text } from './stream.ts'
 
@@ -26,7 +28,7 @@ function joined(events: WireEvent[]): string[] {
 function said(item: WireItem): string {
   switch (item.type) {
     case 'message':
-      return item.content.map((part) => part.text).join('')
+      return item.content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('')
     case 'reasoning':
       return item.summary.map((part) => part.text).join('')
     case 'function_call':
@@ -139,6 +141,99 @@ describe('a response in one piece', () => {
 
   it('has zeros for a usage that is not known', () => {
     expect(answer(text('Hi'), { ...stop, usage: undefined } as AnswerEvent).usage).toMatchObject({ input_tokens: 0, total_tokens: 0 })
+  })
+})
+
+describe('tokens', () => {
+  const token = (kind: Token['kind'], value: string, id?: string): Token => ({ kind, value, origin: 'x/y', ...(id !== undefined && { id }) })
+  const ofPart = (part: 'reasoning' | 'text', made: Token): AnswerEvent => ({ type: 'part-token', part, token: made })
+  const google = token('thought-signature', 'Zm9v')
+  const withSummary = token('encrypted', 'gAAA', 'rs_theirs')
+  const alone = token('encrypted', 'gBBB', 'rs_own')
+  const signature = token('signature', 'c2ln')
+  const events: AnswerEvent[] = [
+    ofPart('reasoning', alone),
+    reasoning('Sum.'),
+    ofPart('reasoning', withSummary),
+    reasoning('Hm.'),
+    ofPart('reasoning', signature),
+    text('So.'),
+    ofPart('text', google),
+    text('And.'),
+    start(0, 'weather'),
+    { type: 'part-token', part: 'tool-call', index: 0, token: google },
+    args(0, '{}'),
+    finish('tool-calls'),
+  ]
+  const ofText = { type: 'reasoning', summary: [], encrypted_content: wrapToken(google, { part: 'text' }) }
+  const ofCall = { type: 'reasoning', summary: [], encrypted_content: wrapToken(google, { part: 'tool-call', id: 'call_0' }) }
+  const whole = [
+    { type: 'reasoning', id: 'rs_own', summary: [], encrypted_content: 'gBBB' },
+    { type: 'reasoning', id: 'rs_abco1', summary: [{ text: 'Sum.' }], encrypted_content: wrapToken(withSummary) },
+    { type: 'reasoning', id: 'rs_abco2', summary: [{ text: 'Hm.' }], encrypted_content: wrapToken(signature) },
+    { type: 'message', content: [{ text: 'So.' }] },
+    ofText,
+    { type: 'message', content: [{ text: 'And.' }] },
+    { type: 'function_call', call_id: 'call_0' },
+    ofCall,
+  ]
+
+  it('are encrypted content for who asks for it, as OpenAI’s where their item has their id', () => {
+    const { encoder: made, kept } = encoder({}, { showTokens: true })
+    const response = made.answer([assembleAnswer(events)]) as WireResponse
+    expect(response.output).toMatchObject(whole)
+    expect(kept).toEqual([undefined])
+    const { encoder: streaming } = encoder({}, { showTokens: true })
+    const told = parse(events.flatMap((event) => streaming.event(event, 0)))
+    expect(final(told).output).toEqual(response.output)
+    expect(told.filter(({ type }) => type === 'response.output_item.done').map((event) => 'item' in event && event.item)).toEqual(response.output)
+    expect(types(told).filter((type) => type.startsWith('reasoning_summary_part'))).toHaveLength(4)
+  })
+
+  it('are kept for a later request of who does not', () => {
+    const { encoder: made, kept } = encoder()
+    const response = made.answer([assembleAnswer(events)]) as WireResponse
+    expect(JSON.stringify(response)).not.toContain('encrypted_content')
+    expect(response.output.map(({ type }) => type)).toEqual(['reasoning', 'reasoning', 'reasoning', 'message', 'message', 'function_call'])
+    expect(kept[0]).toMatchObject(whole)
+    expect(new Set(kept[0]!.map(({ id }) => id)).size).toBe(whole.length)
+    expect(kept[0]!.filter(({ id }) => response.output.some((item) => item.id === id))).toHaveLength(response.output.length)
+  })
+
+  it('are not kept where there are none', () => {
+    const { encoder: made, kept } = encoder()
+    made.answer([assembleAnswer([reasoning('Hm'), text('Hi'), stop])])
+    expect(kept).toEqual([undefined])
+  })
+
+  it('of an item that the provider keeps has its id, and nothing else', () => {
+    const { encoder: made } = encoder({}, { showTokens: true })
+    const stored = token('encrypted', '', 'rs_stored')
+    const { output } = made.answer([assembleAnswer([ofPart('reasoning', stored), text('Hi'), stop])]) as WireResponse
+    expect(output[0]).toMatchObject({ id: 'rs_stored', encrypted_content: wrapToken(stored) })
+  })
+})
+
+describe('a refusal', () => {
+  it('is a part of its own', () => {
+    const events: AnswerEvent[] = [text('Well.'), { type: 'refusal-delta', text: 'I would ' }, { type: 'refusal-delta', text: 'not.' }, stop]
+    expect(answer(...events)).toMatchObject({ status: 'completed', output: [{ content: [{ type: 'output_text', text: 'Well.' }, { type: 'refusal', refusal: 'I would not.' }] }] })
+    const told = stream(...events)
+    expect(types(told).slice(2, -1)).toEqual([
+      'output_item.added',
+      'content_part.added',
+      'output_text.delta',
+      'output_text.done',
+      'content_part.done',
+      'content_part.added',
+      'refusal.delta',
+      'refusal.delta',
+      'refusal.done',
+      'content_part.done',
+      'output_item.done',
+    ])
+    expect(told.filter((event) => 'content_index' in event && event.content_index === 1)).toHaveLength(5)
+    expect(final(told).output).toMatchObject(answer(...events).output)
   })
 })
 

@@ -39,6 +39,8 @@ const REQUIRED: { [Type in WireEvent['type']]: Record<RequiredKeys<Published<Typ
     text: true,
     logprobs: true,
   },
+  'response.refusal.delta': { type: true, sequence_number: true, output_index: true, item_id: true, content_index: true, delta: true },
+  'response.refusal.done': { type: true, sequence_number: true, output_index: true, item_id: true, content_index: true, refusal: true },
   'response.reasoning_summary_part.added': {
     type: true,
     sequence_number: true,
@@ -139,6 +141,7 @@ describe('required fields', () => {
   const streams = {
     'of text, reasoning and tools': stream(reasoning('Hm'), text('Hi'), ...call, finish('tool-calls')),
     'of an empty answer': stream(stop),
+    'of a refusal': stream({ type: 'refusal-delta', text: 'No.' }, stop),
     'of an answer that was cut': stream(text('Hi'), finish('length')),
     'of an answer that failed': parse([
       ...failing.event(text('Hi'), 0),

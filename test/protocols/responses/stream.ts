@@ -3,7 +3,7 @@ import type { OfferedTool } from '../../../src/protocols/responses/decode-tools.
 import { createEncoder } from '../../../src/protocols/responses/encode.ts'
 import { newResponse } from '../../../src/protocols/responses/response.ts'
 import type { ResponsesRequest } from '../../../src/protocols/responses/schema.ts'
-import type { WireEvent, WireResponse } from '../../../src/protocols/responses/wire.ts'
+import type { WireEvent, WireItem, WireResponse } from '../../../src/protocols/responses/wire.ts'
 import type { AnswerEvent, Encoder } from '../../../src/protocols/protocol.ts'
 
 export const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
@@ -35,13 +35,24 @@ export const patch: OfferedTool = { kind: 'custom', name: 'apply_patch', tool: {
 export const list: OfferedTool = { kind: 'function', name: 'list', namespace: 'mcp__files', tool: { name: 'mcp__files__list' } }
 export const search: OfferedTool = { kind: 'search', name: 'tool_search', tool: { name: 'tool_search' } }
 
-/** An encoder, and the responses that it reported as finished. */
-export function encoder(request: Partial<ResponsesRequest> = {}): { encoder: Encoder; finished: WireResponse[] } {
+/** An encoder, and the responses that it reported as finished, with what of them the client did not ask for. */
+export function encoder(
+  request: Partial<ResponsesRequest> = {},
+  { showTokens = false } = {},
+): { encoder: Encoder; finished: WireResponse[]; kept: (WireItem[] | undefined)[] } {
   const finished: WireResponse[] = []
+  const kept: (WireItem[] | undefined)[] = []
   const identity = { id: 'abc', created: 1_700_000_000 }
   const response = newResponse(request, { identity, model: 'gpt-5', tools: [] })
-  const made = createEncoder(response, { offered: [weather, patch, list, search], finished: (end) => finished.push(end) })
-  return { encoder: made, finished }
+  const made = createEncoder(response, {
+    offered: [weather, patch, list, search],
+    showTokens,
+    finished: (end, output) => {
+      finished.push(end)
+      kept.push(output)
+    },
+  })
+  return { encoder: made, finished, kept }
 }
 
 export function stream(...events: AnswerEvent[]): WireEvent[] {

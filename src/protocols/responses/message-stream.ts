@@ -1,0 +1,71 @@
+import { StreamedItem } from './streamed-item.ts'
+import type { EventBody, ItemStatus, WireLogprob, WireMessage, WireOutputText, WireRefusal } from './wire.ts'
+
+/** Text for the client, and refusals. */
+export class MessageStream extends StreamedItem {
+  readonly complete = true
+  /** Whether what follows is another message: a token ends one. */
+  ended = false
+  /** The last is being written. */
+  readonly #parts: (WireOutputText | WireRefusal)[] = []
+
+  text(delta: string, logprobs: WireLogprob[]): EventBody[] {
+    const opening = this.#turnTo('output_text')
+    const part = this.#parts.at(-1) as WireOutputText
+    part.text += delta
+    part.logprobs.push(...logprobs)
+    return [...opening, { type: 'response.output_text.delta', ...this.#last, delta, logprobs }]
+  }
+
+  refusal(delta: string): EventBody[] {
+    const opening = this.#turnTo('refusal')
+    const part = this.#parts.at(-1) as WireRefusal
+    part.refusal += delta
+    return [...opening, { type: 'response.refusal.delta', ...this.#last, delta }]
+  }
+
+  /** Probabilities that came too late for a delta. */
+  addLogprobs(logprobs: readonly WireLogprob[]): void {
+    const part = this.#parts.findLast(({ type }) => type === 'output_text') as WireOutputText | undefined
+    part?.logprobs.push(...logprobs)
+  }
+
+  snapshot(status: ItemStatus): WireMessage {
+    return { type: 'message', id: this.place.item_id, status, role: 'assistant', content: this.#parts.map(copy) }
+  }
+
+  protected begin(): EventBody[] {
+    return []
+  }
+
+  /** One that is over says something, if only nothing. */
+  protected end(): EventBody[] {
+    return [...(this.#parts.length === 0 ? this.#turnTo('output_text') : []), ...this.#closePart()]
+  }
+
+  get #last(): { item_id: string; output_index: number; content_index: number } {
+    return { ...this.place, content_index: this.#parts.length - 1 }
+  }
+
+  #turnTo(type: 'output_text' | 'refusal'): EventBody[] {
+    if (this.#parts.at(-1)?.type === type) return []
+    const closing = this.#parts.length === 0 ? [] : this.#closePart()
+    const part: WireOutputText | WireRefusal = type === 'refusal' ? { type, refusal: '' } : { type, text: '', annotations: [], logprobs: [] }
+    this.#parts.push(part)
+    return [...closing, { type: 'response.content_part.added', ...this.#last, part: copy(part) }]
+  }
+
+  #closePart(): EventBody[] {
+    const part = copy(this.#parts.at(-1)!)
+    const done: EventBody =
+      part.type === 'refusal'
+        ? { type: 'response.refusal.done', ...this.#last, refusal: part.refusal }
+        : { type: 'response.output_text.done', ...this.#last, text: part.text, logprobs: part.logprobs }
+    return [done, { type: 'response.content_part.done', ...this.#last, part }]
+  }
+}
+
+/** Events are told later than they are made, so they must not change with what follows. */
+function copy<P extends WireOutputText | WireRefusal>(part: P): P {
+  return 'logprobs' in part ? { ...part, logprobs: [...part.logprobs] } : { ...part }
+}
