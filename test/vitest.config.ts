@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const units = 'test/{config,core,generation,pool,protocols,server}/**/*.test.ts'
+const units = 'test/{config,core,generation,pool,protocols,security/unit,server}/**/*.test.ts'
 
 /** What a client must not be able to tell the engines apart by. */
 const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'

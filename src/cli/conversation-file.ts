@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ChatMessage } from './client.ts'
+import { type Environment, stateHome } from '../system/user-folders.ts'
 import { CliError, usageError } from './failure.ts'
 
 const schema = z.object({ messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })) })
@@ -13,9 +13,9 @@ export class ConversationFile {
   readonly #path: string
 
   /** @throws CliError for a name that is no file name */
-  constructor(env: NodeJS.ProcessEnv, name = 'last') {
+  constructor(env: Environment, name = 'last') {
     if (!/^\w[\w.-]{0,63}$/.test(name)) throw usageError(`"${name}" cannot be the name of a conversation`, 'letters, digits, dots, dashes and underscores can')
-    this.#folder = join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'opencode-bridge', 'conversations')
+    this.#folder = join(stateHome(env), 'opencode-bridge', 'conversations')
     this.#path = join(this.#folder, `${name}.json`)
   }
 

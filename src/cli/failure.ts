@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/error.ts'
 import { BridgeError } from '../core/errors.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { tell, warn } from './output.ts'
 
 /** A command that cannot go on: one line for people, a hint what to do, and the exit code. */
 export class CliError extends Error {
@@ -48,8 +49,8 @@ export function toCliError(error: unknown): CliError {
 /** Prints an error to stderr and returns the exit code that goes with it. */
 export function report(error: unknown, verbose: boolean): ExitCode {
   const { message, hint, exitCode } = toCliError(error)
-  process.stderr.write(`ocb: ${message}\n`)
-  if (hint) process.stderr.write(`hint: ${hint}\n`)
-  if (verbose && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`)
+  warn(message)
+  if (hint) tell(`hint: ${hint}`)
+  if (verbose && error instanceof Error && error.stack) tell(error.stack)
   return exitCode
 }

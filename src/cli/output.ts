@@ -1,17 +1,38 @@
 import { once } from 'node:events'
+import { visibleText } from '../core/visible-text.ts'
 
-/** Writes to stdout and waits while its reader is slower than we are. */
+/**
+ * Writes to stdout and waits while its reader is slower than we are. A terminal gets nothing that steers it, since
+ * models, providers and other programs had a hand in the text; a pipe or a file gets it as it is.
+ */
 export async function print(text: string, signal?: AbortSignal): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain', { signal })
+  if (!process.stdout.write(process.stdout.isTTY ? visibleText(text) : text)) await once(process.stdout, 'drain', { signal })
 }
 
 export function printJson(value: unknown): Promise<void> {
-  return print(`${JSON.stringify(value, undefined, 2)}\n`)
+  // Of the characters that steer a terminal JSON itself escapes only those below U+0020.
+  const json = JSON.stringify(value, undefined, 2).replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
+  return print(`${json}\n`)
+}
+
+/** Empties the screen that `print` writes to, where it is one. */
+export function clearScreen(): void {
+  if (process.stdout.isTTY) process.stdout.write('\u001B[H\u001B[2J')
 }
 
 /** A note for a person who watches; silent in pipes, files and scripts. */
 export function note(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${text}\n`)
+  if (process.stderr.isTTY) tell(text)
+}
+
+/** What the user has to know in any case, although the command goes on. */
+export function warn(text: string): void {
+  tell(`ocb: ${text}`)
+}
+
+/** Writes to stderr, beside the answers. */
+export function tell(text: string): void {
+  process.stderr.write(`${visibleText(text)}\n`)
 }
 
 export function isClosedPipe(error: NodeJS.ErrnoException): boolean {

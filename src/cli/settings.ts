@@ -1,11 +1,12 @@
 import type { ArgsDef } from 'citty'
 import type { LoadedConfig } from '../config/load.ts'
 import type { Flags } from '../config/flags.ts'
+import { warn } from './output.ts'
 
 /** Options that every command has. */
 export const commonArgs = {
-  port: { type: 'string', description: 'Port of the daemon', valueHint: 'port' },
-  config: { type: 'string', description: 'Read this config file only', valueHint: 'file' },
+  port: { type: 'string', description: 'Port of the daemon; whoever answers on a port given here is trusted', valueHint: 'port' },
+  config: { type: 'string', description: 'Read this config file only; it may be code', valueHint: 'file' },
   verbose: { type: 'boolean', description: 'Log more; show where an error happened' },
 } as const satisfies ArgsDef
 
@@ -22,8 +23,12 @@ export const daemonArgs = {
 
 type Args = { [K in keyof typeof commonArgs | keyof typeof daemonArgs]?: string | boolean | undefined }
 
-/** The configuration of this command line. Loaded late: `--help` must not wait for the parsers of config files. */
-export async function loadSettings(args: Args): Promise<LoadedConfig> {
+/**
+ * The configuration of this command line; what of the working folder does not count is said on stderr. Loaded late:
+ * `--help` must not wait for the parsers of config files.
+ * @param project whether a file of the working folder counts, which is for the start of a daemon only
+ */
+export async function loadSettings(args: Args, { project = false } = {}): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load.ts')
   const given: Flags = {}
   const take = (key: keyof Flags, value: string | boolean | undefined) => {
@@ -38,5 +43,7 @@ export async function loadSettings(args: Args): Promise<LoadedConfig> {
   take('strict', args.strict)
   take('maxSize', args['max-size'])
   take('minIdle', args['min-idle'])
-  return loadConfig({ cwd: process.cwd(), env: process.env, flags: given, configFile: args.config as string | undefined })
+  const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, flags: given, configFile: args.config as string | undefined, project })
+  for (const sentence of loaded.ignored) warn(sentence)
+  return loaded
 }

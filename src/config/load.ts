@@ -1,13 +1,15 @@
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { configHome } from '../system/user-folders.ts'
 import { readApiKeyFile } from './api-key-file.ts'
 import { CONFIG_FILE_VARIABLE, readEnvironment } from './environment.ts'
 import { configKeys, type ConfigKey } from './fields.ts'
-import { findFile, readNamedFile, type ConfigFile } from './file.ts'
+import type { ConfigFile } from './file-layer.ts'
 import { readFlags, type Flags } from './flags.ts'
 import type { Layer } from './layer.ts'
+import { passOverProjectFile, readProjectFile } from './project-file.ts'
 import { checkRules } from './rules.ts'
 import type { Config } from './schema.ts'
+import { findUserFile, readNamedFile } from './user-file.ts'
 import { validate } from './validate.ts'
 
 export interface LoadConfigOptions {
@@ -16,6 +18,8 @@ export interface LoadConfigOptions {
   flags?: Flags
   /** Replaces the project's and the user's file, and must exist. */
   configFile?: string | undefined
+  /** Whether a file in the working folder counts, as far as a stranger's may: for the start of a daemon only. */
+  project?: boolean
 }
 
 export interface LoadedConfig {
@@ -24,14 +28,16 @@ export interface LoadedConfig {
   sources: Record<ConfigKey, string>
   /** The file that was read, the project's if both exist. */
   file?: string
+  /** What of the working folder does not count, in sentences for the user. */
+  ignored: string[]
 }
 
 /**
  * Puts the settings together: defaults, the user's file, the project's file, the environment, the flags; later ones win.
  * @throws {ConfigError} for anything that is misspelled, of the wrong type, out of range or contradictory.
  */
-export async function loadConfig({ cwd, env, flags = {}, configFile }: LoadConfigOptions): Promise<LoadedConfig> {
-  const files = await readFiles(cwd, env, configFile)
+export async function loadConfig({ cwd, env, flags = {}, configFile, project = false }: LoadConfigOptions): Promise<LoadedConfig> {
+  const { files, ignored } = await readFiles({ cwd, env, configFile, project })
   const merged: Layer = Object.assign({}, ...files.map(({ layer }) => layer), readEnvironment(env), readFlags(flags))
 
   const sources = Object.fromEntries(configKeys.map((key) => [key, merged[key]?.source ?? 'default'])) as Record<ConfigKey, string>
@@ -46,16 +52,21 @@ export async function loadConfig({ cwd, env, flags = {}, configFile }: LoadConfi
   checkRules(config, sources)
 
   const file = files.at(-1)?.path
-  return { config, sources, ...(file !== undefined && { file }) }
+  return { config, sources, ignored, ...(file !== undefined && { file }) }
 }
 
-/** The files that count, the stronger one last. */
-async function readFiles(cwd: string, env: NodeJS.ProcessEnv, configFile: string | undefined): Promise<ConfigFile[]> {
-  if (configFile) return [await readNamedFile(resolve(cwd, configFile), '--config')]
-  const named = env[CONFIG_FILE_VARIABLE]
-  if (named) return [await readNamedFile(resolve(cwd, named), CONFIG_FILE_VARIABLE)]
+interface Files {
+  /** Those that count, the stronger one last. */
+  files: ConfigFile[]
+  ignored: string[]
+}
 
-  const userFolder = join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'opencode-bridge')
-  const found = [await findFile(userFolder, 'config'), await findFile(cwd, 'opencode-bridge.config')]
-  return found.filter((file) => file !== undefined)
+async function readFiles({ cwd, env, configFile, project }: Pick<LoadConfigOptions, 'cwd' | 'env' | 'configFile' | 'project'>): Promise<Files> {
+  if (configFile) return { files: [await readNamedFile(resolve(cwd, configFile), '--config')], ignored: [] }
+  const named = env[CONFIG_FILE_VARIABLE]
+  if (named) return { files: [await readNamedFile(resolve(cwd, named), CONFIG_FILE_VARIABLE)], ignored: [] }
+
+  const user = await findUserFile(join(configHome(env), 'opencode-bridge'))
+  const { file, ignored } = project ? readProjectFile(cwd) : { file: undefined, ignored: passOverProjectFile(cwd) }
+  return { files: [user, file].filter((found) => found !== undefined), ignored }
 }

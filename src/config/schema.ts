@@ -54,6 +54,8 @@ export const configSchema = z.strictObject({
   agentDirectory: z.string().min(1).optional(),
   /** What those agents may do, by opencode's names (`edit`, `bash`, `webfetch`, …); the rest is denied. */
   agentPermissions: z.record(z.string(), z.enum(['allow', 'ask', 'deny'])).default({}),
+  /** Lets plugins run that the folder brings: `.opencode/plugin/*`, and those that its `opencode.json` names. */
+  agentPlugins: z.boolean().default(false),
   /** `native` never falls back, `plain` never loads the plugin. */
   mode: z.enum(['auto', 'native', 'plain']).default('auto'),
 

@@ -1,9 +1,9 @@
 import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { BridgeError } from '../core/errors.ts'
+import { privateParent, sealFolder } from './private-place.ts'
 
 export interface OpencodeBinary {
   path: string
@@ -38,7 +38,8 @@ function find(configured: string | undefined, env: NodeJS.ProcessEnv): Omit<Open
   if (env.OPENCODE_BIN) return { path: resolve(env.OPENCODE_BIN), source: 'OPENCODE_BIN' }
   const bundled = findBundled()
   if (bundled) return { path: bundled, source: 'bundled' }
-  const onPath = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, EXECUTABLE)).find(isExecutable)
+  // A relative folder, an empty one among them, is one of the folder that a command happens to run in.
+  const onPath = (env.PATH ?? '').split(delimiter).filter(isAbsolute).map((folder) => join(folder, EXECUTABLE)).find(isExecutable)
   return onPath ? { path: onPath, source: 'PATH' } : undefined
 }
 
@@ -77,12 +78,16 @@ async function readVersion(path: string, source: string, env: NodeJS.ProcessEnv)
   )
 }
 
-/** Runs it with folders of its own, because opencode makes the user's where they are missing, even to tell its version. */
+/**
+ * Runs it with folders of its own, because opencode makes the user's where they are missing, even to tell its version;
+ * and in one of them, not where the command was given, which may be a stranger's repository.
+ */
 async function runAside(path: string, args: string[], env: NodeJS.ProcessEnv) {
-  const folder = mkdtempSync(join(tmpdir(), 'opencode-bridge-'))
-  const folders = { XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder, TMPDIR: folder }
+  const folder = mkdtempSync(join(privateParent(env), 'opencode-bridge-'))
+  sealFolder(folder)
+  const folders = { PWD: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder, TMPDIR: folder }
   try {
-    return await execa(path, args, { env: { ...env, ...folders }, extendEnv: false, reject: false, timeout: VERSION_TIMEOUT, stdin: 'ignore' })
+    return await execa(path, args, { cwd: folder, env: { ...env, ...folders }, extendEnv: false, reject: false, timeout: VERSION_TIMEOUT, stdin: 'ignore' })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Dirent, readdirSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { configHome, dataHome } from '../system/user-folders.ts'
 
 /** Where the user's own opencode keeps what models and credentials come from. All of it is only read. */
 export interface UserSetup {
@@ -13,10 +13,9 @@ export interface UserSetup {
 
 /** opencode follows the XDG variables on every platform. */
 export function locateUserSetup(env: NodeJS.ProcessEnv): UserSetup {
-  const home = env.HOME || homedir()
   return {
-    configFolder: join(env.XDG_CONFIG_HOME || join(home, '.config'), 'opencode'),
-    authFile: join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'opencode', 'auth.json'),
+    configFolder: join(configHome(env), 'opencode'),
+    authFile: join(dataHome(env), 'opencode', 'auth.json'),
     configFile: env.OPENCODE_CONFIG ? resolve(env.OPENCODE_CONFIG) : undefined,
   }
 }

@@ -25,8 +25,9 @@ function write(path: string, content: string): string {
   return file
 }
 
+/** As `start` does it. */
 const load = (options: Partial<LoadConfigOptions> = {}) =>
-  loadConfig({ cwd, env: { ...env, ...options.env }, ...('flags' in options && { flags: options.flags! }), configFile: options.configFile })
+  loadConfig({ cwd, env: { ...env, ...options.env }, ...('flags' in options && { flags: options.flags! }), configFile: options.configFile, project: options.project ?? true })
 
 async function failure(options: Partial<LoadConfigOptions> = {}): Promise<string> {
   const error = await load(options).then(
@@ -46,19 +47,19 @@ describe('precedence', () => {
   })
 
   test('user file < project file < environment < flags, each value with its source', async () => {
-    const user = write('xdg/opencode-bridge/config.json', '{"port":1001,"maxSize":11,"maxQueue":12,"minIdle":2,"maxRetries":9}')
-    const project = write('project/opencode-bridge.config.ts', 'export default { port: 1002, maxSize: 21, maxQueue: 22 } as object')
+    const user = write('xdg/opencode-bridge/config.json', '{"startTimeout":1001,"drainTimeout":11,"tokenTimeout":12,"minIdle":2,"maxRetries":9}')
+    const project = write('project/opencode-bridge.config.json', '{"startTimeout":1002,"drainTimeout":21,"tokenTimeout":22}')
     const { config, sources, file } = await load({
-      env: { OPENCODE_BRIDGE_PORT: '1003', OPENCODE_BRIDGE_MAX_SIZE: '31' },
-      flags: { port: '1004' },
+      env: { OPENCODE_BRIDGE_START_TIMEOUT: '1003', OPENCODE_BRIDGE_DRAIN_TIMEOUT: '31' },
+      flags: { startTimeout: '1004' },
     })
-    expect(config).toMatchObject({ port: 1004, maxSize: 31, maxQueue: 22, minIdle: 2, maxRetries: 9, drainTimeout: 30_000 })
+    expect(config).toMatchObject({ startTimeout: 1004, drainTimeout: 31, tokenTimeout: 22, minIdle: 2, maxRetries: 9, requestTimeout: 1_200_000 })
     expect(sources).toMatchObject({
-      port: '--port',
-      maxSize: 'OPENCODE_BRIDGE_MAX_SIZE',
-      maxQueue: project,
+      startTimeout: '--start-timeout',
+      drainTimeout: 'OPENCODE_BRIDGE_DRAIN_TIMEOUT',
+      tokenTimeout: project,
       minIdle: user,
-      drainTimeout: 'default',
+      requestTimeout: 'default',
     })
     expect(file).toBe(project)
   })
@@ -71,11 +72,11 @@ describe('precedence', () => {
 
   test.each(['--config', 'OPENCODE_BRIDGE_CONFIG'])('%s replaces both files', async (source) => {
     write('xdg/opencode-bridge/config.json', '{"maxSize":11}')
-    write('project/opencode-bridge.config.json', '{"maxQueue":22}')
+    write('project/opencode-bridge.config.json', '{"tokenTimeout":22}')
     write('project/other.toml', 'port = 1006\n')
     const named = source === '--config' ? { configFile: 'other.toml' } : { env: { OPENCODE_BRIDGE_CONFIG: 'other.toml' } }
     const { config } = await load(named)
-    expect(config).toMatchObject({ port: 1006, maxSize: 4, maxQueue: 64 })
+    expect(config).toMatchObject({ port: 1006, maxSize: 4, tokenTimeout: 120_000 })
   })
 
   test.each([
@@ -85,23 +86,37 @@ describe('precedence', () => {
     ['jsonc', '{ "port": 1007, /* why */ }'],
     ['yaml', 'port: 1007'],
     ['toml', 'port = 1007'],
-  ])('reads .%s', async (extension, content) => {
-    write(`project/opencode-bridge.config.${extension}`, content)
+  ])('reads .%s of the user', async (extension, content) => {
+    write(`xdg/opencode-bridge/config.${extension}`, content)
     expect((await load()).config.port).toBe(1007)
   })
 
+  test.each([
+    ['json', '{ "$schema": "x", "tokenTimeout": 1007 }'],
+    ['jsonc', '{ "tokenTimeout": 1007, /* why */ }'],
+    ['json5', '{ tokenTimeout: 1007 }'],
+    ['yaml', 'tokenTimeout: 1007'],
+    ['toml', 'tokenTimeout = 1007'],
+  ])('reads .%s of a project', async (extension, content) => {
+    write(`project/opencode-bridge.config.${extension}`, content)
+    const { config, ignored } = await load()
+    expect({ timeout: config.tokenTimeout, ignored }).toEqual({ timeout: 1007, ignored: [] })
+  })
+
   test('NODE_ENV changes nothing', async () => {
-    write('project/opencode-bridge.config.json', `{"port":1008,"$${process.env.NODE_ENV}":{"port":1009}}`)
+    write('project/opencode-bridge.config.json', `{"tokenTimeout":1008,"$${process.env.NODE_ENV}":{"tokenTimeout":1009}}`)
+    expect((await load()).config.tokenTimeout).toBe(1008)
+    write('xdg/opencode-bridge/config.js', `export default {port:1008,$${process.env.NODE_ENV}:{port:1009}}`)
     expect((await load()).config.port).toBe(1008)
   })
 
   test('nothing is written, neither to process.env nor beside the file', async () => {
-    write('project/opencode-bridge.config.ts', 'export default { port: 1010 }')
-    write('project/.env', 'OPENCODE_BRIDGE_PORT=1011')
+    write('xdg/opencode-bridge/config.ts', 'export default { port: 1010 }')
+    write('xdg/opencode-bridge/.env', 'OPENCODE_BRIDGE_PORT=1011')
     const before = { ...process.env }
     expect((await load()).config.port).toBe(1010)
     expect(process.env).toEqual(before)
-    expect(readdirSync(cwd).sort()).toEqual(['.env', 'opencode-bridge.config.ts'])
+    expect(readdirSync(join(folder, 'xdg/opencode-bridge')).sort()).toEqual(['.env', 'config.ts'])
   })
 })
 
@@ -151,7 +166,7 @@ describe('errors name the key, the value, the source and what is allowed', () =>
   })
 
   test('a value of the wrong type in a file', async () => {
-    const file = write('project/opencode-bridge.config.yaml', 'corsOrigins: http://a\n')
+    const file = write('xdg/opencode-bridge/config.yaml', 'corsOrigins: http://a\n')
     expect(await failure()).toBe(`corsOrigins (from ${file}): "http://a" is not a list; allowed: a list of texts`)
   })
 

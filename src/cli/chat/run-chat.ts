@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Client } from '../client.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { report } from '../failure.ts'
-import { note } from '../output.ts'
+import { note, tell } from '../output.ts'
 import { startSpinner } from '../spinner.ts'
 import type { ChatConversation } from './conversation.ts'
 import { InputReader } from './inputs.ts'
@@ -81,7 +81,7 @@ async function answer(input: string, { client, conversation }: Pick<ChatOptions,
     const told = await runSlashCommand(input, { conversation, client, signal })
     stopSpinner()
     // Beside the answers, which alone are on stdout.
-    if (told !== undefined) return void process.stderr.write(`${told}\n`)
+    if (told !== undefined) return tell(told)
     conversation.keep(input, await printStream(client, conversation.request(input), signal, stopSpinner))
   } catch (error) {
     if (!signal.aborted) throw error

@@ -3,6 +3,7 @@ import { renderBanner } from '../banner.ts'
 import { catchEndSignals } from '../end-signals.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from '../exit-codes.ts'
 import { createLog } from '../log.ts'
+import { print } from '../output.ts'
 import { version } from '../package.ts'
 import { commonArgs, daemonArgs, loadSettings } from '../settings.ts'
 import { describeThisDaemon, removeState, writeState } from '../state-file.ts'
@@ -11,7 +12,7 @@ export default defineCommand({
   meta: { name: 'start', description: 'Run the daemon in the foreground' },
   args: { ...commonArgs, ...daemonArgs },
   async run({ args }): Promise<ExitCode> {
-    const { config } = await loadSettings(args)
+    const { config } = await loadSettings(args, { project: true })
     const log = createLog(config.verbose ? 'debug' : 'info')
     const signals = catchEndSignals()
     const { startDaemon } = await import('../../daemon.ts')
@@ -34,7 +35,7 @@ export default defineCommand({
     } catch (error) {
       log.warn(`\`ocb stop\` will not find this daemon: ${(error as Error).message}`)
     }
-    process.stdout.write(`${renderBanner(daemon, config, version)}\n`)
+    await print(`${renderBanner(daemon, config, version)}\n`)
 
     const first = await signals.first
     log.info('Stopping once running requests are done; a second signal ends them.')

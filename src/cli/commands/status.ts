@@ -4,12 +4,11 @@ import { connectToRunning } from '../connect.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { notRunningError } from '../failure.ts'
 import { interruptible } from '../interrupts.ts'
-import { print, printJson } from '../output.ts'
+import { clearScreen, print, printJson } from '../output.ts'
 import { commonArgs, loadSettings } from '../settings.ts'
 import { renderStatus } from '../status-text.ts'
 
 const REDRAW_INTERVAL = 1_000
-const CLEAR_SCREEN = '\u001B[H\u001B[2J'
 
 export default defineCommand({
   meta: { name: 'status', description: 'Show pool, processes and requests of the running daemon' },
@@ -24,7 +23,8 @@ export default defineCommand({
     const show = async () => {
       const status = await client.status()
       if (args.json) return printJson(status)
-      return print(`${args.watch && process.stdout.isTTY ? CLEAR_SCREEN : ''}${renderStatus(status)}`)
+      if (args.watch) clearScreen()
+      return print(renderStatus(status))
     }
     if (!args.watch) {
       await show()

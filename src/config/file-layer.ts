@@ -1,0 +1,59 @@
+import { dirname, resolve } from 'node:path'
+import { ConfigError } from './error.ts'
+import { configKeys, isConfigKey, type ConfigKey } from './fields.ts'
+import type { Layer } from './layer.ts'
+import { nearest } from './nearest.ts'
+
+export interface ConfigFile {
+  path: string
+  layer: Layer
+}
+
+/**
+ * What a file says, once it is read.
+ * @throws ConfigError when it holds no settings, or one that does not exist
+ */
+export function toLayer(path: string, config: unknown): Layer {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new ConfigError({ key: 'config', source: path, reason: 'the file holds no settings', allowed: 'an object of settings' })
+  }
+  const layer: Layer = {}
+  for (const [key, value] of Object.entries(config)) {
+    // `$schema` and its like are for editors.
+    if (key.startsWith('$')) continue
+    if (!isConfigKey(key)) throw unknownKey(key, path)
+    if (value !== undefined) layer[key] = { value: relativeToFile(key, value, path), source: path }
+  }
+  return layer
+}
+
+function unknownKey(key: string, source: string): ConfigError {
+  const meant = nearest(key, configKeys)
+  return new ConfigError({
+    key,
+    source,
+    reason: 'no such setting',
+    allowed: meant ? `did you mean ${meant}?` : configKeys.join(', '),
+  })
+}
+
+/** A path in a file means the same wherever the daemon is started. */
+function relativeToFile(key: ConfigKey, value: unknown, file: string): unknown {
+  const isPath = (key === 'apiKeyFile' || key === 'binary') && typeof value === 'string' && value !== ''
+  return isPath ? resolve(dirname(file), value) : value
+}
+
+/**
+ * The error of a file that cannot be read: the kind of it and, for syntax, its place; not its text, because parsers
+ * quote the file, and it may hold keys.
+ */
+export function unreadable(path: string, error: unknown): ConfigError {
+  return new ConfigError({ key: 'config', source: path, reason: `the file cannot be read: ${describe(error)}`, allowed: 'an object of settings' })
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error'
+  if (error instanceof TypeError && /\$meta/.test(error.message)) return 'it holds no settings'
+  const place = /\(?(?:line )?\d+[:,] ?(?:column )?\d+\)?|position \d+/i.exec(error.message)
+  return place ? `${error.name} at ${place[0].replace(/[()]/g, '')}` : error.name
+}

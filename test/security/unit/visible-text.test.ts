@@ -1,0 +1,62 @@
+import { PassThrough } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { createLog } from '../../../src/cli/log.ts'
+import { visibleLine, visibleText } from '../../../src/core/visible-text.ts'
+import { logRequest } from '../../../src/server/request-log.ts'
+import type { RequestRecord } from '../../../src/server/request-trace.ts'
+
+/** What a terminal would obey, by what it would do. */
+const ATTACKS: [string, string][] = [
+  ['clears the screen', '\u001b[2J\u001b[H'],
+  ['changes the title', '\u001b]0;root@host\u0007'],
+  ['writes to the clipboard', '\u001b]52;c;cm0gLXJmIH4=\u0007'],
+  ['is answered by the terminal', '\u001b[6n\u001bP$qm\u001b\\'],
+  ['hides a link', '\u001b]8;;http://evil.example\u0007click\u001b]8;;\u0007'],
+  ['in the eight-bit form', '\u009b31m\u009d0;title\u009c'],
+  ['goes back over the line', 'safe\rrm -rf ~'],
+  ['goes back over letters', 'safe\b\b\b\bevil'],
+  ['rings, ejects, deletes', '\u0007\u000c\u007f\u0000'],
+]
+
+const steers = (text: string) => /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text)
+
+describe('text for a terminal', () => {
+  test.each(ATTACKS)('what %s is only seen', (_name, attack) => {
+    expect(steers(attack)).toBe(true)
+    expect(steers(visibleText(`a${attack}b`))).toBe(false)
+    // In pieces of any size, as a stream brings it.
+    expect(steers([...attack].map(visibleText).join(''))).toBe(false)
+  })
+
+  test('everything else stays as it is', () => {
+    for (const text of ['two\nlines\n\tand a tab', 'é🌍 שלום العربية 汉字', '']) expect(visibleText(text)).toBe(text)
+    expect(visibleText('dos\r\nlines\r\n')).toBe('dos\nlines\n')
+    expect(visibleText('\u001b[31m')).toBe('␛[31m')
+    expect(visibleLine('one\ntwo\tthree')).toBe('one␊two␉three')
+  })
+})
+
+describe('the log', () => {
+  const record = { requestId: 'req-1', method: 'POST', path: '/v1/chat/completions', status: 200, duration: 5, outcome: 'failed' } as unknown as RequestRecord
+
+  function logged(write: (log: ReturnType<typeof createLog>) => void): string {
+    const stream = new PassThrough()
+    write(createLog('debug', stream as unknown as NodeJS.WriteStream))
+    return (stream.read() as Buffer | null)?.toString() ?? ''
+  }
+
+  test.each(ATTACKS)('obeys nothing that %s, wherever it comes from', (_name, attack) => {
+    for (const field of ['requestId', 'path', 'model', 'error', 'detail'] as const) {
+      const text = logged((log) => logRequest(log, { ...record, [field]: `a${attack}b` }))
+      expect(text).toContain('200')
+      expect(steers(text), field).toBe(false)
+    }
+    expect(steers(logged((log) => log.error(new Error(attack))))).toBe(false)
+  })
+
+  test('has no line that is not its own', () => {
+    const text = logged((log) => logRequest(log, { ...record, model: 'a\n[info] POST /v1/models 200', detail: 'first\n[info] forged' }))
+    expect(text.split('\n').filter((line) => line.startsWith('[info]'))).toEqual([])
+    expect(text).toContain('a␊[info] POST')
+  })
+})
