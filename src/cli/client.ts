@@ -40,7 +40,7 @@ export function createClient(url: string, key: string | undefined): Client {
   const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` }
 
   const get = <T>(path: string, signal?: AbortSignal): Promise<T> =>
-    ofetch<T>(url + path, { headers, retry: 0, ...(signal && { signal }) }).catch((error: unknown) => {
+    ofetch<T>(url + path, { headers, retry: 0, redirect: 'error', ...(signal && { signal }) }).catch((error: unknown) => {
       if (!(error instanceof FetchError)) throw error
       if (error.status === undefined) throw notRunningError(` at ${url}`)
       throw refusal(error.status, error.data)
@@ -51,6 +51,8 @@ export function createClient(url: string, key: string | undefined): Client {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      // A prompt goes to the daemon, and nowhere that an answer may name.
+      redirect: 'error',
       signal,
     }).catch((error: unknown) => {
       signal.throwIfAborted()

@@ -1,5 +1,5 @@
-import { ofetch } from 'ofetch'
 import { z } from 'zod'
+import { getSmallAnswer } from './small-answer.ts'
 
 const healthSchema = z.object({
   status: z.literal('ok'),
@@ -10,12 +10,10 @@ const healthSchema = z.object({
 
 export type Health = z.output<typeof healthSchema>
 
-const PATIENCE = 2_000
-
 /** Asks who is at `url`; undefined when nobody answers in time, or it is no daemon of ours. */
 export async function probe(url: string): Promise<Health | undefined> {
   try {
-    return healthSchema.parse(await ofetch(`${url}/health`, { timeout: PATIENCE, retry: 0, redirect: 'error' }))
+    return healthSchema.parse((await getSmallAnswer(`${url}/health`)).body)
   } catch {
     return undefined
   }

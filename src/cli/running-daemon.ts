@@ -1,19 +1,37 @@
 import type { LoadedConfig } from '../config/load.ts'
-import { usageError } from './failure.ts'
+import { isProven } from './daemon-proof.ts'
+import { CliError, usageError } from './failure.ts'
 import { probe } from './health.ts'
+import { warn } from './output.ts'
 import { readStates, type DaemonState } from './state-file.ts'
 
-/** Finds the address of a daemon that answers: the one on the configured port, else the only other one there is. */
+/**
+ * Finds the address of the user's daemon: the one on the configured port, else the only other one there is. It has
+ * proven to be the one that wrote its state file, so keys and prompts may go there. A port on the command line is the
+ * user's own word for whoever answers on it, unless a state file tells that somebody else was there.
+ */
 export async function findDaemon({ config, sources }: LoadedConfig, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const states = readStates(env)
-  const url = states.find(({ port }) => port === config.port)?.url ?? addressOf(config.host, config.port)
-  if (await probe(url)) return url
+  const here = states.find(({ port }) => port === config.port)
+  const url = here?.url ?? addressOf(config.host, config.port)
+  if (here !== undefined && (await isProven(here))) return url
+  if (await probe(url)) {
+    if (sources.port === '--port' && here === undefined) return url
+    refuse(url, config.port, sources.port)
+  }
   // Who names a port does not want another daemon.
   if (sources.port !== 'default') return undefined
 
   const others = states.filter(({ port }) => port !== config.port)
-  const answers = await Promise.all(others.map((state) => probe(state.url)))
-  return onlyOne(others.filter((state, index) => answers[index]?.instance === state.instance))?.url
+  const proven = await Promise.all(others.map(isProven))
+  return onlyOne(others.filter((_, index) => proven[index]))?.url
+}
+
+/** Says that a program that looks like a daemon gets nothing. */
+function refuse(url: string, port: number, source: string): void {
+  const why = `what answers at ${url} is not the daemon that this user started there`
+  if (source === '--port') throw new CliError(why, { hint: 'ocb stop forgets the daemon that was there' })
+  warn(`${why}, so nothing was sent to it; --port ${port} asks it all the same`)
 }
 
 /** The state of the daemon on the configured port, else the only other one, whether it answers or not. */

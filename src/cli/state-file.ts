@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { type Environment, stateHome } from '../system/user-folders.ts'
 import { processStart } from './process-identity.ts'
 
 const stateSchema = z.object({
@@ -13,13 +13,15 @@ const stateSchema = z.object({
   version: z.string(),
   /** Tells our process from a later one with the same id; see `processStart`. */
   processStart: z.string().optional(),
+  /** What the daemon proves by that it is the one that wrote this. */
+  secret: z.string().min(32),
 })
 
 /** What a running daemon leaves for `stop`, `status` and `ask` to find it by. */
 export type DaemonState = z.output<typeof stateSchema>
 
 /** Describes this process as the daemon at `url`. */
-export function describeThisDaemon(daemon: { url: string; instance: string }, version: string): DaemonState {
+export function describeThisDaemon(daemon: { url: string; instance: string; secret: string }, version: string): DaemonState {
   const start = processStart(process.pid)
   return {
     pid: process.pid,
@@ -28,12 +30,13 @@ export function describeThisDaemon(daemon: { url: string; instance: string }, ve
     port: Number(new URL(daemon.url).port),
     startedAt: new Date().toISOString(),
     version,
+    secret: daemon.secret,
     ...(start !== undefined && { processStart: start }),
   }
 }
 
 /** Writes the state atomically, so that nobody reads half of it. Only its owner may read it. */
-export function writeState(env: NodeJS.ProcessEnv, state: DaemonState): void {
+export function writeState(env: Environment, state: DaemonState): void {
   mkdirSync(folderOf(env), { recursive: true, mode: 0o700 })
   const path = pathOf(env, state.port)
   const temporary = `${path}.${process.pid}.tmp`
@@ -42,13 +45,13 @@ export function writeState(env: NodeJS.ProcessEnv, state: DaemonState): void {
 }
 
 /** Removes a daemon's state, unless another daemon has taken its place since. */
-export function removeState(env: NodeJS.ProcessEnv, state: DaemonState): void {
+export function removeState(env: Environment, state: DaemonState): void {
   const path = pathOf(env, state.port)
   if (read(path)?.instance === state.instance) rmSync(path, { force: true })
 }
 
-/** The state of every daemon that left one; some may be gone. A file that is not ours or broken is ignored. */
-export function readStates(env: NodeJS.ProcessEnv): DaemonState[] {
+/** The state of every daemon that left one; some may be gone. A file that is not ours alone, or broken, is ignored. */
+export function readStates(env: Environment): DaemonState[] {
   const folder = folderOf(env)
   let names: string[]
   try {
@@ -64,16 +67,29 @@ export function readStates(env: NodeJS.ProcessEnv): DaemonState[] {
 
 function read(path: string): DaemonState | undefined {
   try {
-    return stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return stateSchema.parse(JSON.parse(readPrivate(path)))
   } catch {
     return undefined
   }
 }
 
-function pathOf(env: NodeJS.ProcessEnv, port: number): string {
+/** Reads a file that nobody but this user can have written or read: keys go where it says. */
+function readPrivate(path: string): string {
+  const file = openSync(path, 'r')
+  try {
+    const { uid, mode } = fstatSync(file)
+    // Windows has neither.
+    if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o077) !== 0)) throw new Error('not private')
+    return readFileSync(file, 'utf8')
+  } finally {
+    closeSync(file)
+  }
+}
+
+function pathOf(env: Environment, port: number): string {
   return join(folderOf(env), `daemon-${port}.json`)
 }
 
-function folderOf(env: NodeJS.ProcessEnv): string {
-  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'opencode-bridge')
+function folderOf(env: Environment): string {
+  return join(stateHome(env), 'opencode-bridge')
 }

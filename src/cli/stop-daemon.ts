@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isProven } from './daemon-proof.ts'
 import { CliError } from './failure.ts'
 import { probe } from './health.ts'
 import { isAlive, processStart } from './process-identity.ts'
@@ -9,8 +10,9 @@ import type { DaemonState } from './state-file.ts'
  * nothing proves either. An id alone proves nothing, because the system gives it to strangers later.
  */
 export async function identify(state: DaemonState): Promise<'ours' | 'gone' | 'unknown'> {
+  if (await isProven(state)) return 'ours'
   const health = await probe(state.url)
-  if (health) return health.instance === state.instance && health.pid === state.pid ? 'ours' : 'gone'
+  if (health && (health.instance !== state.instance || health.pid !== state.pid)) return 'gone'
   if (!isAlive(state.pid)) return 'gone'
   // A daemon that hangs does not answer, but it started when its file says so.
   const start = processStart(state.pid)

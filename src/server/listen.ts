@@ -79,7 +79,7 @@ function listenFailed(host: string, port: number, why: string, code = 'listen_fa
 }
 
 async function nameHolder(host: string, port: number): Promise<string> {
-  const health = await ofetch(`http://${host}:${port}/health`, { timeout: 1000, retry: 0 }).catch(() => undefined)
+  const health = await ofetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(1000), retry: 0 }).catch(() => undefined)
   if (typeof health?.instance === 'string') return `another opencode-bridge (pid ${health.pid})`
   const pid = await portToPid(port).catch(() => undefined)
   return pid === undefined ? 'another program' : `the process with pid ${pid}`

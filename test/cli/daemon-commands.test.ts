@@ -20,7 +20,8 @@ afterEach(async () => {
 function writeRaw(box: Sandbox, port: number, state: object): string {
   const path = join(box.home, 'state', 'opencode-bridge', `daemon-${port}.json`)
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, JSON.stringify({ url: `http://127.0.0.1:${port}`, port, startedAt: '', version: '0', instance: 'ours', ...state }))
+  const secret = 'a-secret-of-at-least-thirty-two-letters'
+  writeFileSync(path, JSON.stringify({ url: `http://127.0.0.1:${port}`, port, startedAt: '', version: '0', instance: 'ours', secret, ...state }), { mode: 0o600 })
   return path
 }
 
@@ -37,7 +38,7 @@ async function freePort(): Promise<number> {
 describe('the state file', () => {
   test('is private, complete, and removed only by its own daemon', () => {
     const { env, home } = sandbox()
-    const state = describeThisDaemon({ url: 'http://127.0.0.1:5555', instance: 'first' }, '1.2.3')
+    const state = describeThisDaemon({ url: 'http://127.0.0.1:5555', instance: 'first', secret: 's'.repeat(43) }, '1.2.3')
     writeState(env, state)
     const path = join(home, 'state', 'opencode-bridge', 'daemon-5555.json')
     expect(statSync(path).mode & 0o777).toBe(0o600)

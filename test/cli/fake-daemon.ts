@@ -2,11 +2,16 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
+import { proofOf } from '../../src/server/instance-proof.ts'
 
 export interface FakeDaemon {
   port: number
   url: string
   instance: string
+  /** What its state file has to hold. */
+  secret: string
+  /** The paths of all requests, in order. */
+  paths: string[]
   /** The bodies of the chat requests, in order. */
   requests: Array<Record<string, unknown>>
   authorization: Array<string | undefined>
@@ -19,6 +24,8 @@ export interface FakeOptions {
   instance?: string
   pid?: number
   key?: string
+  /** Proves itself by another secret than the one that it tells. */
+  imposter?: boolean
   /** Answers a chat request; by default it says hello in three tokens. */
   chat?(response: ServerResponse, body: Record<string, unknown>): void | Promise<void>
 }
@@ -37,13 +44,21 @@ export function useFakeDaemons(): (options?: FakeOptions) => Promise<FakeDaemon>
 }
 
 /** Speaks as much of the daemon's HTTP as the commands use. */
-async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, chat = hello }: FakeOptions = {}): Promise<FakeDaemon> {
+async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, imposter = false, chat = hello }: FakeOptions = {}): Promise<FakeDaemon> {
+  const secret = 'a-secret-of-at-least-thirty-two-letters'
+  const paths: FakeDaemon['paths'] = []
   const requests: FakeDaemon['requests'] = []
   const authorization: FakeDaemon['authorization'] = []
   let onDisconnect = () => {}
   const disconnected = new Promise<void>((resolve) => (onDisconnect = resolve))
 
   const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url!, 'http://localhost')
+    paths.push(pathname)
+    if (pathname === '/health/proof') {
+      const { localAddress: address, localPort: port } = request.socket
+      return sendJson(response, { proof: proofOf(imposter ? secret.toUpperCase() : secret, searchParams.get('challenge')!, { address: address!, port: port! }) })
+    }
     if (request.url === '/health') return sendJson(response, { status: 'ok', pid, instance, version: '0.0.0' })
     if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
       return sendJson(response, { error: { message: 'Incorrect API key provided.', code: 'invalid_api_key' } }, 401)
@@ -65,6 +80,8 @@ async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, chat
     port,
     url: `http://127.0.0.1:${port}`,
     instance,
+    secret,
+    paths,
     requests,
     authorization,
     disconnected,
