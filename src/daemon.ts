@@ -18,6 +18,7 @@ import { answerChallenges, createSecret } from './server/instance-proof.ts'
 import { listen } from './server/listen.ts'
 import { defaultModel } from './server/model-names.ts'
 import { logRequest } from './server/request-log.ts'
+import { userHome } from './system/user-folders.ts'
 
 export interface DaemonOptions {
   config: Config
@@ -64,6 +65,8 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
       installation,
       directory: config.agentDirectory,
       permissions: config.agentPermissions,
+      plugins: config.agentPlugins,
+      home: userHome(env),
       defaultModel: () => defaultModel({ models: installation.models(), defaultModels: config.defaultModels }),
       startTimeout: config.startTimeout,
     })

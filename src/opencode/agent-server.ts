@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import { BridgeError } from '../core/errors.ts'
 import { type Permissions, PROTOCOL_VERSION } from '../plugin/contract.ts'
 import { callHttp } from './http-call.ts'
 import type { Installation } from './installation.ts'
+import { findProjectCode } from './project-code.ts'
 import { describeExit, type OpencodeProcess } from './process.ts'
 
 /** Milliseconds without a call after which sessions may go for a changed configuration. */
@@ -16,6 +18,10 @@ export interface AgentServerOptions {
   permissions: Permissions
   /** The id of the model for messages that name none; asked for at every start. */
   defaultModel(): string
+  /** Whether plugins that the folder brings may run. */
+  plugins: boolean
+  /** The user's own, whose plugins may. */
+  home: string
   /** Milliseconds. */
   startTimeout: number
 }
@@ -29,6 +35,8 @@ export class AgentServer {
   readonly #options: AgentServerOptions
   readonly #password = randomBytes(24).toString('base64url')
   #process: OpencodeProcess | undefined
+  /** Where its agents work, once it has been started. */
+  #directory = ''
   #url: Promise<string> | undefined
   #closed = false
   /** Of the configuration that opencode has read. */
@@ -47,6 +55,7 @@ export class AgentServer {
    */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const url = await (this.#url ??= this.#start())
+    this.#refuseProjectCode()
     if (await this.#isOutdated(url)) {
       await this.stop()
       return this.fetch(path, init)
@@ -58,13 +67,28 @@ export class AgentServer {
   }
 
   async #call(url: string, init: RequestInit, onEnd: () => void): Promise<Response> {
-    const authorization = `Basic ${Buffer.from(`opencode:${this.#password}`).toString('base64')}`
+    const headers = {
+      ...(init.headers as Record<string, string>),
+      authorization: `Basic ${Buffer.from(`opencode:${this.#password}`).toString('base64')}`,
+      'x-opencode-directory': encodeURIComponent(this.#directory),
+    }
     try {
-      return await callHttp(url, { ...init, headers: { ...(init.headers as Record<string, string>), authorization } }, onEnd)
+      return await callHttp(url, { ...init, headers }, onEnd)
     } catch (error) {
       if (init.signal?.aborted) throw error
       throw new BridgeError('opencode’s session server does not answer.', { code: 'process_failed', status: 502, cause: error })
     }
+  }
+
+  /** opencode loads plugins of a folder when it first works there, and again after it was idle. */
+  #refuseProjectCode(): void {
+    const { plugins, home } = this.#options
+    const found = plugins ? undefined : findProjectCode(this.#directory, home)
+    if (found === undefined) return
+    throw new BridgeError(`opencode would run the plugins of ${found}, which the agents' folder brings; agentPlugins allows that.`, {
+      code: 'forbidden_plugin',
+      status: 403,
+    })
   }
 
   /** Whether the configuration has changed since the start, and nobody would miss the sessions. */
@@ -92,15 +116,22 @@ export class AgentServer {
   #start(): Promise<string> {
     if (this.#closed) return Promise.reject(failed('the daemon is stopping'))
     const { installation, directory = installation.emptyFolder(), permissions, defaultModel, startTimeout } = this.#options
+    try {
+      this.#directory = realpathSync(directory)
+    } catch {
+      // The next call looks again.
+      queueMicrotask(() => void (this.#url = undefined))
+      return Promise.reject(failed(`there is no folder ${directory}`))
+    }
     this.#revision = installation.revision
     return new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(failed(`it was not ready within ${startTimeout / 1000} s`))
         void this.stop()
       }, startTimeout)
+      // Not in the folder of the agents, which may hold what Bun takes for its own: see `sealFolder`.
       const child = installation.spawn({
         args: ['serve', '--hostname', '127.0.0.1', '--port', '0'],
-        cwd: directory,
         env: { OPENCODE_SERVER_PASSWORD: this.#password },
         plugin: { protocol: PROTOCOL_VERSION, task: 'agents', agent: '', bare: false, permissions, defaultModel: defaultModel() },
         onFrame: () => {},

@@ -1,4 +1,4 @@
-import { extname } from 'node:path'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseJSONC } from 'confbox'
 import { BridgeError } from '../core/errors.ts'
@@ -39,6 +39,8 @@ export function buildEnvironment({ env, folder, config, plugin, trimmed }: Envir
     OPENCODE_DISABLE_EXTERNAL_SKILLS: '1',
     // opencode waits for npm's retries before it loads a plugin: 71 s on every start without a network.
     npm_config_fetch_retries: '0',
+    // A home may be a git repository; opencode would write its id of the project there. Agents work with the user's git.
+    ...(plugin?.task === 'agents' ? {} : { GIT_DIR: join(folder.cwd, '.git') }),
     ...(trimmed ? { OPENCODE_MODELS_PATH: folder.modelsFile } : {}),
     ...(plugin ? { [SETTINGS_VARIABLE]: JSON.stringify(plugin) } : {}),
     OPENCODE_CONFIG_CONTENT: JSON.stringify(mergeConfig(env.OPENCODE_CONFIG_CONTENT, config, plugin !== undefined)),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { BridgeError } from '../core/errors.ts'
 import { type ProbedProvider, PROTOCOL_VERSION } from '../plugin/contract.ts'
+import { cacheHome } from '../system/user-folders.ts'
 import { BARE_AGENT, buildEnvironment, type EnvironmentOptions } from './environment.ts'
 import { describeExit, type OpencodeProcess, type ProcessExit, spawnOpencode } from './process.ts'
 
@@ -73,7 +73,7 @@ function pluginFailed(why: string): BridgeError {
 }
 
 function cacheFile({ env, binary, fingerprint }: ProbeOptions): string {
-  const folder = join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'opencode-bridge')
+  const folder = join(cacheHome(env), 'opencode-bridge')
   const key = createHash('sha256').update(`${PROTOCOL_VERSION} ${binary.version} ${fingerprint}`).digest('hex')
   return join(folder, `models-${key.slice(0, 32)}.json`)
 }
@@ -91,7 +91,10 @@ function readCache(file: string): ProbedProvider[] | undefined {
 
 function writeCache(file: string, providers: ProbedProvider[]): void {
   try {
-    mkdirSync(join(file, '..'), { recursive: true })
+    const folder = dirname(file)
+    mkdirSync(folder, { recursive: true })
+    // Ours alone, also where it was made by an earlier version.
+    chmodSync(folder, 0o700)
     writeFileSync(file, JSON.stringify({ at: Date.now(), providers }), { mode: 0o600 })
   } catch {
     // A cache that cannot be written costs a probe at the next start, no more.
