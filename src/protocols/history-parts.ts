@@ -28,6 +28,30 @@ export class HistoryParts {
     else this.add({ type, text, token })
   }
 
+  /**
+   * Adds tokens of thoughts that stand with what was said after them. Each goes to the thought that is there for it, as
+   * far as the client sent that.
+   * @param behind whether they come behind the text that the thoughts led to
+   */
+  addThoughts(thoughts: readonly PlacedToken[], behind: boolean): void {
+    const text = behind && thoughts.length > 0 && this.#parts.at(-1)?.type === 'text' ? this.#parts.pop() : undefined
+    for (const { token, place } of thoughts) this.#sign(token, place.part === 'reasoning' ? place.text : undefined)
+    if (text) this.#parts.push(text)
+  }
+
+  #sign(token: Token, thought: string | undefined): void {
+    const last = this.#parts.at(-1)
+    const open = last?.type === 'reasoning' && last.token === undefined ? last : undefined
+    if (open === undefined || (thought !== undefined && !open.text.startsWith(thought))) {
+      this.add({ type: 'reasoning', text: thought ?? '', token })
+      return
+    }
+    const own = thought ?? open.text
+    this.#parts.splice(-1, 1, { type: 'reasoning', text: own, token })
+    // What several thoughts were is one text without their tokens.
+    this.addText('reasoning', open.text.slice(own.length))
+  }
+
   /** The text before, if there is one, is a paragraph; another begins. */
   endParagraph(): void {
     const last = this.#parts.at(-1)

@@ -43,8 +43,20 @@ const payload = z.object({
 
 type Payload = z.output<typeof payload>
 
-export function wrapToken({ kind, value, id, origin }: Token, place: TokenPlace = { part: 'reasoning' }): string {
-  const json = JSON.stringify({ kind, value, id, origin, ...fieldsOf(place) } satisfies Payload)
+/** Of several tokens in one envelope. */
+const payloads = z.array(payload).min(1)
+
+export function wrapToken(token: Token, place: TokenPlace = { part: 'reasoning' }): string {
+  return wrap(toPayload({ token, place }))
+}
+
+/** Several tokens for one field, at least one. */
+export function wrapTokens(placed: readonly PlacedToken[]): string {
+  return wrap(placed.length === 1 ? toPayload(placed[0]!) : placed.map(toPayload))
+}
+
+function wrap(value: Payload | Payload[]): string {
+  const json = JSON.stringify(value)
   const content = Buffer.from(json + ' '.repeat((3 - (Buffer.byteLength(json) % 3)) % 3))
   return PREFIX + Buffer.concat([checksum(content), content]).toString('base64url')
 }
@@ -61,13 +73,18 @@ export function unwrapToken(text: string): Token | undefined {
 
 /** The same with the part that it belongs to. */
 export function unwrapPlaced(text: string): PlacedToken | undefined {
-  if (!isWrapped(text)) return undefined
+  return unwrapTokens(text)[0]
+}
+
+/** All that are in a text. */
+export function unwrapTokens(text: string): PlacedToken[] {
+  if (!isWrapped(text)) return []
   const encoded = text.slice(PREFIX.length).replaceAll('+', '-').replaceAll('/', '_')
   const bytes = Buffer.from(encoded, 'base64url')
   // Reading base64 stops at nothing.
-  if (bytes.toString('base64url') !== encoded) return undefined
+  if (bytes.toString('base64url') !== encoded) return []
   const content = bytes.subarray(CHECKSUM_BYTES)
-  if (!checksum(content).equals(bytes.subarray(0, CHECKSUM_BYTES))) return undefined
+  if (!checksum(content).equals(bytes.subarray(0, CHECKSUM_BYTES))) return []
   return parse(content.toString())
 }
 
@@ -97,14 +114,23 @@ function checksum(content: Buffer): Buffer {
 }
 
 /** Only what `wrapToken` can have written counts, for anybody can work out a checksum. */
-function parse(json: string): PlacedToken | undefined {
+function parse(json: string): PlacedToken[] {
   try {
-    const { kind, value, id, origin, ...fields } = payload.parse(JSON.parse(json))
-    const place = placeOf(fields)
-    return place && { token: withoutAbsent<Token>({ kind, value, id, origin }), place }
+    const value: unknown = JSON.parse(json)
+    const placed = (Array.isArray(value) ? payloads.parse(value) : [payload.parse(value)]).map(fromPayload)
+    return placed.every((one) => one !== undefined) ? placed : []
   } catch {
-    return undefined
+    return []
   }
+}
+
+function toPayload({ token: { kind, value, id, origin }, place }: PlacedToken): Payload {
+  return { kind, value, id, origin, ...fieldsOf(place) }
+}
+
+function fromPayload({ kind, value, id, origin, ...fields }: Payload): PlacedToken | undefined {
+  const place = placeOf(fields)
+  return place && { token: withoutAbsent<Token>({ kind, value, id, origin }), place }
 }
 
 function fieldsOf(place: TokenPlace): Pick<Payload, 'part' | 'call' | 'text'> {

@@ -1,6 +1,6 @@
 import type { InputItem } from '../protocols/responses/item-schema.ts'
-import type { KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
-import type { WireItem, WireResponse } from '../protocols/responses/wire.ts'
+import type { KeptItem, KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
+import type { WireResponse } from '../protocols/responses/wire.ts'
 import { weigh } from './weigh.ts'
 
 export interface ResponseStoreLimits {
@@ -29,6 +29,8 @@ export class ResponseStore {
   /** The oldest first. */
   readonly #entries = new Map<string, Entry>()
   readonly #running = new Map<string, Running>()
+  /** Of all responses that are over, by their ids, with the number of responses that have them. */
+  readonly #items = new Map<string, { item: InputItem; holders: number }>()
   #bytes = 0
 
   constructor(limits: Partial<ResponseStoreLimits> = {}) {
@@ -47,11 +49,7 @@ export class ResponseStore {
 
   /** Finds an item, of the input or the output of a response that is over. */
   findItem(id: string): InputItem | undefined {
-    for (const { input, response, output } of [...this.#entries.values()].toReversed()) {
-      const item = [...(output ?? response.output), ...input].find((candidate) => candidate.id === id)
-      if (item) return item
-    }
-    return undefined
+    return this.#items.get(id)?.item
   }
 
   /**
@@ -95,7 +93,7 @@ export class ResponseStore {
     return this.#remove(id) || running !== undefined
   }
 
-  #end(response: WireResponse, output?: WireItem[] | undefined): void {
+  #end(response: WireResponse, output?: KeptItem[] | undefined): void {
     const running = this.#running.get(response.id)
     if (running === undefined) return
     this.#running.delete(response.id)
@@ -105,7 +103,9 @@ export class ResponseStore {
 
     const expiry = setTimeout(() => this.#remove(response.id), this.#limits.lifetime)
     expiry.unref()
-    this.#entries.set(response.id, { response, input, ...(raw && { raw }), ...(output && { output }), bytes, expiry })
+    const entry = { response, input, ...(raw && { raw }), ...(output && { output }), bytes, expiry }
+    this.#entries.set(response.id, entry)
+    for (const item of itemsOf(entry)) if (item.id) this.#items.set(item.id, { item, holders: (this.#items.get(item.id)?.holders ?? 0) + 1 })
     this.#bytes += bytes
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.maxEntries && this.#bytes <= this.#limits.maxBytes) break
@@ -118,6 +118,18 @@ export class ResponseStore {
     if (entry === undefined) return false
     clearTimeout(entry.expiry)
     this.#bytes -= entry.bytes
+    for (const item of itemsOf(entry)) this.#release(item)
     return this.#entries.delete(id)
   }
+
+  #release({ id }: InputItem): void {
+    const held = id ? this.#items.get(id) : undefined
+    if (!id || held === undefined) return
+    if (--held.holders === 0) this.#items.delete(id)
+  }
+}
+
+/** What the model was given and said, the latter last. */
+function itemsOf({ input, output, response }: KeptResponse): InputItem[] {
+  return [...input, ...(output ?? response.output)]
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Token, TokenKind } from '../../src/core/prompt.ts'
-import { isWrapped, readToken, type TokenPlace, unwrapPlaced, unwrapToken, wrapToken, writeToken } from '../../src/protocols/token-envelope.ts'
+import { isWrapped, type PlacedToken, readToken, type TokenPlace, unwrapPlaced, unwrapToken, unwrapTokens, wrapToken, wrapTokens, writeToken } from '../../src/protocols/token-envelope.ts'
 
 const KINDS: Record<TokenKind, true> = { signature: true, redacted: true, 'thought-signature': true, encrypted: true, details: true, opaque: true, metadata: true }
 const kinds = Object.keys(KINDS) as TokenKind[]
@@ -31,6 +31,16 @@ describe('a token in its envelope', () => {
       expect(unwrapPlaced(wrapToken(token, place))).toEqual({ token, place })
     },
   )
+
+  it('may be one of several', () => {
+    const placed: PlacedToken[] = [
+      { token, place: { part: 'reasoning', text: 'Hm.' } },
+      { token: { kind: 'redacted', value: 'x' }, place: { part: 'tool-call', id: 'a' } },
+    ]
+    expect(unwrapTokens(wrapTokens(placed))).toEqual(placed)
+    expect(unwrapPlaced(wrapTokens(placed))).toEqual(placed[0])
+    expect(wrapTokens(placed.slice(0, 1))).toBe(wrapToken(token, placed[0]!.place))
+  })
 
   it('is base64 that need not be padded, and may be written in its other alphabet', () => {
     for (let length = 0; length < 40; length++) {
@@ -77,7 +87,9 @@ describe('what is no token of ours', () => {
     ['no JSON', '{"kind":'],
     ['no object', '"signature"'],
     ['null', 'null'],
-    ['a list', '[]'],
+    ['an empty list', '[]'],
+    ['a list with something else', '[{"kind":"signature","value":"x"},1]'],
+    ['a list with a call without its id', '[{"kind":"signature","value":"x"},{"kind":"signature","value":"x","part":"tool-call"}]'],
     ['no kind', '{"value":"x"}'],
     ['another kind', '{"kind":"cookie","value":"x"}'],
     ['a kind of every object', '{"kind":"toString","value":"x"}'],

@@ -44,6 +44,19 @@ describe('the response store', () => {
     expect(kept(store, 'a', 'b')).toEqual([true, false])
   })
 
+  it('finds an item as long as a response has it', () => {
+    const store = new ResponseStore()
+    for (const id of ['a', 'b']) {
+      const memory = store.follow(() => {})
+      memory.begin({ response: response(id), input: [{ type: 'message', id: 'msg_1', role: 'user', content: 'Hi' }] })
+      memory.end({ ...response(id), status: 'completed' })
+    }
+    store.delete('resp_b')
+    expect(store.findItem('msg_1')).toBeDefined()
+    store.delete('resp_a')
+    expect(store.findItem('msg_1')).toBeUndefined()
+  })
+
   it('has the oldest make room', () => {
     const store = new ResponseStore({ maxEntries: 2 })
     for (const id of ['a', 'b', 'c']) keep(store, id)

@@ -65,18 +65,21 @@ function decodeModelTurn({ entries }: Turn, ids: CallIds): AssistantMessage[] {
 }
 
 function addModelPart(history: HistoryParts, { part, path }: PlacedPart, ids: CallIds): void {
-  const { functionCall: call, thoughtSignature } = part
-  const { token, elsewhere, text = part.text ?? '' } = readSignature(part)
-  if (elsewhere) history.addToken(elsewhere)
+  const { functionCall: call, thoughtSignature, thought, text } = part
+  const { token, thoughts } = readSignature(part)
+  if (!call && typeof text !== 'string' && !thoughtSignature) {
+    throw unsupportedValue(path, "is no part that the model can have said here. Expected 'text' or 'functionCall'")
+  }
+  if (thought) history.addText('reasoning', text ?? '')
+  // The signature of a text may come behind it.
+  history.addThoughts(thoughts, !call && !thought && !text)
   if (call) {
     const id = ids.begin(call, `${path}.functionCall`)
     history.add({ ...callPart({ id, name: call.name, arguments: JSON.stringify(call.args ?? {}) }), ...(token && { token }) })
-    return
+  } else if (!thought) {
+    if (token) history.addSigned('text', text ?? '', token)
+    else history.addText('text', text ?? '')
   }
-  const type = part.thought ? 'reasoning' : 'text'
-  if (token) history.addSigned(type, text, token)
-  else if (typeof part.text === 'string') history.addText(type, text)
-  else if (!thoughtSignature) throw unsupportedValue(path, "is no part that the model can have said here. Expected 'text' or 'functionCall'")
 }
 
 /** Results first, whatever stands before them: they belong to the calls right before this turn. */

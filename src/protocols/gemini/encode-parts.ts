@@ -1,8 +1,8 @@
 import type { FinishReason } from '../../core/event.ts'
-import type { CallPart } from '../../core/prompt.ts'
+import type { CallPart, Token } from '../../core/prompt.ts'
 import type { Usage } from '../../core/usage.ts'
 import type { AnswerPart } from '../answer-parts.ts'
-import { hiddenThought } from '../token-envelope.ts'
+import { hiddenThought, type PlacedToken, type TokenPlace } from '../token-envelope.ts'
 import { writeSignature } from './signature.ts'
 import type { WireCandidate, WireFinishReason, WireLogprobs, WirePart, WireToken, WireUsage } from './wire.ts'
 
@@ -15,31 +15,45 @@ export function encodeEnd(reason: FinishReason, malformed: boolean): Pick<WireCa
 
 /** The parts of a whole candidate; calls whose arguments are no object are left out. */
 export function encodeParts(parts: readonly AnswerPart[], includeThoughts: boolean): { parts: WirePart[]; malformed: boolean } {
-  const encoded = parts.map((part) => encodePart(part, includeThoughts))
-  return { parts: encoded.flat(), malformed: parts.some(({ type }, index) => type === 'tool-call' && encoded[index]!.length === 0) }
-}
-
-function encodePart(part: AnswerPart, includeThoughts: boolean): WirePart[] {
-  switch (part.type) {
-    case 'refusal':
-      return [{ text: part.text }]
-    case 'text':
-      return [{ text: part.text, ...(part.token && writeSignature(part.token, { part: 'text' })) }]
-    case 'reasoning': {
-      const { text, token } = part
-      if (includeThoughts) return [{ text, thought: true, ...(token && writeSignature(token, { part: 'reasoning' })) }]
-      return token ? [{ text: '', thought: true, ...writeSignature(token, hiddenThought(token, text)) }] : []
+  const encoded: WirePart[] = []
+  let thoughts: PlacedToken[] = []
+  let malformed = false
+  for (const part of parts) {
+    if (part.type === 'reasoning') {
+      if (includeThoughts && part.text !== '') encoded.push({ text: part.text, thought: true })
+      if (part.token) thoughts.push({ token: part.token, place: placeOfThought(part.token, part.text) })
+      continue
     }
-    case 'tool-call':
-      return encodeCall(part)
+    const made = part.type === 'tool-call' ? encodeCall(part, thoughts) : [encodeText(part, thoughts)]
+    encoded.push(...made)
+    if (made.length > 0) thoughts = []
+    else malformed = true
   }
+  return { parts: [...encoded, ...lostThoughts(thoughts)], malformed }
 }
 
-/** Arguments are an object in this format, so a call without one, as one that was cut off, has no form. */
-export function encodeCall({ id, name, arguments: text, token }: CallPart): WirePart[] {
+/** Tokens of thoughts that led to nothing. */
+export function lostThoughts(thoughts: readonly PlacedToken[]): WirePart[] {
+  return thoughts.length === 0 ? [] : [{ text: '', thought: true, ...writeSignature(undefined, { part: 'reasoning' }, thoughts) }]
+}
+
+function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' }>, thoughts: readonly PlacedToken[]): WirePart {
+  return { text: part.text, ...writeSignature(part.type === 'text' ? part.token : undefined, { part: 'text' }, thoughts) }
+}
+
+/**
+ * Arguments are an object in this format, so a call without one, as one that was cut off, has no form.
+ * @param thoughts tokens of what was thought before it
+ */
+export function encodeCall({ id, name, arguments: text, token }: CallPart, thoughts: readonly PlacedToken[]): WirePart[] {
   const args = text === '' ? {} : parseObject(text)
   if (args === undefined) return []
-  return [{ functionCall: { id, name, args }, ...(token && writeSignature(token, { part: 'tool-call', id })) }]
+  return [{ functionCall: { id, name, args }, ...writeSignature(token, { part: 'tool-call', id }, thoughts) }]
+}
+
+/** What was thought goes with a token that vouches for it: clients may leave the thought itself out, shown or not. */
+export function placeOfThought(token: Token, text: string): TokenPlace {
+  return text === '' ? { part: 'reasoning', text } : hiddenThought(token, text)
 }
 
 /** Whether the arguments of a call are all there. */

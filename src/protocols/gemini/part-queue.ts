@@ -1,11 +1,11 @@
 import type { CallPart } from '../../core/prompt.ts'
 import type { AnswerEvent } from '../protocol.ts'
-import { hiddenThought } from '../token-envelope.ts'
-import { encodeCall, isWhole } from './encode-parts.ts'
+import type { PlacedToken } from '../token-envelope.ts'
+import { encodeCall, isWhole, lostThoughts, placeOfThought } from './encode-parts.ts'
 import { writeSignature } from './signature.ts'
 import type { WirePart } from './wire.ts'
 
-type Entry = { part: WirePart } | { call: CallPart; index: number }
+type Entry = { part: WirePart } | { call: CallPart; index: number; thoughts: PlacedToken[] }
 
 /**
  * Puts the pieces of a streamed candidate into parts. Calls come whole in this format: they wait until the answer's end,
@@ -14,8 +14,11 @@ type Entry = { part: WirePart } | { call: CallPart; index: number }
 export class PartQueue {
   readonly #includeThoughts: boolean
   readonly #queue: Entry[] = []
-  /** What was thought since the last token, where the client is not shown it. */
-  #hidden = ''
+  /** What was thought since the last token. */
+  #thought = ''
+  /** Tokens of thoughts, for the end of the text or for the call that comes next. */
+  #thoughts: PlacedToken[] = []
+  #inText = false
 
   constructor(includeThoughts: boolean) {
     this.#includeThoughts = includeThoughts
@@ -26,65 +29,81 @@ export class PartQueue {
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta':
-        this.#hidden = ''
-        return this.#push({ text: event.text })
+        this.#inText = true
+        this.#thought = ''
+        this.#push({ text: event.text })
+        break
       case 'reasoning-delta':
-        if (this.#includeThoughts) return this.#push({ text: event.text, thought: true })
-        this.#hidden += event.text
-        return []
+        this.#endText()
+        this.#thought += event.text
+        if (this.#includeThoughts) this.#push({ text: event.text, thought: true })
+        break
       case 'tool-call-start':
-        this.#hidden = ''
-        this.#queue.push({ call: { type: 'tool-call', id: event.id, name: event.name, arguments: '' }, index: event.index })
-        return []
+        this.#endText()
+        this.#thought = ''
+        this.#queue.push({ call: { type: 'tool-call', id: event.id, name: event.name, arguments: '' }, index: event.index, thoughts: this.#thoughts.splice(0) })
+        break
       case 'tool-call-delta': {
         const call = this.#call(event.index)
         if (call) call.arguments += event.arguments
-        return this.#release()
+        break
       }
       case 'part-token':
-        return this.#addToken(event)
+        this.#addToken(event)
+        break
     }
+    return this.#release()
   }
 
   /** The answer is over: what waited. Calls whose arguments are no object are left. */
   end(): { parts: WirePart[]; malformed: boolean } {
+    this.#endText()
     const entries = this.#queue.splice(0)
-    const parts = entries.flatMap((entry) => ('part' in entry ? [entry.part] : encodeCall(entry.call)))
-    return { parts, malformed: parts.length < entries.length }
+    const parts = entries.flatMap(encodeEntry)
+    return { parts: [...parts, ...lostThoughts(this.#thoughts)], malformed: parts.length < entries.length }
   }
 
-  #addToken(event: Extract<AnswerEvent, { type: 'part-token' }>): WirePart[] {
+  #addToken(event: Extract<AnswerEvent, { type: 'part-token' }>): void {
     const { token } = event
     switch (event.part) {
       case 'tool-call': {
         const call = this.#call(event.index)
         if (call) call.token = token
-        return []
+        break
       }
       case 'text':
-        return this.#push({ text: '', ...writeSignature(token, { part: 'text' }) })
-      case 'reasoning': {
-        const text = this.#hidden
-        this.#hidden = ''
-        return this.#push({ text: '', thought: true, ...writeSignature(token, hiddenThought(token, text)) })
-      }
+        this.#push({ text: '', ...writeSignature(token, { part: 'text' }, this.#thoughts.splice(0)) })
+        this.#inText = false
+        break
+      case 'reasoning':
+        this.#endText()
+        this.#thoughts.push({ token, place: placeOfThought(token, this.#thought) })
+        this.#thought = ''
+        break
     }
   }
 
-  #push(part: WirePart): WirePart[] {
+  #endText(): void {
+    if (this.#inText && this.#thoughts.length > 0) this.#push({ text: '', ...writeSignature(undefined, { part: 'text' }, this.#thoughts.splice(0)) })
+    this.#inText = false
+  }
+
+  #push(part: WirePart): void {
     this.#queue.push({ part })
-    return this.#release()
   }
 
   #release(): WirePart[] {
     const last = this.#queue.findLastIndex((entry) => 'part' in entry)
     const waiting = this.#queue.findIndex((entry, index) => index > last || ('call' in entry && !isWhole(entry.call.arguments)))
-    const released = this.#queue.splice(0, waiting < 0 ? this.#queue.length : waiting)
-    return released.flatMap((entry) => ('part' in entry ? [entry.part] : encodeCall(entry.call)))
+    return this.#queue.splice(0, waiting < 0 ? this.#queue.length : waiting).flatMap(encodeEntry)
   }
 
   #call(index: number): CallPart | undefined {
     const entry = this.#queue.find((other) => 'call' in other && other.index === index)
     return entry && 'call' in entry ? entry.call : undefined
   }
+}
+
+function encodeEntry(entry: Entry): WirePart[] {
+  return 'part' in entry ? [entry.part] : encodeCall(entry.call, entry.thoughts)
 }

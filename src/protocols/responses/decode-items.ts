@@ -5,12 +5,12 @@ import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.
 import { HistoryParts } from '../history-parts.ts'
 import { formatPath } from '../invalid-request.ts'
 import { emptyMessage } from '../invalid-value.ts'
-import { isWrapped, type PlacedToken, readToken } from '../token-envelope.ts'
+import { isWrapped, type PlacedToken, readToken, unwrapPlaced } from '../token-envelope.ts'
 import { decodeParts, decodeText } from './decode-parts.ts'
 import { namesOf } from './decode-tools.ts'
 import { flatName } from './flat-name.ts'
 import { foreignText, isOutputOfForeign } from './foreign-items.ts'
-import type { ForeignItem, InputItem, MessageItem } from './item-schema.ts'
+import type { ForeignItem, InputItem, KeptToken, MessageItem } from './item-schema.ts'
 import type { PlacedItem } from './read-input.ts'
 
 /**
@@ -35,17 +35,17 @@ export function decodeItems(items: readonly PlacedItem[], continues = false): Dr
         turn.reason(reasoningText(item), reasoningToken(item))
         break
       case 'function_call':
-        turn.call({ id: item.call_id, name: flatName(item.namespace, item.name), arguments: item.arguments })
+        turn.call({ id: item.call_id, name: flatName(item.namespace, item.name), arguments: item.arguments }, item)
         break
       case 'custom_tool_call':
         turn.call({
           id: item.call_id,
           name: flatName(item.namespace, item.name),
           arguments: JSON.stringify({ input: item.input }),
-        })
+        }, item)
         break
       case 'tool_search_call':
-        turn.call({ id: item.call_id, name: 'tool_search', arguments: JSON.stringify(item.arguments ?? {}) })
+        turn.call({ id: item.call_id, name: 'tool_search', arguments: JSON.stringify(item.arguments ?? {}) }, item)
         break
       case 'function_call_output':
       case 'custom_tool_call_output':
@@ -56,7 +56,7 @@ export function decodeItems(items: readonly PlacedItem[], continues = false): Dr
       case 'message':
         if (item.role === 'assistant') {
           if (!turn.goesOn) endTurn()
-          turn.say(decodeText(item.content, formatPath([...path, 'content'])))
+          turn.say(decodeText(item.content, formatPath([...path, 'content'])), item)
         } else {
           endTurn()
           messages.push(decodeMessage(item, path))
@@ -68,7 +68,7 @@ export function decodeItems(items: readonly PlacedItem[], continues = false): Dr
           messages.push(...foreignResult(item))
         } else {
           if (!turn.goesOn) endTurn()
-          turn.say(foreignText(item) ?? '')
+          turn.say(foreignText(item) ?? '', item)
         }
         break
       case 'additional_tools':
@@ -94,16 +94,21 @@ class Turn {
     else this.#history.addText('reasoning', text, '\n\n')
   }
 
-  say(text: string): void {
-    if (text === '') return
-    this.#history.add({ type: 'text', text })
-    this.#said = true
-    this.goesOn = false
+  say(text: string, { token }: KeptToken): void {
+    if (text === '' && token === undefined) return
+    if (text !== '') this.#history.add({ type: 'text', text })
+    this.#end(token)
   }
 
-  call(call: ToolCall): void {
+  call(call: ToolCall, { token }: KeptToken): void {
     this.#history.add(callPart(call))
     this.#calls.push(call.id)
+    this.#end(token)
+  }
+
+  #end(token: string | undefined): void {
+    const placed = token === undefined ? undefined : unwrapPlaced(token)
+    if (placed) this.#history.addToken(placed)
     this.#said = true
     this.goesOn = false
   }

@@ -3,16 +3,17 @@ import type { Answer } from '../answer.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import type { AnswerEvent, Encoder } from '../protocol.ts'
 import { sseData } from '../sse.ts'
+import type { KeptItem } from './memory.ts'
 import { type OutputOptions, OutputStream } from './output-stream.ts'
 import { endResponse, failResponse, incompleteReason } from './response.ts'
-import type { EventBody, WireEvent, WireItem, WireResponse } from './wire.ts'
+import type { EventBody, WireEvent, WireResponse } from './wire.ts'
 
 export interface EncodeOptions extends OutputOptions {
   /**
    * Called with the response when it is over, in whatever state.
    * @param output with the tokens that the client did not ask for, if there are such
    */
-  finished(response: WireResponse, output: WireItem[] | undefined): void
+  finished(response: WireResponse, output: KeptItem[] | undefined): void
 }
 
 /** Makes the encoder of one response. */

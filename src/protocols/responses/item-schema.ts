@@ -99,4 +99,10 @@ export interface ForeignItem {
 }
 
 /** An item that was read, references replaced by what they stand for. */
-export type InputItem = Exclude<Items[ItemType], ItemReference> | ForeignItem
+export type InputItem = (Exclude<Items[ItemType], ItemReference> | ForeignItem) & KeptToken
+
+/** The token of a text or a call, whose items have no field for it: kept here, and never told to or by a client. */
+export interface KeptToken {
+  /** In its envelope. */
+  token?: string
+}

@@ -23,7 +23,7 @@ export function keepable(items: readonly InputItem[], id: string): InputItem[] {
 }
 
 /** An item in the form in which OpenAI lists it. */
-export function listItem(item: InputItem): Record<string, unknown> {
+export function listItem({ token: _token, ...item }: InputItem): Record<string, unknown> {
   switch (item.type) {
     case 'foreign':
       return { ...item.value, id: item.id }

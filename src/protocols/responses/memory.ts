@@ -1,5 +1,7 @@
-import type { InputItem } from './item-schema.ts'
+import type { InputItem, KeptToken } from './item-schema.ts'
 import type { WireItem, WireResponse } from './wire.ts'
+
+export type KeptItem = WireItem & KeptToken
 
 /** A response, and all that the model was given for it, except its instructions. */
 export interface KeptResponse {
@@ -7,7 +9,7 @@ export interface KeptResponse {
   /** With the conversation before it; each has an id. */
   input: InputItem[]
   /** The response's output, with the tokens that its client did not ask for. */
-  output?: WireItem[]
+  output?: KeptItem[]
   /** The same as it was sent to the provider, where that speaks this format. */
   raw?: readonly unknown[]
 }
@@ -24,7 +26,7 @@ export interface ResponseMemory {
    * It is over, in whatever state.
    * @param output with the tokens that the client did not ask for, if there are such
    */
-  end(response: WireResponse, output?: WireItem[] | undefined): void
+  end(response: WireResponse, output?: KeptItem[] | undefined): void
 }
 
 /** Keeps nothing. */

@@ -1,12 +1,13 @@
 import type { Token } from '../../core/prompt.ts'
 import type { AnswerEvent } from '../protocol.ts'
-import type { TokenPlace } from '../token-envelope.ts'
+import { type TokenPlace, wrapToken } from '../token-envelope.ts'
 import { type CallIdentity, type CallStream, CustomCallStream, FunctionCallStream, SearchCallStream } from './call-stream.ts'
 import type { OfferedTool } from './decode-tools.ts'
+import type { KeptItem } from './memory.ts'
 import { MessageStream } from './message-stream.ts'
 import { OutputQueue } from './output-queue.ts'
 import { ReasoningStream } from './reasoning-stream.ts'
-import type { ItemPlace } from './streamed-item.ts'
+import type { ItemPlace, OutputItem } from './streamed-item.ts'
 import type { EventBody, FinalStatus, WireItem, WireLogprob } from './wire.ts'
 
 /** The id of an item of OpenAI's that can be one of ours. */
@@ -25,8 +26,8 @@ export class OutputStream {
   readonly #options: OutputOptions
   readonly #queue = new OutputQueue()
   readonly #calls: { stream: CallStream; id: string }[] = []
-  /** Tokens of texts and calls, whose items have no place for them, of a client that wants none: behind which item. */
-  readonly #unseen: { after: number; item: WireItem }[] = []
+  /** Tokens of texts and calls, whose items have no field for them, of a client that wants none. */
+  readonly #unseen = new Map<string, string>()
   /** Probabilities whose text has not come yet. */
   #logprobs: WireLogprob[] = []
   #answered = false
@@ -73,9 +74,12 @@ export class OutputStream {
   }
 
   /** The same with all tokens, for a later request to go on with; undefined where the client has them. */
-  kept(): WireItem[] | undefined {
+  kept(): KeptItem[] | undefined {
     if (this.#options.showTokens || !this.#hasTokens) return undefined
-    return this.#queue.kept().flatMap((item, index) => [item, ...this.#unseen.filter(({ after }) => after === index).map((unseen) => unseen.item)])
+    return this.#queue.kept().map((item) => {
+      const token = this.#unseen.get(item.id)
+      return token === undefined ? item : { ...item, token }
+    })
   }
 
   #say(write: (item: MessageStream) => EventBody[]): EventBody[] {
@@ -106,18 +110,24 @@ export class OutputStream {
       newest.seal(event.token)
       return []
     }
-    if (event.part === 'text' && newest instanceof MessageStream) newest.ended = true
-    const place: TokenPlace = event.part === 'tool-call' ? { part: event.part, id: this.#calls[event.index]!.id } : { part: event.part }
-    if (this.#options.showTokens) return this.#queue.begin(this.#tokenItem(event.token, place))
-    const unseen = this.#tokenItem(event.token, place, this.#unseen.length + 1)
-    this.#unseen.push({ after: this.#queue.length - 1, item: unseen.kept('completed') })
+    if (event.part === 'tool-call') {
+      const { stream, id } = this.#calls[event.index]!
+      return this.#tokenOf(stream, event.token, { part: event.part, id })
+    }
+    const { item, opening } = this.#message()
+    item.ended = true
+    return [...opening, ...this.#tokenOf(item, event.token, { part: event.part })]
+  }
+
+  #tokenOf(item: OutputItem, token: Token, place: TokenPlace): EventBody[] {
+    if (this.#options.showTokens) return this.#queue.begin(this.#tokenItem(token, place))
+    this.#unseen.set(item.snapshot('in_progress').id, wrapToken(token, place))
     return []
   }
 
-  #tokenItem(token: Token, place?: TokenPlace, unseen = 0): ReasoningStream {
+  #tokenItem(token: Token, place?: TokenPlace): ReasoningStream {
     const own = token.kind === 'encrypted' && place === undefined && REASONING_ID.test(token.id ?? '') ? token.id : undefined
-    const fallback = this.#place('rs', unseen)
-    const item = new ReasoningStream({ ...fallback, id: own ?? fallback.id }, this.#options.showTokens)
+    const item = new ReasoningStream(this.#place('rs', own), this.#options.showTokens)
     item.seal(token, place)
     return item
   }
@@ -142,10 +152,9 @@ export class OutputStream {
     }
   }
 
-  /** @param unseen the number of an item that the client does not get, from 1 */
-  #place(prefix: string, unseen = 0): ItemPlace {
+  #place(prefix: string, id?: string): ItemPlace {
     const index = this.#queue.length
-    return { id: `${prefix}_${this.#idSuffix}o${index}${unseen === 0 ? '' : `u${unseen}`}`, index }
+    return { id: id ?? `${prefix}_${this.#idSuffix}o${index}`, index }
   }
 }
 

@@ -52,7 +52,7 @@ function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], bo
   }
   const schema = typeof type === 'string' ? itemSchemas[type as ItemType] : itemSchemas.message
   const item = parseAt<InputItem | ItemReference>(schema, { ...raw, type }, path, body)
-  if (item.type !== 'item_reference') return item
+  if (item.type !== 'item_reference') return withKeptToken(item, memory)
 
   const found = memory.findItem(item.id)
   if (found) return found
@@ -61,6 +61,17 @@ function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], bo
       'send the item itself.',
     { code: 'invalid_value', status: 400, param: `input[${String(path[1])}].id` },
   )
+}
+
+/** Clients that trust the server with what they did not ask for send an item back under its id, without its token. */
+function withKeptToken(item: InputItem, memory: ResponseMemory): InputItem {
+  const kept = item.id ? memory.findItem(item.id) : undefined
+  if (item.type === 'reasoning') {
+    const isSame = kept?.type === 'reasoning' && !item.encrypted_content && JSON.stringify(kept.summary) === JSON.stringify(item.summary)
+    return isSame ? { ...item, encrypted_content: kept.encrypted_content } : item
+  }
+  const isSame = kept?.token !== undefined && kept.type === item.type && (!('call_id' in item) || ('call_id' in kept && kept.call_id === item.call_id))
+  return isSame ? { ...item, token: kept.token! } : item
 }
 
 function shorten(id: string): string {

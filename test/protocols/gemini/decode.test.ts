@@ -4,7 +4,7 @@ import { decodeCountRequest } from '../../../src/protocols/gemini/count-tokens.t
 import { decodeGenerateRequest } from '../../../src/protocols/gemini/decode.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
 import type { Token } from '../../../src/core/prompt.ts'
-import { wrapToken } from '../../../src/protocols/token-envelope.ts'
+import { wrapToken, wrapTokens } from '../../../src/protocols/token-envelope.ts'
 import { answered, result as toolResult } from '../../support/messages.ts'
 
 type Body = Record<string, unknown>
@@ -62,15 +62,26 @@ describe('contents', () => {
   it('keep their signatures', () => {
     const own: Token = { kind: 'thought-signature', value: 'Zm9v' }
     const foreign: Token = { kind: 'signature', value: 'c2ln', origin: 'claude/opus' }
+    const encrypted: Token = { kind: 'encrypted', value: 'gAAA', id: 'rs_1', origin: 'openai/gpt' }
     const call = (name: string, thoughtSignature?: string) => ({ functionCall: { id: name, name }, ...(thoughtSignature && { thoughtSignature }) })
     const parts = [
       { text: 'Hm', thought: true },
-      { text: '.', thought: true },
-      { text: '', thought: true, thoughtSignature: wrapToken(foreign) },
-      { text: '', thought: true, thoughtSignature: wrapToken(foreign, { part: 'reasoning', text: 'Hidden.' }) },
+      { text: '.So.', thought: true },
       { text: 'I look.' },
-      { text: '', thoughtSignature: 'Zm9v' },
-      call('f', 'Zm9v'),
+      {
+        text: '',
+        thoughtSignature: wrapTokens([
+          { token: foreign, place: { part: 'reasoning', text: 'Hm.' } },
+          { token: { ...foreign, kind: 'redacted' }, place: { part: 'reasoning', text: '' } },
+          { token: foreign, place: { part: 'reasoning', text: 'So.' } },
+          { token: foreign, place: { part: 'reasoning', text: 'Hidden.' } },
+          { token: own, place: { part: 'text' } },
+        ]),
+      },
+      { text: 'Sum.', thought: true },
+      call('f', wrapTokens([{ token: encrypted, place: { part: 'reasoning' } }, { token: own, place: { part: 'tool-call', id: 'f' } }])),
+      { text: 'Led to nothing.', thought: true },
+      { text: '', thought: true, thoughtSignature: wrapToken(foreign, { part: 'reasoning', text: 'Led to nothing.' }) },
       { text: '', thoughtSignature: 'Zm9v' },
       call('g', wrapToken(foreign, { part: 'tool-call', id: 'lost' })),
       call('h', 'skip_thought_signature_validator'),
@@ -83,9 +94,13 @@ describe('contents', () => {
       role: 'assistant',
       parts: [
         { type: 'reasoning', text: 'Hm.', token: foreign },
+        { type: 'reasoning', text: '', token: { ...foreign, kind: 'redacted' } },
+        { type: 'reasoning', text: 'So.', token: foreign },
         { type: 'reasoning', text: 'Hidden.', token: foreign },
         { type: 'text', text: 'I look.', token: own },
+        { type: 'reasoning', text: 'Sum.', token: encrypted },
         made('f', own),
+        { type: 'reasoning', text: 'Led to nothing.', token: foreign },
         { type: 'text', text: '', token: own },
         made('g', foreign),
         made('h'),

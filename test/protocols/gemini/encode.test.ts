@@ -11,7 +11,7 @@ import { encodeModels } from '../../../src/protocols/gemini/models.ts'
 import { parseTarget } from '../../../src/protocols/gemini/target.ts'
 import type { WireCandidate, WireResponse } from '../../../src/protocols/gemini/wire.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
-import { wrapToken } from '../../../src/protocols/token-envelope.ts'
+import { type PlacedToken, wrapToken, wrapTokens } from '../../../src/protocols/token-envelope.ts'
 
 const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 5, thoughtsTokenCount: 2, cachedContentTokenCount: 3, totalTokenCount: 17 }
@@ -37,6 +37,11 @@ function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): Wi
 
 function read(frames: string[]): WireResponse[] {
   return frames.filter((frame) => frame.startsWith('data: ')).map((frame) => JSON.parse(frame.slice('data: '.length)))
+}
+
+/** All parts of a stream. */
+function partsOf(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): unknown[] {
+  return candidatesOf(stream(events, options)).flatMap(({ content }) => content.parts)
 }
 
 const candidatesOf = (chunks: WireResponse[]): WireCandidate[] => chunks.flatMap(({ candidates }) => candidates)
@@ -125,43 +130,53 @@ describe('tokens', () => {
     { functionCall: { id: 'c0', name: 'f', args: {} }, thoughtSignature: 'Zm9v' },
     { functionCall: { id: 'c1', name: 'f', args: {} }, thoughtSignature: wrapToken(metadata, { part: 'tool-call', id: 'c1' }) },
   ]
+  /** Thoughts may not come back, so their token stands on what they led to. */
+  const look = wrapTokens([
+    { token: signature, place: { part: 'reasoning', text: 'Hm.' } },
+    { token: own, place: { part: 'text' } },
+  ])
 
   it('stand on their parts, in order', () => {
     expect(answer(events, { includeThoughts: true }).candidates[0]!.content.parts).toEqual([
-      { text: 'Hm.', thought: true, thoughtSignature: wrapToken(signature) },
-      { text: 'I look.', thoughtSignature: 'Zm9v' },
+      { text: 'Hm.', thought: true },
+      { text: 'I look.', thoughtSignature: look },
       ...called,
       { text: 'So.', thought: true },
       { text: '', thoughtSignature: 'Zm9v' },
     ])
-    expect(answer(events).candidates[0]!.content.parts).toEqual([
-      { text: '', thought: true, thoughtSignature: wrapToken(signature, { part: 'reasoning', text: 'Hm.' }) },
-      { text: 'I look.', thoughtSignature: 'Zm9v' },
-      ...called,
-      { text: '', thoughtSignature: 'Zm9v' },
-    ])
+    expect(answer(events).candidates[0]!.content.parts).toEqual([{ text: 'I look.', thoughtSignature: look }, ...called, { text: '', thoughtSignature: 'Zm9v' }])
+  })
+
+  it('of thoughts stand on the call, or behind the text, that they led to', () => {
+    const redacted = token('redacted', 'cmVk')
+    const two = [thought('Hm.'), ofPart('reasoning', signature), ofPart('reasoning', redacted)]
+    const both: PlacedToken[] = [
+      { token: signature, place: { part: 'reasoning', text: 'Hm.' } },
+      { token: redacted, place: { part: 'reasoning', text: '' } },
+    ]
+    const calls = [...two, ...call(0, '{}'), { type: 'part-token', part: 'tool-call', index: 0, token: own } as const, stop]
+    const onCall = [{ functionCall: { id: 'c0', name: 'f', args: {} }, thoughtSignature: wrapTokens([...both, { token: own, place: { part: 'tool-call', id: 'c0' } }]) }]
+    expect(answer(calls).candidates[0]!.content.parts).toEqual(onCall)
+    expect(partsOf(calls)).toEqual(onCall)
+    const texts = [...two, text('So'), text('.'), ...call(0, '{}'), stop]
+    expect(answer(texts).candidates[0]!.content.parts).toMatchObject([{ text: 'So.', thoughtSignature: wrapTokens(both) }, { functionCall: { id: 'c0' } }])
+    expect(partsOf(texts)).toMatchObject([{ text: 'So' }, { text: '.' }, { text: '', thoughtSignature: wrapTokens(both) }, { functionCall: { id: 'c0' } }])
+    const nothing = [{ text: '', thought: true, thoughtSignature: wrapTokens(both) }]
+    expect(answer([...two, stop]).candidates[0]!.content.parts).toEqual(nothing)
+    expect(partsOf([...two, stop])).toEqual(nothing)
   })
 
   it('are streamed behind the text of their part', () => {
-    const parts = (options: Partial<EncodeOptions>) => candidatesOf(stream(events, options)).flatMap(({ content }) => content.parts)
-    expect(parts({ includeThoughts: true })).toEqual([
+    expect(partsOf(events, { includeThoughts: true })).toEqual([
       { text: 'Hm.', thought: true },
-      { text: '', thought: true, thoughtSignature: wrapToken(signature) },
       { text: 'I look.' },
-      { text: '', thoughtSignature: 'Zm9v' },
+      { text: '', thoughtSignature: look },
       ...called,
       { text: 'So.', thought: true },
       { text: '', thoughtSignature: 'Zm9v' },
       { text: '' },
     ])
-    expect(parts({})).toEqual([
-      { text: '', thought: true, thoughtSignature: wrapToken(signature, { part: 'reasoning', text: 'Hm.' }) },
-      { text: 'I look.' },
-      { text: '', thoughtSignature: 'Zm9v' },
-      ...called,
-      { text: '', thoughtSignature: 'Zm9v' },
-      { text: '' },
-    ])
+    expect(partsOf(events)).toEqual([{ text: 'I look.' }, { text: '', thoughtSignature: look }, ...called, { text: '', thoughtSignature: 'Zm9v' }, { text: '' }])
   })
 
   it('and text behind a call wait until it is whole', () => {

@@ -362,6 +362,27 @@ describe('a previous response', () => {
     expect(prompt.messages[1]).toMatchObject({ role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm', token }, { type: 'tool-call' }] })
   })
 
+  it('has the tokens of items that are sent back under their ids', () => {
+    const token: Token = { kind: 'signature', value: 'c2ln', origin: 'claude/opus' }
+    const google: Token = { kind: 'thought-signature', value: 'Zm9v', origin: 'google/gemini' }
+    const reasoning = { type: 'reasoning' as const, id: 'rs_p', summary: [{ type: 'summary_text' as const, text: 'Hm' }] }
+    const kept: InputItem[] = [
+      { ...reasoning, encrypted_content: wrapToken(token) },
+      { ...(said[0] as Extract<InputItem, { type: 'function_call' }>), token: wrapToken(google, { part: 'tool-call', id: 'call_1' }) },
+      { type: 'message', id: 'msg_p', role: 'assistant', content: 'So.', token: wrapToken(google, { part: 'text' }) },
+    ]
+    const store = { ...memory, findItem: (id: string) => kept.find((item) => item.id === id) }
+    const partsOf = (...items: object[]) => decode({ input: [{ role: 'user', content: 'Hi' }, ...items, output] }, store).prompt.messages[1]
+    const sent = [reasoning, { role: 'assistant', id: 'msg_p', content: 'So.' }, { ...call, id: 'fc_1' }]
+    const parts = [{ type: 'reasoning', token }, { type: 'text', token: google }, { type: 'tool-call', token: google }]
+    expect(partsOf(...sent)).toMatchObject({ parts })
+    expect(partsOf({ id: 'rs_p' }, { id: 'msg_p' }, { id: 'fc_1' })).toMatchObject({ parts })
+    const changed = [{ ...reasoning, summary: [{ type: 'summary_text', text: 'Other' }] }, { ...call, id: 'fc_1', call_id: 'other' }, { ...output, call_id: 'other' }]
+    expect(JSON.stringify(partsOf(...changed, { ...call, id: 'fc_x' }))).not.toContain('token')
+    // It is the bridge's own field.
+    expect(JSON.stringify(partsOf({ ...call, id: 'fc_x', token: wrapToken(google, { part: 'tool-call', id: 'call_1' }) }))).not.toContain('token')
+  })
+
   it('has items to refer to', () => {
     const reference = { id: 'msg_u' }
     expect(decode({ input: [reference, { role: 'user', content: 'Now?' }] }, memory).prompt.messages).toEqual([user('Weather?'), user('Now?')])
