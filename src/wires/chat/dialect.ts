@@ -9,6 +9,10 @@ export interface Dialect {
   tokens: readonly ('details' | 'opaque')[]
   /** Whether the wish for reasoning is an object with numbers. */
   reasoningObject?: boolean
+  /** The field that tells Anthropic, behind such a provider, to keep what it has read. */
+  cacheField?: 'cache_control' | 'copilot_cache_control'
+  /** Whether that field of a text stands beside the text, and not beside its message. */
+  marksParts?: boolean
   /** Whether unknown fields are refused, as are ids of other lengths and a user's words right after a tool's. */
   mistral?: boolean
   /** Characters of the longest id that is taken. */
@@ -18,14 +22,14 @@ export interface Dialect {
 const ANY_LENGTH = Number.POSITIVE_INFINITY
 
 const OPENAI: Dialect = { tokens: [], longestId: 40 }
-const COPILOT: Dialect = { tokens: ['opaque'], longestId: 40 }
+const COPILOT: Dialect = { tokens: ['opaque'], cacheField: 'copilot_cache_control', longestId: 40 }
 /** Its own SDK sends no text without its details: the vendor behind it may refuse a thought that nobody signed. */
-const OPENROUTER: Dialect = { tokens: ['details'], reasoningObject: true, longestId: ANY_LENGTH }
+const OPENROUTER: Dialect = { tokens: ['details'], reasoningObject: true, cacheField: 'cache_control', marksParts: true, longestId: ANY_LENGTH }
 const MISTRAL: Dialect = { tokens: [], mistral: true, longestId: ANY_LENGTH }
 const STRICT: Dialect = { tokens: [], longestId: ANY_LENGTH }
 const GPT_OSS: Dialect = { reasoning: 'reasoning', tokens: [], longestId: ANY_LENGTH }
 /** As servers of open models do it; they take what they do not know. */
-const COMPATIBLE: Dialect = { reasoning: 'reasoning_content', tokens: ['details', 'opaque'], longestId: ANY_LENGTH }
+const COMPATIBLE: Dialect = { reasoning: 'reasoning_content', tokens: ['details', 'opaque'], cacheField: 'cache_control', longestId: ANY_LENGTH }
 
 /** By opencode's package for a provider; all others, known or not, are servers of OpenAI's format. */
 const PACKAGES: Record<string, Dialect> = {

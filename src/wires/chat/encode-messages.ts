@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { callsOf, textOf } from '../../core/assistant-message.ts'
-import type { AssistantMessage, CallPart, Prompt, ToolMessage } from '../../core/prompt.ts'
+import type { AssistantMessage, CacheBreakpoint, CallPart, Message, Prompt, ToolMessage } from '../../core/prompt.ts'
 import { shortId } from '../shared/openai-body.ts'
 import { ownToken } from '../shared/own-token.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 import type { Target } from '../wire.ts'
+import { breakpointIn, markCached, type Written } from './cache.ts'
 import type { Dialect } from './dialect.ts'
 import { encodeContent, encodeResultFiles, resultText } from './encode-content.ts'
 import { encodeReasoning } from './encode-reasoning.ts'
@@ -19,40 +20,46 @@ export interface MessageContext {
 
 /** The conversation in the client's order. */
 export function encodeMessages(messages: Prompt['messages'], context: MessageContext): Json[] {
-  const { dialect } = context
-  const encoded: Json[] = []
+  const { dialect, target } = context
+  const written: Written[] = []
   let results: ToolMessage[] = []
   const idOf = ({ toolCallId }: ToolMessage) => encodeId(toolCallId, dialect)
+  const write = (message: Json, cache?: CacheBreakpoint) => {
+    if (message.role === 'user') written.push(...between(written.at(-1)?.message, dialect).map((said) => ({ message: said, cache: undefined })))
+    written.push({ message, cache })
+  }
   // The results of one step stand together; only after the last of them may a user speak.
   const endStep = () => {
     const files = encodeResultFiles(results, idOf)
-    if (files) encoded.push(...between(encoded, dialect), files)
+    if (files) write(files)
     results = []
   }
   for (const message of messages) {
     if (message.role !== 'tool') endStep()
-    switch (message.role) {
-      case 'system':
-        encoded.push({ role: 'system', content: message.content })
-        break
-      case 'user':
-        encoded.push(...between(encoded, dialect), { role: 'user', content: encodeContent(message.content) })
-        break
-      case 'assistant':
-        encoded.push(encodeAssistant(message, context))
-        break
-      case 'tool':
-        encoded.push({ role: 'tool', tool_call_id: idOf(message), content: resultText(message) })
-        results.push(message)
-    }
+    else results.push(message)
+    write(encodeMessage(message, context), breakpointIn(message))
   }
   endStep()
-  return encoded
+  markCached(written, target, dialect)
+  return written.map(({ message }) => message)
+}
+
+function encodeMessage(message: Message, context: MessageContext): Json {
+  switch (message.role) {
+    case 'system':
+      return { role: 'system', content: message.content }
+    case 'user':
+      return { role: 'user', content: encodeContent(message.content) }
+    case 'assistant':
+      return encodeAssistant(message, context)
+    case 'tool':
+      return { role: 'tool', tool_call_id: encodeId(message.toolCallId, context.dialect), content: resultText(message) }
+  }
 }
 
 /** Mistral refuses a user's words right after a tool's; opencode has the model say this in between. */
-function between(encoded: readonly Json[], { mistral }: Dialect): Json[] {
-  return mistral && encoded.at(-1)?.role === 'tool' ? [{ role: 'assistant', content: 'Done.' }] : []
+function between(last: Json | undefined, { mistral }: Dialect): Json[] {
+  return mistral && last?.role === 'tool' ? [{ role: 'assistant', content: 'Done.' }] : []
 }
 
 function encodeAssistant(message: AssistantMessage, context: MessageContext): Json {

@@ -15,11 +15,13 @@ export function encodeReasoning(message: AssistantMessage, target: Asked, dialec
   if (details.length > 0) return { reasoning_details: details }
   const opaque = opaqueOf(ownTokens(message, target), dialect)
   if (opaque !== '') return { ...visible('reasoning_text', ownParts(message, target)), reasoning_opaque: opaque }
-  if (dialect.reasoning === undefined || !isThinking(target)) return {}
+  if (dialect.reasoning === undefined) return {}
+  // A model that does not think has no use for the thoughts of another, and its server may not know the field.
+  if (!isThinking(target)) return visible(dialect.reasoning, ownParts(message, target))
   return { ...missingText(message, target, dialect), ...visible(dialect.reasoning, message.parts) }
 }
 
-/** Families whose models think, whatever the user's configuration knows of them. A server of others may refuse the field. */
+/** Families whose models think, whatever the user's configuration knows of them. */
 const THINKING = /deepseek|kimi|moonshot|glm|qwen|minimax|mimo|gpt-oss/i
 
 function isThinking({ model, form }: Asked): boolean {

@@ -7,8 +7,9 @@ export function isChatGpt({ wire, defaults }: CallForm): boolean {
   return wire === 'responses' && typeof defaults.instructions === 'string'
 }
 
-export function isCopilot({ npm, url }: CallForm): boolean {
-  return npm === '@ai-sdk/github-copilot' || isHost(url, 'githubcopilot.com')
+/** Its login alone says who began a call; opencode asks for Claude through Anthropic's package. */
+export function isCopilot({ npm, url, loginHeaders }: CallForm): boolean {
+  return npm === '@ai-sdk/github-copilot' || loginHeaders.includes('x-initiator') || isHost(url, 'githubcopilot.com')
 }
 
 /** OpenAI's models where OpenAI's own rules hold: its API, Azure's and Copilot's. */

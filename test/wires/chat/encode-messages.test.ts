@@ -172,8 +172,9 @@ describe('reasoning', () => {
     ['that is lost is empty to DeepSeek, with any answer', { apiModel: 'deepseek-v4' }, ['A'], { reasoning_content: '' }],
     ['that is lost is nothing to others', {}, ['A'], {}],
     ['that is lost is nothing to a model that has none', { model: { reasoning: false } }, [call('c1')], {}],
-    ['reaches no model that has none', { model: { reasoning: false } }, [thought('Hm'), call('c1')], {}],
-    ['reaches a model that is known to think', { apiModel: 'Kimi-K2', model: { reasoning: false } }, [thought('Hm'), call('c1')], { reasoning_content: 'Hm' }],
+    ['that the client sent reaches a model of which nobody knows that it thinks', { model: { reasoning: false } }, [thought('Hm'), call('c1')], { reasoning_content: 'Hm' }],
+    ['of another model does not', { model: { reasoning: false } }, [thought('Hm', { ...signature, ...foreign }), call('c1')], {}],
+    ['of another model reaches one that is known to think', { apiModel: 'Kimi-K2', model: { reasoning: false } }, [thought('Hm', { ...signature, ...foreign }), call('c1')], { reasoning_content: 'Hm' }],
     ['of Groq’s has another name', { form: { npm: '@ai-sdk/groq' } }, [thought('Hm'), call('c1')], { reasoning: 'Hm' }],
     ['reaches no Mistral', { form: { npm: '@ai-sdk/mistral' } }, [thought('Hm'), call('c1')], {}],
     ['reaches no OpenAI', { form: { npm: '@ai-sdk/openai-compatible', url: 'https://api.openai.com/v1/chat/completions' } }, [thought('Hm', details(signed)), call('c1')], {}],
@@ -184,7 +185,7 @@ describe('reasoning', () => {
     ['of Gemini behind OpenRouter has it not beside its signature', { ...openrouter, apiModel: 'google/gemini-3-pro' }, [thought('', { ...details({ type: 'reasoning.encrypted', data: 'd', id: 'c1', index: 0 }), ...own }), call('c1')], { reasoning_details: [{ type: 'reasoning.encrypted', data: 'd', id: 'c1', index: 0 }] }],
     ['that is broken is none', openrouter, [thought('', { kind: 'details', value: '{', ...own })], {}],
   ])('%s', (_, options, parts, expected) => {
-    const { role: _role, content: _content, tool_calls: _calls, ...fields } = messagesOf([assistant(...parts)], options)[0]!
+    const { role: _role, content: _content, tool_calls: _calls, cache_control: _cache, ...fields } = messagesOf([assistant(...parts)], options)[0]!
     expect(fields).toEqual(expected)
   })
 
