@@ -63,12 +63,15 @@ export class HistoryParts {
    * @param placed undefined where there is none, or none that can be read
    */
   addThought(text: string, placed: PlacedToken | undefined): void {
-    if (placed?.place.part === 'reasoning') {
-      this.add({ type: 'reasoning', text: placed.place.text ?? text, token: placed.token })
+    if (placed?.place.part !== 'reasoning') {
+      if (text !== '') this.add({ type: 'reasoning', text })
+      if (placed) this.addToken(placed)
       return
     }
-    if (text !== '') this.add({ type: 'reasoning', text })
-    if (placed) this.addToken(placed)
+    const { text: own = text, length = own.length } = placed.place
+    // A token vouches for its very text.
+    if (own.length >= length) this.add({ type: 'reasoning', text: own.slice(0, length), token: placed.token })
+    this.addText('reasoning', own.length < length ? own : own.slice(length))
   }
 
   addToken({ token, place }: PlacedToken): void {

@@ -17,8 +17,11 @@ const CHECKSUM_BYTES = 9
 
 /** The part that a token belongs to. */
 export type TokenPlace =
-  /** `text` is what was thought, where the client gets the token without it and the provider wants both. */
-  | { part: 'reasoning'; text?: string }
+  /**
+   * `text` is what was thought, where the client gets the token without it and the provider wants both. `length` is that of
+   * the text, where clients may join it with others.
+   */
+  | { part: 'reasoning'; text?: string; length?: number }
   | { part: 'text' }
   | { part: 'tool-call'; id: string }
 
@@ -39,6 +42,7 @@ const payload = z.object({
   /** The id of the call. */
   call: z.string().optional(),
   text: z.string().optional(),
+  length: z.number().int().min(0).optional(),
 })
 
 type Payload = z.output<typeof payload>
@@ -133,13 +137,15 @@ function fromPayload({ kind, value, id, origin, ...fields }: Payload): PlacedTok
   return place && { token: withoutAbsent<Token>({ kind, value, id, origin }), place }
 }
 
-function fieldsOf(place: TokenPlace): Pick<Payload, 'part' | 'call' | 'text'> {
-  if (place.part === 'reasoning') return { text: place.text }
+type PlaceFields = Pick<Payload, 'part' | 'call' | 'text' | 'length'>
+
+function fieldsOf(place: TokenPlace): PlaceFields {
+  if (place.part === 'reasoning') return { text: place.text, length: place.length }
   return { part: place.part, call: place.part === 'tool-call' ? place.id : undefined }
 }
 
-function placeOf({ part, call, text }: Pick<Payload, 'part' | 'call' | 'text'>): TokenPlace | undefined {
-  if (part === undefined) return withoutAbsent<TokenPlace>({ part: 'reasoning', text })
+function placeOf({ part, call, text, length }: PlaceFields): TokenPlace | undefined {
+  if (part === undefined) return withoutAbsent<TokenPlace>({ part: 'reasoning', text, length })
   if (part === 'text') return { part }
   return call === undefined ? undefined : { part, id: call }
 }

@@ -25,7 +25,7 @@ describe('a token in its envelope', () => {
     }
   })
 
-  it.each<TokenPlace>([{ part: 'reasoning' }, { part: 'reasoning', text: '' }, { part: 'reasoning', text: 'Hm.' }, { part: 'text' }, { part: 'tool-call', id: 'call_0' }])(
+  it.each<TokenPlace>([{ part: 'reasoning' }, { part: 'reasoning', text: '' }, { part: 'reasoning', text: 'Hm.' }, { part: 'reasoning', length: 0 }, { part: 'text' }, { part: 'tool-call', id: 'call_0' }])(
     'says where it belongs: %j',
     (place) => {
       expect(unwrapPlaced(wrapToken(token, place))).toEqual({ token, place })

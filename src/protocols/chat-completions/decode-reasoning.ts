@@ -19,14 +19,19 @@ export function decodeReasoning(message: AssistantFields): DecodedReasoning {
   const details = message.reasoning_details ?? []
   if (details.some(isVendors)) addVendorList(thoughts, details.filter((detail) => !isOurs(detail)))
   const groups = details.some(isVendors) ? details.filter(isOurs).map((detail) => [detail]) : byIndex(details)
+  const text = message.reasoning_content || message.reasoning || message.reasoning_text || ''
+  // Some clients keep the visible text and the tokens, but not the text among those.
+  let rest = details.every((detail) => textOf(detail) === '') ? text : ''
   for (const group of groups) {
     const token = group.map(opaqueOf).find((value) => value !== '')
     const placed = token === undefined ? undefined : unwrapPlaced(token)
     if (placed && placed.place.part !== 'reasoning') elsewhere.push(placed)
-    thoughts.addThought(group.map(textOf).join(''), placed?.place.part === 'reasoning' ? placed : undefined)
+    const thought = placed?.place.part === 'reasoning' ? placed : undefined
+    const length = thought?.place.part === 'reasoning' ? (thought.place.length ?? 0) : 0
+    thoughts.addThought(group.map(textOf).join('') || rest.slice(0, length), thought)
+    rest = rest.slice(length)
   }
   if (message.reasoning_opaque) thoughts.addToken({ token: { kind: 'opaque', value: message.reasoning_opaque }, place: { part: 'reasoning' } })
-  const text = message.reasoning_content || message.reasoning || message.reasoning_text || ''
   return { parts: withVisible(thoughts.parts().filter((part) => part.type === 'reasoning'), text), elsewhere }
 }
 
@@ -60,7 +65,7 @@ function byIndex(details: readonly ReasoningDetail[]): ReasoningDetail[][] {
   return [...groups.values()]
 }
 
-/** Some clients keep the visible text and the tokens, but not the text among those. */
+/** The visible text, unless it is there already. */
 function withVisible(parts: Reasoning[], text: string): Reasoning[] {
   if (text === '' || parts.some((part) => part.text !== '')) return parts
   const [first, ...others] = parts

@@ -41,7 +41,7 @@ export class ReasoningWriter {
     if (place.part !== 'reasoning') return { reasoning_details: [elsewhere(token, place, index)] }
     if (this.#show && isOpaque(token)) return { reasoning_opaque: token.value }
     const list = token.kind === 'details' ? untold(parseList(token.value), { text, index, shown: this.#show }) : undefined
-    return { reasoning_details: list ?? [tokenDetail(token, this.#show ? place : hiddenThought(token, text), index)] }
+    return { reasoning_details: list ?? [tokenDetail(token, this.#show ? shownThought(token, text) : hiddenThought(token, text), index)] }
   }
 
   /** The fields for the parts of a whole message. */
@@ -70,7 +70,7 @@ export class ReasoningWriter {
     const list = token.kind === 'details' ? parseList(token.value) : undefined
     if (list !== undefined && (this.#show || list.every((detail) => textOf(detail) === ''))) return list
     if (!this.#show) return [tokenDetail(token, hiddenThought(token, text), index)]
-    const own = tokenDetail(token, { part: 'reasoning' }, index)
+    const own = tokenDetail(token, shownThought(token, text), index)
     return 'signature' in own ? [{ ...own, text }] : [...shown, own]
   }
 }
@@ -89,6 +89,11 @@ function tokenDetail(token: Token, place: TokenPlace, index: number): WireReason
   const more = { ...id, format: 'unknown', index }
   if (DATA.includes(token.kind)) return { type: 'reasoning.encrypted', data: wrapToken(token, place), ...more }
   return { type: 'reasoning.text', text: '', signature: wrapToken(token, place), ...more }
+}
+
+/** Some clients join texts that follow one another, whatever their numbers. */
+function shownThought({ kind }: Token, text: string): TokenPlace {
+  return { part: 'reasoning', ...(!DATA.includes(kind) && { length: text.length }) }
 }
 
 /** The token of a text or of a call, which here have no field for one. */

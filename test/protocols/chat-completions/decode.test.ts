@@ -137,10 +137,22 @@ describe('messages', () => {
     })
 
     it('though its text is only where it can be read', () => {
-      const details = [{ type: 'reasoning.text', text: '', signature: wrapToken(signature), index: 0 }]
-      expect(partsOf({ reasoning_content: 'Hm.', reasoning_details: details })).toEqual([{ role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm.', token: signature }, text] }])
-      const hidden = [{ ...details[0], signature: wrapToken(signature, { part: 'reasoning', text: 'Hidden.' }) }]
+      const detail = (length: number, index: number) => ({ type: 'reasoning.text', text: '', signature: wrapToken(signature, { part: 'reasoning', length }), index })
+      expect(partsOf({ reasoning_content: 'Hm.So.', reasoning_details: [detail(3, 0), detail(3, 1)] })).toEqual([
+        { role: 'assistant', parts: [...['Hm.', 'So.'].map((thought) => ({ type: 'reasoning', text: thought, token: signature })), text] },
+      ])
+      const redacted = [{ type: 'reasoning.encrypted', data: wrapToken(encrypted), index: 0 }]
+      expect(partsOf({ reasoning_content: 'Sum.', reasoning_details: redacted })).toEqual([{ role: 'assistant', parts: [{ type: 'reasoning', text: 'Sum.', token: encrypted }, text] }])
+      const hidden = [{ ...detail(0, 0), signature: wrapToken(signature, { part: 'reasoning', text: 'Hidden.' }) }]
       expect(partsOf({ reasoning_details: hidden })).toEqual([{ role: 'assistant', parts: [{ type: 'reasoning', text: 'Hidden.', token: signature }, text] }])
+    })
+
+    it('though its text was joined with another, or lost a part', () => {
+      const detail = (whole: string, length: number) => [{ type: 'reasoning.text', text: whole, signature: wrapToken(signature, { part: 'reasoning', length }), index: 0 }]
+      expect(partsOf({ reasoning_details: detail('Hm.So.', 3) })).toEqual([
+        { role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm.', token: signature }, { type: 'reasoning', text: 'So.' }, text] },
+      ])
+      expect(partsOf({ reasoning_details: detail('Hm', 3) })).toEqual([answered('So.', { reasoning: 'Hm' })])
     })
 
     it('as the list that OpenRouter gave', () => {

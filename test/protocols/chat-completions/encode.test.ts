@@ -148,7 +148,7 @@ describe('tokens', () => {
       content: 'So.',
       reasoning_content: 'Hm.Sum.',
       reasoning_details: [
-        { type: 'reasoning.text', text: 'Hm.', signature: wrapToken(signature), format: 'unknown', index: 0 },
+        { type: 'reasoning.text', text: 'Hm.', signature: wrapToken(signature, { part: 'reasoning', length: 3 }), format: 'unknown', index: 0 },
         { type: 'reasoning.encrypted', data: wrapToken(redacted), format: 'unknown', index: 1 },
         { type: 'reasoning.text', text: 'Sum.', index: 2 },
         { type: 'reasoning.encrypted', data: wrapToken(encrypted), id: 'rs_1', format: 'unknown', index: 2 },
@@ -163,7 +163,7 @@ describe('tokens', () => {
     expect(details).toEqual([
       { type: 'reasoning.text', text: 'Hm', index: 0 },
       { type: 'reasoning.text', text: '.', index: 0 },
-      { type: 'reasoning.text', text: '', signature: wrapToken(signature), format: 'unknown', index: 0 },
+      { type: 'reasoning.text', text: '', signature: wrapToken(signature, { part: 'reasoning', length: 3 }), format: 'unknown', index: 0 },
       { type: 'reasoning.encrypted', data: wrapToken(redacted), format: 'unknown', index: 1 },
       { type: 'reasoning.text', text: 'Sum.', index: 2 },
       { type: 'reasoning.encrypted', data: wrapToken(encrypted), id: 'rs_1', format: 'unknown', index: 2 },
@@ -209,7 +209,7 @@ describe('tokens', () => {
   ])('of OpenRouter are in an envelope where the client would not get its list: %s', (_name, list, text) => {
     const token = made('details', JSON.stringify(list))
     const sent = chunks(stream([thought(text), ofPart('reasoning', token), said, stop]))
-    expect(sent[2]!.choices[0]!.delta).toMatchObject({ reasoning_details: [{ signature: wrapToken(token), index: 0 }] })
+    expect(sent[2]!.choices[0]!.delta).toMatchObject({ reasoning_details: [{ signature: wrapToken(token, { part: 'reasoning', length: text.length }), index: 0 }] })
   })
 
   it('of GitHub Copilot are in its own field', () => {
