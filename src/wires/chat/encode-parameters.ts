@@ -32,7 +32,7 @@ export function encodeParameters(prompt: Prompt, target: Target, dialect: Dialec
     service_tier: parameters.serviceTier,
     prediction: parameters.prediction,
     response_format: encodeFormat(output),
-    ...encodeEffort(prompt, target, dialect),
+    ...planEffort(prompt, target, dialect).fields,
   })
 }
 
@@ -62,18 +62,28 @@ export function leftOpen(configured: Json, { parameters }: Pick<Prompt, 'paramet
   return Object.fromEntries(Object.entries(configured).filter(([name]) => !REASONING.includes(name)))
 }
 
-function encodeEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target, dialect: Dialect): Json {
+/** What the client asked for, where the provider is asked for something else; see `EffortChoice`. */
+export function roundedEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target): string | undefined {
+  return planEffort(prompt, target, dialectOf(target.form)).rounded
+}
+
+interface EffortPlan {
+  fields: Json
+  rounded?: string | undefined
+}
+
+function planEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target, dialect: Dialect): EffortPlan {
   const { parameters } = prompt
-  if (thinkingLeftOut(prompt, target)) return { reasoning: { enabled: false } }
-  if (isStopped(parameters)) {
-    const off = encodeOff(target, dialect)
-    if (off) return off
+  if (thinkingLeftOut(prompt, target)) return { fields: { reasoning: { enabled: false } } }
+  const off = isStopped(parameters) ? encodeOff(target, dialect) : undefined
+  if (off) return { fields: off }
+  const { reasoningMode, reasoningBudget, reasoningEffort } = parameters
+  if (dialect.reasoningObject && reasoningEffort === undefined) {
+    if (reasoningBudget !== undefined) return { fields: { reasoning: { max_tokens: reasoningBudget } } }
+    return { fields: { reasoning: reasoningMode === 'adaptive' ? { enabled: true } : undefined } }
   }
-  const { effort } = chooseEffort(parameters, target.model)
-  if (!dialect.reasoningObject) return { reasoning_effort: effort }
-  if (parameters.reasoningBudget !== undefined && parameters.reasoningEffort === undefined) return { reasoning: { max_tokens: parameters.reasoningBudget } }
-  if (effort !== undefined) return { reasoning: { effort } }
-  return { reasoning: parameters.reasoningMode === 'adaptive' ? { enabled: true } : undefined }
+  const { effort, rounded } = chooseEffort(parameters, target.model)
+  return { fields: dialect.reasoningObject ? { reasoning: { effort } } : { reasoning_effort: effort }, rounded }
 }
 
 /** Whether thinking was asked for that this request has to do without, as its history came back without its tokens. */

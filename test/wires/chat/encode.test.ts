@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallForm } from '../../../src/core/call.ts'
 import type { OutputFormat, Parameters, Prompt, Tool } from '../../../src/core/prompt.ts'
-import { chatWire, thinkingLeftOut } from '../../../src/wires/chat/index.ts'
+import { chatWire, roundedEffort, thinkingLeftOut } from '../../../src/wires/chat/index.ts'
 import { assistant, call, prompt, result, target, type TargetOptions, thought, tool, user } from '../prompts.ts'
 
 type Body = Record<string, any>
@@ -91,6 +91,18 @@ describe('reasoning', () => {
     ['OpenRouter’s none', { reasoningBudget: 0 }, { form: openrouter }, { reasoning: { enabled: false } }],
   ])('%s', (_, parameters, options, expected) => {
     expect(fields(parameters, options)).toEqual(expected)
+  })
+
+  it.each<[string, Parameters, Partial<TargetOptions>, string | undefined]>([
+    ['a budget', { reasoningBudget: 10_000 }, {}, '10000'],
+    ['an effort', { reasoningEffort: 'max' }, efforts('low', 'high'), 'max'],
+    ['nothing', { reasoningEffort: 'low' }, efforts('low', 'high'), undefined],
+    ['thinking that cannot be stopped', { reasoningMode: 'disabled' }, {}, 'disabled'],
+    ['no thinking that a switch stops', { reasoningMode: 'disabled' }, { form: { defaults: { enable_thinking: true } } }, undefined],
+    ['no number of OpenRouter’s', { reasoningBudget: 3333 }, { form: openrouter }, undefined],
+    ['an effort of OpenRouter’s', { reasoningEffort: 'max' }, { ...efforts('low', 'high'), form: openrouter }, 'max'],
+  ])('tells of what is rounded: %s', (_, parameters, options, expected) => {
+    expect(roundedEffort(prompt({ parameters }), target({ wire: 'chat', ...options }))).toBe(expected)
   })
 
   const details = { kind: 'details' as const, value: '[{"type":"reasoning.text","text":"Hm","signature":"s","index":0}]', origin: 'p/m' }

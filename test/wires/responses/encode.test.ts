@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallForm } from '../../../src/core/call.ts'
 import type { AssistantPart, OutputFormat, Parameters, Prompt } from '../../../src/core/prompt.ts'
-import { refusedParameters, responsesWire } from '../../../src/wires/responses/index.ts'
+import { refusedParameters, responsesWire, roundedEffort } from '../../../src/wires/responses/index.ts'
 import { assistant, call, file, prompt, result, system, target, type TargetOptions, text, thought, tool, user } from '../prompts.ts'
 
 type Body = Record<string, any>
@@ -114,6 +114,8 @@ describe('parameters', () => {
     const options = { model: { efforts: ['none', 'low', 'high'] } }
     expect(fields({ reasoningEffort: 'max' }, options)).toEqual({ reasoning: { effort: 'high' } })
     expect(fields({ reasoningMode: 'disabled' }, options)).toEqual({ reasoning: { effort: 'none' } })
+    expect(roundedEffort(prompt({ parameters: { reasoningEffort: 'max' } }), target({ wire: 'responses', ...options }))).toBe('max')
+    expect(roundedEffort(prompt({ parameters: { reasoningMode: 'disabled' } }), target({ wire: 'responses', ...options }))).toBeUndefined()
   })
 
   it.each<[string, Parameters, Partial<TargetOptions>, unknown]>([
