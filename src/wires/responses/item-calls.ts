@@ -13,9 +13,9 @@ interface OpenCall {
   text: string
 }
 
-/** The kinds of items that are calls of the client's tools. */
+/** Whether an item is a call of one of the client's tools, as far as the provider has told which. */
 export function isCall(item: Json): boolean {
-  return item.type === 'function_call' || item.type === 'custom_tool_call'
+  return (item.type === 'function_call' || item.type === 'custom_tool_call') && typeof item.name === 'string' && item.name !== ''
 }
 
 export function textOfCall(item: Json): unknown {

@@ -127,10 +127,10 @@ export class ResponsesReader implements StreamReader {
       ...partsOf(item.summary).flatMap((part, index) => this.#texts.rest('reasoning-delta', summaryKey(key, index), part.text)),
       ...partsOf(item.content).flatMap((part, index) => this.#readContent(`${key} ${index}`, part)),
     ]
-    const value = typeof item.encrypted_content === 'string' ? item.encrypted_content : ''
-    if (value === '' && !(this.#stored && item.id)) return events
+    const [value, id] = [item.encrypted_content, item.id].map((text) => (typeof text === 'string' ? text : ''))
+    if (value === '' && !(this.#stored && id)) return events
     this.#texts.break()
-    return [...events, { type: 'part-token', part: 'reasoning', token: { kind: 'encrypted', value, ...(item.id && { id: item.id }), origin: this.#origin } }]
+    return [...events, { type: 'part-token', part: 'reasoning', token: { kind: 'encrypted', value: value!, ...(id && { id }), origin: this.#origin } }]
   }
 
   /** @throws BridgeError 502 for an answer that broke off */

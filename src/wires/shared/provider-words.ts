@@ -53,7 +53,7 @@ function messageOf(error: Record<string, unknown>): string | undefined {
 function problemsOf(detail: unknown): string | undefined {
   if (!Array.isArray(detail)) return undefined
   const problems = detail.filter(isObject).map((problem) => [locationOf(problem), text(problem.msg) ?? text(problem.message)].filter(Boolean).join(': '))
-  return problems.length > 0 ? problems.join('; ') : undefined
+  return problems.filter(Boolean).join('; ') || undefined
 }
 
 function fieldOf(detail: unknown): string | undefined {

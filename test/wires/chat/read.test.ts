@@ -285,6 +285,13 @@ describe('reasoning', () => {
     ])
   })
 
+  it('of several blocks stays apart, whatever is null in their pieces', () => {
+    const piece = (text: string | null, index: number, signature: string | null = null) => details({ type: 'reasoning.text', text, signature, index })
+    const events = read([piece('A', 0), piece('a', 0, 's'), piece(null, 0), piece('B', 1), piece('b', 1), finish('stop')])
+    const block = (text: string, index: number, signature: string | null) => ({ type: 'reasoning.text', text, signature, index })
+    expect(events.at(-2)).toEqual(detailsToken(block('Aa', 0, 's'), block('Bb', 1, null)))
+  })
+
   it('in details alone is visible, and encrypted items stay apart', () => {
     const events = read([
       details({ type: 'reasoning.summary', summary: 'S', index: 0 }),

@@ -104,6 +104,7 @@ describe('calls', () => {
     ['at their item’s end', [itemDone(functionCall('c1', '{"a":1}')), completed()]],
     ['at their item’s beginning', [added(functionCall('c1', '{"a":1}')), completed()]],
     ['at the very end', [completed({ output: [functionCall('c1', '{"a":1}')] })]],
+    ['whose name comes late', [added({ ...functionCall('c1', ''), name: undefined }), itemDone(functionCall('c1', '{"a":1}')), completed()]],
     ['after their deltas', [argumentsDelta('{"a"'), itemDone(functionCall('c1', '{"a":1}')), completed()]],
   ])('%s', (_, events) => {
     expect(joined(read(events))).toEqual(told)

@@ -44,6 +44,11 @@ describe('an HTTP error', () => {
     expect(errorOf(422, { detail })).toMatchObject({ status: 422, message: 'messages.0.content: Field required; n: too large', param: 'messages.0.content' })
   })
 
+  it('says something, whatever is not said', () => {
+    expect(errorOf(422, { detail: [{}] }).message).toBe('The provider answered with HTTP 422: {"detail":[{}]}')
+    expect(errorInAnswer({ detail: [{}] })!.message).toContain('did not explain')
+  })
+
   it("has what OpenRouter's provider said", () => {
     const body = { error: { message: 'Provider returned error', code: 400, metadata: { raw: 'too hot', provider_name: 'X' } } }
     expect(errorOf(400, body).message).toBe('Provider returned error: too hot')
