@@ -287,9 +287,9 @@ describe('reasoning', () => {
 
   it('of several blocks stays apart, whatever is null in their pieces', () => {
     const piece = (text: string | null, index: number, signature: string | null = null) => details({ type: 'reasoning.text', text, signature, index })
-    const events = read([piece('A', 0), piece('a', 0, 's'), piece(null, 0), piece('B', 1), piece('b', 1), finish('stop')])
+    const events = read([piece('A', 0), piece('a', 0, 's'), piece(null, 0), piece('B', 1), piece('C', 2), piece('c', 2), piece('b', 1), finish('stop')])
     const block = (text: string, index: number, signature: string | null) => ({ type: 'reasoning.text', text, signature, index })
-    expect(events.at(-2)).toEqual(detailsToken(block('Aa', 0, 's'), block('Bb', 1, null)))
+    expect(events.at(-2)).toEqual(detailsToken(block('Aa', 0, 's'), block('Bb', 1, null), block('Cc', 2, null)))
   })
 
   it('in details alone is visible, and encrypted items stay apart', () => {
