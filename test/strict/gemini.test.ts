@@ -114,7 +114,7 @@ describe('signatures that come back', () => {
 
   test.each<[rule: string, change: (body: any) => void]>([
     ['signature-missing', (body) => delete partsOf(body)[0].thoughtSignature],
-    ['signature-missing', (body) => partsOf(body).reverse()],
+    ['signature-missing', (body) => partsOf(body).push(partsOf(body).shift())],
     ['altered-token', (body) => (partsOf(body)[0].functionCall.args.city = 'Rome')],
     ['altered-token', (body) => (partsOf(body)[1].thoughtSignature = partsOf(body)[0].thoughtSignature)],
     ['unknown-token', (body) => (partsOf(body)[0].thoughtSignature = tampered(partsOf(body)[0].thoughtSignature))],

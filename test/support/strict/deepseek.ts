@@ -2,7 +2,7 @@ import type { Json } from './check.ts'
 import { turnOf } from './history.ts'
 import { callsOf, thinkingOf } from './ledger.ts'
 import { chatReply, type ChatStyle, issueChat } from './openai/chat-answer.ts'
-import type { ChatRules } from './openai/chat-messages.ts'
+import { type ChatRules, turnStartOf } from './openai/chat-messages.ts'
 import { checkChatRequest } from './openai/chat-request.ts'
 import { unknownModel } from './openai/chat.ts'
 import { openAiFailure, openAiRefusal, requireBearer } from './openai/errors.ts'
@@ -52,7 +52,7 @@ export function deepSeekChat(key: string): Wire {
 }
 
 function checkReasoning(messages: readonly Json[], owner: Owner, context: WireContext): void {
-  const turn = messages.findLastIndex(({ role }, index) => role === 'user' && messages[index - 1]?.role !== 'tool')
+  const turn = turnStartOf(messages)
   messages.forEach((message, index) => {
     if (message.role !== 'assistant' || !message.tool_calls) return
     const given: unknown = message.reasoning_content

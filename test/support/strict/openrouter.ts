@@ -2,7 +2,7 @@ import { type Json, isRecord } from './check.ts'
 import { turnOf } from './history.ts'
 import { callsOf, type IssuedAnswer, thinkingOf } from './ledger.ts'
 import { chatReply, type ChatStyle, issueChat } from './openai/chat-answer.ts'
-import type { ChatRules } from './openai/chat-messages.ts'
+import { type ChatRules, turnStartOf } from './openai/chat-messages.ts'
 import { type ChatRequest, checkChatRequest } from './openai/chat-request.ts'
 import { detailDeltas, detailsOf, type Family, familyOf, joined } from './openrouter-details.ts'
 import { Refusal } from './refusal.ts'
@@ -91,8 +91,7 @@ function checkDetails(message: Json, index: number, { request, owner, family, th
   const good = given.filter((detail) => isGood(detail, index, { owner, family, context }))
   const ids: string[] = (message.tool_calls ?? []).map(({ id }: Json) => id)
   if (ids.length === 0) return
-  const { messages } = request.body
-  const turn = messages.findLastIndex(({ role }: Json, at: number) => role === 'user' && messages[at - 1]?.role !== 'tool')
+  const turn = turnStartOf(request.body.messages)
   const known = context.answersWithCalls(owner, ids)
   const tokens = good.filter((detail) => family !== 'google' || detail.id === ids[0]).map(tokenOf)
   const complete = known.some((answer) => sameTokens(tokens, answer))

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
 import { execa } from 'execa'
 import { locateOpencode } from '../../../src/opencode/binary.ts'
 import { isolatedEnv } from '../bridge.ts'
@@ -11,7 +11,7 @@ import type { CallChooser } from './scripts.ts'
 
 export interface OpencodeRun {
   exitCode: number | undefined
-  /** The text that opencode printed for its user. */
+  /** The text that opencode printed for its user at last. */
   text: string
   /** What its own tools gave, in the order of the calls. */
   results: string[]
@@ -22,8 +22,8 @@ export interface OpencodeRun {
 
 export interface RunOptions {
   variant?: string
-  /** Merged over the configuration. */
-  config?: Record<string, unknown>
+  /** What the user says next in the same session. */
+  next?: string
   /** Whether the access token of ChatGPT has run out. */
   expired?: boolean
 }
@@ -34,46 +34,54 @@ const FILES: Record<string, string> = Object.fromEntries(['a', 'b', 'c'].map((na
 /** A call of opencode's own `read` for the calls of a loop. */
 export const readCall: CallChooser = (_, index) => ({ type: 'call', name: 'read', arguments: { filePath: Object.keys(FILES)[index] } })
 
+/** Nothing beside the loop: one tool, no snapshots, no sharing. */
+const CALM = { share: 'disabled', autoupdate: false, snapshot: false, permission: { '*': 'deny', read: 'allow', doom_loop: 'allow' } }
+
 /** Plain `opencode run` against the server, without any of ours: an empty home, a folder of three files, one built-in tool. */
-export async function runOpencode(provider: StrictProvider, model: string, prompt: string, { variant, config = {}, expired = false }: RunOptions = {}): Promise<OpencodeRun> {
+export async function runOpencode(provider: StrictProvider, model: string, { variant, next, expired = false }: RunOptions = {}): Promise<OpencodeRun> {
   const home = mkdtempSync(join(tmpdir(), 'strict-opencode-'))
   const cwd = join(home, 'work')
   mkdirSync(cwd)
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(cwd, name), text)
   const setup = opencodeConfig(provider, { expired })
-  writeLogin(home, setup)
+  // Its own providers need its catalogue, which takes half of its start; with a login and without one it does not start.
+  const ownProvider = !model.startsWith('strict-')
+  if (ownProvider) writeLogin(home, setup)
+  const { path } = await locateOpencode({ env: {} })
+  const env = {
+    ...isolatedEnv(home),
+    ...provider.proxyEnv(home),
+    PWD: cwd,
+    OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...JSON.parse(setup.config), ...CALM }),
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+    // opencode asks the registry for its plugin package, which the proxy refuses.
+    npm_config_fetch_retries: '0',
+    ...(ownProvider ? {} : { OPENCODE_MODELS_PATH: emptyCatalogue(home) }),
+  }
+  const say = (prompt: string, more: string[]) =>
+    execa(path, ['run', '--model', model, '--format', 'json', ...(variant === undefined ? [] : ['--variant', variant]), ...more, prompt], { cwd, env, extendEnv: false, reject: false, stdin: 'ignore', timeout: 180_000 })
   try {
-    const args = ['run', '--model', model, '--title', 'strict', '--format', 'json', ...(variant === undefined ? [] : ['--variant', variant]), prompt]
-    const { path } = await locateOpencode({ env: {} })
-    const run = await execa(path, args, {
-      cwd,
-      env: {
-        ...isolatedEnv(home),
-        ...provider.proxyEnv(home),
-        PWD: cwd,
-        OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...JSON.parse(setup.config), ...CALM, ...config }),
-        OPENCODE_DISABLE_AUTOUPDATE: '1',
-        OPENCODE_DISABLE_MODELS_FETCH: '1',
-        // opencode asks the registry for its plugin package, which the proxy refuses.
-        npm_config_fetch_retries: '0',
-      },
-      extendEnv: false,
-      reject: false,
-      stdin: 'ignore',
-      timeout: 120_000,
-    })
-    const events = run.stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
-    return {
-      exitCode: run.exitCode,
-      text: events.flatMap(({ type, part }) => (type === 'text' ? [part.text] : [])).join(''),
-      results: events.flatMap(({ type, part }) => (type === 'tool_use' ? [part.state.output] : [])),
-      stdout: run.stdout,
-      stderr: run.stderr,
-    }
+    const first = await say('Go', ['--title', 'strict'])
+    return read(next === undefined || first.exitCode !== 0 ? first : await say(next, ['--continue']))
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
 }
 
-/** Nothing beside the loop: one tool, no snapshots, no sharing. */
-const CALM = { share: 'disabled', autoupdate: false, snapshot: false, permission: { '*': 'deny', read: 'allow', doom_loop: 'allow' } }
+function emptyCatalogue(home: string): string {
+  const file = join(home, 'models.json')
+  writeFileSync(file, '{}')
+  return file
+}
+
+function read({ exitCode, stdout, stderr }: { exitCode?: number | undefined; stdout: string; stderr: string }): OpencodeRun {
+  const events = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+  return {
+    exitCode,
+    text: events.flatMap(({ type, part }) => (type === 'text' ? [part.text as string] : [])).at(-1) ?? '',
+    results: events.flatMap(({ type, part }) => (type === 'tool_use' ? [part.state.output as string] : [])),
+    stdout,
+    stderr,
+  }
+}

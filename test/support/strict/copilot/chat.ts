@@ -2,7 +2,7 @@ import { isBlank, type Json } from '../check.ts'
 import { turnOf } from '../history.ts'
 import { type IssuedAnswer, thinkingOf } from '../ledger.ts'
 import { chatReply, type ChatStyle, issueChat } from '../openai/chat-answer.ts'
-import type { ChatRules } from '../openai/chat-messages.ts'
+import { type ChatRules, turnStartOf } from '../openai/chat-messages.ts'
 import { type ChatRequest, checkChatRequest } from '../openai/chat-request.ts'
 import { unknownModel } from '../openai/chat.ts'
 import type { Answer, Piece } from '../scripts.ts'
@@ -53,7 +53,7 @@ function subjectOf(text: string, { model }: Owner): Subject {
 
 function checkReasoning({ body }: ChatRequest, owner: Owner, context: WireContext): void {
   const { messages } = body
-  const turn = messages.findLastIndex(({ role }: Json, index: number) => role === 'user' && messages[index - 1]?.role !== 'tool')
+  const turn = turnStartOf(messages)
   messages.forEach((message: Json, index: number) => {
     if (message.role !== 'assistant') return
     const token = message.reasoning_opaque

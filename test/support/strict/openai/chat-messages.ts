@@ -128,3 +128,8 @@ export function textOfContent(content: unknown): string {
   if (typeof content === 'string') return content
   return Array.isArray(content) ? content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('') : ''
 }
+
+/** The index of the message that began the current turn. What a user says right after results belongs to theirs. */
+export function turnStartOf(messages: readonly Json[]): number {
+  return messages.findLastIndex(({ role }, index) => role === 'user' && messages[index - 1]?.role !== 'tool')
+}
