@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ConsolaInstance } from 'consola'
 import type { Model } from './core/model.ts'
 import type { Config } from './config/schema.ts'
-import { startDemoModel } from './demo/demo-model.ts'
+import { DemoModel } from './demo/demo-model.ts'
 import type { Engine } from './engines/engine.ts'
 import { FormTable } from './engines/form-table.ts'
 import type { PluginProcessOptions } from './engines/plugin-process.ts'
@@ -55,9 +55,9 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
   const undo: (() => void | Promise<void>)[] = []
   try {
     const binary = await locateOpencode({ configured: config.binary, env })
-    const demoModel = await startDemoModel()
+    const demoModel = new DemoModel()
     undo.push(() => demoModel.close())
-    const installation = new Installation({ binary, env, startTimeout: config.startTimeout, demoUrl: demoModel.url, demoOnly: demo })
+    const installation = new Installation({ binary, env, startTimeout: config.startTimeout, demo: demoModel, demoOnly: demo })
     undo.push(() => installation.close())
     const engine = createEngine(config, installation, log)
     undo.push(() => engine.close())

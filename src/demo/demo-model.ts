@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Model } from '../core/model.ts'
 import { chunkFrame, type ModelCall, type ModelServer, startModelServer } from './model-server.ts'
@@ -20,23 +21,48 @@ export const DEMO_MODEL: Model = {
 /** Between two words, so that streaming can be seen. */
 const WORD_DELAY = 15
 
-/** Starts the embedded model that repeats the last user message, for an installation without credentials. */
-export function startDemoModel(): Promise<ModelServer> {
-  return startModelServer(echo)
-}
+/** More than a request may have by default, with what opencode adds. */
+const MAX_BYTES = 64 * 1024 * 1024
+const MAX_CALLS = 64
 
-/** The part of opencode's configuration that makes the demo model known to it. */
-export function demoProviderConfig(url: string): Record<string, unknown> {
-  const { name, contextLength, maxOutputTokens } = DEMO_MODEL
-  return {
-    provider: {
-      demo: {
-        name: 'Demo',
-        npm: '@ai-sdk/openai-compatible',
-        options: { baseURL: url, apiKey: 'demo' },
-        models: { echo: { name, limit: { context: contextLength, output: maxOutputTokens } } },
+/**
+ * The embedded model that repeats the last user message, for an installation without credentials. Its port is there
+ * only while it is open, and answers nobody but the opencode processes that were told its key.
+ */
+export class DemoModel {
+  readonly #key = randomBytes(24).toString('base64url')
+  #server: ModelServer | undefined
+
+  async open(): Promise<void> {
+    this.#server ??= await startModelServer(echo, { key: this.#key, maxBytes: MAX_BYTES, maxCalls: MAX_CALLS })
+  }
+
+  /** Takes no more calls, for as long as it is not opened again. */
+  retire(): void {
+    this.#server?.retire()
+    this.#server = undefined
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    await server?.close()
+  }
+
+  /** The part of opencode's configuration that makes it known to opencode; empty while it is not open. */
+  providerConfig(): Record<string, unknown> {
+    if (this.#server === undefined) return {}
+    const { name, contextLength, maxOutputTokens } = DEMO_MODEL
+    return {
+      provider: {
+        demo: {
+          name: 'Demo',
+          npm: '@ai-sdk/openai-compatible',
+          options: { baseURL: this.#server.url, apiKey: this.#key },
+          models: { echo: { name, limit: { context: contextLength, output: maxOutputTokens } } },
+        },
       },
-    },
+    }
   }
 }
 
@@ -44,9 +70,9 @@ async function echo({ body, response, signal }: ModelCall): Promise<void> {
   const heard = textOf(body.messages?.findLast((message: { role: string }) => message.role === 'user')?.content)
   const words = `This is the demo model; it repeats what you say. You said: ${heard}`.match(/\s*\S+\s*/g) ?? []
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  for (const word of words) {
+  for (const [index, word] of words.entries()) {
     if (signal.aborted) return
-    response.write(chunkFrame(body.model, { delta: { content: word } }))
+    response.write(chunkFrame(body.model, { delta: { ...(index === 0 && { role: 'assistant' }), content: word } }))
     await sleep(WORD_DELAY)
   }
   const count = Math.ceil(JSON.stringify(body.messages ?? []).length / 4)

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { BridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
-import { DEMO_MODEL, demoProviderConfig } from '../demo/demo-model.ts'
+import { DEMO_MODEL, type DemoModel } from '../demo/demo-model.ts'
 import type { PluginSettings, ProbedProvider } from '../plugin/contract.ts'
 import { type OpencodeBinary } from './binary.ts'
 import { toModels, toModelsFile } from './catalogue.ts'
@@ -26,8 +26,8 @@ export interface InstallationOptions {
   env: NodeJS.ProcessEnv
   /** Milliseconds that opencode may take to report its models. */
   startTimeout: number
-  /** The base URL of the embedded model. */
-  demoUrl: string
+  /** The embedded model, which is opened while there is no other. */
+  demo: DemoModel
   /** Only the embedded model, whatever the user has. */
   demoOnly: boolean
 }
@@ -67,7 +67,7 @@ export class Installation {
   async #read(through: 'plugin' | 'list'): Promise<void> {
     const { signal } = this.#closing
     signal.throwIfAborted()
-    const { env, startTimeout, demoOnly } = this.#options
+    const { env, startTimeout, demo, demoOnly } = this.#options
     let models: Model[] = []
     if (demoOnly) {
       this.#providers = []
@@ -83,6 +83,8 @@ export class Installation {
     const hasGatewayLogin = this.#providers?.some(({ id, source }) => id === GATEWAY && source !== 'custom') ?? false
     const chosen = models.filter((model) => model.provider !== GATEWAY || hasGatewayLogin)
     const unasked = models.filter((model) => !chosen.includes(model))
+    if (chosen.length > 0) demo.retire()
+    else await demo.open()
     // The first is the one for requests that name none.
     this.#models = [...(chosen.length > 0 ? chosen : [DEMO_MODEL]), ...unasked]
   }
@@ -118,23 +120,21 @@ export class Installation {
     return this.#folder.temporary()
   }
 
-  /** `env` is added to the environment that every process gets; `cwd` is used instead of the private empty folder. */
-  spawn(options: Pick<SpawnOptions, 'args' | 'channel' | 'onFrame' | 'onLine'> & { plugin?: PluginSettings; env?: Record<string, string>; cwd?: string }): OpencodeProcess {
-    const { env, demoUrl } = this.#options
-    const { plugin, env: extra, cwd = this.#folder.cwd, ...rest } = options
+  /** `env` is added to the environment that every process gets. All of them start in the private folder. */
+  spawn(options: Pick<SpawnOptions, 'args' | 'channel' | 'onFrame' | 'onLine'> & { plugin?: PluginSettings; env?: Record<string, string> }): OpencodeProcess {
+    const { env, demo } = this.#options
+    const { plugin, env: extra, ...rest } = options
     return spawnOpencode({
       binary: this.binary.path,
       folder: this.#folder,
-      cwd,
       env: {
         ...buildEnvironment({
           env,
           folder: this.#folder,
-          config: this.demo ? demoProviderConfig(demoUrl) : {},
+          config: demo.providerConfig(),
           trimmed: this.#providers !== undefined,
           ...(plugin ? { plugin } : {}),
         }),
-        PWD: cwd,
         ...extra,
       },
       ...rest,

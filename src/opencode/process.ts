@@ -35,8 +35,6 @@ export interface SpawnOptions {
   binary: string
   args: string[]
   folder: RuntimeFolder
-  /** Else the private empty folder. */
-  cwd?: string
   env: Record<string, string>
   /** Whether commands have a descriptor of their own, `COMMANDS`, because stdin is for the prompt. */
   channel?: boolean
@@ -53,10 +51,10 @@ export const COMMANDS = 3
 export const HAS_CHANNEL = process.platform !== 'win32'
 
 /** Starts opencode in a process group of its own. Its stdin stays open until `submit`; closing it ends the process. */
-export function spawnOpencode({ binary, args, folder, cwd = folder.cwd, env, channel = false, onFrame, onLine }: SpawnOptions): OpencodeProcess {
+export function spawnOpencode({ binary, args, folder, env, channel = false, onFrame, onLine }: SpawnOptions): OpencodeProcess {
   const temporary = folder.temporary()
   const child = execa(binary, args, {
-    cwd,
+    cwd: folder.cwd,
     env: { ...env, TMPDIR: temporary },
     extendEnv: false,
     // Of its own, so that a Ctrl-C in the terminal is the daemon's to handle and a wrapper script dies with its child.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Event } from '../../src/core/event.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
+import { DemoModel } from '../../src/demo/demo-model.ts'
 import type { Engine } from '../../src/engines/engine.ts'
 import { FormTable } from '../../src/engines/form-table.ts'
 import { ProcessEngine } from '../../src/engines/process-engine.ts'
@@ -31,7 +32,7 @@ export async function startEngine(
 ): Promise<TestEngine> {
   const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
   const binary = await locateOpencode({ env: process.env })
-  const installation = new Installation({ binary, env: { ...isolatedEnv(home), ...env }, startTimeout: 60_000, demoUrl: 'http://127.0.0.1:9/v1', demoOnly: false })
+  const installation = new Installation({ binary, env: { ...isolatedEnv(home), ...env }, startTimeout: 60_000, demo: new DemoModel(), demoOnly: false })
   const log = { warn: () => {}, debug: () => {} }
   const forms = new FormTable(() => {})
   const common = { installation, agent: undefined, startTimeout: 60_000, sessionsOnly: true, onForms: () => {} }
