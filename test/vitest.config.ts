@@ -1,19 +1,22 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const units = 'test/{config,core,generation,pool,protocols,security/unit,server}/**/*.test.ts'
+const units = 'test/{config,core,exchange,generation,plugin,pool,protocols,security/unit,server,strict/unit,wires}/**/*.test.ts'
 
-/** What a client must not be able to tell the engines apart by. */
+/** What a client must not be able to tell the engines, or the lanes, apart by. */
 const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'
 
 /**
- * The same, of which the engine has less of a part in it. A process for each request makes these take a quarter of an
- * hour, so on engine `run` they are for `TEST_ENGINE=run`.
+ * The same, of which the engine has less of a part in it. A process for each request makes these take long, so on
+ * engine `run` they are for `TEST_ENGINE=run`.
  */
 const onServe = [
   'test/contract/formats.test.ts',
   'test/integration/{errors,fallback-tools,messages,parameters,responses,structured-output,tools,upstream-errors,usage}.test.ts',
 ]
+
+/** Of those, what opencode's own prompt loop has the greatest part in. The rest is for `TEST_LANE=session`. */
+const inSessions = [onBoth, 'test/integration/{structured-output,tools,usage}.test.ts']
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -27,11 +30,11 @@ export default defineConfig({
     projects: [
       // They start no opencode, and no module has a state to share, so each is loaded once for all.
       { extends: true, test: { name: 'unit', include: [units], isolate: false } },
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [units, ...(process.env.TEST_ENGINE === 'run' ? [] : onServe)] } },
-      {
-        extends: true,
-        test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve' } },
-      },
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [units, onBoth, ...onServe] } },
+      // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
+      { extends: true, test: { name: 'run', include: [onBoth, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])], env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' } } },
+      { extends: true, test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },
+      { extends: true, test: { name: 'session', include: inSessions, env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },
     ],
   },
 })

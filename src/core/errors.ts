@@ -47,12 +47,12 @@ export interface BridgeErrorOptions {
   cause?: unknown
 }
 
-/** A provider's error as it came: a JSON body in its own envelope. */
+/** A provider's error as it came. */
 export interface ProviderErrorAnswer {
-  wire: string
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
-  body: string
+  /** A body in an envelope that clients of this wire can read. */
+  body?: { wire: string; text: string }
 }
 
 /** The one error class of the bridge; each wire format maps it to its own envelope in one place. */

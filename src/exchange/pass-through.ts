@@ -152,8 +152,8 @@ class Observer {
 }
 
 function providerError(head: ProviderHead, body: string, wire: KnownWire): BridgeError {
-  const error = toProviderError({ ...head, body })
-  return hasError(body) ? error.with({ answer: { wire, headers: head.headers, body } }) : error
+  const { headers } = head
+  return toProviderError({ ...head, body }).with({ answer: { headers, ...(hasError(body) && { body: { wire, text: body } }) } })
 }
 
 /** Whether a text is an envelope that the clients of its format can read. */

@@ -52,7 +52,7 @@ export async function* translate(lease: Lease, prompt: Prompt, { model, form, st
   }
   if (status >= 400) {
     const error = { status, headers, body: whole.text() }
-    throw toProviderError(error).with({ answer: { wire: form.wire, ...error } })
+    throw toProviderError(error).with({ answer: { headers } })
   }
   yield* events ? events.end() : format.readWhole(parseAnswer(whole.text()), context)
 }

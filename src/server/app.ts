@@ -68,6 +68,7 @@ function methodNotAllowed(event: H3Event, here: readonly Route[]): BridgeError {
 /** The JSON text of an error in the envelope of the client's wire format; a provider of that format has written it itself. */
 function encodeError(event: H3Event, error: BridgeError): string {
   const protocol = callerOf(event, routes)
-  if (error.answer && error.answer.wire === protocol?.wire) return error.answer.body
+  const written = error.answer?.body
+  if (written && written.wire === protocol?.wire) return written.text
   return JSON.stringify(protocol?.encodeError(error) ?? encodeOpenAIError(error))
 }

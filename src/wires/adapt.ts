@@ -1,4 +1,5 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
+import { isChatGpt, isCopilot } from './shared/providers.ts'
 
 /** What of a client's own body is changed before the provider gets it, by top-level field; undefined is removed. */
 export interface Adapted {
@@ -49,6 +50,11 @@ const CHANGES: readonly Change[] = [
     change: () => only({ store: false }),
   },
   {
+    why: 'What the bridge keeps in place of such a provider goes back to it later, where reasoning without its content is unknown.',
+    applies: ({ body, form }) => form.wire === 'responses' && (isChatGpt(form) || isCopilot(form)) && body.store !== false && !asksForReasoning(body),
+    change: ({ body }) => only({ include: [...(Array.isArray(body.include) ? body.include : []), ENCRYPTED] }),
+  },
+  {
     why: 'GitHub Copilot runs none of the tools that OpenAI hosts, and refuses a call that offers one.',
     applies: ({ body, form }) => isCopilot(form) && form.wire === 'responses' && hostedTools(body).length > 0,
     change: ({ body }) => withoutHostedTools(body),
@@ -73,15 +79,6 @@ export function streamsOnly(form: CallForm): boolean {
   return isChatGpt(form)
 }
 
-/** opencode's own calls have instructions beside their messages for this login alone. */
-function isChatGpt({ wire, defaults }: CallForm): boolean {
-  return wire === 'responses' && typeof defaults.instructions === 'string'
-}
-
-function isCopilot({ npm, loginHeaders }: CallForm): boolean {
-  return npm === '@ai-sdk/github-copilot' || loginHeaders.includes('x-initiator')
-}
-
 function only(changes: Record<string, unknown>): Adapted {
   return { changes, ignored: [] }
 }
@@ -103,6 +100,12 @@ function fits(wire: KnownWire, name: string, body: Readonly<Record<string, unkno
 
 function hostedTools({ tools }: Readonly<Record<string, unknown>>): { type: string }[] {
   return Array.isArray(tools) ? tools.filter((tool: { type?: unknown } | null) => typeof tool?.type === 'string' && !CLIENTS.has(tool.type)) : []
+}
+
+const ENCRYPTED = 'reasoning.encrypted_content'
+
+function asksForReasoning({ include }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(include) && include.includes(ENCRYPTED)
 }
 
 /** Kinds of tools that the client runs itself. */

@@ -7,6 +7,9 @@ import { breakOff, drop, fail, inTurn, say, type Script } from '../support/upstr
 
 const MAX_RETRIES = 1
 
+/** Of an error under a status of success: what fits its words; opencode's own way knows the words no longer. */
+const STREAM_ERROR = process.env.TEST_LANE === 'session' ? 502 : 503
+
 let bridge: Bridge
 let client: OpenAI
 
@@ -62,7 +65,7 @@ describe.each([false, true])('a failure of the provider (stream: %j)', (stream) 
     ['a content filter', fail(400, typed('invalid_request_error', 'content_filter')), BadRequestError, { status: 400, code: 'content_filter' }, 1],
     ['a page of a proxy', ({ response }) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>'), InternalServerError, { status: 502 }, 2],
     ['a dropped connection', drop, InternalServerError, { status: 502, code: 'upstream_error' }, 2],
-    ['an error in the stream, first', failInStream([], typed('server_error', 'overloaded')), InternalServerError, { status: 502, code: 'overloaded' }, 1],
+    ['an error in the stream, first', failInStream([], typed('server_error', 'overloaded')), InternalServerError, { status: STREAM_ERROR, code: 'overloaded' }, 1],
     ['an error in the stream, with a status', failInStream([], { message: 'slow down', code: 429, type: 'rate_limit' }), RateLimitError, { status: 429, type: 'rate_limit' }, 1],
   ])('%s', async (_name, script, type, fields, calls) => {
     bridge.upstream.answer(script)

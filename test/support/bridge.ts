@@ -32,6 +32,8 @@ export interface BridgeOptions {
   env?: NodeJS.ProcessEnv
   /** Fields of the upstream's models in opencode's configuration. */
   models?: Record<string, object>
+  /** opencode's providers instead of `test`, for an upstream at a base URL. */
+  providers?: (url: string) => Record<string, object>
   /** Waits for this many warm processes; by default all that `minIdle` asks for. */
   warm?: number
   /** Fills the home before the daemon starts. */
@@ -39,7 +41,7 @@ export interface BridgeOptions {
 }
 
 /** Starts it with an empty home and one provider `test` with the model `test/model`. */
-export async function startBridge({ config: input = {}, env = {}, models = { model: {} }, warm, prepare }: BridgeOptions = {}): Promise<Bridge> {
+export async function startBridge({ config: input = {}, env = {}, models = { model: {} }, providers, warm, prepare }: BridgeOptions = {}): Promise<Bridge> {
   const upstream = await startUpstream()
   const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
   prepare?.(home)
@@ -56,7 +58,7 @@ export async function startBridge({ config: input = {}, env = {}, models = { mod
     config,
     version: '0.0.0-test',
     log,
-    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, models), ...env },
+    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providers ? JSON.stringify({ provider: providers(upstream.url) }) : providerConfig(upstream.url, models), ...env },
   }).catch(async (error: unknown) => {
     await cleanUp()
     throw error

@@ -80,7 +80,7 @@ export function stream(deltas: Record<string, unknown>[], { delay = 0, after, fi
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (const [index, delta] of deltas.entries()) {
       if (signal.aborted) return
-      response.write(chunkFrame(body.model, { delta }))
+      response.write(chunkFrame(body.model, { delta: index === 0 ? { role: 'assistant', ...delta } : delta }))
       if (delay > 0) await sleep(delay)
       await after?.(index)
     }
@@ -129,7 +129,7 @@ export const drop: Script = ({ response }) => void response.destroy()
 export function breakOff(words: string[]): Script {
   return async ({ response, body }) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const content of words) response.write(chunkFrame(body.model, { delta: { content } }))
+    for (const [index, content] of words.entries()) response.write(chunkFrame(body.model, { delta: { ...(index === 0 && { role: 'assistant' }), content } }))
     // What a busy reader has not read when the connection breaks is lost to it.
     await sleep(500)
     response.destroy()
@@ -140,7 +140,7 @@ export function breakOff(words: string[]): Script {
 export function stall(words: string[]): Script {
   return async (call, number) => {
     call.response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const content of words) call.response.write(chunkFrame(call.body.model, { delta: { content } }))
+    for (const [index, content] of words.entries()) call.response.write(chunkFrame(call.body.model, { delta: { ...(index === 0 && { role: 'assistant' }), content } }))
     await hang(call, number)
   }
 }

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Bridge, startBridge } from '../support/bridge.ts'
+import { type ClientBody, recordedBodies } from '../support/recorded-clients.ts'
+import type { Script } from '../support/upstream.ts'
+
+/** What real clients send reaches a provider of their format as they wrote it, and its answer comes back as it is. */
+
+const ANSWERS = fileURLToPath(new URL('../fixtures/clients/answers/', import.meta.url))
+
+let bridge: Bridge
+
+beforeAll(async () => {
+  bridge = await startBridge({ config: { engine: 'serve' }, providers })
+})
+afterAll(() => bridge.close())
+beforeEach(() => {
+  bridge.upstream.calls.length = 0
+})
+
+/** A provider for each format, all of which are the same upstream. */
+function providers(url: string): Record<string, object> {
+  const kinds = ['text', 'image', 'pdf', 'audio']
+  const models = { model: { modalities: { input: kinds, output: ['text'] }, limit: { context: 1_000_000, output: 64_000 } } }
+  const provider = (npm: string) => ({ npm, options: { baseURL: url, apiKey: 'k' }, models })
+  return {
+    chat: provider('@ai-sdk/openai-compatible'),
+    responses: provider('@ai-sdk/openai'),
+    messages: provider('@ai-sdk/anthropic'),
+    gemini: provider('@ai-sdk/google'),
+  }
+}
+
+/** Sends a body as its client did, but for the model. */
+async function send({ wire, path, headers, body }: ClientBody): Promise<{ response: Response; text: string }> {
+  const model = `${wire}/model`
+  const text = wire === 'gemini' ? body : body.replace(MODEL, (_, before: string) => `${before}"${model}"`)
+  const address = wire === 'gemini' ? path.replace(/models\/[^:]+/, `models/${model}`) : path
+  const response = await fetch(bridge.url + address, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text })
+  return { response, text }
+}
+
+const MODEL = /("model"\s*:\s*)"(?:[^"\\]|\\.)*"/
+
+/** Plays a stream in pieces that have nothing to do with its events. */
+function play(bytes: Buffer): Script {
+  return async ({ response }) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (let start = 0; start < bytes.length; start += 97) {
+      response.write(bytes.subarray(start, start + 97))
+      if (start % 970 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    response.end()
+  }
+}
+
+const answers = readdirSync(ANSWERS).map((name) => ({ name, wire: name.split('-')[0]!, bytes: readFileSync(join(ANSWERS, name)) }))
+const answerFor = (wire: string) => answers.find((answer) => answer.wire === wire)!.bytes
+
+describe('bodies of real clients', () => {
+  test('are sixty and more, of all four formats', () => {
+    expect(recordedBodies.length).toBeGreaterThanOrEqual(60)
+    expect(new Set(recordedBodies.map(({ wire }) => wire)).size).toBe(4)
+  })
+
+  test.each(recordedBodies)('$client $name', async (recorded) => {
+    bridge.upstream.answer(play(answerFor(recorded.wire)))
+    const { response, text } = await send(recorded)
+    const answer = await response.text()
+    expect(response.status, answer).toBe(200)
+    expect(response.headers.get('x-bridge-lane')).toBe('verbatim')
+    const [call, ...others] = bridge.upstream.calls
+    expect(others).toEqual([])
+    // To the letter, the model's name aside.
+    const expected = recorded.wire === 'gemini' ? text : text.replace(MODEL, (_, before: string) => `${before}"model"`)
+    expect(call!.text).toBe(expected)
+  })
+})
+
+describe('streams of real providers', () => {
+  test.each(answers)('$name', async ({ wire, bytes }) => {
+    bridge.upstream.answer(play(bytes))
+    const recorded = recordedBodies.find((body) => body.wire === wire && (wire === 'gemini' ? body.path.includes('alt=sse') : JSON.parse(body.body).stream === true))!
+    const { response } = await send(recorded)
+    expect(response.status).toBe(200)
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
+  })
+})

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import type { CallForm } from '../../src/core/call.ts'
+import { adapt, streamsOnly } from '../../src/wires/adapt.ts'
+
+/** Every change that a body undergoes on its way to a provider of its own format; all else is no change. */
+
+const form: CallForm = { wire: 'chat', apiModel: 'api-model', url: 'https://api.test/v1/chat/completions', npm: '@ai-sdk/openai-compatible', defaults: { max_tokens: 32000 }, configured: {}, loginHeaders: [] }
+const responses: CallForm = { ...form, wire: 'responses', url: 'https://api.test/v1/responses', npm: '@ai-sdk/openai' }
+const copilot: CallForm = { ...responses, npm: '@ai-sdk/github-copilot', defaults: { store: false }, loginHeaders: ['authorization', 'x-initiator'] }
+const chatgpt: CallForm = { ...responses, defaults: { store: false, instructions: '-' }, loginHeaders: ['authorization'] }
+const gemini: CallForm = { ...form, wire: 'gemini', url: 'https://api.test/v1beta/models/m:streamGenerateContent' }
+const search = { type: 'web_search' }
+const tool = { type: 'function', name: 't' }
+
+describe('a body changes by', () => {
+  test.each<[string, CallForm, Record<string, unknown>, Record<string, unknown>, string[]]>([
+    ['its model', form, { model: 'p/m', stream: true, x: 1 }, { model: 'api-model' }, []],
+    ['nothing in Gemini', gemini, { contents: [] }, {}, []],
+    ['what the user configured and the client left out', { ...form, configured: { reasoning_effort: 'high', top_p: 0.5 } }, { top_p: 1 }, { model: 'api-model', reasoning_effort: 'high' }, []],
+    ['what the user configured within Gemini’s one field', { ...gemini, configured: { generationConfig: { thinkingConfig: { a: 1 }, topK: 3 } } }, { generationConfig: { topK: 1 } }, { generationConfig: { thinkingConfig: { a: 1 }, topK: 1 } }, []],
+    ['hosted tools on Copilot', copilot, { tools: [search, tool], store: false }, { model: 'api-model', tools: [tool] }, ['tools.web_search']],
+    ['hosted tools alone on Copilot', copilot, { tools: [search], store: false }, { model: 'api-model', tools: undefined }, ['tools.web_search']],
+    ['a wish to store on Copilot', copilot, {}, { model: 'api-model', store: false, include: ['reasoning.encrypted_content'] }, []],
+    ['hosted tools elsewhere: not at all', responses, { tools: [search] }, { model: 'api-model' }, []],
+    ['a wish to store elsewhere: not at all', { ...responses, defaults: { store: false } }, { store: true }, { model: 'api-model' }, []],
+    ['what ChatGPT demands', chatgpt, { input: [], include: ['x'] }, { model: 'api-model', store: false, stream: true, instructions: '-', include: ['x', 'reasoning.encrypted_content'] }, []],
+    ['what ChatGPT refuses', chatgpt, { instructions: 'mine', store: false, max_output_tokens: 9 }, { model: 'api-model', store: false, stream: true, max_output_tokens: undefined }, ['max_output_tokens']],
+  ])('%s', (_name, called, body, changes, ignored) => {
+    expect(adapt(body, called)).toEqual({ changes, ignored })
+  })
+
+  test('a configured budget only where it fits below the client’s limit', () => {
+    const claude: CallForm = { ...form, wire: 'messages', configured: { thinking: { type: 'enabled', budget_tokens: 2048 } } }
+    expect(adapt({ max_tokens: 9000 }, claude).changes).toHaveProperty('thinking')
+    expect(adapt({ max_tokens: 2048 }, claude).changes).not.toHaveProperty('thinking')
+  })
+})
+
+test('ChatGPT alone can only be asked for a stream', () => {
+  expect([form, responses, copilot, gemini, chatgpt].filter(streamsOnly)).toEqual([chatgpt])
+})
