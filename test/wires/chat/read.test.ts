@@ -148,6 +148,7 @@ describe('an end', () => {
     const last = read([delta({ content: 'A' }), finish('stop', fields)], { stop: ['END', '###'] }).at(-1)
     expect(last).toEqual({ ...stopped, ...(expected && { stopSequence: expected }) })
     expect(read([delta({ content: 'A' }), finish('stop', fields)]).at(-1)).toEqual(stopped)
+    expect(read([delta({ content: 'A' }), finish('length', fields)], { stop: ['END', '###'] }).at(-1)).toEqual({ ...stopped, reason: 'length' })
   })
 })
 
@@ -204,6 +205,7 @@ describe('tool calls', () => {
     ['two without an index in pieces', [whole('c1', undefined, '{"city"'), { function: { arguments: ':"A"}' } }, whole('c2', undefined, B)], [['look', A], ['look', B]]],
     ['the name and id in every piece', [whole('c1', 0, '{"city"'), whole('c1', 0, ':"A"'), whole('c1', 0, '}')], [['look', A]]],
     ['the name and id once more at the end', [whole('c1', 0, A), whole('c1', 0, '')], [['look', A]]],
+    ['the name and id once more at the end, and nothing after it', [whole('c1', 0, A), whole('c1', 0, ''), { index: 0, function: { arguments: '' } }], [['look', A]]],
     ['an id of its own for every piece', [whole('x1', 0, '{"city"'), { index: 0, id: 'x2', function: { arguments: ':"A"}' } }], [['look', A]]],
     ['an id by which a piece is found', [whole('c1', undefined, '{"city"'), whole('c2', undefined, '{"zone"'), { id: 'c1', function: { arguments: ':"A"}' } }, { id: 'c2', function: { arguments: ':"B"}' } }], [['look', A], ['look', B]]],
     ['the name after the arguments', [{ index: 0, id: 'c1', function: { arguments: '{"city"' } }, whole('c1', 0, ':"A"}')], [['look', A]]],

@@ -176,6 +176,7 @@ describe('reasoning', () => {
     const told = [{ type: 'reasoning-delta', text: 'A\n\nB' }, token(), stopped]
     expect(joined(read([summaryDelta('A'), summaryDelta('B', 1), itemDone(thinking({ summary })), completed()]))).toEqual(told)
     expect(joined(readWhole({ output: [thinking({ summary })] }))).toEqual(told)
+    expect(joined(read([summaryDelta('A'), summaryDelta('B', 1), summaryDelta('a'), completed()]))[0]).toEqual({ type: 'reasoning-delta', text: 'A\n\nBa' })
   })
 
   it('in two items is two parts', () => {
