@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { BridgeError } from '../core/errors.ts'
 
-type Issue = z.core.$ZodIssue
+export type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
 
 /** How much of a wrong value a message may repeat; a longer one could be a part of the prompt. */
@@ -111,6 +111,7 @@ function describe(value: unknown, typeOnly: boolean): string {
   return typeOnly || text.length > MAX_ECHO ? 'a string' : `'${text}'`
 }
 
-function valueAt(body: unknown, path: Path): unknown {
+/** What a body has at a path, undefined where that leads nowhere. */
+export function valueAt(body: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], body)
 }

@@ -21,8 +21,15 @@ export interface Protocol {
   /** What `decode` holds a body to, before it looks at what no schema can say. */
   readonly requestSchema: z.ZodType
   /**
-   * Reads a request.
-   * @throws BridgeError 400 with `param` for a body that is not a valid request, and whatever `resolveModel` throws
+   * Reads of a request what every lane needs.
+   * @throws BridgeError 400 with `param` for what no provider of the format can be meant to take: a wrong JSON type or a
+   *   missing field of what the bridge knows, a number out of its range, calls and results of tools that do not belong
+   *   together. Blocks, items, tools, fields and words that it does not know pass.
+   */
+  read(body: Record<string, unknown>, context?: ReadContext): RequestHead
+  /**
+   * Reads a request and builds its prompt: `read` and then `RequestHead.decode`.
+   * @throws BridgeError what they throw, and whatever `resolveModel` throws
    */
   decode(body: Record<string, unknown>, context: DecodeContext): Decoded
   /**
@@ -44,17 +51,42 @@ export interface Passing {
   onData?(data: unknown): void
 }
 
-export interface DecodeContext {
-  /**
-   * Turns the name that a client used, if any, into the id of a model that exists.
-   * @throws BridgeError 404 when there is none
-   */
-  resolveModel(name: string | undefined): string
+export interface ReadContext {
   /**
    * Whether the messages go on with a conversation that is kept: results of tools may then come first. Whether they
    * answer its calls is checked there.
    */
   continues?: boolean
+}
+
+export interface DecodeContext extends ReadContext {
+  /**
+   * Turns the name that a client used, if any, into the id of a model that exists.
+   * @throws BridgeError 404 when there is none
+   */
+  resolveModel(name: string | undefined): string
+}
+
+/** What every lane needs to know of a request. */
+export interface RequestHead {
+  /** As the client named it, if it did. */
+  model: string | undefined
+  /** How many answers the client wants to it. */
+  choices: number
+  /** Whether the client wants the answer as server-sent events. */
+  stream: boolean
+  /**
+   * Builds the prompt, for a provider of another format or for opencode's session.
+   * @param model the id of the model that is asked
+   * @throws BridgeError 400 with `param` for what only a provider of this format could take: kinds of blocks and tools that
+   *   the bridge does not know, files that are kept by the vendor, the vendor's own state; 404 for a response that is not kept
+   */
+  decode(model: string): Decoded
+  /**
+   * Makes the encoder of the one response to a request whose prompt was not built. It keeps nothing of it.
+   * @param model the id of the model that is asked
+   */
+  createEncoder(response: ResponseIdentity, model: string): Encoder
 }
 
 /** A request that was understood. */

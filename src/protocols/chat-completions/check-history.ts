@@ -1,10 +1,11 @@
 import { BridgeError } from '../../core/errors.ts'
-import { emptyMessage, invalidValue } from '../invalid-value.ts'
+import { invalidValue } from '../invalid-value.ts'
 import type { ChatMessage } from './schema.ts'
 
 /**
  * Checks that calls and results of tools belong together, as OpenAI does: each result answers a call of the assistant
  * message before it, and no call stays without a result.
+ * @param messages may be of roles, and hold calls of kinds, that the schema does not know
  * @param continues whether the first messages may be results of calls that were made before
  * @throws BridgeError 400 that names the message
  */
@@ -24,9 +25,7 @@ export function checkHistory(messages: readonly ChatMessage[], continues = false
       return
     }
     checkAnswered()
-    if (message.role === 'user') checkNotEmpty(message.content, `${path}.content`)
     if (message.role !== 'assistant') return
-    checkSaysSomething(message, `${path}.content`)
     caller = path
     open = collectIds(message.tool_calls ?? [], path)
   })
@@ -34,26 +33,14 @@ export function checkHistory(messages: readonly ChatMessage[], continues = false
 }
 
 type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>
-type UserMessage = Extract<ChatMessage, { role: 'user' }>
 
 function collectIds(calls: NonNullable<AssistantMessage['tool_calls']>, path: string): Set<string> {
   const ids = new Set<string>()
   calls.forEach(({ id }, index) => {
     if (ids.has(id)) throw invalidValue(`${path}.tool_calls[${index}].id`, 'another call of this message has the same id')
-    ids.add(id)
+    if (typeof id === 'string') ids.add(id)
   })
   return ids
-}
-
-/** No provider takes a user message without content, and opencode fails on it. */
-function checkNotEmpty(content: UserMessage['content'], param: string): void {
-  const empty = typeof content === 'string' ? content === '' : content.every((part) => part.type === 'text' && part.text === '')
-  if (empty) throw emptyMessage(param)
-}
-
-function checkSaysSomething({ content, refusal, tool_calls: calls }: AssistantMessage, param: string): void {
-  if (content != null || refusal != null || calls?.length) return
-  throw invalidValue(param, "it may be null only in a message with 'tool_calls' or 'refusal'")
 }
 
 function unasked(param: string): BridgeError {

@@ -5,15 +5,17 @@ import { checkBase64, type InlineData, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
 import { HistoryParts } from '../history-parts.ts'
-import { invalidValue, unsupportedValue } from '../invalid-value.ts'
+import { emptyMessage, invalidValue, unsupportedValue } from '../invalid-value.ts'
 import { decodeReasoning } from './decode-reasoning.ts'
 import type { ChatMessage, UserPart } from './schema.ts'
+
+type AssistantFields = Extract<ChatMessage, { role: 'assistant' }>
 
 const AUDIO_MEDIA_TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg' }
 
 /**
  * Turns the messages of a request into those of a prompt, in the same order.
- * @throws BridgeError 400 for a part whose content is not in the request
+ * @throws BridgeError 400 for a message that says nothing, and for a part whose content is not in the request
  */
 export function decodeMessages(messages: readonly ChatMessage[]): DraftMessage[] {
   return messages.map((message, index) => decodeMessage(message, `messages[${index}]`))
@@ -25,15 +27,28 @@ function decodeMessage(message: ChatMessage, path: string): DraftMessage {
     case 'developer':
       return { role: 'system', content: joinText(message.content) }
     case 'user':
+      checkNotEmpty(message.content, `${path}.content`)
       return { role: 'user', content: decodeUserContent(message.content, `${path}.content`) }
     case 'assistant':
+      checkSaysSomething(message, `${path}.content`)
       return decodeAssistant(message)
     case 'tool':
       return { role: 'tool', toolCallId: message.tool_call_id, content: [{ type: 'text', text: joinText(message.content) }] }
   }
 }
 
-function decodeAssistant(message: Extract<ChatMessage, { role: 'assistant' }>): AssistantMessage {
+/** No provider takes a user message without content, and opencode fails on it. */
+function checkNotEmpty(content: string | UserPart[], param: string): void {
+  const empty = typeof content === 'string' ? content === '' : content.every((part) => part.type === 'text' && part.text === '')
+  if (empty) throw emptyMessage(param)
+}
+
+function checkSaysSomething({ content, refusal, tool_calls: calls }: AssistantFields, param: string): void {
+  if (content != null || refusal != null || calls?.length) return
+  throw invalidValue(param, "it may be null only in a message with 'tool_calls' or 'refusal'")
+}
+
+function decodeAssistant(message: AssistantFields): AssistantMessage {
   // A refusal is what the model said; without it the conversation would have a gap.
   const text = joinText(message.content ?? '') || (message.refusal ?? '')
   const { parts, elsewhere } = decodeReasoning(message)

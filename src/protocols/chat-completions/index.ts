@@ -1,7 +1,8 @@
+import { decodeBy } from '../decode-request.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import { OPENAI_HINTS, OPENAI_PARAMETER_NAMES } from '../openai-parameters.ts'
 import type { Protocol } from '../protocol.ts'
-import { decodeChatRequest } from './decode.ts'
+import { readChatRequest } from './read.ts'
 import { requestSchema } from './schema.ts'
 
 /** OpenAI's Chat Completions. */
@@ -11,6 +12,7 @@ export const chatCompletions: Protocol = {
   parameterNames: OPENAI_PARAMETER_NAMES,
   hints: OPENAI_HINTS,
   requestSchema,
-  decode: decodeChatRequest,
+  read: readChatRequest,
+  decode: decodeBy(readChatRequest),
   encodeError: encodeOpenAIError,
 }

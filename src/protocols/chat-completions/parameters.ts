@@ -13,7 +13,8 @@ export function decodeParameters(request: ChatRequest): Parameters {
     ...decodeSampling(request),
     maxOutputTokens: request.max_completion_tokens ?? request.max_tokens,
     logprobs: decodeLogprobs(request),
-    topK: request.top_k || undefined,
+    // -1 is vLLM's word for all of them.
+    topK: request.top_k && request.top_k > 0 ? request.top_k : undefined,
     ...decodeReasoning(request),
     verbosity: request.verbosity,
     // Without tools there is nothing to call in parallel.

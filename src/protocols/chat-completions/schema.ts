@@ -140,7 +140,7 @@ export const requestSchema = z.object({
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   /** Not OpenAI's, but most gateways take it. */
-  top_k: z.number().int().min(0).nullish(),
+  top_k: z.number().int().nullish(),
   max_tokens: z.number().int().min(1).nullish(),
   max_completion_tokens: z.number().int().min(1).nullish(),
   stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),

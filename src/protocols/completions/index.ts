@@ -1,8 +1,9 @@
+import { decodeBy } from '../decode-request.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import { OPENAI_HINTS } from '../openai-parameters.ts'
 import type { Protocol } from '../protocol.ts'
-import { decodeCompletionRequest } from './decode.ts'
 import { parameterNames } from './parameters.ts'
+import { readCompletionRequest } from './read.ts'
 import { requestSchema } from './schema.ts'
 
 /** OpenAI's Completions, the endpoint before Chat Completions. */
@@ -11,6 +12,7 @@ export const completions: Protocol = {
   parameterNames,
   hints: OPENAI_HINTS,
   requestSchema,
-  decode: decodeCompletionRequest,
+  read: readCompletionRequest,
+  decode: decodeBy(readCompletionRequest),
   encodeError: encodeOpenAIError,
 }

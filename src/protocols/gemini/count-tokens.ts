@@ -1,7 +1,7 @@
 import type { DecodeContext, Decoded } from '../protocol.ts'
-import { decodeGenerateRequest } from './decode.ts'
 import { invalidValue } from '../invalid-value.ts'
 import { normalize } from './normalize.ts'
+import { readGenerateRequest } from './read.ts'
 
 /**
  * Reads the body of `countTokens`: the contents alone, or a whole request for a generation.
@@ -12,7 +12,8 @@ export function decodeCountRequest(raw: Record<string, unknown>, model: string, 
   if (whole !== undefined && (typeof whole !== 'object' || whole === null)) {
     throw invalidValue('generateContentRequest', 'expected an object')
   }
-  return decodeGenerateRequest((whole as Record<string, unknown> | undefined) ?? alone, { model, stream: false }, context).prompt
+  const head = readGenerateRequest((whole as Record<string, unknown> | undefined) ?? alone, { model, stream: false }, context)
+  return head.decode(context.resolveModel(head.model)).prompt
 }
 
 /** The answer of `countTokens`. */

@@ -8,10 +8,10 @@ import { CallIds, givenId } from './call-ids.ts'
 import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import { readSignature } from './signature.ts'
 import type { Content, Part } from './schema.ts'
+import { type PlacedPart, type Turn, turnsOf } from './turns.ts'
 
 /**
- * Turns the contents of a request into messages. Those of the model that follow each other are one message: clients keep
- * each piece of a stream as a content of its own.
+ * Turns the contents of a request into messages; those of the model that follow each other are one.
  * @param continues whether the first turn may hold results of calls that were made before
  * @throws BridgeError 400 for a part that cannot be where it is, and for calls and results that do not belong together
  */
@@ -29,31 +29,6 @@ export function decodeContents(contents: readonly Content[], continues = false):
   }
   ids.checkAnswered(`contents[${contents.length - 1}]`)
   return messages
-}
-
-/** A part with the place where the client wrote it. */
-interface PlacedPart {
-  part: Part
-  path: string
-}
-
-interface Turn {
-  role: 'user' | 'model'
-  /** Its contents, never empty. */
-  entries: { path: string; parts: PlacedPart[] }[]
-}
-
-function turnsOf(contents: readonly Content[]): Turn[] {
-  const turns: Turn[] = []
-  contents.forEach((content, index) => {
-    const role = content.role === 'model' ? 'model' : 'user'
-    const path = `contents[${index}]`
-    const entry = { path, parts: (content.parts ?? []).map((part, at) => ({ part, path: `${path}.parts[${at}]` })) }
-    const last = turns.at(-1)
-    if (last?.role === role) last.entries.push(entry)
-    else turns.push({ role, entries: [entry] })
-  })
-  return turns
 }
 
 function decodeModelTurn({ entries }: Turn, ids: CallIds): AssistantMessage[] {

@@ -1,7 +1,8 @@
+import { decodeBy } from '../decode-request.ts'
 import type { Protocol } from '../protocol.ts'
-import { decodeGenerateRequest, type Target } from './decode.ts'
 import { encodeGeminiError } from './error.ts'
 import { parameterNames } from './parameters.ts'
+import { readGenerateRequest, type Target } from './read.ts'
 import { requestSchema } from './schema.ts'
 
 /** Google's generateContent for a request whose body names the model. */
@@ -12,6 +13,7 @@ export const gemini: Protocol = geminiAt({ stream: false })
  * Streams are server-sent events; `sseToJsonArray` makes the other form of them.
  */
 export function geminiAt(target: Target): Protocol {
+  const read: Protocol['read'] = (body, context) => readGenerateRequest(body, target, context)
   return {
     name: 'gemini',
     wire: 'gemini',
@@ -19,7 +21,8 @@ export function geminiAt(target: Target): Protocol {
     // Marks of Google's bills.
     hints: ['labels'],
     requestSchema,
-    decode: (body, context) => decodeGenerateRequest(body, target, context),
+    read,
+    decode: decodeBy(read),
     encodeError: encodeGeminiError,
   }
 }

@@ -1,10 +1,12 @@
 import type { DraftPrompt } from '../draft-prompt.ts'
 import { invalidRequest } from '../invalid-request.ts'
 import type { DecodeContext } from '../protocol.ts'
+import { checkHistory } from './check-history.ts'
 import { decodeMessages } from './decode-messages.ts'
 import { decodeTools } from './decode-tools.ts'
 import { decodeOutputFormat } from './parameters.ts'
 import { countRequestSchema } from './schema.ts'
+import { toTurns } from './turns.ts'
 import type { WireTokenCount } from './wire.ts'
 
 /**
@@ -16,6 +18,7 @@ export function decodeCountRequest(body: Record<string, unknown>, context: Decod
   if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
   const request = parsed.data
 
+  checkHistory(toTurns(request.messages))
   const messages = decodeMessages(request)
   const tools = decodeTools(request)
   const model = context.resolveModel(request.model ?? undefined)

@@ -5,7 +5,6 @@ import { HistoryParts } from '../history-parts.ts'
 import { emptyMessage } from '../invalid-value.ts'
 import { readToken } from '../token-envelope.ts'
 import { cacheOf, withCache, withLastCache } from './cache.ts'
-import { checkHistory } from './check-history.ts'
 import { decodeBlock } from './decode-content.ts'
 import type { AssistantBlock, CountRequest, ToolResultBlock, UserBlock } from './schema.ts'
 import { joinText, type Located, toTurns, type Turn } from './turns.ts'
@@ -18,14 +17,10 @@ const BILLING_NOTE = /^x-anthropic-billing-header:[^\n]*\n*/
 
 /**
  * Turns the system prompt and the messages of a request into those of a prompt.
- * @param continues whether the first turn may hold results of calls that were made before
- * @throws BridgeError 400 for calls and results that do not match, for an empty message of the user's, and for content
- *   that is not in the request
+ * @throws BridgeError 400 for an empty message of the user's, and for content that is not in the request
  */
-export function decodeMessages({ system, messages, cache_control: cache }: Pick<CountRequest, 'system' | 'messages' | 'cache_control'>, continues = false): DraftMessage[] {
-  const turns = toTurns(messages)
-  checkHistory(turns, continues)
-  return withLastCache([...decodeSystem(system ?? ''), ...turns.flatMap(decodeTurn)], cache)
+export function decodeMessages({ system, messages, cache_control: cache }: Pick<CountRequest, 'system' | 'messages' | 'cache_control'>): DraftMessage[] {
+  return withLastCache([...decodeSystem(system ?? ''), ...toTurns(messages).flatMap(decodeTurn)], cache)
 }
 
 /**

@@ -1,7 +1,8 @@
+import { decodeBy } from '../decode-request.ts'
 import type { Protocol } from '../protocol.ts'
-import { decodeMessagesRequest } from './decode.ts'
 import { encodeAnthropicError } from './encode-error.ts'
 import { parameterNames } from './parameters.ts'
+import { readMessagesRequest } from './read.ts'
 import { requestSchema } from './schema.ts'
 
 export { decodeCountRequest, encodeCount } from './count-tokens.ts'
@@ -16,6 +17,7 @@ export const messages: Protocol = {
   hints: [],
   requestIdHeader: 'request-id',
   requestSchema,
-  decode: decodeMessagesRequest,
+  read: readMessagesRequest,
+  decode: decodeBy(readMessagesRequest),
   encodeError: encodeAnthropicError,
 }

@@ -65,7 +65,8 @@ function decodeThinking({ thinking, output_config: config }: CountRequest): Pick
   })
 }
 
-function decodeDisplay(display: string | null | undefined): string | undefined {
+/** Whether the client wants to see what the model thought, in our words. */
+export function decodeDisplay(display: string | null | undefined): string | undefined {
   if (display === 'omitted') return 'none'
   return display === 'summarized' ? 'auto' : undefined
 }

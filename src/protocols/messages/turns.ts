@@ -12,7 +12,10 @@ export interface Located<Block> {
   blocks: Block[]
 }
 
-/** Groups the messages of a request; those of the system that the user's next message clears are left out. */
+/**
+ * Groups the messages of a request; those of the system that the user's next message clears are left out, as are those of
+ * roles that the schema does not know.
+ */
 export function toTurns(messages: readonly RequestMessage[]): Turn[] {
   const turns: Turn[] = []
   const lastOfUser = messages.findLastIndex(({ role }) => role === 'user')
@@ -30,6 +33,7 @@ export function toTurns(messages: readonly RequestMessage[]): Turn[] {
       else turns.push({ role: 'user', messages: [located] })
       return
     }
+    if (message.role !== 'assistant') return
     const located = { path, blocks: toBlocks(message.content) }
     if (last?.role === 'assistant') last.messages.push(located)
     else turns.push({ role: 'assistant', messages: [located] })

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { BridgeError } from '../../core/errors.ts'
 import type { Parameters } from '../../core/prompt.ts'
+import { decodeBy } from '../decode-request.ts'
 import { invalidRequest } from '../invalid-request.ts'
-import type { DecodeContext, Decoded, Protocol } from '../protocol.ts'
+import type { Encoder, Protocol, RequestHead } from '../protocol.ts'
 import { sseData } from '../sse.ts'
 
 /** One prompt in, one text out: the body of `POST /api/opencode`. */
@@ -28,7 +29,8 @@ export const oneCall: Protocol = {
   parameterNames: {} as Record<keyof Parameters, string>,
   hints: [],
   requestSchema: oneCallSchema,
-  decode,
+  read,
+  decode: decodeBy(read),
   encodeError: encodeOneCallError,
 }
 
@@ -37,25 +39,32 @@ export function encodeOneCall(response: string): { success: true; data: { respon
   return { success: true, data: { response } }
 }
 
-function decode(body: Record<string, unknown>, context: DecodeContext): Decoded {
-  const { prompt, model } = parseOneCall(body)
+function read(body: Record<string, unknown>): RequestHead {
+  const { prompt, model: named } = parseOneCall(body)
+  const createEncoder = (): Encoder => ({
+    answer: ([answer]) => encodeOneCall(answer!.text + answer!.refusal),
+    event: () => [],
+    error: (error) => [sseData(JSON.stringify(encodeOneCallError(error)))],
+  })
   return {
-    prompt: {
-      model: context.resolveModel(model ?? undefined),
-      messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
-      tools: [],
-      toolChoice: { type: 'auto' },
-      output: { type: 'text' },
-      parameters: {},
-    },
+    model: named ?? undefined,
     choices: 1,
-    ignored: [],
     stream: false,
-    createEncoder: () => ({
-      answer: ([answer]) => encodeOneCall(answer!.text + answer!.refusal),
-      event: () => [],
-      error: (error) => [sseData(JSON.stringify(encodeOneCallError(error)))],
+    decode: (model) => ({
+      prompt: {
+        model,
+        messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
+        tools: [],
+        toolChoice: { type: 'auto' },
+        output: { type: 'text' },
+        parameters: {},
+      },
+      choices: 1,
+      ignored: [],
+      stream: false,
+      createEncoder,
     }),
+    createEncoder,
   }
 }
 

@@ -1,11 +1,11 @@
 import { callPart } from '../../core/assistant-message.ts'
-import { BridgeError } from '../../core/errors.ts'
 import type { ToolCall } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.ts'
 import { HistoryParts } from '../history-parts.ts'
 import { formatPath } from '../invalid-request.ts'
 import { emptyMessage } from '../invalid-value.ts'
 import { isWrapped, type PlacedToken, readToken, unwrapPlaced } from '../token-envelope.ts'
+import { isCall, isOutput, type Output } from './check-calls.ts'
 import { decodeParts, decodeText } from './decode-parts.ts'
 import { namesOf } from './decode-tools.ts'
 import { flatName } from './flat-name.ts'
@@ -16,12 +16,12 @@ import type { PlacedItem } from './read-input.ts'
 /**
  * Turns the items of a conversation into messages: reasoning, text and calls that follow one another become one message
  * of the assistant, and the result of each call follows it, wherever the client put it.
- * @param continues whether the first items may be results of calls that were made before
- * @throws BridgeError 400 for a call without a result, a result without a call, and a message without content
+ * @param items with a result for each call, see `checkCalls`
+ * @throws BridgeError 400 for a message without content, and for content that is not in the request
  */
-export function decodeItems(items: readonly PlacedItem[], continues = false): DraftMessage[] {
+export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
   const calls = new Set(items.flatMap(({ item }) => (isCall(item) ? [item.call_id] : [])))
-  const results = collectResults(items, calls, continues)
+  const results = collectResults(items)
   const messages: DraftMessage[] = []
   let turn = new Turn()
   const endTurn = () => {
@@ -116,18 +116,15 @@ class Turn {
   /** Reasoning that led to nothing is left out, as providers refuse a message without content. */
   messages(results: ReadonlyMap<string, DraftToolMessage>): DraftMessage[] {
     if (!this.#said) return []
-    const answers = this.#calls.map((id) => results.get(id) ?? unanswered(id))
+    const answers = this.#calls.flatMap((id) => results.get(id) ?? [])
     return [{ role: 'assistant', parts: this.#history.parts() }, ...answers]
   }
 }
 
-function collectResults(items: readonly PlacedItem[], calls: ReadonlySet<string>, continues: boolean): Map<string, DraftToolMessage> {
+function collectResults(items: readonly PlacedItem[]): Map<string, DraftToolMessage> {
   const results = new Map<string, DraftToolMessage>()
-  let first = true
   for (const { item, path } of items) {
-    first &&= isOutput(item) || isInstruction(item)
     if (!isOutput(item)) continue
-    if (!calls.has(item.call_id) && !(continues && first)) throw unasked(item.call_id, `${formatPath(path)}.call_id`)
     const content = item.type === 'tool_search_output' ? foundTools(item, path) : decodeParts(item.output, formatPath([...path, 'output']))
     results.set(item.call_id, { role: 'tool', toolCallId: item.call_id, content })
   }
@@ -138,22 +135,6 @@ function collectResults(items: readonly PlacedItem[], calls: ReadonlySet<string>
 function foundTools({ tools }: Extract<Output, { type: 'tool_search_output' }>, path: readonly PropertyKey[]): DraftPart[] {
   const names = tools.flatMap((raw, index) => namesOf({ raw, path: [...path, 'tools', index] }))
   return [{ type: 'text', text: names.length === 0 ? 'No tool was found.' : `These tools are available now: ${names.join(', ')}` }]
-}
-
-/** Instructions may come before anything that is said. */
-function isInstruction(item: InputItem): boolean {
-  return item.type === 'message' && (item.role === 'system' || item.role === 'developer')
-}
-
-type Call = Extract<InputItem, { type: 'function_call' | 'custom_tool_call' | 'tool_search_call' }>
-type Output = Extract<InputItem, { type: 'function_call_output' | 'custom_tool_call_output' | 'tool_search_output' }>
-
-function isCall(item: InputItem): item is Call {
-  return item.type === 'function_call' || item.type === 'custom_tool_call' || item.type === 'tool_search_call'
-}
-
-function isOutput(item: InputItem): item is Output {
-  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output' || item.type === 'tool_search_output'
 }
 
 function decodeMessage(item: MessageItem, path: readonly PropertyKey[]): DraftMessage {
@@ -182,12 +163,4 @@ function reasoningToken({ id, encrypted_content: encrypted }: ReasoningItem): Pl
 function foreignResult(item: ForeignItem): DraftMessage[] {
   const text = foreignText(item)
   return text === undefined ? [] : [{ role: 'user', content: [{ type: 'text', text }] }]
-}
-
-function unanswered(id: string): never {
-  throw new BridgeError(`No tool output found for function call ${id}.`, { code: 'invalid_value', status: 400, param: 'input' })
-}
-
-function unasked(id: string, param: string): BridgeError {
-  return new BridgeError(`No tool call found for function call output with call_id ${id}.`, { code: 'invalid_value', status: 400, param })
 }

@@ -59,8 +59,14 @@ export function namesOf({ raw, path }: PlacedTool): string[] {
   return (decodeTool(raw, path, undefined) ?? []).map(({ tool }) => tool.name)
 }
 
+/** Whether a host would have to run the tool. */
+export function isHosted({ type, execution }: RawTool): boolean {
+  return !Object.hasOwn(toolSchemas, type) || (type === 'tool_search' && execution !== 'client')
+}
+
 /** Returns undefined for a tool that a host would have to run. */
 function decodeTool(raw: RawTool, path: readonly PropertyKey[], body: unknown): OfferedTool[] | undefined {
+  if (isHosted(raw)) return undefined
   switch (raw.type) {
     case 'function':
       return [offerFunction(parseAt(toolSchemas.function, raw, path, body))]
@@ -71,7 +77,7 @@ function decodeTool(raw: RawTool, path: readonly PropertyKey[], body: unknown): 
       return tools.map((tool) => (tool.type === 'custom' ? offerCustom(tool, namespace) : offerFunction(tool, namespace)))
     }
     case 'tool_search':
-      return raw.execution === 'client' ? [offerSearch(parseAt(toolSchemas.tool_search, raw, path, body))] : undefined
+      return [offerSearch(parseAt(toolSchemas.tool_search, raw, path, body))]
     default:
       return undefined
   }

@@ -1,21 +1,24 @@
+import { decodeBy } from '../decode-request.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import type { Protocol } from '../protocol.ts'
-import { decodeResponsesRequest } from './decode.ts'
 import { noMemory, type ResponseMemory } from './memory.ts'
 import { parameterNames } from './parameters.ts'
 import { passResponses } from './passing.ts'
+import { readResponsesRequest } from './read.ts'
 import { requestSchema } from './schema.ts'
 import { hints } from './unread-fields.ts'
 
 /** OpenAI's Responses, with a memory for what it keeps between requests. */
 export function createResponses(memory: ResponseMemory): Protocol {
+  const read: Protocol['read'] = (body, context = {}) => readResponsesRequest(body, context, memory)
   return {
     name: 'responses',
     wire: 'responses',
     parameterNames,
     hints,
     requestSchema,
-    decode: (body, context) => decodeResponsesRequest(body, context, memory),
+    read,
+    decode: decodeBy(read),
     pass: (body) => passResponses(body, memory),
     encodeError: encodeOpenAIError,
   }

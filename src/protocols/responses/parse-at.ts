@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { invalidRequest } from '../invalid-request.ts'
+import { invalidRequest, type Issue } from '../invalid-request.ts'
+import { typeFaults } from '../type-faults.ts'
 
 /**
  * Checks a part of a request against a schema that depends on its type.
@@ -9,8 +10,22 @@ import { invalidRequest } from '../invalid-request.ts'
 export function parseAt<T>(schema: z.ZodType<T>, value: unknown, path: readonly PropertyKey[], body: unknown): T {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw invalidRequest(
-    parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
-    body,
-  )
+  throw invalidRequest(placed(parsed.error.issues, path), body)
+}
+
+/**
+ * The same for what a provider of the format may know better.
+ * @returns undefined for a part that holds what is unknown
+ * @throws BridgeError 400 for a fault that every provider would find
+ */
+export function parseKnownAt<T>(schema: z.ZodType<T>, value: unknown, path: readonly PropertyKey[], body: unknown): T | undefined {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const faults = typeFaults(placed(parsed.error.issues, path), body)
+  if (faults.length > 0) throw invalidRequest(faults, body)
+  return undefined
+}
+
+function placed(issues: readonly Issue[], path: readonly PropertyKey[]): Issue[] {
+  return issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }))
 }

@@ -15,7 +15,7 @@ type Raw = Record<string, unknown>
  */
 export function passResponses(body: Raw, memory: ResponseMemory): Passing {
   const previous = typeof body.previous_response_id === 'string' && body.previous_response_id !== '' ? readHistory(body.previous_response_id, memory) : undefined
-  const own = readInput(body.input as Raw[] | string, body, memory).map(({ item }) => item)
+  const own = readInput(body.input as Raw[] | string, body, { memory, lenient: true }).map(({ item }) => item)
   const sent = rawInput(body.input)
   const resolved = sent.map((item, index) => (isReference(item) ? listItem(own[index]!) : item))
   const raw = [...(previous ? rawHistory(previous.kept) : []), ...resolved]

@@ -2,7 +2,7 @@ import { BridgeError } from '../../core/errors.ts'
 import { isForeign } from './foreign-items.ts'
 import { type InputItem, type ItemReference, itemSchemas, type ItemType } from './item-schema.ts'
 import type { KeptResponse, ResponseMemory } from './memory.ts'
-import { parseAt } from './parse-at.ts'
+import { parseAt, parseKnownAt } from './parse-at.ts'
 import type { ResponsesRequest } from './schema.ts'
 
 /** An item, and where the client wrote it. */
@@ -11,18 +11,24 @@ export interface PlacedItem {
   path: readonly PropertyKey[]
 }
 
+export interface ReadOptions {
+  memory: ResponseMemory
+  /** Whether items that hold what the bridge does not know are foreign ones, as those are whose type it does not know. */
+  lenient?: boolean
+}
+
 /**
  * Reads the input of a request, references resolved.
  * @throws BridgeError 400 for an item that is not valid, and for a reference to none that is kept
  */
-export function readInput(input: ResponsesRequest['input'], body: unknown, memory: ResponseMemory): PlacedItem[] {
+export function readInput(input: ResponsesRequest['input'], body: unknown, options: ReadOptions): PlacedItem[] {
   if (typeof input === 'string') {
     const content = [{ type: 'input_text' as const, text: input }]
     return [{ item: { type: 'message', role: 'user', content }, path: ['input'] }]
   }
   return (input ?? []).map((raw, index) => {
     const path = ['input', index]
-    return { item: readItem(raw, path, body, memory), path }
+    return { item: readItem(raw, path, body, options), path }
   })
 }
 
@@ -39,19 +45,36 @@ export function readHistory(id: string, memory: ResponseMemory): { kept: KeptRes
       param: 'previous_response_id',
     })
   }
-  // A call that broke off has no result and never will.
-  const said = (kept.output ?? kept.response.output).filter(({ type, status }) => status === 'completed' || !type.endsWith('_call'))
-  const items = [...kept.input, ...said].map((item, index) => ({ item, path: ['previous_response_id', 'input', index] }))
-  return { kept, items }
+  return { kept, items: historyOf(kept) }
 }
 
-function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, memory: ResponseMemory): InputItem {
+/** What a response was given, and what the model said in it. */
+export function historyOf(kept: KeptResponse): PlacedItem[] {
+  // A call that broke off has no result and never will.
+  const said = (kept.output ?? kept.response.output).filter(({ type, status }) => status === 'completed' || !type.endsWith('_call'))
+  return [...kept.input, ...said].map((item, index) => ({ item, path: ['previous_response_id', 'input', index] }))
+}
+
+/**
+ * An item as the client sent it, read as far as the bridge knows its type; references are not resolved.
+ * @throws BridgeError 400 for one that is not valid
+ */
+export function parseItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, lenient: boolean): InputItem | ItemReference {
   const type = raw.type ?? (raw.role === undefined && raw.id !== undefined ? 'item_reference' : 'message')
-  if (typeof type === 'string' && isForeign(type, raw)) {
-    return { type: 'foreign', value: { ...raw, type }, ...(typeof raw.id === 'string' && { id: raw.id }) }
-  }
-  const schema = typeof type === 'string' ? itemSchemas[type as ItemType] : itemSchemas.message
-  const item = parseAt<InputItem | ItemReference>(schema, { ...raw, type }, path, body)
+  if (typeof type !== 'string') return parseAt(itemSchemas.message, { ...raw, type }, path, body)
+  if (isForeign(type, raw)) return foreign(raw, type)
+  const schema = itemSchemas[type as ItemType]
+  const value = { ...raw, type }
+  if (!lenient) return parseAt<InputItem | ItemReference>(schema, value, path, body)
+  return parseKnownAt<InputItem | ItemReference>(schema, value, path, body) ?? foreign(raw, type)
+}
+
+function foreign(raw: Record<string, unknown>, type: string): InputItem {
+  return { type: 'foreign', value: { ...raw, type }, ...(typeof raw.id === 'string' && { id: raw.id }) }
+}
+
+function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, { memory, lenient = false }: ReadOptions): InputItem {
+  const item = parseItem(raw, path, body, lenient)
   if (item.type !== 'item_reference') return withKeptToken(item, memory)
 
   const found = memory.findItem(item.id)

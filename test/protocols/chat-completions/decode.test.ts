@@ -1,6 +1,6 @@
 import type OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
-import { decodeChatRequest } from '../../../src/protocols/chat-completions/decode.ts'
+import { chatCompletions } from '../../../src/protocols/chat-completions/index.ts'
 import type { DraftPrompt } from '../../../src/protocols/draft-prompt.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
 import type { AssistantMessage, Token } from '../../../src/core/prompt.ts'
@@ -13,7 +13,7 @@ const user = { role: 'user', content: 'Hi' } as const
 const pixel = 'iVBORw0KGgo='
 
 function decode(body: Record<string, unknown>): Decoded {
-  return decodeChatRequest(body, { resolveModel: (name) => name ?? 'a/default' })
+  return chatCompletions.decode(body, { resolveModel: (name) => name ?? 'a/default' })
 }
 
 function promptOf(request: Partial<Request>): DraftPrompt {

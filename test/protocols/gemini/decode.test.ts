@@ -1,7 +1,7 @@
 import type { GenerateContentParameters } from '@google/genai'
 import { describe, expect, it } from 'vitest'
 import { decodeCountRequest } from '../../../src/protocols/gemini/count-tokens.ts'
-import { decodeGenerateRequest } from '../../../src/protocols/gemini/decode.ts'
+import { geminiAt } from '../../../src/protocols/gemini/index.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { wrapToken, wrapTokens } from '../../../src/protocols/token-envelope.ts'
@@ -13,7 +13,7 @@ const user = { role: 'user', parts: [{ text: 'Hi' }] }
 const context = { resolveModel: (name: string | undefined) => name ?? 'a/default' }
 
 function decode(body: Body, stream = false): Decoded {
-  return decodeGenerateRequest({ contents: [user], ...body }, { model: 'a/b/c', stream }, context)
+  return geminiAt({ model: 'a/b/c', stream }).decode({ contents: [user], ...body }, context)
 }
 
 const messagesOf = (contents: unknown): Decoded['prompt']['messages'] => decode({ contents }).prompt.messages
@@ -27,8 +27,8 @@ describe('the target', () => {
 
   it('leaves the model to the body', () => {
     const body = { contents: [user], model: 'models/x/y' }
-    expect(decodeGenerateRequest(body, { stream: false }, context).prompt.model).toBe('x/y')
-    expect(decodeGenerateRequest({ contents: [user] }, { stream: false }, context).prompt.model).toBe('a/default')
+    expect(geminiAt({ stream: false }).decode(body, context).prompt.model).toBe('x/y')
+    expect(geminiAt({ stream: false }).decode({ contents: [user] }, context).prompt.model).toBe('a/default')
   })
 })
 
@@ -118,7 +118,7 @@ describe('contents', () => {
       tools: { function_declarations: { name: 'f', parameters: { type: 'OBJECT', properties: { snake_case: { type: 'STRING', max_length: '5' } } } } },
       tool_config: { function_calling_config: { mode: 'ANY', allowed_function_names: ['f'] } },
     }
-    expect(decodeGenerateRequest(body, { model: 'm', stream: false }, context).prompt).toEqual({
+    expect(geminiAt({ model: 'm', stream: false }).decode(body, context).prompt).toEqual({
       model: 'm',
       messages: [
         { role: 'system', content: 'Be brief.' },

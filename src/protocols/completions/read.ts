@@ -1,6 +1,6 @@
-import { invalidRequest } from '../invalid-request.ts'
 import { invalidValue, unsupportedValue } from '../invalid-value.ts'
-import type { DecodeContext, Decoded } from '../protocol.ts'
+import type { RequestHead } from '../protocol.ts'
+import { readBody } from '../read-body.ts'
 import { tellable, unknownFields } from '../unread-fields.ts'
 import { createEncoder } from './encode.ts'
 import { decodeParameters } from './parameters.ts'
@@ -10,38 +10,45 @@ import { type CompletionRequest, requestSchema } from './schema.ts'
 const OF_CONVERSATIONS = ['messages', 'system', 'instructions', 'tools', 'functions']
 
 /**
- * Reads the body of `POST /v1/completions`. The prompt becomes the message of a user, for the models are chat models.
- * @throws BridgeError 400 with `param`, or what `context.resolveModel` throws
+ * Reads the body of `POST /v1/completions`; see `Protocol.read`. The prompt becomes the message of a user, for the models
+ * are chat models.
  */
-export function decodeCompletionRequest(body: Record<string, unknown>, context: DecodeContext): Decoded {
+export function readCompletionRequest(body: Record<string, unknown>): RequestHead {
   refuseConversation(body)
-  const parsed = requestSchema.safeParse(body)
-  if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
-  const request = parsed.data
-  if (request.suffix) throw unsupportedValue('suffix', 'asks for text to be inserted, which chat models cannot do')
-
-  const prompt = readPrompt(request.prompt)
-  const model = context.resolveModel(request.model ?? undefined)
-  const choices = request.n ?? 1
+  const { known, strict } = readBody(requestSchema, body)
+  if (known.suffix) throw unsupportedValue('suffix', 'asks for text to be inserted, which chat models cannot do')
+  const prompt = readPrompt(known.prompt)
+  const choices = known.n ?? 1
+  const stream = known.stream ?? false
+  const encoderFor: RequestHead['createEncoder'] = (response, model) =>
+    createEncoder(response, {
+      model: known.model || model,
+      choices,
+      echo: known.echo ? prompt : '',
+      includeUsage: known.stream_options?.include_usage ?? false,
+    })
   return {
-    prompt: {
-      model,
-      messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
-      tools: [],
-      toolChoice: { type: 'auto' },
-      output: { type: 'text' },
-      parameters: decodeParameters(request),
-    },
+    model: known.model ?? undefined,
     choices,
-    ignored: unreadFields(request, body),
-    stream: request.stream ?? false,
-    createEncoder: (response) =>
-      createEncoder(response, {
-        model: request.model || model,
+    stream,
+    decode: (model) => {
+      const request = strict()
+      return {
+        prompt: {
+          model,
+          messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
+          tools: [],
+          toolChoice: { type: 'auto' },
+          output: { type: 'text' },
+          parameters: decodeParameters(request),
+        },
         choices,
-        echo: request.echo ? prompt : '',
-        includeUsage: request.stream_options?.include_usage ?? false,
-      }),
+        ignored: unreadFields(request, body),
+        stream,
+        createEncoder: (response) => encoderFor(response, model),
+      }
+    },
+    createEncoder: encoderFor,
   }
 }
 

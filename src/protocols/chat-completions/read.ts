@@ -1,0 +1,63 @@
+import { BridgeError } from '../../core/errors.ts'
+import type { Decoded, ReadContext, RequestHead } from '../protocol.ts'
+import { readBody } from '../read-body.ts'
+import { checkHistory } from './check-history.ts'
+import { decodeMessages } from './decode-messages.ts'
+import { decodeTools } from './decode-tools.ts'
+import { createEncoder } from './encode.ts'
+import { decodeOutputFormat, decodeParameters } from './parameters.ts'
+import { type ChatRequest, requestSchema } from './schema.ts'
+import { unreadFields } from './unread-fields.ts'
+
+/** What `tools` and `tool_choice` replaced in 2023; no current model of OpenAI's needs them. */
+const REPLACED = { functions: 'tools', function_call: 'tool_choice' }
+
+/** Reads the body of `POST /v1/chat/completions`; see `Protocol.read`. */
+export function readChatRequest(body: Record<string, unknown>, { continues }: ReadContext = {}): RequestHead {
+  const { known, strict } = readBody(requestSchema, body)
+  checkHistory(known.messages, continues)
+  const choices = known.n ?? 1
+  const encoderFor: RequestHead['createEncoder'] = (response, model) =>
+    createEncoder(response, {
+      model: known.model || model,
+      choices,
+      includeUsage: known.stream_options?.include_usage ?? false,
+      showReasoning: !known.reasoning?.exclude,
+    })
+  return {
+    model: known.model ?? undefined,
+    choices,
+    stream: known.stream ?? false,
+    decode: (model) => {
+      refuseReplaced(body)
+      return { ...decode(strict(), body, model), createEncoder: (response) => encoderFor(response, model) }
+    },
+    createEncoder: encoderFor,
+  }
+}
+
+function decode(request: ChatRequest, body: Record<string, unknown>, model: string): Omit<Decoded, 'createEncoder'> {
+  return {
+    prompt: {
+      model,
+      messages: decodeMessages(request.messages),
+      ...decodeTools(request),
+      output: decodeOutputFormat(request.response_format),
+      parameters: decodeParameters(request),
+    },
+    choices: request.n ?? 1,
+    ignored: unreadFields(request, body),
+    stream: request.stream ?? false,
+  }
+}
+
+function refuseReplaced(body: Record<string, unknown>): void {
+  for (const [param, successor] of Object.entries(REPLACED)) {
+    if (body[param] == null) continue
+    throw new BridgeError(`'${param}' is deprecated and not supported. Use '${successor}' instead.`, {
+      code: 'unsupported_parameter',
+      status: 400,
+      param,
+    })
+  }
+}

@@ -1,0 +1,27 @@
+import type { Content, Part } from './schema.ts'
+
+/** A part with the place where the client wrote it. */
+export interface PlacedPart {
+  part: Part
+  path: string
+}
+
+export interface Turn {
+  role: 'user' | 'model'
+  /** Its contents, never empty. */
+  entries: { path: string; parts: PlacedPart[] }[]
+}
+
+/** Contents of one role that follow each other are one turn: clients keep each piece of a stream as a content of its own. */
+export function turnsOf(contents: readonly Content[]): Turn[] {
+  const turns: Turn[] = []
+  contents.forEach((content, index) => {
+    const role = content.role === 'model' ? 'model' : 'user'
+    const path = `contents[${index}]`
+    const entry = { path, parts: (content.parts ?? []).map((part, at) => ({ part, path: `${path}.parts[${at}]` })) }
+    const last = turns.at(-1)
+    if (last?.role === role) last.entries.push(entry)
+    else turns.push({ role, entries: [entry] })
+  })
+  return turns
+}

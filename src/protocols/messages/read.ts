@@ -1,0 +1,58 @@
+import { BridgeError } from '../../core/errors.ts'
+import type { Decoded, ReadContext, RequestHead } from '../protocol.ts'
+import { readBody } from '../read-body.ts'
+import { checkHistory } from './check-history.ts'
+import { decodeMessages } from './decode-messages.ts'
+import { decodeTools } from './decode-tools.ts'
+import { createEncoder } from './encode.ts'
+import { decodeDisplay, decodeOutputFormat, decodeParameters } from './parameters.ts'
+import { type MessagesRequest, requestSchema } from './schema.ts'
+import { toTurns } from './turns.ts'
+import { unreadFields } from './unread-fields.ts'
+
+/** Reads the body of `POST /v1/messages`; see `Protocol.read`. */
+export function readMessagesRequest(body: Record<string, unknown>, { continues }: ReadContext = {}): RequestHead {
+  const { known, strict } = readBody(requestSchema, body)
+  checkHistory(toTurns(known.messages), continues)
+  const { thinking } = known
+  const display = thinking && 'display' in thinking ? thinking.display : undefined
+  const encoderFor: RequestHead['createEncoder'] = (response, model) =>
+    createEncoder(response, { model: known.model || model, showThoughts: decodeDisplay(display) !== 'none' })
+  return {
+    model: known.model ?? undefined,
+    choices: 1,
+    stream: known.stream ?? false,
+    decode: (model) => {
+      if (body.thread != null) throw noThreads()
+      return { ...decode(strict(), body, model), createEncoder: (response) => encoderFor(response, model) }
+    },
+    createEncoder: encoderFor,
+  }
+}
+
+function decode(request: MessagesRequest, body: Record<string, unknown>, model: string): Omit<Decoded, 'createEncoder'> {
+  return {
+    prompt: {
+      model,
+      messages: decodeMessages(request),
+      ...decodeTools(request),
+      output: decodeOutputFormat(request),
+      parameters: decodeParameters(request),
+    },
+    choices: 1,
+    ignored: unreadFields(request, body),
+    stream: request.stream ?? false,
+  }
+}
+
+/**
+ * Of a conversation that the server is to hold, later requests bring the last turn only, so it must not pass for the
+ * whole. Anthropic's packages know the code and send everything instead.
+ */
+function noThreads(): BridgeError {
+  return new BridgeError("The bridge holds no threads of Anthropic's. Send all messages, without 'thread'.", {
+    code: 'thread_unsupported_request',
+    status: 400,
+    param: 'thread',
+  })
+}
