@@ -1,11 +1,11 @@
 import type { Prompt } from '../../core/prompt.ts'
-import { chooseEffort, isStopped, saysHowToThink } from '../shared/effort-choice.ts'
+import { chooseEffort, type EffortChoice, isStopped, saysHowToThink } from '../shared/effort-choice.ts'
 import { isObject } from '../shared/json-object.ts'
 import { schemaOf } from '../shared/openai-body.ts'
 import { present } from '../shared/present.ts'
 import { isOpenAI } from '../shared/providers.ts'
 import type { Target } from '../wire.ts'
-import { type Dialect, dialectOf } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
 import { lacksDetails } from './encode-reasoning.ts'
 
 type Json = Record<string, unknown>
@@ -62,19 +62,17 @@ export function leftOpen(configured: Json, { parameters }: Pick<Prompt, 'paramet
   return Object.fromEntries(Object.entries(configured).filter(([name]) => !REASONING.includes(name)))
 }
 
-/** What the client asked for, where the provider is asked for something else; see `EffortChoice`. */
-export function roundedEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target): string | undefined {
-  return planEffort(prompt, target, dialectOf(target.form)).rounded
-}
-
 interface EffortPlan {
   fields: Json
-  rounded?: string | undefined
+  choice?: EffortChoice
+  /** Whether thinking was asked for that the request has to do without. */
+  leftOut?: boolean
 }
 
-function planEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target, dialect: Dialect): EffortPlan {
+/** How the wish for thinking is written, and what becomes of it. */
+export function planEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target, dialect: Dialect): EffortPlan {
   const { parameters } = prompt
-  if (thinkingLeftOut(prompt, target)) return { fields: { reasoning: { enabled: false } } }
+  if (isLeftOut(prompt, target, dialect)) return { fields: { reasoning: { enabled: false } }, leftOut: true }
   const off = isStopped(parameters) ? encodeOff(target, dialect) : undefined
   if (off) return { fields: off }
   const { reasoningMode, reasoningBudget, reasoningEffort } = parameters
@@ -82,15 +80,15 @@ function planEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Tar
     if (reasoningBudget !== undefined) return { fields: { reasoning: { max_tokens: reasoningBudget } } }
     return { fields: { reasoning: reasoningMode === 'adaptive' ? { enabled: true } : undefined } }
   }
-  const { effort, rounded } = chooseEffort(parameters, target.model)
-  return { fields: dialect.reasoningObject ? { reasoning: { effort } } : { reasoning_effort: effort }, rounded }
+  const choice = chooseEffort(parameters, target.model)
+  const { effort } = choice
+  return { fields: dialect.reasoningObject ? { reasoning: { effort } } : { reasoning_effort: effort }, choice }
 }
 
-/** Whether thinking was asked for that this request has to do without, as its history came back without its tokens. */
-export function thinkingLeftOut(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target): boolean {
+/** Claude, behind OpenRouter, refuses to think on in a turn that came back without its tokens. */
+function isLeftOut(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target, dialect: Dialect): boolean {
   const { parameters } = prompt
   const { form } = target
-  const dialect = dialectOf(form)
   const isAsked = saysHowToThink(parameters) ? !isStopped(parameters) : form.configured.reasoning !== undefined
   return isAsked && Boolean(dialect.reasoningObject) && /claude|anthropic/i.test(form.apiModel) && lacksDetails(prompt, target, dialect)
 }

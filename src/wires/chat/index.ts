@@ -3,7 +3,7 @@ import { encode } from './encode.ts'
 import { ChatReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
-export { roundedEffort, thinkingLeftOut } from './encode-parameters.ts'
+export { adjustments } from './adjustments.ts'
 
 /** OpenAI's Chat Completions, as its many servers speak it: https://platform.openai.com/docs/api-reference/chat */
 export const chatWire: WireFormat = {

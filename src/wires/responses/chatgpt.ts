@@ -13,7 +13,7 @@ const REFUSED: Record<string, keyof Parameters> = {
   metadata: 'metadata',
 }
 
-/** Parameters that a provider refuses though its format has them, so that they are not sent. */
+/** Parameters that a login refuses though its format has them, so that they are not sent. */
 export function refusedParameters(form: CallForm): (keyof Parameters)[] {
   return isChatGpt(form) ? Object.values(REFUSED) : []
 }

@@ -30,11 +30,6 @@ export function encode(prompt: Prompt, target: Target): Json {
   return isChatGpt(form) ? forChatGpt(complete, form) : complete
 }
 
-/** What the client asked for, where the provider is asked for something else; see `EffortChoice`. */
-export function roundedEffort({ parameters }: Pick<Prompt, 'parameters'>, { model }: Pick<Target, 'model'>): string | undefined {
-  return chooseEffort(parameters, model).rounded
-}
-
 function encodeTools({ tools, toolChoice, parameters }: Prompt, names: ToolNames): Json {
   if (tools.length === 0) return {}
   return present({

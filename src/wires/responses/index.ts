@@ -3,8 +3,7 @@ import { encode } from './encode.ts'
 import { ResponsesReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
-export { roundedEffort } from './encode.ts'
-export { refusedParameters } from './chatgpt.ts'
+export { adjustments } from './adjustments.ts'
 
 /** OpenAI's Responses: https://platform.openai.com/docs/api-reference/responses */
 export const responsesWire: WireFormat = {

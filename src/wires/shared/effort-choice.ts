@@ -1,5 +1,6 @@
 import type { Model } from '../../core/model.ts'
 import type { Parameters } from '../../core/prompt.ts'
+import { type Adjustment, adjusted, reasoningParameter } from './adjustment.ts'
 import { effortOfBudget, nearestEffort } from './efforts.ts'
 
 /** How much a model is asked to think, for formats that have names for it and no numbers. */
@@ -33,6 +34,11 @@ export function chooseEffort(wish: EffortWish, model: Pick<Model, 'efforts' | 'r
     return effort === wanted ? { effort } : { effort, rounded: wanted }
   }
   return budget === undefined ? {} : { ...spend(budget, offered.length === 0 ? USUAL : offered), rounded: String(budget) }
+}
+
+/** What the client is told of a choice. */
+export function adjustedEffort(wish: EffortWish, { effort, rounded }: EffortChoice = {}): Adjustment[] {
+  return rounded === undefined ? [] : adjusted(reasoningParameter(wish), rounded, effort)
 }
 
 /** Whether the client says anything about it, so that no configuration does. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CallForm } from '../../../src/core/call.ts'
 import type { OutputFormat, Parameters, Prompt, Tool } from '../../../src/core/prompt.ts'
-import { chatWire, roundedEffort, thinkingLeftOut } from '../../../src/wires/chat/index.ts'
+import { adjustments, chatWire } from '../../../src/wires/chat/index.ts'
+import type { Adjustment } from '../../../src/wires/shared/adjustment.ts'
 import { assistant, call, prompt, result, target, type TargetOptions, thought, tool, user } from '../prompts.ts'
 
 type Body = Record<string, any>
@@ -93,16 +94,16 @@ describe('reasoning', () => {
     expect(fields(parameters, options)).toEqual(expected)
   })
 
-  it.each<[string, Parameters, Partial<TargetOptions>, string | undefined]>([
-    ['a budget', { reasoningBudget: 10_000 }, {}, '10000'],
-    ['an effort', { reasoningEffort: 'max' }, efforts('low', 'high'), 'max'],
-    ['nothing', { reasoningEffort: 'low' }, efforts('low', 'high'), undefined],
-    ['thinking that cannot be stopped', { reasoningMode: 'disabled' }, {}, 'disabled'],
-    ['no thinking that a switch stops', { reasoningMode: 'disabled' }, { form: { defaults: { enable_thinking: true } } }, undefined],
-    ['no number of OpenRouter’s', { reasoningBudget: 3333 }, { form: openrouter }, undefined],
-    ['an effort of OpenRouter’s', { reasoningEffort: 'max' }, { ...efforts('low', 'high'), form: openrouter }, 'max'],
+  it.each<[string, Parameters, Partial<TargetOptions>, Adjustment[]]>([
+    ['a budget', { reasoningBudget: 10_000 }, {}, [{ name: 'reasoningBudget', instead: 'medium' }]],
+    ['an effort', { reasoningEffort: 'max' }, efforts('low', 'high'), [{ name: 'reasoningEffort', instead: 'high' }]],
+    ['nothing', { reasoningEffort: 'low' }, efforts('low', 'high'), []],
+    ['thinking that cannot be stopped', { reasoningMode: 'disabled' }, {}, [{ name: 'reasoningMode' }]],
+    ['no thinking that a switch stops', { reasoningMode: 'disabled' }, { form: { defaults: { enable_thinking: true } } }, []],
+    ['no number of OpenRouter’s', { reasoningBudget: 3333 }, { form: openrouter }, []],
+    ['an effort of OpenRouter’s', { reasoningEffort: 'max' }, { ...efforts('low', 'high'), form: openrouter }, [{ name: 'reasoningEffort', instead: 'high' }]],
   ])('tells of what is rounded: %s', (_, parameters, options, expected) => {
-    expect(roundedEffort(prompt({ parameters }), target({ wire: 'chat', ...options }))).toBe(expected)
+    expect(adjustments(prompt({ parameters }), target({ wire: 'chat', ...options }))).toEqual(expected)
   })
 
   const details = { kind: 'details' as const, value: '[{"type":"reasoning.text","text":"Hm","signature":"s","index":0}]', origin: 'p/m' }
@@ -118,7 +119,7 @@ describe('reasoning', () => {
     const asked = prompt({ messages, parameters })
     const at = target({ wire: 'chat', apiModel, form: openrouter })
     expect(chatWire.encode(asked, at).reasoning).toEqual(expected)
-    expect(thinkingLeftOut(asked, at)).toBe(leftOut)
+    expect(adjustments(asked, at)).toEqual(leftOut ? [{ name: 'reasoningEffort' }] : [])
   })
 
   it('that only the configuration asks for stops there, too', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallForm } from '../../../src/core/call.ts'
 import type { AssistantPart, OutputFormat, Parameters, Prompt } from '../../../src/core/prompt.ts'
-import { refusedParameters, responsesWire, roundedEffort } from '../../../src/wires/responses/index.ts'
+import { adjustments, responsesWire } from '../../../src/wires/responses/index.ts'
 import { assistant, call, file, prompt, result, system, target, type TargetOptions, text, thought, tool, user } from '../prompts.ts'
 
 type Body = Record<string, any>
@@ -114,8 +114,8 @@ describe('parameters', () => {
     const options = { model: { efforts: ['none', 'low', 'high'] } }
     expect(fields({ reasoningEffort: 'max' }, options)).toEqual({ reasoning: { effort: 'high' } })
     expect(fields({ reasoningMode: 'disabled' }, options)).toEqual({ reasoning: { effort: 'none' } })
-    expect(roundedEffort(prompt({ parameters: { reasoningEffort: 'max' } }), target({ wire: 'responses', ...options }))).toBe('max')
-    expect(roundedEffort(prompt({ parameters: { reasoningMode: 'disabled' } }), target({ wire: 'responses', ...options }))).toBeUndefined()
+    expect(adjustments(prompt({ parameters: { reasoningEffort: 'max' } }), target({ wire: 'responses', ...options }))).toEqual([{ name: 'reasoningEffort', instead: 'high' }])
+    expect(adjustments(prompt({ parameters: { reasoningMode: 'disabled' } }), target({ wire: 'responses', ...options }))).toEqual([])
   })
 
   it.each<[string, Parameters, Partial<TargetOptions>, unknown]>([
@@ -186,9 +186,10 @@ describe('a login', () => {
   it('of ChatGPT is spared what it refuses, which is told', () => {
     const parameters = { maxOutputTokens: 9, temperature: 0, topP: 1, user: 'u', metadata: { a: 'b' }, store: true, verbosity: 'low' }
     expect(fields(parameters, { form: chatgpt })).toEqual({ instructions: 'opencode’s', store: false, stream: true, text: { verbosity: 'low' } })
-    const at = (form: Partial<CallForm>) => refusedParameters(target({ wire: 'responses', form }).form)
+    const at = (form: Partial<CallForm>) => adjustments(prompt({ parameters }), target({ wire: 'responses', form })).map(({ name }) => name)
     expect(at(chatgpt)).toEqual(['maxOutputTokens', 'temperature', 'topP', 'user', 'metadata'])
     expect(at(copilot)).toEqual([])
+    expect(adjustments(prompt(), target({ wire: 'responses', form: chatgpt }))).toEqual([])
   })
 
   it('of a chat with a system’s words alone is none', () => {
