@@ -3,6 +3,9 @@ import { ConfigError } from './error.ts'
 import type { ConfigKey } from './fields.ts'
 import type { Config } from './schema.ts'
 
+/** What every client can put into a header, and HTTP leaves as it is. */
+const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
+
 /** What no single setting can know: rules between two of them. */
 export function checkRules(config: Config, sources: Record<ConfigKey, string>): void {
   if (config.minIdle > config.maxSize) {
@@ -11,6 +14,15 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
       source: sources.minIdle,
       reason: `${config.minIdle} is more than maxSize, which is ${config.maxSize} (from ${sources.maxSize})`,
       allowed: `a whole number from 0 to ${config.maxSize}`,
+    })
+  }
+  const unsendable = config.apiKeys.findIndex((key) => !SENDABLE.test(key))
+  if (unsendable !== -1) {
+    throw new ConfigError({
+      key: 'apiKeys',
+      source: sources.apiKeys,
+      reason: `key ${unsendable + 1} has a character that clients cannot send in a header`,
+      allowed: 'letters, digits and signs of ASCII, and spaces between them',
     })
   }
   if (!isLoopback(config.host) && !canCheckClients(config)) {

@@ -26,6 +26,7 @@ export type AppConfig = Pick<
   | 'jwksUrl'
   | 'jwtIssuer'
   | 'jwtAudience'
+  | 'jwtWithoutExpiry'
   | 'maxPromptLength'
   | 'corsOrigins'
   | 'maxBodyBytes'

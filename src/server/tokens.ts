@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose'
 
 export interface TokenOptions {
   /** Of HS256. */
@@ -8,19 +8,26 @@ export interface TokenOptions {
   /** What tokens must say, where set. */
   jwtIssuer?: string | undefined
   jwtAudience?: string | undefined
+  /** Accepts tokens that never expire. */
+  jwtWithoutExpiry?: boolean | undefined
 }
+
+/** More than a set of keys has; a server that sends more is not read to its end. */
+const MAX_JWKS_BYTES = 1024 * 1024
 
 /** Whether a bearer token is a JSON Web Token of ours to accept. */
 export type TokenCheck = (token: string) => Promise<boolean>
 
 /** Makes the check; undefined where the configuration names no secret and no keys, so that no token is one. */
-export function createTokenCheck({ jwtSecret, jwksUrl, jwtIssuer, jwtAudience }: TokenOptions): TokenCheck | undefined {
+export function createTokenCheck({ jwtSecret, jwksUrl, jwtIssuer, jwtAudience, jwtWithoutExpiry = false }: TokenOptions): TokenCheck | undefined {
   const claims = {
     ...(jwtIssuer === undefined ? {} : { issuer: jwtIssuer }),
     ...(jwtAudience === undefined ? {} : { audience: jwtAudience }),
+    // A token that was seen once would open the bridge for good.
+    requiredClaims: jwtWithoutExpiry ? [] : ['exp'],
   }
   const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret)
-  const remote = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl))
+  const remote = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl), { [customFetch]: fetchKeys })
   if (!secret && !remote) return undefined
   const passes = (verified: Promise<unknown>) =>
     verified.then(
@@ -32,4 +39,17 @@ export function createTokenCheck({ jwtSecret, jwksUrl, jwtIssuer, jwtAudience }:
     // A symmetric algorithm would let anyone sign with the public key.
     return remote !== undefined && passes(jwtVerify(token, remote, { ...claims, algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'] }))
   }
+}
+
+/** @throws RangeError for an answer that is no set of keys by its length */
+async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > MAX_JWKS_BYTES) throw new RangeError('the set of keys is too long')
+    chunks.push(chunk)
+  }
+  return new Response(Buffer.concat(chunks), { status: response.status, headers: response.headers })
 }

@@ -21,6 +21,7 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
     engine,
     config: {
       apiKeys: [],
+      jwtWithoutExpiry: false,
       corsOrigins: [],
       maxBodyBytes: 100_000,
       maxPromptLength: 1000,
