@@ -1,5 +1,5 @@
 import type { AssistantPart, Token } from '../core/prompt.ts'
-import type { PlacedToken } from './token-envelope.ts'
+import type { PlacedToken, TokenPlace } from './token-envelope.ts'
 
 /**
  * Collects the parts of a message of the assistant's as a client sends them back. A token in the field of another part
@@ -35,18 +35,18 @@ export class HistoryParts {
    */
   addThoughts(thoughts: readonly PlacedToken[], behind: boolean): void {
     const text = behind && thoughts.length > 0 && this.#parts.at(-1)?.type === 'text' ? this.#parts.pop() : undefined
-    for (const { token, place } of thoughts) this.#sign(token, place.part === 'reasoning' ? place.text : undefined)
+    for (const { token, place } of thoughts) if (place.part === 'reasoning') this.#sign(token, place)
     if (text) this.#parts.push(text)
   }
 
-  #sign(token: Token, thought: string | undefined): void {
+  #sign(token: Token, { text: thought, length }: Extract<TokenPlace, { part: 'reasoning' }>): void {
     const last = this.#parts.at(-1)
     const open = last?.type === 'reasoning' && last.token === undefined ? last : undefined
     if (open === undefined || (thought !== undefined && !open.text.startsWith(thought))) {
       this.add({ type: 'reasoning', text: thought ?? '', token })
       return
     }
-    const own = thought ?? open.text
+    const own = thought ?? open.text.slice(0, length)
     this.#parts.splice(-1, 1, { type: 'reasoning', text: own, token })
     // What several thoughts were is one text without their tokens.
     this.addText('reasoning', open.text.slice(own.length))

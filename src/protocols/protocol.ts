@@ -38,6 +38,14 @@ export interface Protocol {
    */
   pass?(body: Record<string, unknown>): Passing
   /**
+   * Of a body that is passed on as it is, the tokens that stand in envelopes: those of the model that is asked get the form
+   * back in which its provider gave them, others are left out, with what is nothing without them.
+   * @param body with the changes of `pass`, if there are such
+   * @param model `provider/model` that is asked
+   * @returns what changes, by top-level field
+   */
+  restoreTokens?(body: Record<string, unknown>, model: string): Record<string, unknown>
+  /**
    * The JSON body of an error; its status and headers are the server's, for they are the same in every format.
    * @param requestId as the headers have it, for formats that repeat it
    */

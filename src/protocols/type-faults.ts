@@ -21,7 +21,11 @@ function faultIn(issue: Issue, body: unknown): Issue[] {
     case 'invalid_format':
       return []
     case 'too_big':
-      return issue.origin === 'array' || issue.origin === 'string' ? [] : [issue]
+      if (issue.origin === 'array' || issue.origin === 'string') return []
+      // What JavaScript cannot count to, others can.
+      return Number(issue.maximum) === Number.MAX_SAFE_INTEGER ? [] : [issue]
+    case 'too_small':
+      return Number(issue.minimum) === Number.MIN_SAFE_INTEGER ? [] : [issue]
     case 'invalid_union':
       return faultOfUnion(issue, body)
     default:

@@ -24,7 +24,7 @@ export class DeltaWriter {
 
   /** Returns undefined for what the client is not shown. */
   write(event: AnswerEvent): ChunkFields | undefined {
-    if (event.type === 'text-delta' || event.type === 'tool-call-start') this.#reasoning.endPart()
+    if (event.type === 'text-delta' || event.type === 'tool-call-start' || (event.type === 'part-token' && event.part === 'text')) this.#reasoning.endPart()
     switch (event.type) {
       case 'text-delta':
         return { delta: { content: event.text } }

@@ -12,9 +12,10 @@ const DATA: readonly Token['kind'][] = ['redacted', 'encrypted']
  */
 export class ReasoningWriter {
   readonly #show: boolean
-  #index = 0
-  /** Of the part being written. */
-  #text = ''
+  /** How many parts have a number. */
+  #count = 0
+  /** The thought that is being written. */
+  #open: { index: number; text: string } | undefined
 
   /** @param show whether the client wants to see what the model thought */
   constructor(show: boolean) {
@@ -23,22 +24,21 @@ export class ReasoningWriter {
 
   /** A piece of what was thought. */
   delta(text: string): Partial<WireReasoning> {
-    this.#text += text
-    return this.#show ? { ...visible(text), reasoning_details: [textDetail(text, this.#index)] } : {}
+    this.#open ??= { index: this.#count++, text: '' }
+    this.#open.text += text
+    return this.#show ? { ...visible(text), reasoning_details: [textDetail(text, this.#open.index)] } : {}
   }
 
   /** Another part begins. */
   endPart(): void {
-    if (this.#text !== '') this.#index++
-    this.#text = ''
+    this.#open = undefined
   }
 
-  /** The token of the part being written, which it ends. */
+  /** The token of a text or a call, or of the thought that is being written, which it ends. */
   token(token: Token, place: TokenPlace): Partial<WireReasoning> {
-    const text = this.#text
-    const index = this.#index++
-    this.#text = ''
-    if (place.part !== 'reasoning') return { reasoning_details: [elsewhere(token, place, index)] }
+    if (place.part !== 'reasoning') return { reasoning_details: [elsewhere(token, place, this.#count++)] }
+    const { index, text } = this.#open ?? { index: this.#count++, text: '' }
+    this.#open = undefined
     if (this.#show && isOpaque(token)) return { reasoning_opaque: token.value }
     const list = token.kind === 'details' ? untold(parseList(token.value), { text, index, shown: this.#show }) : undefined
     return { reasoning_details: list ?? [tokenDetail(token, this.#show ? shownThought(token, text) : hiddenThought(token, text), index)] }
@@ -60,11 +60,11 @@ export class ReasoningWriter {
     if (part.type === 'reasoning') return this.#thought(part)
     if (part.token === undefined) return []
     const place: TokenPlace = part.type === 'text' ? { part: 'text' } : { part: 'tool-call', id: part.id }
-    return [elsewhere(part.token, place, this.#index++)]
+    return [elsewhere(part.token, place, this.#count++)]
   }
 
   #thought({ text, token }: Reasoning): WireReasoningDetail[] {
-    const index = this.#index++
+    const index = this.#count++
     const shown = this.#show && text !== '' ? [textDetail(text, index)] : []
     if (token === undefined || (this.#show && isOpaque(token))) return shown
     const list = token.kind === 'details' ? parseList(token.value) : undefined

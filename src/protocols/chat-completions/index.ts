@@ -3,6 +3,7 @@ import { encodeOpenAIError } from '../openai-error.ts'
 import { OPENAI_HINTS, OPENAI_PARAMETER_NAMES } from '../openai-parameters.ts'
 import type { Protocol } from '../protocol.ts'
 import { readChatRequest } from './read.ts'
+import { restoreTokens } from './restore-tokens.ts'
 import { requestSchema } from './schema.ts'
 
 /** OpenAI's Chat Completions. */
@@ -14,5 +15,6 @@ export const chatCompletions: Protocol = {
   requestSchema,
   read: readChatRequest,
   decode: decodeBy(readChatRequest),
+  restoreTokens,
   encodeError: encodeOpenAIError,
 }

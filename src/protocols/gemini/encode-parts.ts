@@ -24,7 +24,7 @@ export function encodeParts(parts: readonly AnswerPart[], includeThoughts: boole
       if (part.token) thoughts.push({ token: part.token, place: placeOfThought(part.token, part.text) })
       continue
     }
-    const made = part.type === 'tool-call' ? encodeCall(part, thoughts) : [encodeText(part, thoughts)]
+    const made = part.type === 'tool-call' ? encodeCall(part, thoughts) : encodeText(part, thoughts)
     encoded.push(...made)
     if (made.length > 0) thoughts = []
     else malformed = true
@@ -37,8 +37,15 @@ export function lostThoughts(thoughts: readonly PlacedToken[]): WirePart[] {
   return thoughts.length === 0 ? [] : [{ text: '', thought: true, ...writeSignature(undefined, { part: 'reasoning' }, thoughts) }]
 }
 
-function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' }>, thoughts: readonly PlacedToken[]): WirePart {
-  return { text: part.text, ...writeSignature(part.type === 'text' ? part.token : undefined, { part: 'text' }, thoughts) }
+function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' }>, thoughts: readonly PlacedToken[]): WirePart[] {
+  const token = part.type === 'text' ? part.token : undefined
+  if (part.text !== '') return [{ text: part.text, ...writeSignature(token, { part: 'text' }, thoughts) }]
+  return emptyText(token, thoughts)
+}
+
+/** A text that is its token alone. What stands on an empty text is otherwise of the text before it. */
+export function emptyText(token: Token | undefined, thoughts: readonly PlacedToken[]): WirePart[] {
+  return [...lostThoughts(thoughts), { text: '', ...writeSignature(token, { part: 'text' }) }]
 }
 
 /**
@@ -53,7 +60,9 @@ export function encodeCall({ id, name, arguments: text, token }: CallPart, thoug
 
 /** What was thought goes with a token that vouches for it: clients may leave the thought itself out, shown or not. */
 export function placeOfThought(token: Token, text: string): TokenPlace {
-  return text === '' ? { part: 'reasoning', text } : hiddenThought(token, text)
+  const place = hiddenThought(token, text)
+  if (place.part !== 'reasoning' || place.text !== undefined) return place
+  return text === '' ? { part: 'reasoning', text } : { part: 'reasoning', length: text.length }
 }
 
 /** Whether the arguments of a call are all there. */

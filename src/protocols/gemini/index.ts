@@ -3,6 +3,7 @@ import type { Protocol } from '../protocol.ts'
 import { encodeGeminiError } from './error.ts'
 import { parameterNames } from './parameters.ts'
 import { readGenerateRequest, type Target } from './read.ts'
+import { restoreTokens } from './restore-tokens.ts'
 import { requestSchema } from './schema.ts'
 
 /** Google's generateContent for a request whose body names the model. */
@@ -23,6 +24,7 @@ export function geminiAt(target: Target): Protocol {
     requestSchema,
     read,
     decode: decodeBy(read),
+    restoreTokens,
     encodeError: encodeGeminiError,
   }
 }

@@ -1,7 +1,7 @@
 import type { CallPart } from '../../core/prompt.ts'
 import type { AnswerEvent } from '../protocol.ts'
 import type { PlacedToken } from '../token-envelope.ts'
-import { encodeCall, isWhole, lostThoughts, placeOfThought } from './encode-parts.ts'
+import { emptyText, encodeCall, isWhole, lostThoughts, placeOfThought } from './encode-parts.ts'
 import { writeSignature } from './signature.ts'
 import type { WirePart } from './wire.ts'
 
@@ -19,6 +19,8 @@ export class PartQueue {
   /** Tokens of thoughts, for the end of the text or for the call that comes next. */
   #thoughts: PlacedToken[] = []
   #inText = false
+  /** Whether the last part is a text. */
+  #afterText = false
 
   constructor(includeThoughts: boolean) {
     this.#includeThoughts = includeThoughts
@@ -29,18 +31,17 @@ export class PartQueue {
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta':
-        this.#inText = true
-        this.#thought = ''
-        this.#push({ text: event.text })
+        this.#addText(event.text)
         break
       case 'reasoning-delta':
         this.#endText()
         this.#thought += event.text
-        if (this.#includeThoughts) this.#push({ text: event.text, thought: true })
+        if (this.#includeThoughts && event.text !== '') this.#push({ text: event.text, thought: true })
         break
       case 'tool-call-start':
         this.#endText()
         this.#thought = ''
+        this.#afterText = false
         this.#queue.push({ call: { type: 'tool-call', id: event.id, name: event.name, arguments: '' }, index: event.index, thoughts: this.#thoughts.splice(0) })
         break
       case 'tool-call-delta': {
@@ -63,6 +64,15 @@ export class PartQueue {
     return { parts: [...parts, ...lostThoughts(this.#thoughts)], malformed: parts.length < entries.length }
   }
 
+  #addText(text: string): void {
+    if (text === '') return
+    // The client would join it with a text right before it.
+    if (!this.#inText && this.#afterText) this.#push(...lostThoughts(this.#thoughts.splice(0)))
+    this.#inText = true
+    this.#thought = ''
+    this.#push({ text })
+  }
+
   #addToken(event: Extract<AnswerEvent, { type: 'part-token' }>): void {
     const { token } = event
     switch (event.part) {
@@ -72,8 +82,10 @@ export class PartQueue {
         break
       }
       case 'text':
-        this.#push({ text: '', ...writeSignature(token, { part: 'text' }, this.#thoughts.splice(0)) })
+        if (this.#inText) this.#push({ text: '', ...writeSignature(token, { part: 'text' }, this.#thoughts.splice(0)) })
+        else this.#push(...emptyText(token, this.#thoughts.splice(0)))
         this.#inText = false
+        this.#thought = ''
         break
       case 'reasoning':
         this.#endText()
@@ -88,8 +100,10 @@ export class PartQueue {
     this.#inText = false
   }
 
-  #push(part: WirePart): void {
-    this.#queue.push({ part })
+  #push(...parts: WirePart[]): void {
+    const last = parts.at(-1)
+    if (last) this.#afterText = !('thought' in last) && !('functionCall' in last)
+    this.#queue.push(...parts.map((part) => ({ part })))
   }
 
   #release(): WirePart[] {

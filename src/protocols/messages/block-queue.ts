@@ -93,6 +93,7 @@ export class BlockQueue {
     if (event.part === 'text') this.#pushToken(token, { part: 'text' })
     else if (open) open.signature = writeToken(token, 'signature')
     else this.#pushToken(token, hiddenThought(token, this.#hidden))
+    // A text begins, if only an empty one, or a thought ends.
     this.#hidden = ''
   }
 

@@ -1,6 +1,6 @@
 import type { Token, ToolCall } from '../../core/prompt.ts'
 import type { AnswerPart } from '../answer-parts.ts'
-import { hiddenThought, type TokenPlace, writeToken } from '../token-envelope.ts'
+import { hiddenThought, type TokenPlace, wrapToken, writeToken } from '../token-envelope.ts'
 import type { WireBlock, WireRedactedBlock, WireTextBlock, WireThinkingBlock, WireToolUseBlock } from './wire.ts'
 
 /** The blocks of one part. A token that is not of a thought has one of its own, behind its part. */
@@ -29,6 +29,7 @@ export function thinkingBlock(thinking: string, signature: string): WireThinking
 
 /** The block of a token without a text. */
 export function tokenBlock(token: Token, place?: TokenPlace): WireThinkingBlock | WireRedactedBlock {
+  if (place !== undefined && place.part !== 'reasoning') return thinkingBlock('', wrapToken(token, place))
   if (token.kind === 'redacted') return { type: 'redacted_thinking', data: writeToken(token, 'redacted', place) }
   return thinkingBlock('', writeToken(token, 'signature', place))
 }

@@ -3,6 +3,7 @@ import type { Protocol } from '../protocol.ts'
 import { encodeAnthropicError } from './encode-error.ts'
 import { parameterNames } from './parameters.ts'
 import { readMessagesRequest } from './read.ts'
+import { restoreTokens } from './restore-tokens.ts'
 import { requestSchema } from './schema.ts'
 
 export { decodeCountRequest, encodeCount } from './count-tokens.ts'
@@ -19,5 +20,6 @@ export const messages: Protocol = {
   requestSchema,
   read: readMessagesRequest,
   decode: decodeBy(readMessagesRequest),
+  restoreTokens,
   encodeError: encodeAnthropicError,
 }

@@ -90,6 +90,8 @@ class Turn {
   reason(text: string, placed: PlacedToken | undefined): void {
     const ofAnother = placed !== undefined && placed.place.part !== 'reasoning'
     this.goesOn ||= !ofAnother
+    // One that is empty says what its token holds.
+    this.#said ||= placed?.place.part === 'text'
     if (placed) this.#history.addThought(text, placed)
     else this.#history.addText('reasoning', text, '\n\n')
   }

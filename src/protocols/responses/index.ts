@@ -5,6 +5,7 @@ import { noMemory, type ResponseMemory } from './memory.ts'
 import { parameterNames } from './parameters.ts'
 import { passResponses } from './passing.ts'
 import { readResponsesRequest } from './read.ts'
+import { restoreTokens } from './restore-tokens.ts'
 import { requestSchema } from './schema.ts'
 import { hints } from './unread-fields.ts'
 
@@ -20,6 +21,7 @@ export function createResponses(memory: ResponseMemory): Protocol {
     read,
     decode: decodeBy(read),
     pass: (body) => passResponses(body, memory),
+    restoreTokens,
     encodeError: encodeOpenAIError,
   }
 }
