@@ -15,7 +15,8 @@ EXIT CODES
 
 ${rows.join('\n')}
 
-Settings come from flags, OPENCODE_BRIDGE_… variables, opencode-bridge.config.* in the working folder and
-~/.config/opencode-bridge/config.*, in this order. Keys come from OPENCODE_BRIDGE_API_KEY or --api-key-file.
+Settings come from flags, OPENCODE_BRIDGE_… variables and ~/.config/opencode-bridge/config.*, in this order; \`start\` also
+takes names of models and times from opencode-bridge.config.{json,yaml,toml} of its folder. Keys come from
+OPENCODE_BRIDGE_API_KEY or --api-key-file, and go to a daemon of this user only, or where --port says.
 `
 }
