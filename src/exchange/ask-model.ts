@@ -10,7 +10,7 @@ import { type ChoiceEvent, runChoices } from './run-choices.ts'
 import { translate } from './translate.ts'
 
 /** What is to be asked, as far as it does not depend on the model that is asked. */
-export interface Question {
+export interface Question<P extends Plan = Plan> {
   /** For the log. */
   requestId: string
   /** How many answers to generate. */
@@ -23,9 +23,9 @@ export interface Question {
    * What becomes of the request on a model that is called in this form; told again when the form turns out to be another.
    * @throws BridgeError 400 when the request cannot be put to it
    */
-  plan(model: Model, form: CallForm | undefined): Plan
+  plan(model: Model, form: CallForm | undefined): P
   /** Hears the plan that is carried out, before anything is asked. */
-  onPlan(plan: Plan): void
+  onPlan(plan: P): void
 }
 
 /** How a request is put to one model. */
@@ -44,7 +44,7 @@ export interface Plan {
  * @yields the events of the answers, each of which ends with `finish`; or an answer as it comes
  * @throws BridgeError
  */
-export async function* askModel(engine: Pick<Engine, 'open' | 'formOf'>, question: Question, model: Model, signal: AbortSignal): AsyncGenerator<ChoiceEvent | Passed> {
+export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open' | 'formOf'>, question: Question<P>, model: Model, signal: AbortSignal): AsyncGenerator<ChoiceEvent | Passed> {
   const { requestId, choices, stream, conversation, settings } = question
   const known = engine.formOf(model.id)
   // Before a process is taken for what cannot be asked.

@@ -1,5 +1,5 @@
 import type { CallForm, KnownWire, ProviderHead } from '../core/call.ts'
-import type { BridgeError } from '../core/errors.ts'
+import { type BridgeError, toBridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Lease } from '../engines/engine.ts'
@@ -53,6 +53,8 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
   let streams = false
   let passing = false
   let held: Uint8Array[] = []
+  /** Of a stream that the client gets in one piece. */
+  const collected: Event[] = []
   const call = {
     body: editJson(text, changes),
     stream: stream || streamsOnly(form),
@@ -75,26 +77,28 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
       passing = true
       yield { type: 'bytes', bytes: held.length === 1 ? held[0]! : Buffer.concat(held), events }
       held = []
-      if (observer.error) throw observer.error.with({ told: true })
     }
   }
   if (head.status >= 400) throw providerError(head, whole.text(), form.wire)
-  if (!streams) return yield* passWhole(head, whole, passage)
-  const events = observer.end()
-  if (!stream) return yield* told(events)
+  if (!streams) {
+    const events = readAnswer(whole.text(), passage)
+    return yield* stream ? told(events) : passWhole(head, whole.bytes(), events)
+  }
+  const events = [...collected, ...observer.end()]
+  if (!stream && observer.error) throw observer.error
+  if (!stream) return yield* observer.response ? passWhole(head, Buffer.from(JSON.stringify(observer.response)), events) : told(events)
   if (!passing) yield { type: 'head', head }
   yield { type: 'bytes', bytes: Buffer.concat(held), events }
+  if (observer.error) throw observer.error.with({ told: true })
 }
 
 function* told(events: Event[]): Generator<ChoiceEvent> {
   for (const event of events) yield { choice: 0, event }
 }
 
-function* passWhole(head: ProviderHead, whole: BodyCollector, passage: Passage): Generator<ChoiceEvent | Passed> {
-  const events = readAnswer(whole.text(), passage)
-  if (passage.stream) return yield* told(events)
+function* passWhole(head: ProviderHead, bytes: Uint8Array, events: Event[]): Generator<Passed> {
   yield { type: 'head', head }
-  yield { type: 'bytes', bytes: whole.bytes(), events }
+  yield { type: 'bytes', bytes, events }
 }
 
 function readAnswer(text: string, { form, model, stream, onData }: Passage): Event[] {
@@ -120,6 +124,9 @@ class Observer {
   begun = false
   /** What the stream told of after it had begun. */
   error: BridgeError | undefined
+  /** The whole answer, which a stream in the Responses format brings at its end. */
+  response: unknown
+  readonly #items: unknown[] = []
   #finished = false
 
   constructor({ form, model, onData }: Passage) {
@@ -132,10 +139,17 @@ class Observer {
     return this.#sse.push(bytes).flatMap((data) => this.#read(data))
   }
 
-  /** @throws BridgeError 502 for a stream without an end */
+  /** @throws BridgeError 502 for a stream that breaks off, of which the client has not heard */
   end(): Event[] {
     const read = this.#sse.end().flatMap((data) => this.#read(data))
-    return this.#finished ? read : [...read, ...this.#reader.end(this.#sse.done)]
+    if (this.#finished || this.error) return read
+    try {
+      return [...read, ...this.#reader.end(this.#sse.done)]
+    } catch (thrown) {
+      if (!this.#reader.ended) throw thrown
+      this.error = toBridgeError(thrown)
+      return read
+    }
   }
 
   #read(data: unknown): Event[] {
@@ -143,13 +157,34 @@ class Observer {
     if (error && !this.begun) throw error
     this.begun = true
     this.#onData?.(data)
+    this.#readResponse(data as ResponsesEvent)
     this.error ??= error
     if (error) return []
-    const events = this.#reader.read(data)
-    this.#finished ||= events.some(({ type }) => type === 'finish')
-    return events
+    try {
+      const events = this.#reader.read(data)
+      this.#finished ||= events.some(({ type }) => type === 'finish')
+      return events
+    } catch (thrown) {
+      // The client reads it as well.
+      this.error ??= toBridgeError(thrown)
+      return []
+    }
+  }
+
+  /** Some backends leave the output out at the end, having told it item by item. */
+  #readResponse({ type = '', item, response }: ResponsesEvent): void {
+    if (type === 'response.output_item.done') this.#items.push(item)
+    if (response && RESPONSE_ENDS.has(type)) this.response = { ...response, output: response.output?.length ? response.output : this.#items }
   }
 }
+
+interface ResponsesEvent {
+  type?: string
+  item?: unknown
+  response?: { output?: unknown[] }
+}
+
+const RESPONSE_ENDS: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed'])
 
 function providerError(head: ProviderHead, body: string, wire: KnownWire): BridgeError {
   const { headers } = head

@@ -5,6 +5,7 @@ import type { Prompt } from '../core/prompt.ts'
 import type { Lease } from '../engines/engine.ts'
 import { wireFormats } from '../wires/index.ts'
 import { toProviderError } from '../wires/shared/provider-error.ts'
+import { toolNamesOf } from '../wires/shared/tool-names.ts'
 import type { StreamReader } from '../wires/wire.ts'
 import { streamsOnly } from '../wires/adapt.ts'
 import { BodyCollector, isEventStream } from './collect-body.ts'
@@ -31,7 +32,7 @@ export async function* translate(lease: Lease, prompt: Prompt, { model, form, st
   const streamed = stream || streamsOnly(form)
   const body = format.encode(prompt, { model, form, stream: streamed })
   const call = { body: JSON.stringify(body), stream: streamed, headers: callHeaders(form, body), conversation }
-  const context = { model: model.id, ...(prompt.parameters.stop && { stop: prompt.parameters.stop }) }
+  const context = { model: model.id, toolNames: toolNamesOf(prompt), ...(prompt.parameters.stop && { stop: prompt.parameters.stop }) }
   const whole = new BodyCollector()
   let status = 0
   let headers: Readonly<Record<string, string>> = {}

@@ -1,6 +1,6 @@
 import { cancelledError, toBridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
-import { askModel, type Question } from '../exchange/ask-model.ts'
+import { askModel, type Plan, type Question } from '../exchange/ask-model.ts'
 import { fallBack, type Fallback } from '../exchange/fall-back.ts'
 import type { Passed } from '../exchange/pass-through.ts'
 import type { ChoiceEvent } from '../exchange/run-choices.ts'
@@ -16,10 +16,10 @@ export type AnswerItem = ChoiceEvent | Passed | Fallback
  * @yields the events of the answers, each of which ends with `finish`, or an answer as it comes
  * @throws BridgeError that of the last model that was asked, 499 when `signal` aborted
  */
-export async function* answerEvents(
+export async function* answerEvents<P extends Plan>(
   { engine, requests }: Services,
   models: readonly Model[],
-  question: Question,
+  question: Question<P>,
   trace: RequestTrace,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerItem> {
@@ -27,7 +27,7 @@ export async function* answerEvents(
   const leave = requests.begin(running)
   const ask = (model: Model) => {
     running.model = model.id
-    const counted: Question = {
+    const counted: Question<P> = {
       ...question,
       onPlan: (plan) => {
         requests.countLane(plan.lane)

@@ -70,5 +70,5 @@ function encodeError(event: H3Event, error: BridgeError): string {
   const protocol = callerOf(event, routes)
   const written = error.answer?.body
   if (written && written.wire === protocol?.wire) return written.text
-  return JSON.stringify(protocol?.encodeError(error) ?? encodeOpenAIError(error))
+  return JSON.stringify(protocol?.encodeError(error, hasTrace(event) ? traceOf(event).requestId : undefined) ?? encodeOpenAIError(error))
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { H3Event } from 'h3'
 import { toBridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
-import type { Plan } from '../exchange/ask-model.ts'
+import type { Question } from '../exchange/ask-model.ts'
 import { conversationId } from '../exchange/conversation-id.ts'
 import { type Answer, assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Encoder, Protocol } from '../protocols/protocol.ts'
@@ -13,7 +13,7 @@ import { callerKey, openConversation } from './conversations.ts'
 import { type JsonText, readJsonText } from './json-body.ts'
 import { resolveModels } from './model-names.ts'
 import { passHeaders } from './passed-headers.ts'
-import { RequestPlanner } from './request-planner.ts'
+import { type RequestPlan, RequestPlanner } from './request-planner.ts'
 import { traceOf } from './request-trace.ts'
 import { reportModel, reportPlan } from './served-model.ts'
 import { openSse } from './sse-response.ts'
@@ -35,16 +35,14 @@ export async function answerBody(
   cancellation = new AbortController(),
 ): Promise<unknown> {
   const { config, engine } = services
-  let candidates: string[] = []
+  const { requestId } = traceOf(event)
   const conversation = openConversation(event, services.conversations, config.userSessions ? json.body : undefined)
-  const decoded = protocol.decode(json.body, {
-    resolveModel: (name) => (candidates = resolveModels(name, modelNames(services)))[0]!,
-    continues: conversation?.known ?? false,
-  })
-  const { choices, stream } = decoded
+  const head = protocol.read(json.body, { continues: conversation?.known ?? false })
+  const candidates = resolveModels(head.model, modelNames(services))
+  const { choices, stream } = head
   followClient(event.req.signal, cancellation)
   const { signal } = cancellation
-  const planner = new RequestPlanner({ event, json, protocol, decoded, conversation, config, signal })
+  const planner = new RequestPlanner({ event, json, protocol, head, conversation, config, signal })
   const [first, ...others] = candidates.map((id) => modelOf(id, services)) as [Model, ...Model[]]
   // What is not known yet is seen once a place was taken.
   const planFor = (model: Model) => {
@@ -55,36 +53,31 @@ export async function answerBody(
   reportModel(event, first)
   planFor(first)
   const models = [first, ...others.filter((model) => passes(() => planFor(model)))]
-  const messages = conversation ? (await planner.prompt()).messages : []
+  const messages = conversation ? (await planner.prompt(first.id)).messages : []
 
   let settle = (): void => {}
   const settled = new Promise<void>((resolve) => (settle = resolve))
-  const onPlan = (plan: Plan): void => {
-    reportPlan(event, plan, planner.ignoredBy(plan))
+  const identity = { id: randomUUID().replaceAll('-', ''), created: Math.floor(Date.now() / 1000), requestId }
+  let encoder = head.createEncoder(identity, first.id)
+  const onPlan = (plan: RequestPlan): void => {
+    reportPlan(event, plan)
+    // What the format keeps of an answer that is passed on, it hears from the answer itself.
+    encoder = plan.lane === 'verbatim' ? head.createEncoder(identity, plan.model.id) : planner.decoded(plan.model.id).createEncoder(identity)
     if (plan.model.id === models.at(-1)!.id) settle()
   }
-  const answers = answerEvents(
-    services,
-    models,
-    {
-      requestId: traceOf(event).requestId,
-      choices,
-      stream,
-      conversation: conversationId(callerKey(event.req.headers), event.req.headers, json.body),
-      settings: config,
-      plan: (model, form) => planner.plan(model, form),
-      onPlan,
-    },
-    traceOf(event),
-    signal,
-  )
+  const question: Question<RequestPlan> = {
+    requestId,
+    choices,
+    stream,
+    conversation: conversationId(callerKey(event.req.headers), event.req.headers, json.body),
+    settings: config,
+    plan: (model, form) => planner.plan(model, form),
+    onPlan,
+  }
+  const answers = answerEvents(services, models, question, traceOf(event), signal)
   const events = conversation?.record(messages, answers) ?? answers
-  const encoder = decoded.createEncoder({
-    id: randomUUID().replaceAll('-', ''),
-    created: Math.floor(Date.now() / 1000),
-  })
-  if (!stream) return wholeAnswer(event, events, encoder, choices)
-  return openSse(encodeFrames(event, events, encoder), {
+  if (!stream) return wholeAnswer(event, events, () => encoder, choices)
+  return openSse(encodeFrames(event, events, () => encoder), {
     // The head names the model that answers.
     ready: settled,
     heartbeatInterval: config.heartbeatInterval,
@@ -117,7 +110,7 @@ function followClient(client: AbortSignal, controller: AbortController): void {
   else client.addEventListener('abort', () => controller.abort(), { once: true })
 }
 
-async function wholeAnswer(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: Encoder, choices: number): Promise<unknown> {
+async function wholeAnswer(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: () => Encoder, choices: number): Promise<unknown> {
   const collected = Array.from({ length: choices }, (): AnswerEvent[] => [])
   const passed: Uint8Array[] = []
   for await (const item of events) {
@@ -126,7 +119,7 @@ async function wholeAnswer(event: H3Event, events: AsyncIterable<AnswerItem>, en
     } else if (item.type === 'head') passHeaders(event, item.head.headers)
     else if (item.type === 'bytes') passed.push(item.bytes)
   }
-  if (passed.length === 0) return encoder.answer(collected.map(assembleAnswer) satisfies Answer[])
+  if (passed.length === 0) return encoder().answer(collected.map(assembleAnswer) satisfies Answer[])
   return new Response(Buffer.concat(passed), { headers: { 'content-type': 'application/json; charset=utf-8' } })
 }
 
@@ -134,7 +127,7 @@ async function wholeAnswer(event: H3Event, events: AsyncIterable<AnswerItem>, en
  * Retries and other models are told as comments before the first piece of the answer, and not at once: a comment would
  * begin the response, and an answer that fails in the end could no longer have its own status.
  */
-async function* encodeFrames(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: Encoder): AsyncGenerator<string | Uint8Array> {
+async function* encodeFrames(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: () => Encoder): AsyncGenerator<string | Uint8Array> {
   let comments = ''
   for await (const item of events) {
     if ('event' in item) {
@@ -143,7 +136,7 @@ async function* encodeFrames(event: H3Event, events: AsyncIterable<AnswerItem>, 
         comments += sseComment(`retry ${attempt} in ${delay} ms: ${message}`)
         continue
       }
-      yield comments + encoder.event(item.event, item.choice).join('')
+      yield comments + encoder().event(item.event, item.choice).join('')
     } else if (item.type === 'fallback') {
       comments += sseComment(`fallback from ${item.from} to ${item.to}: ${item.error.status} ${item.error.message}`)
       continue

@@ -1,13 +1,16 @@
 import type { H3Event } from 'h3'
 import type { CallForm } from '../core/call.ts'
 import { assertModelTakes } from '../core/check-parts.ts'
+import { BridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { Plan } from '../exchange/ask-model.ts'
 import { chooseLane, LANE_HEADER, type LaneSetting, parseLane } from '../exchange/lane.ts'
-import { isAdapted } from '../generation/generate.ts'
-import type { Decoded, Passing, Protocol } from '../protocols/protocol.ts'
+import { type GenerationSettings, isAdapted } from '../generation/generate.ts'
+import type { Decoded, Passing, Protocol, RequestHead } from '../protocols/protocol.ts'
 import { adapt } from '../wires/adapt.ts'
+import { wireFormats } from '../wires/index.ts'
+import type { Adjustment } from '../wires/shared/adjustment.ts'
 import type { AppConfig } from './app-options.ts'
 import type { Conversation } from './conversations.ts'
 import { ignoredNames, refuseIgnored } from './ignored-parameters.ts'
@@ -18,70 +21,125 @@ export interface PlannerOptions {
   event: H3Event
   json: JsonText
   protocol: Protocol
-  decoded: Decoded
+  head: RequestHead
   /** The named conversation that the request goes on with, if it names one. */
   conversation: Conversation | undefined
   config: AppConfig
   signal: AbortSignal
 }
 
+/** A plan, and what the client is told of it. */
+export interface RequestPlan extends Plan {
+  /** Names of what of the request has no effect. */
+  ignored: string[]
+  /** What the model is asked otherwise than the client wanted, as `name=value`. */
+  adjusted: string[]
+}
+
 /** Decides how one request is put to each of the models that may answer it. */
 export class RequestPlanner {
   readonly #options: PlannerOptions
   readonly #wanted: LaneSetting
-  readonly #ignored = new WeakMap<Plan, string[]>()
+  #decoded: Decoded | undefined
   #prompt: Promise<Prompt> | undefined
   #passing: Passing | undefined
 
-  /** @throws BridgeError 400 for a header that names no lane, or messages that do not go on with the conversation */
+  /** @throws BridgeError 400 for a header that names no lane */
   constructor(options: PlannerOptions) {
-    const { event, config, decoded, conversation } = options
     this.#options = options
-    this.#wanted = parseLane(event.req.headers.get(LANE_HEADER)) ?? config.lane
-    if (conversation) decoded.prompt.messages = conversation.continue(decoded.prompt.messages)
+    this.#wanted = parseLane(options.event.req.headers.get(LANE_HEADER)) ?? options.config.lane
   }
 
   /** @throws BridgeError 400 when the request cannot be put to the model */
-  plan(model: Model, form: CallForm | undefined): Plan {
-    const { event, json, protocol, decoded, conversation, config } = this.#options
+  plan(model: Model, form: CallForm | undefined): RequestPlan {
     // What opencode really calls counts more than what its catalogue says.
     const served = form ? { ...model, wire: form.wire } : model
-    const draft = decoded.prompt as Prompt
-    assertModelTakes(draft, served)
-    const asItIs = decoded.choices === 1 && !conversation && !isAdapted(draft, served, config)
-    const lane = chooseLane({ form, wire: protocol.wire, asItIs, wanted: this.#wanted })
-    const prompt = async () => {
-      const fetched = await this.prompt()
-      assertModelTakes(fetched, served)
-      return { ...fetched, model: model.id }
-    }
-    if (lane !== 'verbatim') return this.#with({ lane, model: served, prompt }, ignoredNames(event, decoded, served, protocol, config.strict))
+    const lane = chooseLane({ form, wire: this.#options.protocol.wire, asItIs: form !== undefined && this.#passesAsItIs(served, form), wanted: this.#wanted })
+    if (lane === 'verbatim') return this.#verbatim(served, form!)
+    return this.#written(served, lane, lane === 'translated' ? form : undefined)
+  }
 
-    const passing = (this.#passing ??= protocol.pass?.(json.body) ?? { changes: {} })
-    const { changes, ignored } = adapt({ ...json.body, ...passing.changes }, form!)
-    refuseIgnored(event, ignored, served, config.strict)
-    const passage = {
-      ...json,
-      changes: { ...passing.changes, ...changes },
-      headers: event.req.headers,
-      ...(passing.onData && { onData: passing.onData }),
-    }
-    return this.#with({ lane, model: served, prompt, passage }, ignored)
+  /** The request as a prompt could hold it. @throws BridgeError 400 for what only a provider of its own format could take */
+  decoded(model: string): Decoded {
+    const { head, conversation } = this.#options
+    if (this.#decoded) return this.#decoded
+    const decoded = head.decode(model)
+    if (conversation) decoded.prompt.messages = conversation.continue(decoded.prompt.messages)
+    return (this.#decoded = decoded)
   }
 
   /** The prompt, with the files that it names by URL. */
-  prompt(): Promise<Prompt> {
-    const { decoded, config, signal } = this.#options
-    return (this.#prompt ??= fetchRemoteFiles(decoded.prompt, { allowed: config.allowRemoteFiles, signal }))
+  prompt(model: string): Promise<Prompt> {
+    const { config, signal } = this.#options
+    return (this.#prompt ??= fetchRemoteFiles(this.decoded(model).prompt, { allowed: config.allowRemoteFiles, signal }))
   }
 
-  /** Names of what of the request has no effect under a plan. */
-  ignoredBy(plan: Plan): string[] {
-    return this.#ignored.get(plan) ?? []
+  /** Whether the bridge has nothing to add to or to take from an answer, were the provider of the client's format. */
+  #passesAsItIs(model: Model, form: CallForm): boolean {
+    const { head, conversation, config, protocol } = this.#options
+    if (form.wire !== protocol.wire || head.choices > 1 || conversation) return false
+    const draft = this.#draftIfAny(model)
+    return draft === undefined || !isAdapted(draft, model, nativeOutput(config))
   }
 
-  #with(plan: Plan, ignored: string[]): Plan {
-    this.#ignored.set(plan, ignored)
-    return plan
+  /** Undefined for a request that only a provider of its own format understands. */
+  #draftIfAny(model: Model): Prompt | undefined {
+    try {
+      return this.decoded(model.id).prompt as Prompt
+    } catch (error) {
+      if (error instanceof BridgeError && error.status === 400) return undefined
+      throw error
+    }
   }
+
+  #verbatim(model: Model, form: CallForm): RequestPlan {
+    const { event, json, protocol, config } = this.#options
+    const draft = this.#draftIfAny(model)
+    if (draft) assertModelTakes(draft, model)
+    const passing = (this.#passing ??= protocol.pass?.(json.body) ?? { changes: {} })
+    const kept = { ...json.body, ...passing.changes }
+    const restored = protocol.restoreTokens?.(kept, model.id) ?? {}
+    const { changes, ignored } = adapt({ ...kept, ...restored }, form)
+    refuseIgnored(event, ignored, model, config.strict)
+    return {
+      lane: 'verbatim',
+      model,
+      ignored,
+      adjusted: [],
+      prompt: () => this.prompt(model.id),
+      passage: {
+        ...json,
+        changes: { ...passing.changes, ...restored, ...changes },
+        headers: event.req.headers,
+        ...(passing.onData && { onData: passing.onData }),
+      },
+    }
+  }
+
+  #written(model: Model, lane: 'translated' | 'session', form: CallForm | undefined): RequestPlan {
+    const { event, protocol, config, head } = this.#options
+    const decoded = this.decoded(model.id)
+    const draft = decoded.prompt as Prompt
+    assertModelTakes(draft, model)
+    const adjustments = form ? wireFormats[form.wire].adjustments(draft, { model, form, stream: head.stream }) : []
+    const nameOf = ({ name }: Adjustment) => (name === 'toolChoice' ? 'tool_choice' : protocol.parameterNames[name])
+    const leftOut = adjustments.filter(({ instead }) => instead === undefined).map(nameOf)
+    refuseIgnored(event, leftOut, model, config.strict)
+    return {
+      lane,
+      model,
+      ignored: [...new Set([...ignoredNames(event, decoded, model, protocol, config.strict), ...leftOut])],
+      adjusted: adjustments.flatMap((adjustment) => (adjustment.instead === undefined ? [] : [`${nameOf(adjustment)}=${adjustment.instead}`])),
+      prompt: async () => {
+        const prompt = await this.prompt(model.id)
+        assertModelTakes(prompt, model)
+        return { ...prompt, model: model.id }
+      },
+    }
+  }
+}
+
+/** A provider of the client's own format holds an answer to JSON in the way that the client asked it to. */
+function nativeOutput(config: GenerationSettings): GenerationSettings {
+  return config.structuredOutput === 'auto' ? { ...config, structuredOutput: 'native' } : config
 }

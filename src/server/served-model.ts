@@ -1,7 +1,7 @@
 import type { H3Event } from 'h3'
 import type { Model } from '../core/model.ts'
-import type { Plan } from '../exchange/ask-model.ts'
 import { LANE_HEADER } from '../exchange/lane.ts'
+import type { RequestPlan } from './request-planner.ts'
 import { traceOf } from './request-trace.ts'
 
 /**
@@ -18,8 +18,12 @@ export function reportModel(event: H3Event, { id }: Model, ignored: readonly str
 }
 
 /** Tells the client which lane its request takes, beside what `reportModel` tells. */
-export function reportPlan(event: H3Event, { lane, model }: Plan, ignored: readonly string[]): void {
+export function reportPlan(event: H3Event, { lane, model, ignored, adjusted }: RequestPlan): void {
   reportModel(event, model, ignored)
   traceOf(event).lane = lane
-  for (const headers of [event.res.headers, event.res.errHeaders]) headers.set(LANE_HEADER, lane)
+  for (const headers of [event.res.headers, event.res.errHeaders]) {
+    headers.set(LANE_HEADER, lane)
+    if (adjusted.length > 0) headers.set('x-bridge-adjusted', adjusted.join(', '))
+    else headers.delete('x-bridge-adjusted')
+  }
 }

@@ -2,6 +2,7 @@ import type { CallForm, KnownWire } from '../core/call.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
+import type { Adjustment } from './shared/adjustment.ts'
 import type { ToolNames } from './shared/tool-names.ts'
 
 /** A provider's format: pure translation between `Prompt` and `Event` and its JSON. */
@@ -12,6 +13,8 @@ export interface WireFormat {
    * without and what the user's opencode configuration asks for (`form.configured`).
    */
   encode(prompt: Prompt, target: Target): Record<string, unknown>
+  /** What `encode` asks otherwise than the client wanted it, or leaves out, because the provider would refuse it. */
+  adjustments(prompt: Prompt, target: Target): Adjustment[]
   /** Makes the reader of one streamed answer. */
   createReader(context: ReaderContext): StreamReader
   /**
@@ -45,6 +48,8 @@ export interface StreamReader {
    * @throws BridgeError for an error that the provider tells of in its stream
    */
   read(data: any): Event[]
+  /** Whether the provider has told how its answer ended, in a format whose failures have no event of their own. */
+  readonly ended?: boolean
   /** The stream is over, `done` says whether the provider marked its end (`[DONE]`). Ends with `finish`. @throws BridgeError 502 `upstream_incomplete` */
   end(done: boolean): Event[]
 }

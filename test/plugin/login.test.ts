@@ -29,8 +29,9 @@ const copilot: Fetch = (input, init) =>
 const chatgpt: Fetch = (input, init) => {
   const { authorization: _key, ...headers } = headersOf(init)
   const url = String(input).includes('/v1/responses') ? 'https://chatgpt.test/backend-api/codex/responses' : String(input)
-  const residency = url === String(input) ? {} : { 'x-residency': 'eu' }
-  return network(url, { ...init, headers: { ...headers, ...residency, authorization: 'Bearer access', 'chatgpt-account-id': 'acc' } })
+  const own: Record<string, string> = { authorization: 'Bearer access', 'chatgpt-account-id': 'acc' }
+  if (url !== String(input)) own['x-residency'] = 'eu'
+  return network(url, { ...init, headers: { ...headers, ...own } })
 }
 
 /** What opencode's own call looked like when it left. */

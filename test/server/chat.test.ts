@@ -255,6 +255,7 @@ describe('the books', () => {
         status: 200,
         outcome: 'ok',
         model: 'openai/gpt-5',
+        lane: 'session',
         duration: expect.any(Number),
         firstToken: expect.any(Number),
       },

@@ -1,14 +1,14 @@
 import type { WireFormat } from '../wire.ts'
+import { adjustments } from './adjustments.ts'
 import { encode } from './encode.ts'
 import { ChatReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
-
-export { adjustments } from './adjustments.ts'
 
 /** OpenAI's Chat Completions, as its many servers speak it: https://platform.openai.com/docs/api-reference/chat */
 export const chatWire: WireFormat = {
   wire: 'chat',
   encode,
+  adjustments,
   createReader: (context) => new ChatReader(context),
   readWhole,
 }

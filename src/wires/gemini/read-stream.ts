@@ -66,6 +66,10 @@ export class GeminiReader implements StreamReader {
     return [...this.#readFeedback(data.promptFeedback), ...this.#readCandidate(firstOf(data.candidates))]
   }
 
+  get ended(): boolean {
+    return this.#reason !== undefined || this.#blocked
+  }
+
   end(): Event[] {
     const reason = this.#reason
     if (reason !== undefined && FAILURES.has(reason)) throw failure(reason, this.#explanation)

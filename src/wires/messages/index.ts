@@ -1,9 +1,9 @@
 import type { WireFormat } from '../wire.ts'
+import { adjustments } from './adjustments.ts'
 import { encode } from './encode.ts'
 import { MessagesReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
-export { adjustments } from './adjustments.ts'
 export { carriesOutput } from './output-schema.ts'
 export { thinkingLeftOut } from './thinking.ts'
 
@@ -11,6 +11,7 @@ export { thinkingLeftOut } from './thinking.ts'
 export const messagesWire: WireFormat = {
   wire: 'messages',
   encode,
+  adjustments,
   createReader: (context) => new MessagesReader(context),
   readWhole,
 }

@@ -1,14 +1,14 @@
 import type { WireFormat } from '../wire.ts'
+import { adjustments } from './adjustments.ts'
 import { encode } from './encode.ts'
 import { ResponsesReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
-
-export { adjustments } from './adjustments.ts'
 
 /** OpenAI's Responses: https://platform.openai.com/docs/api-reference/responses */
 export const responsesWire: WireFormat = {
   wire: 'responses',
   encode,
+  adjustments,
   createReader: (context) => new ResponsesReader(context),
   readWhole,
 }

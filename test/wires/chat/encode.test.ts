@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CallForm } from '../../../src/core/call.ts'
 import type { OutputFormat, Parameters, Prompt, Tool } from '../../../src/core/prompt.ts'
-import { adjustments, chatWire } from '../../../src/wires/chat/index.ts'
+import { adjustments } from '../../../src/wires/chat/adjustments.ts'
+import { chatWire } from '../../../src/wires/chat/index.ts'
 import type { Adjustment } from '../../../src/wires/shared/adjustment.ts'
 import { assistant, call, prompt, result, target, type TargetOptions, thought, tool, user } from '../prompts.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Prompt } from '../../../src/core/prompt.ts'
-import { adjustments } from '../../../src/wires/gemini/index.ts'
+import { adjustments } from '../../../src/wires/gemini/adjustments.ts'
 import { prompt, target } from '../prompts.ts'
 
 it.each<[string, Prompt['parameters'], unknown[]]>([

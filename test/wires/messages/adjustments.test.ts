@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Prompt } from '../../../src/core/prompt.ts'
-import { adjustments } from '../../../src/wires/messages/index.ts'
+import { adjustments } from '../../../src/wires/messages/adjustments.ts'
 import { assistant, call, prompt, result, target, tool, user } from '../prompts.ts'
 
 it.each<[string, Partial<Prompt>, unknown[]]>([

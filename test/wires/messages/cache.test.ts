@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { CacheBreakpoint, Prompt } from '../../../src/core/prompt.ts'
 import { messagesWire } from '../../../src/wires/messages/index.ts'
-import { assistant, call, prompt, result, system, target, thought, tool, user } from '../prompts.ts'
+import { assistant, call, file, prompt, result, system, target, thought, tool, user } from '../prompts.ts'
 
 type Body = Record<string, any>
 
@@ -14,7 +14,7 @@ function marks(others: Partial<Prompt>, configured: Body = {}): string[] {
   return blocks
     .flatMap((block) => [...(Array.isArray(block.content) ? block.content : []), block])
     .filter((block) => block.cache_control)
-    .map((block) => [block.name ?? block.text ?? block.tool_use_id ?? block.id, ...Object.values(block.cache_control)].join(' '))
+    .map((block) => [block.name ?? block.text ?? block.tool_use_id ?? block.type, ...Object.values(block.cache_control)].join(' '))
 }
 
 it('opencode’s habit: the first two of the system’s, the last two messages', () => {
@@ -38,6 +38,17 @@ it('a client’s own breakpoints stand alone, wherever it put them', () => {
   ).toEqual(['go ephemeral 1h', 'S1 ephemeral', 'B ephemeral 5m'])
   const messages = [user('A'), assistant({ ...call('c1'), cache: {} }), { ...result('c1', marked('B')), cache: {} }, assistant(marked('C')), user('D')]
   expect(marks({ messages })).toEqual(['look ephemeral', 'B ephemeral', 'c1 ephemeral', 'C ephemeral'])
+})
+
+it.each<[string, Prompt['messages'], string]>([
+  ['a result', [user('A'), assistant(call('c1')), { ...result('c1', 'B'), cache: {} }, user('C')], 'c1'],
+  ['a text in a result', [user('A'), assistant(call('c1')), result('c1', marked('B')), user('C')], 'B'],
+  ['a call', [user('A'), assistant({ ...call('c1'), cache: {} }), result('c1', 'B'), user('C')], 'look'],
+  ['words of the model', [user('A'), assistant(marked('B')), user('C')], 'B'],
+  ['a system message', [{ ...system('S'), cache: {} }, user('A')], 'S'],
+  ['a file', [user({ ...file('image/png'), cache: {} }), assistant('B'), user('C')], 'image'],
+])('one on %s is enough for that', (_, messages, expected) => {
+  expect(marks({ messages })).toEqual([`${expected} ephemeral`])
 })
 
 it('of more than four the last count', () => {

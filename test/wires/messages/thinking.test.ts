@@ -63,6 +63,7 @@ it.each<[string, Prompt['parameters'], Partial<TargetOptions>, unknown, number]>
   ['and ends where the model ends', { reasoningBudget: 90_000 }, {}, budget(63_999), 64_000],
   ['a limit that is enough stays', { reasoningBudget: 9_000 }, {}, budget(9_000), 32_000],
   ['an effort leaves half to the answer', { reasoningEffort: 'high', maxOutputTokens: 6_000 }, {}, budget(3_000), 6_000],
+  ['and so does a budget that the bridge chose', { reasoningMode: 'adaptive', maxOutputTokens: 6_000 }, {}, budget(3_000), 6_000],
   ['a configured budget gives way to the client’s limit', { maxOutputTokens: 3_000 }, { form: { configured: { thinking: budget(4_000) } } }, budget(2_999), 3_000],
 ])('%s', (_, parameters, options, thinking, maxTokens) => {
   expect(plan({ parameters }, options)).toMatchObject({ thinking, max_tokens: maxTokens, leftOut: false })
@@ -85,6 +86,8 @@ it('a call can be demanded of a model that thinks as it finds right', () => {
 })
 
 it('a thinking model has no temperature', () => {
+  const topP = (value: number) => (messagesWire.encode(prompt({ parameters: { reasoningBudget: 2_000, topP: value, topK: 3 } }), target({ wire: 'messages', apiModel: SONNET_45 })) as Body).top_p
+  expect([topP(0.95), topP(0.9)]).toEqual([0.95, undefined])
   expect(plan({ parameters: { reasoningBudget: 2_000, temperature: 0.5 } })).toMatchObject({ temperature: undefined })
   expect(plan({ parameters: { reasoningMode: 'disabled', temperature: 0.5 } }, { apiModel: SONNET_46 })).toMatchObject({ temperature: 0.5 })
 })

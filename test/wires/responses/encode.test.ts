@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CallForm } from '../../../src/core/call.ts'
 import type { AssistantPart, OutputFormat, Parameters, Prompt } from '../../../src/core/prompt.ts'
-import { adjustments, responsesWire } from '../../../src/wires/responses/index.ts'
+import { adjustments } from '../../../src/wires/responses/adjustments.ts'
+import { responsesWire } from '../../../src/wires/responses/index.ts'
 import { assistant, call, file, prompt, result, system, target, type TargetOptions, text, thought, tool, user } from '../prompts.ts'
 
 type Body = Record<string, any>
