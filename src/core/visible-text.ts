@@ -1,5 +1,5 @@
-/** All that steers a terminal, beside the ends of lines and tabs. */
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+/** All that steers a terminal, the ends of lines and tabs among it. */
+const CONTROL = /\p{Cc}/gu
 
 /**
  * Text of others as it may go to a terminal or into a log: characters that would move the cursor, change the title,
@@ -7,12 +7,12 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
  * for itself, so pieces of a text can be changed one by one.
  */
 export function visibleText(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(CONTROL, signOf)
+  return text.replaceAll('\r\n', '\n').replace(CONTROL, (character) => (character === '\n' || character === '\t' ? character : signOf(character)))
 }
 
 /** The same for what has to stay on its line. */
 export function visibleLine(text: string): string {
-  return text.replace(/[\n\t]/g, signOf).replace(CONTROL, signOf)
+  return text.replace(CONTROL, signOf)
 }
 
 /** The picture of a control character, as far as Unicode has one. */
