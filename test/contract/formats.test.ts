@@ -88,9 +88,8 @@ describe.each([chatCompletions, responses, messages, gemini, completions])('$nam
 
     /** All that the provider may be sent for a request. */
     function bodyOf(request: AbstractRequest): object {
-      // opencode streams, whatever the client wants.
       const streamed = { stream: true, stream_options: { include_usage: true } }
-      return { model: 'model', max_tokens: MAX_TOKENS, messages: providerMessages(request), ...streamed }
+      return { model: 'model', max_tokens: MAX_TOKENS, messages: providerMessages(request), ...(request.stream && streamed) }
     }
 
     describe('a conversation', () => {

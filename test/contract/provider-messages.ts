@@ -18,7 +18,8 @@ function toMessages(turn: Turn): object[] {
         {
           role: 'assistant',
           content: turn.text,
-          ...(turn.reasoning && { reasoning_content: turn.reasoning }),
+          // Models that reason may refuse calls that came without any.
+          ...((turn.reasoning || calls.length > 0) && { reasoning_content: turn.reasoning }),
           ...(calls.length > 0 && { tool_calls: calls }),
         },
       ]
