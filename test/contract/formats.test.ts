@@ -203,6 +203,13 @@ describe.each([chatCompletions, responses, messages, gemini, completions])('$nam
       expect(answer).toMatchObject({ text: 'so far', stop: stopReasons[reason], error: undefined })
     })
 
+    test('a refusal is one of the format’s', async () => {
+      const { answer } = await client.ask(plain, streamDeltas([{ refusal: 'I would ' }, { refusal: 'rather not.' }]))
+      const { stop, isText } = format.refusal
+      const words = 'I would rather not.'
+      expect(answer).toMatchObject({ text: isText ? words : '', refusal: isText ? '' : words, calls: [], stop })
+    })
+
     // A stream that fails before its first token goes the way of an answer in one piece, so one is enough.
     test.each<ErrorStatus>(stream ? [429] : [400, 401, 429, 500])('an error of the provider’s is one of the format’s: %i', async (status) => {
       bridge.upstream.answer(fail(status, { message: `It is ${status}.` }, status === 429 ? { 'retry-after': '7' } : {}))

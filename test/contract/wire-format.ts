@@ -7,6 +7,8 @@ export interface WireFormat {
   readonly capabilities: Record<Capability, 'expressed' | Missing>
   /** The format's own word for each end of an answer. */
   readonly stopReasons: Record<StopReason, string>
+  /** How an answer ends in which the model refuses, and whether the format has a place of its own for what it says. */
+  readonly refusal: { stop: string; isText: boolean }
   /** The format's own word for an error of each status. */
   readonly errorTypes: Record<ErrorStatus, string>
   encode(request: AbstractRequest): WireRequest
@@ -90,6 +92,7 @@ export interface WireRequest {
 
 export interface AbstractAnswer {
   text: string
+  refusal: string
   reasoning: string
   calls: ToolCall[]
   usage: AbstractUsage | undefined
@@ -117,7 +120,7 @@ export interface AbstractError {
 
 /** An answer of which nothing has come. */
 export function emptyAnswer(): AbstractAnswer {
-  return { text: '', reasoning: '', calls: [], usage: undefined, stop: undefined, error: undefined }
+  return { text: '', refusal: '', reasoning: '', calls: [], usage: undefined, stop: undefined, error: undefined }
 }
 
 /** Where most clients look for the seconds until they may come back. */

@@ -13,6 +13,7 @@ export const chatCompletions: WireFormat = {
     reasoning: 'expressed',
   },
   stopReasons: { stop: 'stop', length: 'length', 'tool-calls': 'tool_calls', 'content-filter': 'content_filter' },
+  refusal: { stop: 'stop', isText: false },
   errorTypes,
 
   encode: ({ system, turns, tools, mustCall, oneCallOnly, maxTokens, stream }) => ({
@@ -31,6 +32,7 @@ export const chatCompletions: WireFormat = {
 
   decodeAnswer: ({ choices: [{ message, finish_reason: stop }], usage }) => ({
     text: message.content ?? '',
+    refusal: message.refusal ?? '',
     reasoning: message.reasoning_content ?? '',
     calls: (message.tool_calls ?? []).map(({ id, function: call }: any) => ({ id, ...call })),
     usage: decodeUsage(usage),
@@ -41,6 +43,7 @@ export const chatCompletions: WireFormat = {
   decodeStream: (events) =>
     decodeChunks(events, (answer, { delta }) => {
       answer.text += delta.content ?? ''
+      answer.refusal += delta.refusal ?? ''
       answer.reasoning += delta.reasoning_content ?? ''
       for (const piece of delta.tool_calls ?? []) addPiece(answer.calls, piece)
     }),

@@ -21,6 +21,7 @@ export const completions: WireFormat = {
   },
   // An answer without a place for calls has ended, whatever the model meant by it.
   stopReasons: { stop: 'stop', length: 'length', 'tool-calls': 'stop', 'content-filter': 'content_filter' },
+  refusal: { stop: 'stop', isText: true },
   errorTypes,
 
   encode: (request) => ({

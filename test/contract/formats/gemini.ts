@@ -27,6 +27,7 @@ export const gemini: WireFormat = {
   },
   // That there are calls to be made only the parts say.
   stopReasons: { stop: 'STOP', length: 'MAX_TOKENS', 'tool-calls': 'STOP', 'content-filter': 'SAFETY' },
+  refusal: { stop: 'STOP', isText: true },
   errorTypes: { 400: 'INVALID_ARGUMENT', 401: 'UNAUTHENTICATED', 429: 'RESOURCE_EXHAUSTED', 500: 'INTERNAL', 502: 'UNAVAILABLE' },
 
   encode: ({ system, turns, tools, mustCall, maxTokens, stream }) => ({

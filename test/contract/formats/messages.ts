@@ -24,6 +24,7 @@ export const messages: WireFormat = {
     reasoning: 'expressed',
   },
   stopReasons: { stop: 'end_turn', length: 'max_tokens', 'tool-calls': 'tool_use', 'content-filter': 'refusal' },
+  refusal: { stop: 'refusal', isText: true },
   errorTypes: { 400: 'invalid_request_error', 401: 'authentication_error', 429: 'rate_limit_error', 500: 'api_error', 502: 'api_error' },
 
   encode: ({ system, turns, tools, mustCall, oneCallOnly, maxTokens, stream }) => ({

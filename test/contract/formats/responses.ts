@@ -20,6 +20,7 @@ export const responses: WireFormat = {
     'tool-calls': 'completed',
     'content-filter': 'incomplete: content_filter',
   },
+  refusal: { stop: 'completed', isText: false },
   errorTypes,
 
   encode: ({ system, turns, tools, mustCall, oneCallOnly, maxTokens, stream }) => ({
@@ -39,7 +40,10 @@ export const responses: WireFormat = {
   decodeAnswer(response) {
     const answer = emptyAnswer()
     for (const item of response.output) {
-      if (item.type === 'message') answer.text += item.content.map(({ text }: any) => text).join('')
+      for (const part of item.type === 'message' ? item.content : []) {
+        if (part.type === 'refusal') answer.refusal += part.refusal
+        else answer.text += part.text
+      }
       if (item.type === 'reasoning') answer.reasoning += item.summary.map(({ text }: any) => text).join('')
       if (item.type === 'function_call') answer.calls.push(toCall(item))
     }
@@ -54,6 +58,9 @@ export const responses: WireFormat = {
       switch (body.type) {
         case 'response.output_text.delta':
           answer.text += body.delta
+          break
+        case 'response.refusal.delta':
+          answer.refusal += body.delta
           break
         case 'response.reasoning_summary_text.delta':
           answer.reasoning += body.delta
