@@ -66,7 +66,7 @@ export class Forms {
   /** The provider refused the login: nothing that was learned from it is believed any more. */
   refused({ providerID }: ModelRef): void {
     this.#renew()
-    for (const key of [...this.#entries.keys()]) if (key.startsWith(`${providerID}/`)) this.#entries.delete(key)
+    for (const key of this.#entries.keys()) if (key.startsWith(`${providerID}/`)) this.#entries.delete(key)
   }
 
   #learn(model: ModelRef): Promise<Learned> {
