@@ -136,6 +136,14 @@ describe('the files of one request', () => {
     ])
   })
 
+  it('are also those in results of tools, and keep their breakpoints', async () => {
+    const { port } = await serve(image)
+    const draft = draftOf(port, 0)
+    const content = [{ type: 'remote-file', param: 'part 0', url: `http://127.0.0.1:${port}/`, cache: {} } as const]
+    const { messages } = await fetchRemoteFiles({ ...draft, messages: [{ role: 'tool', toolCallId: '1', content }] }, options)
+    expect(messages).toEqual([{ role: 'tool', toolCallId: '1', content: [{ type: 'file', mediaType: 'image/png', data: 'iVBORw0KGgo=', param: 'part 0', cache: {} }] }])
+  })
+
   it('may be 20 MB together', async () => {
     const { port } = await serve((_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.alloc(11 * 1024 * 1024)))
     await expect(fetchRemoteFiles(draftOf(port, 2), options)).rejects.toThrow(expect.objectContaining({ status: 400, param: 'part 1', message: expect.stringContaining('too large') }))
