@@ -151,6 +151,7 @@ it.each<[string, Prompt['messages'], boolean]>([
   ['signed', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B')], false],
   ['redacted', [user('A'), assistant(thought('', redacted), call('c1')), result('c1', 'B')], false],
   ['missing', [user('A'), assistant(call('c1')), result('c1', 'B')], true],
+  ['missing, in a conversation that the model began', [assistant(call('c1')), result('c1', 'B')], true],
   ['missing, with words after the results', [user('A'), assistant(call('c1')), result('c1', 'B'), user('C')], true],
   ['without a token', [user('A'), assistant(thought('Hm'), call('c1')), result('c1', 'B')], true],
   ['another model’s', [user('A'), assistant(thought('Hm', foreign), call('c1')), result('c1', 'B')], true],
