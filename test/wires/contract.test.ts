@@ -1,23 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownWire } from '../../src/core/call.ts'
 import type { Event } from '../../src/core/event.ts'
-import { PARAMETER_HANDLING } from '../../src/core/parameters.ts'
 import type { AssistantPart, Parameters, Prompt, Token } from '../../src/core/prompt.ts'
 import { wireFormats } from '../../src/wires/index.ts'
 import { toolNamesOf } from '../../src/wires/shared/tool-names.ts'
-import { assistant, call, file, prompt, result, system, target, type TargetOptions, thought, tool, user } from './prompts.ts'
+import { targetOf, WIRES } from './models.ts'
+import { assistant, call, file, prompt, result, system, thought, tool, user } from './prompts.ts'
 import { type Seen, seen } from './seen-bodies.ts'
 import { type Answer, tell } from './told-answers.ts'
 
 /** What holds for every format of a provider's; what only one has is in its own folder. */
 
-const MODELS: Record<KnownWire, Omit<TargetOptions, 'wire'>> = {
-  chat: { apiModel: 'open-model', model: { efforts: ['none', 'low', 'high'] } },
-  responses: { apiModel: 'gpt-5', model: { efforts: ['none', 'low', 'high'] } },
-  messages: { apiModel: 'claude-sonnet-4-6' },
-  gemini: { apiModel: 'gemini-3-pro-preview' },
-}
-const WIRES = Object.keys(MODELS) as KnownWire[]
 /** Kinds of tokens that a format has a place for. */
 const OWN_TOKENS: Record<KnownWire, Token['kind'][]> = {
   chat: ['details', 'opaque'],
@@ -30,8 +23,7 @@ const schema = { type: 'object', properties: { at: { type: 'integer' } }, requir
 
 describe.each(WIRES)('%s', (wire) => {
   const format = wireFormats[wire]
-  const to = (stream = false) => target({ wire, stream, ...MODELS[wire] })
-  const encode = (others: Partial<Prompt>, stream = false) => format.encode(prompt(others), to(stream))
+  const encode = (others: Partial<Prompt>, stream = false) => format.encode(prompt(others), targetOf(wire, stream))
   const see = (others: Partial<Prompt>) => seen[wire](encode(others))
 
   it('is the format that it says', () => {
@@ -99,39 +91,6 @@ describe.each(WIRES)('%s', (wire) => {
       const { whole } = tell[wire]({ pieces: [{ call: sent[0]!, id: 'c1', args: '{}' }], reason: 'stop' })
       const events = format.readWhole(whole, { ...context, toolNames: toolNamesOf(prompt(request)) })
       expect(events).toContainEqual({ type: 'tool-call-start', index: 0, id: 'c1', name: names[0] })
-    })
-
-    /** A value of each parameter, beside what it needs to count. */
-    const VALUES: Record<keyof Parameters, [Parameters[keyof Parameters], Partial<Prompt>?]> = {
-      temperature: [0.5],
-      topP: [0.96],
-      topK: [5],
-      maxOutputTokens: [900],
-      stop: [['END']],
-      seed: [3],
-      presencePenalty: [1],
-      frequencyPenalty: [1],
-      logitBias: [{ '1': 2 }],
-      logprobs: [2],
-      reasoningEffort: ['low'],
-      reasoningMode: ['disabled'],
-      reasoningBudget: [3_000],
-      reasoningDisplay: ['detailed', wire === 'messages' ? { parameters: { reasoningMode: 'adaptive' } } : {}],
-      verbosity: ['low'],
-      parallelToolCalls: [false, { tools: [tool('look')] }],
-      user: ['u1'],
-      metadata: [{ a: 'b' }],
-      store: [true],
-      serviceTier: ['flex'],
-      prediction: [{ type: 'content', content: 'A' }],
-      modalities: [['audio']],
-    }
-
-    it.each(Object.keys(VALUES) as (keyof Parameters)[])('%s is carried if the table says so', (name) => {
-      const [value, others = {}] = VALUES[name]
-      const without = JSON.stringify(encode(others))
-      const withIt = JSON.stringify(encode({ ...others, parameters: { ...others.parameters, [name]: value } }))
-      expect(withIt !== without).toBe(PARAMETER_HANDLING[name][wire] === 'carried')
     })
   })
 
