@@ -6,7 +6,7 @@ import { objectTo } from './instruct.ts'
 
 /** Turns the events of one answer into those that the client gets. */
 export interface AnswerReader {
-  read(event: Event): Event[]
+  read(event: Event): Promise<Event[]>
   /** Set when the answer is over and must be repaired; nothing of it has been passed on but reasoning. */
   readonly objection: Objection | undefined
 }
@@ -41,7 +41,7 @@ export async function* withOneRepair(run: Run, prompt: Prompt, createReader: (at
 
 async function* readAnswer(events: AsyncIterable<Event>, reader: AnswerReader): AsyncGenerator<Event> {
   for await (const event of events) {
-    yield* reader.read(event)
+    yield* await reader.read(event)
     if (event.type === 'finish') return
   }
 }

@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
-import { compileSchema } from '../../src/generation/json-schema.ts'
-import { extractJson } from '../../src/generation/output/extract-json.ts'
+import { extractJson, type FindJson, findAnyJson } from '../../src/generation/output/extract-json.ts'
 import { growthOf, LINEAR } from '../support/growth.ts'
-
-const anything = () => undefined
 
 test.each([
   ['{"a": 1}', '{"a": 1}'],
@@ -18,20 +15,29 @@ test.each([
   ['{"a": 12345678901234567890}', '{"a": 12345678901234567890}'],
   ['"text"', '"text"'],
   ['A 5" nail: {"a": 1}', '{"a": 1}'],
-])('%j holds %j', (text, json) => {
-  expect(extractJson(text, anything)).toEqual({ json })
+])('%j holds %j', async (text, json) => {
+  expect(await extractJson(text, findAnyJson)).toEqual({ json })
 })
 
-test.each(['', 'no JSON here', '{"a": 1', '{a: 1}', "{'a': 1}", '{"a": 1,}', '{"a": {"b": 1},}', ']['])('%j holds none', (text) => {
-  expect(extractJson(text, anything)).toEqual({ problem: 'it holds no valid JSON' })
+test.each(['', 'no JSON here', '{"a": 1', '{a: 1}', "{'a': 1}", '{"a": 1,}', '{"a": {"b": 1},}', ']['])('%j holds none', async (text) => {
+  expect(await extractJson(text, findAnyJson)).toEqual({ problem: 'it holds no valid JSON' })
 })
 
-test('the first that is valid counts; else the error of the first', () => {
-  const validate = compileSchema({ type: 'object', required: ['a'] })
-  expect(extractJson('{"some": "longer", "object": 1} or {"a": 1}', validate)).toEqual({ json: '{"a": 1}' })
-  expect(extractJson('{"b": "x"} or [1]', validate)).toEqual({ problem: "the value must have required property 'a'" })
+test('the texts are looked at in their order, and what is wrong with the first is told', async () => {
+  const asked: string[][] = []
+  const find: FindJson = async (texts) => {
+    asked.push([...texts])
+    const fits = texts.indexOf('{"a": 1}')
+    return fits === -1 ? { problem: 'it lacks a' } : { fits }
+  }
+  expect(await extractJson('{"some": "longer", "object": 1} or {"a": 1}', find)).toEqual({ json: '{"a": 1}' })
+  expect(await extractJson('{"b": "x"} or [1]', find)).toEqual({ problem: 'it lacks a' })
+  expect(asked).toEqual([
+    ['{"some": "longer", "object": 1} or {"a": 1}', '{"some": "longer", "object": 1}', '{"a": 1}'],
+    ['{"b": "x"} or [1]', '{"b": "x"}', '[1]'],
+  ])
 })
 
 test.each(['{', '[{"'])('many %s cost no more than many letters', (brackets) => {
-  expect(growthOf((size) => brackets.repeat(size), (text) => void extractJson(text, anything), 250_000)).toBeLessThan(LINEAR)
+  expect(growthOf((size) => brackets.repeat(size), (text) => void extractJson(text, findAnyJson), 250_000)).toBeLessThan(LINEAR)
 })

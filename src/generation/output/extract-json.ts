@@ -1,23 +1,28 @@
 import { JsonScanner } from '../json-scanner.ts'
-import type { Validate } from '../json-schema.ts'
 
 /** The JSON text in an answer, or what is wrong with the answer. */
 export type Extracted = { json: string } | { problem: string }
 
 /**
+ * Looks for the first of some texts that is JSON and what it should be.
+ * @returns its number, or what is wrong with the first that is JSON
+ */
+export type FindJson = (texts: readonly string[]) => Promise<{ fits: number } | { problem: string | undefined }>
+
+/** Any JSON is what it should be. */
+export const findAnyJson: FindJson = async (texts) => {
+  const fits = texts.findIndex(isJson)
+  return fits === -1 ? { problem: undefined } : { fits }
+}
+
+/**
  * Finds the JSON in an answer that may wrap it in a code fence or in prose: the first valid one of the whole text, the
  * inside of a fence around it, and the objects and arrays in it, the longest first.
  */
-export function extractJson(text: string, validate: Validate): Extracted {
-  let problem: string | undefined
-  for (const candidate of candidates(text.trim())) {
-    const value = parse(candidate)
-    if (value === undefined) continue
-    const found = validate(value)
-    if (found === undefined) return { json: candidate }
-    problem ??= found
-  }
-  return { problem: problem ?? 'it holds no valid JSON' }
+export async function extractJson(text: string, find: FindJson): Promise<Extracted> {
+  const texts = [...candidates(text.trim())]
+  const found = await find(texts)
+  return 'fits' in found ? { json: texts[found.fits]! } : { problem: found.problem ?? 'it holds no valid JSON' }
 }
 
 function* candidates(text: string): Generator<string> {
@@ -43,10 +48,11 @@ function outermost(text: string): string[] {
   return spans.map(({ start, end }) => text.slice(start, end))
 }
 
-function parse(text: string): unknown {
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(text)
+    JSON.parse(text)
+    return true
   } catch {
-    return undefined
+    return false
   }
 }

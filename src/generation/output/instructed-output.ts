@@ -1,9 +1,9 @@
-import { BridgeError } from '../../core/errors.ts'
 import type { Event } from '../../core/event.ts'
 import type { Prompt } from '../../core/prompt.ts'
 import type { Adaption, Run } from '../adaption.ts'
-import { compileSchema, type Validate } from '../json-schema.ts'
 import { withOneRepair } from '../repair.ts'
+import { ClientSchema } from '../schema/client-schema.ts'
+import { type FindJson, findAnyJson } from './extract-json.ts'
 import { OutputReader } from './output-reader.ts'
 import { type JsonFormat, writeFormatAsText } from './prompt.ts'
 
@@ -17,20 +17,16 @@ export function instructedOutput(format: JsonFormat): Adaption {
 }
 
 async function* answerInFormat(run: Run, prompt: Prompt, format: JsonFormat): AsyncGenerator<Event> {
-  const validate = validator(format)
-  yield* withOneRepair(run, writeFormatAsText(prompt, format), (attempt) => new OutputReader(validate, attempt))
+  const find = await finder(format)
+  yield* withOneRepair(run, writeFormatAsText(prompt, format), (attempt) => new OutputReader(find, attempt))
 }
 
-function validator(format: JsonFormat): Validate {
-  if (format.type === 'json') return () => undefined
-  try {
-    return compileSchema(format.schema)
-  } catch (error) {
-    throw new BridgeError(`Invalid schema for response_format '${format.name}': ${(error as Error).message}`, {
-      code: 'invalid_json_schema',
-      status: 400,
-      param: 'response_format',
-      cause: error,
-    })
+async function finder(format: JsonFormat): Promise<FindJson> {
+  if (format.type === 'json') return findAnyJson
+  const schema = new ClientSchema(format.schema, { whose: `response_format '${format.name}'`, param: 'response_format' })
+  await schema.assertValid()
+  return async (texts) => {
+    const verdict = await schema.check(texts)
+    return 'noSchema' in verdict ? { problem: undefined } : verdict
   }
 }

@@ -1,9 +1,8 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Event } from '../../core/event.ts'
-import type { Validate } from '../json-schema.ts'
 import type { AnswerReader, Attempt, Objection } from '../repair.ts'
 import { addUsage } from '../../core/usage.ts'
-import { extractJson } from './extract-json.ts'
+import { extractJson, type FindJson } from './extract-json.ts'
 
 type Finish = Extract<Event, { type: 'finish' }>
 
@@ -13,7 +12,7 @@ type Finish = Extract<Event, { type: 'finish' }>
  */
 export class OutputReader implements AnswerReader {
   objection: Objection | undefined
-  readonly #validate: Validate
+  readonly #find: FindJson
   readonly #attempt: Attempt
   #text = ''
   #logprobs: Event[] = []
@@ -22,13 +21,13 @@ export class OutputReader implements AnswerReader {
   /** Whether it is passed on as it is. */
   #passing = false
 
-  constructor(validate: Validate, attempt: Attempt) {
-    this.#validate = validate
+  constructor(find: FindJson, attempt: Attempt) {
+    this.#find = find
     this.#attempt = attempt
   }
 
   /** @throws BridgeError 502 `invalid_structured_output` when the last attempt fails too */
-  read(event: Event): Event[] {
+  async read(event: Event): Promise<Event[]> {
     if (event.type === 'finish') return this.#finish(event)
     if (this.#passing) return [event]
     switch (event.type) {
@@ -51,13 +50,13 @@ export class OutputReader implements AnswerReader {
     }
   }
 
-  #finish(finish: Finish): Event[] {
+  async #finish(finish: Finish): Promise<Event[]> {
     const usage = addUsage(this.#attempt.usage, finish.usage)
     const end: Event = { ...finish, usage }
     if (this.#passing) return [end]
     if (finish.reason !== 'stop') return [...this.#textAsItIs(), end]
 
-    const extracted = extractJson(this.#text, this.#validate)
+    const extracted = await extractJson(this.#text, this.#find)
     if ('json' in extracted) {
       const { json } = extracted
       // Probabilities belong to the text of the model and to no other.

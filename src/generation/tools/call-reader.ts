@@ -44,7 +44,7 @@ export class CallReader implements AnswerReader {
     this.#mayObject = !attempt.last
   }
 
-  read(event: Event): Event[] {
+  async read(event: Event): Promise<Event[]> {
     switch (event.type) {
       case 'text-delta':
         this.#answer += event.text
@@ -64,11 +64,13 @@ export class CallReader implements AnswerReader {
     }
   }
 
-  #readPieces(pieces: Piece[]): Event[] {
-    return pieces.flatMap((piece) => {
-      if (this.#problem !== undefined) return []
-      return piece.type === 'text' ? this.#readText(piece.text) : this.#readBlock(piece)
-    })
+  async #readPieces(pieces: Piece[]): Promise<Event[]> {
+    const events: Event[] = []
+    for (const piece of pieces) {
+      if (this.#problem !== undefined) break
+      events.push(...(piece.type === 'text' ? this.#readText(piece.text) : await this.#readBlock(piece)))
+    }
+    return events
   }
 
   #readText(text: string): Event[] {
@@ -78,17 +80,19 @@ export class CallReader implements AnswerReader {
     return !this.#sent && waits ? this.#hold(event) : this.#send(event)
   }
 
-  #readBlock({ source, body }: Extract<Piece, { type: 'block' }>): Event[] {
-    return readCalls(body).flatMap((call) => {
-      if (this.#problem !== undefined || (this.#calls > 0 && !this.#rules.parallel)) return []
-      const problem = this.#rules.check(call)
+  async #readBlock({ source, body }: Extract<Piece, { type: 'block' }>): Promise<Event[]> {
+    const events: Event[] = []
+    for (const call of readCalls(body)) {
+      if (this.#problem !== undefined || (this.#calls > 0 && !this.#rules.parallel)) break
+      const problem = await this.#rules.check(call)
       if (problem !== undefined && this.#mayObject && !this.#sent) {
         this.#problem = problem
-        return []
+        break
       }
       this.#faulty ||= problem !== undefined
-      return call.name === undefined ? this.#readText(source) : this.#sendCall(call.name, call)
-    })
+      events.push(...(call.name === undefined ? this.#readText(source) : this.#sendCall(call.name, call)))
+    }
+    return events
   }
 
   #sendCall(name: string, call: WrittenCall): Event[] {
@@ -100,11 +104,11 @@ export class CallReader implements AnswerReader {
     )
   }
 
-  #finish(finish: Finish): Event[] {
+  async #finish(finish: Finish): Promise<Event[]> {
     const { reason, usage } = finish
     // An answer that was cut short would be cut again.
     if (reason !== 'stop') this.#mayObject = false
-    const events = this.#readPieces(this.#blocks.end())
+    const events = await this.#readPieces(this.#blocks.end())
     const spent = addUsage(this.#attempt.usage, usage)
     if (this.#calls === 0 && this.#rules.required && this.#mayObject) this.#problem ??= 'it calls no tool, but it must'
     if (this.#problem !== undefined) {

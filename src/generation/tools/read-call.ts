@@ -22,11 +22,17 @@ export function readCalls(body: string): WrittenCall[] {
   const calls: WrittenCall[] = []
   for (let start = body.indexOf('{'); start >= 0; ) {
     const source = balancedFrom(body, start)
-    const call = readCall(source.replace(/\s*(?:```)?\s*$/, ''))
+    const call = readCall(withoutFence(source))
     if (calls.length === 0 || call.name !== undefined) calls.push(call)
     start = body.indexOf('{', start + source.length)
   }
   return calls.length > 0 ? calls : [{ name: undefined, arguments: '', value: undefined }]
+}
+
+/** Without the end of a fence; a pattern would look at each blank of a long line of them anew. */
+function withoutFence(source: string): string {
+  const text = source.trimEnd()
+  return text.endsWith('```') ? text.slice(0, -3).trimEnd() : text
 }
 
 function readCall(source: string): WrittenCall {

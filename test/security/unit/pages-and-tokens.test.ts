@@ -56,7 +56,7 @@ describe('a browser that knows the password adds it by itself', () => {
   })
 
   test('and its own pages, and clients, are not', async () => {
-    for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { host: 'bridge.example' }]) expect((await get('/v1/models', { ...basic, ...headers } as Record<string, string>)).status).toBe(200)
+    for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { host: 'bridge.example' }] as Record<string, string>[]) expect((await get('/v1/models', { ...basic, ...headers })).status).toBe(200)
     // Nobody's browser adds a key.
     const keyed = testApp({ apiKeys: ['a-long-key'] })
     expect((await keyed.get('/v1/models', { 'x-api-key': 'a-long-key', origin: 'https://app.example', 'sec-fetch-site': 'cross-site' })).status).toBe(200)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compileSchema } from '../../src/generation/json-schema.ts'
+import { compileSchema } from '../../src/generation/schema/compile.ts'
 
 test.each<[name: string, schema: Record<string, unknown>, good: unknown, bad: unknown]>([
   ['draft 2020-12', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'array', prefixItems: [{ type: 'string' }], items: false }, ['a'], ['a', 1]],

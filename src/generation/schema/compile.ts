@@ -1,16 +1,18 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { linearPattern } from './linear-pattern.ts'
 
 /** Says what is wrong with a value, for the model and for people; undefined when nothing is. */
 export type Validate = (value: unknown) => string | undefined
 
-/** Errors beyond this many help neither a model nor a person. */
+/** Errors beyond this many help neither a model nor a person, nor does a name of this length. */
 const REPORTED_ERRORS = 8
+const MAX_ERROR_LENGTH = 300
 
 /**
  * Compiles a JSON Schema of draft 2020-12 or 7, with what older drafts have in common with them. Unknown keywords and
- * formats are ignored.
+ * formats are ignored. For the thread alone: both it and what it returns may take any time and memory.
  * @throws Error that says why the schema is none
  */
 export function compileSchema(schema: Record<string, unknown>): Validate {
@@ -30,7 +32,8 @@ export function compileSchema(schema: Record<string, unknown>): Validate {
 
 function compileAs(Draft: typeof Ajv | typeof Ajv2020, schema: object): Validate {
   // One instance for each schema, because it keeps what it compiled; without meta-schemas that is cheap.
-  const ajv = new Draft({ strict: false, allErrors: true, logger: false, meta: false, validateSchema: false })
+  // References are called, not put in their place, where each of them would double what refers to it.
+  const ajv = new Draft({ strict: false, allErrors: true, logger: false, meta: false, validateSchema: false, inlineRefs: false, code: { regExp: linearPattern } })
   addFormats.default(ajv)
   // Draft 4's name of `$id`; ajv refuses it.
   ajv.removeKeyword('id')
@@ -40,7 +43,7 @@ function compileAs(Draft: typeof Ajv | typeof Ajv2020, schema: object): Validate
 
 /** Names places and rules, but no values of the answer. */
 function describe(errors: readonly ErrorObject[]): string {
-  const messages = errors.map(({ instancePath, message }) => `${instancePath || 'the value'} ${message ?? 'is not valid'}`)
+  const messages = errors.map(({ instancePath, message }) => `${instancePath || 'the value'} ${message ?? 'is not valid'}`.slice(0, MAX_ERROR_LENGTH))
   const unique = [...new Set(messages)]
   const rest = unique.length - REPORTED_ERRORS
   return [...unique.slice(0, REPORTED_ERRORS), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
