@@ -21,7 +21,8 @@ export function renderStatus({ version, url, pid, uptime, engine, requests }: Da
         'requests',
         `${requests.inFlight.length} in flight, ${requests.total} total, ${requests.failed} failed, ${requests.cancelled} cancelled`,
       ],
-      ['lanes', renderLanes(requests.lanes)],
+      // A daemon of an earlier version tells of none.
+      ...(requests.lanes ? [['lanes', renderLanes(requests.lanes)]] : []),
       [
         'counters',
         Object.entries(pool.counters)

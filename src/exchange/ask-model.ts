@@ -49,7 +49,9 @@ export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open' | 'f
   const known = engine.formOf(model.id)
   // Before a process is taken for what cannot be asked.
   if (known !== undefined) question.plan(model, known ?? undefined)
-  const lease = await engine.open(model.id, { signal, requestId })
+  const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
+  const stop = new AbortController()
+  const lease = await engine.open(model.id, { signal: AbortSignal.any([signal, stop.signal]), requestId: idOf(0) })
   try {
     const { form } = lease
     const plan = question.plan(model, form)
@@ -63,7 +65,9 @@ export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open' | 'f
     yield* runChoices(
       choices,
       (choice, signal) => {
-        const options = { signal, requestId: choices === 1 ? requestId : `${requestId}.${choice}` }
+        const options = { signal, requestId: idOf(choice) }
+        // The others fail, and the place was taken before there were any.
+        if (choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
         const run: Run = async function* (adapted) {
           const place = first.take() ?? (await engine.open(model.id, options))
           try {

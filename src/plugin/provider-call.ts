@@ -82,7 +82,8 @@ export class ProviderCall {
     }
   }
 
-  #headers({ headers, session, message }: Caller): Headers {
+  /** A plain object, as logins expect it: some copy it member by member. */
+  #headers({ headers, session, message }: Caller): Record<string, string> {
     const { conversation, headers: own } = this.#command
     // A message of opencode's has an id of its own; here each call is one.
     const unique = `msg_${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`
@@ -92,7 +93,7 @@ export class ProviderCall {
       all.set(name, known === null ? value : [...new Set(`${known},${value}`.split(',').map((item) => item.trim()))].join(','))
     }
     all.set('content-type', 'application/json')
-    return all
+    return Object.fromEntries(all)
   }
 }
 

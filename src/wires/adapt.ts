@@ -40,6 +40,11 @@ const CHANGES: readonly Change[] = [
     change: ({ body, form }) => only({ store: false, stream: true, ...(typeof body.instructions === 'string' ? {} : { instructions: form.defaults.instructions }) }),
   },
   {
+    why: 'ChatGPT’s backend takes a list of items only.',
+    applies: ({ body, form }) => isChatGpt(form) && typeof body.input === 'string',
+    change: ({ body }) => only({ input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: body.input }] }] }),
+  },
+  {
     why: 'ChatGPT’s backend refuses a limit of tokens.',
     applies: ({ body, form }) => isChatGpt(form) && body.max_output_tokens != null,
     change: () => ({ changes: { max_output_tokens: undefined }, ignored: ['max_output_tokens'] }),

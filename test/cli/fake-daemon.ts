@@ -148,6 +148,6 @@ function status(instance: string, pid: number): object {
       },
       processes: [{ pid: 4711, state: 'idle', age: 12_000, memory: 157_286_400 }],
     },
-    requests: { inFlight: [{ id: 'req-1', model: 'a/one', age: 900, stream: true }], total: 5, failed: 1, cancelled: 2 },
+    requests: { inFlight: [{ id: 'req-1', model: 'a/one', age: 900, stream: true }], total: 5, failed: 1, cancelled: 2, lanes: { verbatim: 3, translated: 1, session: 1 } },
   }
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
       // Behind it is Anthropic's own format.
       claude: provider('@ai-sdk/anthropic'),
       // A format that the bridge does not know, so that it cuts at stop sequences itself.
-      unknown: provider('@ai-sdk/togetherai'),
+      unknown: provider('venice-ai-sdk-provider'),
     },
   })
   client = new Anthropic({ apiKey, baseURL: bridge.url, maxRetries: 0 })
