@@ -35,6 +35,8 @@ test('resident workers that are killed fail their own requests only, and leave n
   expect(outcomes.answered + outcomes.failed).toBe(REQUESTS)
   // A killed worker takes no more than what ran in it, and what came before the next was there.
   expect(outcomes.failed).toBeLessThanOrEqual(Math.ceil(REQUESTS / KILL_EVERY) * CONCURRENCY)
+  // The last that was started is looked into once it answers.
+  expect(await ask(0)).toBe('answered')
   const after = await measure()
   console.log('before and after the kills:', before, after)
   expect(after).toMatchObject({ sessions: [], entries: before.entries })
