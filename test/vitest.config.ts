@@ -15,6 +15,9 @@ const onServe = [
   'test/integration/{errors,fallback-tools,messages,parameters,responses,structured-output,tools,upstream-errors,usage}.test.ts',
 ]
 
+/** Plain `opencode run` against the strict provider takes minutes and none of our code: `PLAIN_OPENCODE=1`. */
+const byHand = process.env.PLAIN_OPENCODE ? [] : ['test/strict/opencode-run.test.ts']
+
 /** Of those, what opencode's own prompt loop has the greatest part in. The rest is for `TEST_LANE=session`. */
 const inSessions = [onBoth, 'test/integration/{structured-output,tools,usage}.test.ts']
 
@@ -30,7 +33,7 @@ export default defineConfig({
     projects: [
       // They start no opencode, and no module has a state to share, so each is loaded once for all.
       { extends: true, test: { name: 'unit', include: [units], isolate: false } },
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [units, onBoth, ...onServe] } },
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [units, onBoth, ...onServe, ...byHand] } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       { extends: true, test: { name: 'run', include: [onBoth, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])], env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' } } },
       { extends: true, test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },
