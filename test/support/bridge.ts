@@ -34,6 +34,8 @@ export interface BridgeOptions {
   models?: Record<string, object>
   /** opencode's providers instead of `test`, for an upstream at a base URL. */
   providers?: (url: string) => Record<string, object>
+  /** The address of a plugin of the user's own, in the home. */
+  plugin?: (home: string) => string
   /** Waits for this many warm processes; by default all that `minIdle` asks for. */
   warm?: number
   /** Fills the home before the daemon starts. */
@@ -41,7 +43,7 @@ export interface BridgeOptions {
 }
 
 /** Starts it with an empty home and one provider `test` with the model `test/model`. */
-export async function startBridge({ config: input = {}, env = {}, models = { model: {} }, providers, warm, prepare }: BridgeOptions = {}): Promise<Bridge> {
+export async function startBridge({ config: input = {}, env = {}, models = { model: {} }, providers, plugin, warm, prepare }: BridgeOptions = {}): Promise<Bridge> {
   const upstream = await startUpstream()
   const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
   prepare?.(home)
@@ -58,7 +60,7 @@ export async function startBridge({ config: input = {}, env = {}, models = { mod
     config,
     version: '0.0.0-test',
     log,
-    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providers ? JSON.stringify({ provider: providers(upstream.url) }) : providerConfig(upstream.url, models), ...env },
+    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providers ? JSON.stringify({ provider: providers(upstream.url), ...(plugin && { plugin: [plugin(home)] }) }) : providerConfig(upstream.url, models), ...env },
   }).catch(async (error: unknown) => {
     await cleanUp()
     throw error
