@@ -42,7 +42,12 @@ export async function repeatThroughLogin({ call, login, bases, dry }: RepeatOpti
     const empty = await dryCall(login, dry, url, [], call.body)
     if (empty?.url !== call.url) continue
     const loginHeaders = [...empty.headers.keys()].filter((name) => !COMMON.has(name) && call.headers.has(name))
-    const headers = entries(call.headers).filter(([name]) => !loginHeaders.includes(name))
+    const headers = entries(call.headers).flatMap(([name, value]): [string, string][] => {
+      if (!loginHeaders.includes(name)) return [[name, value]]
+      // One that both have, in another case of letters, was put together.
+      const end = `, ${empty.headers.get(name)}`
+      return value.endsWith(end) ? [[name, value.slice(0, -end.length)]] : []
+    })
     const again = await dryCall(login, dry, url, headers, call.body)
     if (again && again.url === call.url && sameNames(again.headers, call.headers)) return { url, headers, fetch: login, loginHeaders }
   }

@@ -49,9 +49,9 @@ describe('GitHub Copilot', () => {
     const theirs = strict.provider.calls.find((made) => made.path === to)!.headers
     const names = (headers: object) => Object.keys(headers).toSorted()
     expect(names(own)).toEqual(names(theirs))
-    // Ids of opencode's session and of one message are the conversation's and this call's here; lengths are the bodies'.
+    // Ids of opencode's session are the conversation's here; what a beta is for, and the length, depends on the body.
     const differing = Object.keys(own).filter((name) => own[name] !== theirs[name])
-    expect(['content-length', 'host', 'x-interaction-id', 'x-session-affinity', 'x-session-id']).toEqual(expect.arrayContaining(differing))
+    expect(['anthropic-beta', 'content-length', 'host', 'x-interaction-id', 'x-session-affinity', 'x-session-id']).toEqual(expect.arrayContaining(differing))
   })
 
   test.each([

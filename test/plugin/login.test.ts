@@ -57,6 +57,14 @@ describe('with a login', () => {
     expect(repeated.fetch).toBe(copilot)
   })
 
+  test('what both have is told apart', async () => {
+    const both: Fetch = (input, init) => network(input, { ...init, headers: { ...headersOf(init), 'user-agent': [headersOf(init)['user-agent'], 'login'].filter(Boolean).join(', ') } })
+    const call = await seen(both, 'https://api.test/v1/responses', { 'user-agent': 'sdk/1' })
+    expect(call.headers.get('user-agent')).toBe('sdk/1, login')
+    const repeated = await repeatThroughLogin({ call, login: both, bases: ['https://api.test/v1'], dry })
+    expect(repeated.headers).toEqual([['user-agent', 'sdk/1']])
+  })
+
   test('the address is the one before it changes it', async () => {
     const call = await seen(chatgpt, 'https://api.openai.com/v1/responses', { authorization: 'Bearer dummy', 'session-id': 'ses_1' })
     expect(call.url).toBe('https://chatgpt.test/backend-api/codex/responses')
