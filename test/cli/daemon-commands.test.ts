@@ -100,7 +100,7 @@ describe('stop', () => {
   test('leaves alone a process when another daemon answers at its address', async () => {
     const box = sandbox()
     const stranger = box.stranger()
-    const other = await fake({ instance: 'other', pid: stranger.pid! })
+    const other = await fake({ instance: 'other', pid: stranger.pid!, imposter: true })
     writeRaw(box, other.port, { pid: stranger.pid, processStart: processStart(stranger.pid!) })
     expect((await box.run(['stop'])).code).toBe(exitCodes.notRunning)
     expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
