@@ -41,6 +41,7 @@ function asUser(content: ContentPart[]): Message[] {
 }
 
 /** Not twice: many tools say it themselves. */
-function markError(text: string): string {
+/** A failed tool's text, which says so by itself where its format has no other place for it. */
+export function markError(text: string): string {
   return /^\W*(\w+ ?){0,3}error/i.test(text) ? text : `Error: ${text}`
 }

@@ -86,9 +86,9 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
       if (dry) seeParams(dry, input, output)
       const active = requests.get(input.sessionID)
       if (!active || !settings.bare) return
-      const { temperature, topP, maxOutputTokens } = active.request.envelope.parameters
+      const { temperature, topP, topK, maxOutputTokens } = active.request.envelope.parameters
       // opencode fills in defaults of its own; what the client left out is the provider's to decide.
-      Object.assign(output, { temperature, topP, topK: undefined, maxOutputTokens })
+      Object.assign(output, { temperature, topP, topK, maxOutputTokens })
     },
 
     'chat.headers': async (input, output) => {

@@ -123,12 +123,13 @@ export class RequestPlanner {
     assertModelTakes(draft, model)
     const adjustments = form ? wireFormats[form.wire].adjustments(draft, { model, form, stream: head.stream }) : []
     const nameOf = ({ name }: Adjustment) => (name === 'toolChoice' ? 'tool_choice' : protocol.parameterNames[name])
+    const ignored = ignoredNames(event, decoded, model, protocol, config.strict)
     const leftOut = adjustments.filter(({ instead }) => instead === undefined).map(nameOf)
     refuseIgnored(event, leftOut, model, config.strict)
     return {
       lane,
       model,
-      ignored: [...new Set([...ignoredNames(event, decoded, model, protocol, config.strict), ...leftOut])],
+      ignored: [...new Set([...ignored, ...leftOut])],
       adjusted: adjustments.flatMap((adjustment) => (adjustment.instead === undefined ? [] : [`${nameOf(adjustment)}=${adjustment.instead}`])),
       prompt: async () => {
         const prompt = await this.prompt(model.id)

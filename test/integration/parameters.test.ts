@@ -7,7 +7,7 @@ const messages = [{ role: 'user', content: 'hi' }]
 let bridge: Bridge
 
 beforeAll(async () => {
-  const claude = { provider: { npm: '@ai-sdk/anthropic' } }
+  const claude = { id: 'claude-sonnet-4-5', provider: { npm: '@ai-sdk/anthropic' } }
   bridge = await startBridge({ config: { minIdle: 2, maxSize: 3 }, models: { model: {}, claude } })
 })
 afterAll(() => bridge.close())
@@ -150,11 +150,11 @@ describe('what a model cannot be given', () => {
   test('is named by a header, and not sent', async () => {
     bridge.upstream.answer(fail(400))
     const response = await bridge.chat(fields)
-    expect(response.headers.get('x-bridge-ignored')).toBe('seed, logit_bias, logprobs, top_k')
+    expect(response.headers.get('x-bridge-ignored')).toBe('seed, logit_bias, logprobs')
     const [call] = bridge.upstream.calls
     expect(call!.path).toMatch(/\/messages$/)
-    expect(call!.body).toMatchObject({ temperature: 0.5 })
-    for (const name of ['seed', 'logit_bias', 'logprobs', 'top_k']) expect(call!.body).not.toHaveProperty(name)
+    expect(call!.body).toMatchObject({ temperature: 0.5, top_k: 3 })
+    for (const name of ['seed', 'logit_bias', 'logprobs']) expect(call!.body).not.toHaveProperty(name)
   })
 
   test('is refused in strict mode', async () => {

@@ -1,3 +1,4 @@
+import { markError } from '../../core/tool-result.ts'
 import type { ContentPart, FilePart, ToolMessage } from '../../core/prompt.ts'
 import { audioOf, dataUrl, filenameOf } from '../shared/openai-body.ts'
 
@@ -12,10 +13,11 @@ export function encodeContent(content: readonly ContentPart[]): string | Json[] 
 }
 
 /** The text of a tool's result, which can hold nothing else; its parts are paragraphs. */
-export function resultText({ content }: ToolMessage): string {
+export function resultText({ content, isError }: ToolMessage): string {
   const texts = content.filter((part) => part.type === 'text').map(({ text }) => text)
   // Some providers refuse an empty result.
-  return texts.length === 0 && content.length > 0 ? 'The result is the file that follows.' : texts.join('\n\n')
+  const text = texts.length === 0 && content.length > 0 ? 'The result is the file that follows.' : texts.join('\n\n')
+  return isError ? markError(text) : text
 }
 
 /**

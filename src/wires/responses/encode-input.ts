@@ -1,3 +1,4 @@
+import { markError } from '../../core/tool-result.ts'
 import type { AssistantMessage, AssistantPart, ContentPart, FilePart, Message, Prompt, Token, ToolMessage } from '../../core/prompt.ts'
 import { audioOf, dataUrl, filenameOf, shortId } from '../shared/openai-body.ts'
 import { metadataOf, ownToken } from '../shared/own-token.ts'
@@ -81,9 +82,11 @@ function contentOf(token: Token): { id?: string | undefined; encrypted?: string 
 }
 
 /** A text where it is nothing else: files need a list. */
-function encodeOutput({ content }: ToolMessage): string | Json[] {
+function encodeOutput({ content, isError }: ToolMessage): string | Json[] {
   const texts = content.filter((part) => part.type === 'text')
-  return texts.length === content.length ? texts.map(({ text }) => text).join('\n\n') : content.map(encodePart)
+  if (texts.length < content.length) return content.map(encodePart)
+  const text = texts.map((part) => part.text).join('\n\n')
+  return isError ? markError(text) : text
 }
 
 function encodePart(part: ContentPart): Json {
