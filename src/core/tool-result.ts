@@ -40,8 +40,7 @@ function asUser(content: ContentPart[]): Message[] {
   return content.length === 0 ? [] : [{ role: 'user', content }]
 }
 
-/** Not twice: many tools say it themselves. */
-/** A failed tool's text, which says so by itself where its format has no other place for it. */
+/** A failed tool's text, which says so by itself where its format has no other place for it. Not twice: many tools say it themselves. */
 export function markError(text: string): string {
   return /^\W*(\w+ ?){0,3}error/i.test(text) ? text : `Error: ${text}`
 }

@@ -1,5 +1,5 @@
 import type { CallForm } from '../core/call.ts'
-import type { LearnedForm, ModelRef } from '../plugin/contract.ts'
+import { type LearnedForm, modelIdOf } from '../plugin/contract.ts'
 
 /** Milliseconds after which a model that could not be learned is tried again. */
 const RETRY_AFTER = 60_000
@@ -17,10 +17,10 @@ export class FormTable {
   /** Why a model has none is said once for each reason. */
   add(learned: readonly LearnedForm[]): void {
     for (const { model, form, why } of learned) {
-      this.#forms.set(keyOf(model), { form, at: Date.now() })
+      this.#forms.set(modelIdOf(model), { form, at: Date.now() })
       if (why === undefined || this.#said.has(why)) continue
       this.#said.add(why)
-      this.#warn(`Requests to ${keyOf(model)} go through sessions of opencode's, which takes longer: ${why}.`)
+      this.#warn(`Requests to ${modelIdOf(model)} go through sessions of opencode's, which takes longer: ${why}.`)
     }
   }
 
@@ -35,8 +35,4 @@ export class FormTable {
   clear(): void {
     this.#forms.clear()
   }
-}
-
-function keyOf({ providerID, modelID }: ModelRef): string {
-  return `${providerID}/${modelID}`
 }

@@ -20,7 +20,7 @@ export interface Question<P extends Plan = Plan> {
   conversation: string
   settings: GenerationSettings
   /**
-   * What becomes of the request on a model that is called in this form; told again when the form turns out to be another.
+   * What becomes of the request on a model that is called in this form.
    * @throws BridgeError 400 when the request cannot be put to it
    */
   plan(model: Model, form: CallForm | undefined): P
@@ -44,11 +44,8 @@ export interface Plan {
  * @yields the events of the answers, each of which ends with `finish`; or an answer as it comes
  * @throws BridgeError
  */
-export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open' | 'formOf'>, question: Question<P>, model: Model, signal: AbortSignal): AsyncGenerator<ChoiceEvent | Passed> {
+export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open'>, question: Question<P>, model: Model, signal: AbortSignal): AsyncGenerator<ChoiceEvent | Passed> {
   const { requestId, choices, stream, conversation, settings } = question
-  const known = engine.formOf(model.id)
-  // Before a process is taken for what cannot be asked.
-  if (known !== undefined) question.plan(model, known ?? undefined)
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
   const stop = new AbortController()
   const lease = await engine.open(model.id, { signal: AbortSignal.any([signal, stop.signal]), requestId: idOf(0) })

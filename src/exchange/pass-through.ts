@@ -53,8 +53,6 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
   let streams = false
   let passing = false
   let held: Uint8Array[] = []
-  /** Of a stream that the client gets in one piece. */
-  const collected: Event[] = []
   const call = {
     body: editJson(text, changes),
     stream: stream || streamsOnly(form),
@@ -84,7 +82,7 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
     const events = readAnswer(whole.text(), passage)
     return yield* stream ? told(events) : passWhole(head, whole.bytes(), events)
   }
-  const events = [...collected, ...observer.end()]
+  const events = observer.end()
   if (!stream && observer.error) throw observer.error
   if (!stream) return yield* observer.response ? passWhole(head, Buffer.from(JSON.stringify(observer.response)), events) : told(events)
   if (!passing) yield { type: 'head', head }

@@ -47,6 +47,11 @@ export interface ModelRef {
   modelID: string
 }
 
+/** `provider/model` */
+export function modelIdOf({ providerID, modelID }: ModelRef): string {
+  return `${providerID}/${modelID}`
+}
+
 /**
  * What a process is told beside its prompt: by its stdin where it is `resident`, by `PluginSettings.commands` where it
  * is `once`, because `opencode run` reads its stdin to the end before it does anything.

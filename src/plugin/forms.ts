@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PluginInput } from '@opencode-ai/plugin'
-import type { LearnedForm, ModelRef } from './contract.ts'
+import { type LearnedForm, type ModelRef, modelIdOf } from './contract.ts'
 import type { DryCalls } from './dry-calls.ts'
 import { type Caller, type DryPrompt, learnForm } from './learn-form.ts'
 
@@ -54,7 +54,7 @@ export class Forms {
   }
 
   get(model: ModelRef): Promise<Learned> {
-    const key = keyOf(model)
+    const key = modelIdOf(model)
     const entry = this.#entries.get(key)
     if (entry === undefined) return this.#learn(model)
     const age = Date.now() - entry.at
@@ -72,12 +72,12 @@ export class Forms {
   #learn(model: ModelRef): Promise<Learned> {
     const entry: Entry = { learned: this.#ask(model), at: Date.now(), failed: false }
     void entry.learned.then(({ caller }) => (entry.failed = caller === undefined))
-    this.#entries.set(keyOf(model), entry)
+    this.#entries.set(modelIdOf(model), entry)
     return entry.learned
   }
 
   async #relearn(model: ModelRef): Promise<void> {
-    const key = keyOf(model)
+    const key = modelIdOf(model)
     const old = this.#entries.get(key)!
     // The old one serves while the new one is not there.
     old.at = Date.now()
@@ -113,8 +113,4 @@ export class Forms {
   #directory(generation: number): string {
     return join(tmpdir(), `forms-${generation}`)
   }
-}
-
-function keyOf({ providerID, modelID }: ModelRef): string {
-  return `${providerID}/${modelID}`
 }

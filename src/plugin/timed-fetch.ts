@@ -21,7 +21,6 @@ export function timedFetch(fetch: Fetch, { timeout, headerTimeout, chunkTimeout 
     try {
       // Bun's own limit of five minutes is not the user's.
       const response = await fetch(url, { ...init, signal, timeout: false } as RequestInit)
-      clearTimeout(head)
       return response.body ? withLimits(response, limitOf(chunkTimeout, DEFAULT_TIMEOUT), expire, () => clearTimeout(whole)) : response
     } catch (error) {
       clearTimeout(whole)

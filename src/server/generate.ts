@@ -4,7 +4,7 @@ import { toBridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
 import type { Question } from '../exchange/ask-model.ts'
 import { conversationId } from '../exchange/conversation-id.ts'
-import { type Answer, assembleAnswer } from '../protocols/answer.ts'
+import { assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Encoder, Protocol } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
 import { type AnswerItem, answerEvents } from './answer-events.ts'
@@ -119,7 +119,7 @@ async function wholeAnswer(event: H3Event, events: AsyncIterable<AnswerItem>, en
     } else if (item.type === 'head') passHeaders(event, item.head.headers)
     else if (item.type === 'bytes') passed.push(item.bytes)
   }
-  if (passed.length === 0) return encoder().answer(collected.map(assembleAnswer) satisfies Answer[])
+  if (passed.length === 0) return encoder().answer(collected.map(assembleAnswer))
   return new Response(Buffer.concat(passed), { headers: { 'content-type': 'application/json; charset=utf-8' } })
 }
 

@@ -43,6 +43,8 @@ export class RequestPlanner {
   #decoded: Decoded | undefined
   #prompt: Promise<Prompt> | undefined
   #passing: Passing | undefined
+  /** By model; a request is planned before a place is taken, and by the form of the place, which is mostly the same. */
+  readonly #plans = new Map<string, { form: CallForm | undefined; plan: RequestPlan }>()
 
   /** @throws BridgeError 400 for a header that names no lane */
   constructor(options: PlannerOptions) {
@@ -52,6 +54,14 @@ export class RequestPlanner {
 
   /** @throws BridgeError 400 when the request cannot be put to the model */
   plan(model: Model, form: CallForm | undefined): RequestPlan {
+    const known = this.#plans.get(model.id)
+    if (known && known.form === form) return known.plan
+    const plan = this.#plan(model, form)
+    this.#plans.set(model.id, { form, plan })
+    return plan
+  }
+
+  #plan(model: Model, form: CallForm | undefined): RequestPlan {
     // What opencode really calls counts more than what its catalogue says.
     const served = form ? { ...model, wire: form.wire } : model
     const lane = chooseLane({ form, wire: this.#options.protocol.wire, asItIs: form !== undefined && this.#passesAsItIs(served, form), wanted: this.#wanted })

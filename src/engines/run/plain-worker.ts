@@ -3,7 +3,7 @@ import { flattenPrompt } from '../../opencode/flatten.ts'
 import type { Installation } from '../../opencode/installation.ts'
 import { parsePlainLine } from '../../opencode/plain-output.ts'
 import type { OpencodeProcess, ProcessExit } from '../../opencode/process.ts'
-import type { Envelope } from '../../plugin/contract.ts'
+import { type Envelope, modelIdOf } from '../../plugin/contract.ts'
 import { FrameQueue } from '../frame-queue.ts'
 import type { Worker } from '../worker.ts'
 
@@ -39,7 +39,7 @@ export class PlainWorker implements Worker {
     const text = flattenPrompt(envelope)
     const queue = new FrameQueue()
     this.#process = this.#installation.spawn({
-      args: ['run', '--model', `${model.providerID}/${model.modelID}`, '--title', '-', '--format', 'json', '--agent', this.#agent ?? BARE_AGENT],
+      args: ['run', '--model', modelIdOf(model), '--title', '-', '--format', 'json', '--agent', this.#agent ?? BARE_AGENT],
       onFrame: () => {},
       onLine: (line) => {
         const frame = parsePlainLine(line)

@@ -18,9 +18,11 @@ export class ResidentWorker extends PluginProcess {
       args: ['serve', '--hostname', '127.0.0.1', '--port', '0'],
       env: { OPENCODE_SERVER_PASSWORD: server.password },
       onLine: (line) => {
-        server.url ??= /listening on (http:\S+)/.exec(line)?.[1]
+        const url = /listening on (http:\S+)/.exec(line)?.[1]
+        if (url === undefined) return
+        server.url = url
         // opencode loads plugins with the first call that needs its configuration.
-        if (server.url) void call(server, '/config').catch(() => this.fail(startFailed('opencode does not answer on its port')))
+        void call(server, '/config').catch(() => this.fail(startFailed('opencode does not answer on its port')))
       },
     })
     this.#server = server

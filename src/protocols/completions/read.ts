@@ -1,6 +1,7 @@
 import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import type { RequestHead } from '../protocol.ts'
 import { readBody } from '../read-body.ts'
+import { textPrompt } from '../text-prompt.ts'
 import { tellable, unknownFields } from '../unread-fields.ts'
 import { createEncoder } from './encode.ts'
 import { decodeParameters } from './parameters.ts'
@@ -34,14 +35,7 @@ export function readCompletionRequest(body: Record<string, unknown>): RequestHea
     decode: (model) => {
       const request = strict()
       return {
-        prompt: {
-          model,
-          messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
-          tools: [],
-          toolChoice: { type: 'auto' },
-          output: { type: 'text' },
-          parameters: decodeParameters(request),
-        },
+        prompt: textPrompt(model, prompt, decodeParameters(request)),
         choices,
         ignored: unreadFields(request, body),
         stream,

@@ -5,6 +5,7 @@ import { decodeBy } from '../decode-request.ts'
 import { invalidRequest } from '../invalid-request.ts'
 import type { Encoder, Protocol, RequestHead } from '../protocol.ts'
 import { sseData } from '../sse.ts'
+import { textPrompt } from '../text-prompt.ts'
 
 /** One prompt in, one text out: the body of `POST /api/opencode`. */
 export const oneCallSchema = z.object({
@@ -51,14 +52,7 @@ function read(body: Record<string, unknown>): RequestHead {
     choices: 1,
     stream: false,
     decode: (model) => ({
-      prompt: {
-        model,
-        messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
-        tools: [],
-        toolChoice: { type: 'auto' },
-        output: { type: 'text' },
-        parameters: {},
-      },
+      prompt: textPrompt(model, prompt),
       choices: 1,
       ignored: [],
       stream: false,
