@@ -21,6 +21,8 @@ export interface CallForm {
   configured: Record<string, unknown>
   /** Names, in lower case, of the headers that the login itself adds to a call. */
   loginHeaders: string[]
+  /** What a plugin of the login has the system prompt begin with; its provider may refuse a call without it. */
+  preamble: string[]
 }
 
 /** A call to a provider through opencode's login and connection. */

@@ -4,6 +4,7 @@ import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { Lease } from '../engines/engine.ts'
 import { wireFormats } from '../wires/index.ts'
+import { withPreamble } from '../wires/shared/preamble.ts'
 import { toProviderError } from '../wires/shared/provider-error.ts'
 import { toolNamesOf } from '../wires/shared/tool-names.ts'
 import type { StreamReader } from '../wires/wire.ts'
@@ -30,7 +31,7 @@ export interface Translation {
 export async function* translate(lease: Lease, prompt: Prompt, { model, form, stream, conversation }: Translation): AsyncGenerator<Event> {
   const format = wireFormats[form.wire]
   const streamed = stream || streamsOnly(form)
-  const body = format.encode(prompt, { model, form, stream: streamed })
+  const body = format.encode(withPreamble(prompt, form), { model, form, stream: streamed })
   const call = { body: JSON.stringify(body), stream: streamed, headers: callHeaders(form, body), conversation }
   const context = { model: model.id, toolNames: toolNamesOf(prompt), ...(prompt.parameters.stop && { stop: prompt.parameters.stop }) }
   const whole = new BodyCollector()

@@ -3,6 +3,7 @@ import { defineTool, permissionRules, toToolMap } from './client-tools.ts'
 import { parseEnvelope, type PluginSettings } from './contract.ts'
 import { seeParams } from './learn-form.ts'
 import { leadingSystem, type StoredMessage, toStoredMessages } from './messages.ts'
+import { AGENT_PROMPT, preambleOf } from './preamble.ts'
 import { REQUEST_HEADER } from './provider-fetch.ts'
 import type { BridgeState } from './state.ts'
 import type { BusEvent } from './stream.ts'
@@ -73,11 +74,13 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
 
     'experimental.chat.system.transform': async (input, output) => {
       seen.add('system.transform')
-      if (forms.prompts.has(input.sessionID ?? '')) output.system.splice(0, Infinity, '-')
+      const preamble = preambleOf(output.system)
+      if (forms.prompts.has(input.sessionID ?? '')) output.system.splice(0, Infinity, ...preamble, AGENT_PROMPT)
       const active = requests.get(input.sessionID ?? '')
       if (!active) return
-      if (settings.bare) output.system.length = 0
-      output.system.push(...leadingSystem(active.request.envelope.messages))
+      const own = leadingSystem(active.request.envelope.messages)
+      if (!settings.bare) output.system.push(...own)
+      else output.system.splice(0, Infinity, ...preamble.filter((text) => !own[0]?.startsWith(text)), ...own)
     },
 
     'chat.params': async (input, output) => {
@@ -124,6 +127,6 @@ function quietConfig(config: Record<string, any>, { agent, bare }: PluginSetting
     instructions: [],
     lsp: false,
     formatter: false,
-    agent: { ...config.agent, [agent]: { mode: 'primary', prompt: '-', permission: { '*': 'deny', doom_loop: 'allow' } } },
+    agent: { ...config.agent, [agent]: { mode: 'primary', prompt: AGENT_PROMPT, permission: { '*': 'deny', doom_loop: 'allow' } } },
   }
 }

@@ -5,6 +5,7 @@ import type { ModelRef } from './contract.ts'
 import type { DryCall, DryCalls } from './dry-calls.ts'
 import { repeatThroughLogin } from './login.ts'
 import { opencodeFields } from './opencode-fields.ts'
+import { preambleOfBody } from './preamble.ts'
 import { wireOf } from './provider-body.ts'
 
 /** How to call a model's provider as opencode does. */
@@ -87,6 +88,7 @@ export async function learnForm(options: LearnOptions): Promise<Caller> {
       defaults: opencodeFields(first.call.body, first.session),
       configured: own === undefined ? {} : opencodeFields(own.call.body, own.session, true),
       loginHeaders: repeated.loginHeaders,
+      preamble: preambleOfBody(first.call.body),
     },
     url: repeated.url,
     headers: repeated.headers,

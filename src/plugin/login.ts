@@ -43,10 +43,8 @@ export async function repeatThroughLogin({ call, login, bases, dry }: RepeatOpti
     if (empty?.url !== call.url) continue
     const loginHeaders = [...empty.headers.keys()].filter((name) => !COMMON.has(name) && call.headers.has(name))
     const headers = entries(call.headers).flatMap(([name, value]): [string, string][] => {
-      if (!loginHeaders.includes(name)) return [[name, value]]
-      // One that both have, in another case of letters, was put together.
-      const end = `, ${empty.headers.get(name)}`
-      return value.endsWith(end) ? [[name, value.slice(0, -end.length)]] : []
+      const own = loginHeaders.includes(name) ? without(value, empty.headers.get(name)!) : value
+      return own === '' ? [] : [[name, own]]
     })
     const again = await dryCall(login, dry, url, headers, call.body)
     if (again && again.url === call.url && sameNames(again.headers, call.headers)) return { url, headers, fetch: login, loginHeaders }
@@ -66,6 +64,12 @@ async function dryCall(login: Fetch, dry: DryCalls, url: string, headers: [strin
   const init = { method: 'POST', headers: { ...Object.fromEntries(headers), 'content-type': 'application/json', [REQUEST_HEADER]: mark }, body }
   await login(url, init).catch(() => undefined)
   return dry.finish(mark)
+}
+
+/** One that opencode and the login both have, as one list or in another case of letters, was put together. */
+function without(value: string, added: string): string {
+  const items = new Set(added.split(',').map((item) => item.trim()))
+  return value.split(',').filter((item) => !items.has(item.trim())).join(',').trim()
 }
 
 function entries(headers: Headers): [string, string][] {

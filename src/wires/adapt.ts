@@ -1,4 +1,5 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
+import { preambleChange } from './shared/preamble.ts'
 import { isChatGpt, isCopilot } from './shared/providers.ts'
 
 /** What of a client's own body is changed before the provider gets it, by top-level field; undefined is removed. */
@@ -33,6 +34,11 @@ const CHANGES: readonly Change[] = [
     why: 'What the user’s own opencode configuration says of the model holds where the client says nothing.',
     applies: ({ form }) => Object.keys(form.configured).length > 0,
     change: ({ body, form }) => only(leftOut(body, form)),
+  },
+  {
+    why: 'A login whose provider takes calls of one program only has every system prompt begin as that program’s does.',
+    applies: ({ form }) => form.preamble.length > 0,
+    change: ({ body, form }) => only(preambleChange(body, form)),
   },
   {
     why: 'ChatGPT’s backend refuses a call that would be stored or is no stream, or that has no instructions.',

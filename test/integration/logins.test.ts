@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { CLAUDE_CODE } from '../support/strict/anthropic/subscription.ts'
 import { TOOLS } from '../support/strict/by-hand.ts'
 import { runOpencode } from '../support/strict/run-opencode.ts'
 import { type StrictBridge, startStrictBridge } from '../support/strict/bridge.ts'
@@ -119,6 +120,47 @@ describe('ChatGPT', () => {
     expect(response.headers.get('x-bridge-lane')).toBe('translated')
     expect(lastCall().body).toMatchObject({ instructions: 'Be brief.', store: false, stream: true })
     expect(strict.provider.violations).toEqual([])
+  })
+})
+
+describe('Claude', () => {
+  const claude = { model: 'anthropic/claude-haiku-4-5-text', max_tokens: 100, messages: [user] }
+
+  test('its login refreshes the token itself; the system prompt begins as it demands, and goes on as the client’s', async () => {
+    const { subscription } = strict.provider
+    const { response, call } = await ask('/v1/messages', { ...claude, system: 'Be brief.' }, { 'anthropic-beta': 'context-1m-2025-08-07' })
+    expect(response.headers.get('x-bridge-lane')).toBe('verbatim')
+    expect(call.headers.authorization).toBe(`Bearer ${subscription.accessToken}`)
+    expect(call.headers['anthropic-beta']).toContain('context-1m-2025-08-07')
+    expect(call.body).toMatchObject({ system: [{ type: 'text', text: CLAUDE_CODE }, { type: 'text', text: 'Be brief.' }] })
+    expect(subscription.refreshes).toBe(1)
+    subscription.expire()
+    strict.login()
+    await ask('/v1/messages', claude)
+  })
+
+  test('Claude Code’s own prompt stays as it is', async () => {
+    const system = [{ type: 'text', text: CLAUDE_CODE, cache_control: { type: 'ephemeral' } }, { type: 'text', text: 'More.' }]
+    expect((await ask('/v1/messages', { ...claude, system })).call.body).toMatchObject({ system })
+  })
+
+  test('another client’s format is translated', async () => {
+    const messages = [{ role: 'system', content: 'Be brief.' }, user]
+    const { response, call } = await ask('/v1/chat/completions', { model: claude.model, messages, tools: TOOLS.chat })
+    expect(response.headers.get('x-bridge-lane')).toBe('translated')
+    expect(call.body!.system).toMatchObject([{ text: CLAUDE_CODE }, { text: 'Be brief.' }])
+  })
+
+  test('in a session of opencode’s too', async () => {
+    const forced = await startStrictBridge({ lane: 'session' })
+    try {
+      const body = JSON.stringify({ ...claude, system: 'Be brief.' })
+      const response = await fetch(`${forced.bridge.url}/v1/messages`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      expect(response.status, await response.text()).toBe(200)
+      expect(forced.provider.calls.findLast(({ body }) => body)!.body!.system).toMatchObject([{ text: CLAUDE_CODE }, { text: 'Be brief.' }])
+    } finally {
+      await forced.close()
+    }
   })
 })
 

@@ -4,7 +4,7 @@ import { adapt, streamsOnly } from '../../src/wires/adapt.ts'
 
 /** Every change that a body undergoes on its way to a provider of its own format; all else is no change. */
 
-const form: CallForm = { wire: 'chat', apiModel: 'api-model', url: 'https://api.test/v1/chat/completions', npm: '@ai-sdk/openai-compatible', defaults: { max_tokens: 32000 }, configured: {}, loginHeaders: [] }
+const form: CallForm = { wire: 'chat', apiModel: 'api-model', url: 'https://api.test/v1/chat/completions', npm: '@ai-sdk/openai-compatible', defaults: { max_tokens: 32000 }, configured: {}, loginHeaders: [], preamble: [] }
 const responses: CallForm = { ...form, wire: 'responses', url: 'https://api.test/v1/responses', npm: '@ai-sdk/openai' }
 const copilot: CallForm = { ...responses, npm: '@ai-sdk/github-copilot', defaults: { store: false }, loginHeaders: ['authorization', 'x-initiator'] }
 const chatgpt: CallForm = { ...responses, defaults: { store: false, instructions: '-' }, loginHeaders: ['authorization'] }
@@ -25,6 +25,11 @@ describe('a body changes by', () => {
     ['a wish to store elsewhere: not at all', { ...responses, defaults: { store: false } }, { store: true }, { model: 'api-model' }, []],
     ['what ChatGPT demands', chatgpt, { input: [], include: ['x'] }, { model: 'api-model', store: false, stream: true, instructions: '-', include: ['x', 'reasoning.encrypted_content'] }, []],
     ['what ChatGPT refuses', chatgpt, { instructions: 'mine', store: false, max_output_tokens: 9 }, { model: 'api-model', store: false, stream: true, max_output_tokens: undefined }, ['max_output_tokens']],
+    ['what a login has system prompts begin with', { ...form, preamble: ['I am P.'] }, { messages: [{ role: 'user', content: 'x' }] }, { model: 'api-model', messages: [{ role: 'system', content: 'I am P.' }, { role: 'user', content: 'x' }] }, []],
+    ['that, in each format', { ...responses, preamble: ['I am P.'] }, { instructions: 'Be brief.' }, { model: 'api-model', instructions: 'I am P.\n\nBe brief.' }, []],
+    ['that, in Messages', { ...form, wire: 'messages', preamble: ['I am P.'] }, { system: 'Be brief.' }, { model: 'api-model', system: [{ type: 'text', text: 'I am P.' }, { type: 'text', text: 'Be brief.' }] }, []],
+    ['that, in Gemini', { ...gemini, preamble: ['I am P.'] }, { system_instruction: { parts: [{ text: 'Be brief.' }] } }, { system_instruction: { parts: [{ text: 'I am P.' }, { text: 'Be brief.' }] } }, []],
+    ['that, where it is there already: not at all', { ...form, preamble: ['I am P.'] }, { messages: [{ role: 'system', content: 'I am P.' }] }, { model: 'api-model' }, []],
   ])('%s', (_name, called, body, changes, ignored) => {
     expect(adapt(body, called)).toEqual({ changes, ignored })
   })

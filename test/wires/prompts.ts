@@ -79,6 +79,6 @@ export const target = ({ wire, apiModel = 'm', model = {}, form = {}, stream = f
     releaseDate: '',
     ...model,
   },
-  form: { wire, apiModel, url: 'https://provider.test/v1', npm: '', defaults: {}, configured: {}, loginHeaders: [], ...form },
+  form: { wire, apiModel, url: 'https://provider.test/v1', npm: '', defaults: {}, configured: {}, loginHeaders: [], preamble: [], ...form },
   stream,
 })

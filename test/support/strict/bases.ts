@@ -9,6 +9,7 @@ const BASES = {
   copilot: '/copilot',
   chatgpt: '/chatgpt',
   oauth: '/oauth',
+  subscription: '/subscription',
 } as const
 
 export type WireName = keyof typeof BASES

@@ -19,6 +19,12 @@ const COMMON = { tool_call: true, limit: { context: 200_000, output: 32_000 }, m
 /** Of opencode's own provider `openai`, whose login is ChatGPT's. */
 export const CHATGPT_MODELS = ['gpt-5.5-loop', 'gpt-5.5-silent', 'gpt-5.5-text']
 
+/** Of opencode's own provider `anthropic`, with the login of Claude's subscription. */
+export const CLAUDE_MODELS = ['claude-haiku-4-5-loop', 'claude-haiku-4-5-text']
+
+/** opencode has that login no more; people add it as a plugin. */
+const CLAUDE_LOGIN = import.meta.resolve('opencode-anthropic-auth')
+
 /** Models by the provider that opencode knows them by; their last word is their script. */
 export const STRICT_PROVIDERS: Record<string, StrictEntry> = {
   'strict-chat': {
@@ -76,8 +82,8 @@ export interface OpencodeSetup {
 }
 
 /**
- * What leads a real opencode to the server: a configuration with a provider for each wire, and the logins of GitHub Copilot
- * and of ChatGPT. Those two know their addresses by heart: give opencode `proxyEnv` as well. ChatGPT's tokens rotate, and
+ * What leads a real opencode to the server: a configuration with a provider for each wire, and the logins of GitHub Copilot,
+ * of ChatGPT and of Claude. Those know their addresses by heart: give opencode `proxyEnv` as well. ChatGPT's tokens rotate, and
  * opencode 1.18.33 reads `OPENCODE_AUTH_CONTENT` anew at every call, though it wrote the new token to its file: where it
  * shall be refreshed more than once, use `writeLogin`.
  */
@@ -86,14 +92,16 @@ export function opencodeConfig(provider: StrictProvider, { tag, expired = false 
     const listed = Object.fromEntries(models.map((name) => [name, { name, ...COMMON, ...model }]))
     return [tag === undefined ? id : `${id}-${tag}`, { name: id, npm, options: { baseURL: provider.base(wire, tag), apiKey: provider.key, ...(headers ? { headers } : {}) }, models: listed }]
   })
-  const { oauth, copilotToken } = provider
+  const { oauth, subscription, copilotToken } = provider
   const hour = Date.now() + 3_600_000
   const chatGpt = { models: Object.fromEntries(CHATGPT_MODELS.map((name) => [name, { name, ...COMMON, reasoning: true }])) }
+  const claude = { models: Object.fromEntries(CLAUDE_MODELS.map((name) => [name, { name, ...COMMON }])) }
   return {
-    config: JSON.stringify({ provider: { ...Object.fromEntries(entries), openai: chatGpt } }),
+    config: JSON.stringify({ provider: { ...Object.fromEntries(entries), openai: chatGpt, anthropic: claude }, plugin: [CLAUDE_LOGIN] }),
     auth: JSON.stringify({
       'github-copilot': { type: 'oauth', refresh: copilotToken, access: copilotToken, expires: 0 },
       openai: { type: 'oauth', refresh: oauth.refreshToken, access: expired ? '' : oauth.accessToken, expires: expired ? 0 : hour, accountId: oauth.accountId },
+      anthropic: { type: 'oauth', refresh: subscription.refreshToken, access: expired ? '' : subscription.accessToken, expires: expired ? 0 : hour },
     }),
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { anthropicMessages } from './anthropic/messages-api.ts'
+import { startSubscription, type Subscription } from './anthropic/subscription.ts'
 import { basePath, placeOf, type WireName } from './bases.ts'
 import { recordOf, type StrictCall } from './call.ts'
 import { chatGptBackend } from './chatgpt/backend.ts'
@@ -28,7 +29,7 @@ export type { Loss, Violation } from './refusal.ts'
 /** A provider that is as strict as its vendors' documentation. */
 export interface StrictProvider {
   url: string
-  /** Of every wire but Copilot, ChatGPT and the token endpoint. */
+  /** Of every wire but Copilot, ChatGPT and the token endpoints. */
   key: string
   /** The base URL of a wire. With a tag it is another provider of the same vendor, whose tokens are its own. */
   base(wire: WireName, tag?: string): string
@@ -40,7 +41,10 @@ export interface StrictProvider {
   readonly losses: readonly Loss[]
   /** Plays `script` for a model of any wire, whatever its name. */
   script(model: string, script: Script): void
+  /** ChatGPT's. */
   oauth: OAuth
+  /** Claude's. */
+  subscription: Subscription
   /** GitHub's token that Copilot takes. */
   readonly copilotToken: string
   /** Makes another, and the one before worthless. */
@@ -65,8 +69,9 @@ export interface StrictOptions {
 export async function startStrictProvider({ before, call: chooser }: StrictOptions = {}): Promise<StrictProvider> {
   const key = `strict-key-${randomUUID()}`
   const oauth = startOAuth()
+  const subscription = startSubscription()
   let copilotToken = newGitHubToken()
-  const wires = wiresOf(key, oauth, () => copilotToken)
+  const wires = wiresOf(key, { oauth, subscription, copilotToken: () => copilotToken })
   const memory = new Memory()
   const stock = stockScripts(chooser)
   const scripts = new Map<string, Script>()
@@ -86,6 +91,7 @@ export async function startStrictProvider({ before, call: chooser }: StrictOptio
     },
     script: (model, script) => void scripts.set(model, script),
     oauth,
+    subscription,
     get copilotToken() {
       return copilotToken
     },
@@ -118,7 +124,13 @@ export async function startStrictProvider({ before, call: chooser }: StrictOptio
   }
 }
 
-function wiresOf(key: string, oauth: OAuth, copilotToken: () => string): Record<WireName, Wire> {
+interface Logins {
+  oauth: OAuth
+  subscription: Subscription
+  copilotToken: () => string
+}
+
+function wiresOf(key: string, { oauth, subscription, copilotToken }: Logins): Record<WireName, Wire> {
   const stores = new Map<string, StoredItems>()
   const storeOf = (provider: string): StoredItems => {
     const store = stores.get(provider) ?? storedItems()
@@ -130,11 +142,12 @@ function wiresOf(key: string, oauth: OAuth, copilotToken: () => string): Record<
     deepseek: deepSeekChat(key),
     openrouter: openRouterChat(key),
     responses: openAiResponses(key, storeOf),
-    anthropic: anthropicMessages(key),
+    anthropic: anthropicMessages(key, subscription),
     gemini: gemini(key),
     copilot: copilot(copilotToken, storeOf),
     chatgpt: chatGptBackend(oauth, storeOf),
     oauth: oauth.wire,
+    subscription: subscription.wire,
   }
 }
 

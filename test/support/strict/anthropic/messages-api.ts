@@ -1,21 +1,25 @@
 import { isRecord } from '../check.ts'
 import { turnOf } from '../history.ts'
+import type { RotatingTokens } from '../rotating-tokens.ts'
 import type { Wire, WireContext, WireRequest } from '../wire.ts'
 import { issueBlocks, messagesReply } from './answer.ts'
 import { anthropicFailure, anthropicRefusal } from './errors.ts'
 import { checkMessages, entriesOf } from './messages.ts'
 import { checkParameters } from './parameters.ts'
+import { checkSubscription } from './subscription.ts'
 import { checkThinking } from './thinking.ts'
 import { checkTools } from './tools.ts'
 
 /** Anthropic's Messages: https://platform.claude.com/docs/en/api/messages */
-export function anthropicMessages(key: string): Wire {
+export function anthropicMessages(key: string, subscription: RotatingTokens): Wire {
   return {
     handle: (request, context) => {
       const { headers, path } = request
-      const given = headers['x-api-key'] ?? /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1]
+      const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1]
+      const given = headers['x-api-key'] ?? token
       if (given === undefined) throw anthropicRefusal('key', 'x-api-key header is required', 401)
-      if (given !== key) throw anthropicRefusal('key', 'invalid x-api-key', 401)
+      if (token?.startsWith('sk-ant-oat')) checkSubscription(token, request, subscription)
+      else if (given !== key) throw anthropicRefusal('key', 'invalid x-api-key', 401)
       if (path !== '/messages') throw anthropicRefusal('path', 'Not Found', 404)
       if (headers['anthropic-version'] === undefined) throw anthropicRefusal('version', 'anthropic-version: header is required')
       return answerMessages(request, context)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isRecord, parsed } from '../check.ts'
 import { Refusal } from '../refusal.ts'
+import { type RotatingTokens, rotatingTokens } from '../rotating-tokens.ts'
 import type { Reply, Wire, WireRequest } from '../wire.ts'
 
 /** The id under which opencode asks for tokens; its constant in the binary. */
@@ -8,59 +9,26 @@ const CLIENT_ID = 'app_EMoamEEZ73f0CkXaXp7hrann'
 const ACCESS_SECONDS = 3600
 
 /** The accounts of a loopback ChatGPT: one user, whose tokens rotate at every refresh. */
-export interface OAuth {
+export interface OAuth extends RotatingTokens {
   readonly accountId: string
-  /** The token that the next refresh has to bring. */
-  readonly refreshToken: string
-  /** How often it was refreshed. */
-  readonly refreshes: number
-  /** The token that is good now. */
-  readonly accessToken: string
-  /** Whether this access token is good now. */
-  accepts(accessToken: string): boolean
-  /** Makes the access token stale, as its time would. */
-  expire(): void
   readonly wire: Wire
 }
 
 export function startOAuth(): OAuth {
   const accountId = randomUUID()
-  const used = new Set<string>()
-  let refreshToken = `rt_${randomUUID()}`
-  let accessToken = jwt(accountId)
-  let stale = false
-  let refreshes = 0
-  return {
-    accountId,
-    get refreshToken() {
-      return refreshToken
-    },
-    get accessToken() {
-      return accessToken
-    },
-    get refreshes() {
-      return refreshes
-    },
-    accepts: (token) => token === accessToken && !stale,
-    expire: () => {
-      stale = true
-    },
-    wire: { handle: refresh, failure: (status) => ({ error: { message: 'The server had an error.', type: 'server_error', param: null, code: String(status) } }) },
-  }
+  const tokens = rotatingTokens(() => jwt(accountId))
+  const wire: Wire = { handle: refresh, failure: (status) => ({ error: { message: 'The server had an error.', type: 'server_error', param: null, code: String(status) } }) }
+  return Object.assign(Object.create(tokens) as RotatingTokens, { accountId, wire })
 
   function refresh(request: WireRequest): Reply {
     if (request.path !== '/token') throw refusal('path', 404, 'Not Found', 'not_found')
     const form = formOf(request)
     if (form.grant_type !== 'refresh_token') throw refusal('grant', 400, `Unsupported grant type: ${form.grant_type}`, 'unsupported_grant_type')
     if (form.client_id !== CLIENT_ID) throw refusal('client', 401, 'Invalid client', 'invalid_client')
-    const given = form.refresh_token ?? ''
-    if (used.has(given)) throw refusal('reused', 401, 'Your refresh token has already been used to generate a new access token. Please try signing in again.', 'refresh_token_reused')
-    if (given !== refreshToken) throw refusal('unknown', 401, 'Could not validate your refresh token. Please try signing in again.', 'refresh_token_invalidated')
-    used.add(refreshToken)
-    refreshToken = `rt_${randomUUID()}`
-    accessToken = jwt(accountId)
-    stale = false
-    refreshes += 1
+    const refused = tokens.refresh(form.refresh_token ?? '')
+    if (refused === 'used') throw refusal('reused', 401, 'Your refresh token has already been used to generate a new access token. Please try signing in again.', 'refresh_token_reused')
+    if (refused === 'unknown') throw refusal('unknown', 401, 'Could not validate your refresh token. Please try signing in again.', 'refresh_token_invalidated')
+    const { accessToken, refreshToken } = tokens
     return { status: 200, json: { id_token: jwt(accountId), access_token: accessToken, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, token_type: 'Bearer' } }
   }
 }

@@ -6,6 +6,7 @@ const ROUTES: [host: string, from: string, to: string][] = [
   ['api.openai.com', '/v1/chat/', '/chat/v1/chat/'],
   ['api.openai.com', '/v1/', '/responses/v1/'],
   ['api.anthropic.com', '/', '/anthropic/'],
+  ['console.anthropic.com', '/v1/oauth/', '/subscription/'],
   ['generativelanguage.googleapis.com', '/', '/gemini/'],
   ['openrouter.ai', '/api/', '/openrouter/'],
   ['api.deepseek.com', '/', '/deepseek/v1/'],
