@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const units = 'test/{config,core,exchange,generation,plugin,pool,protocols,security/unit,server,strict/unit,wires}/**/*.test.ts'
+const units = ['test/architecture.test.ts', 'test/{config,core,exchange,generation,plugin,pool,protocols,security/unit,server,strict/unit,wires}/**/*.test.ts']
 
 /** What a client must not be able to tell the engines, or the lanes, apart by. */
 const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'
@@ -32,8 +32,8 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     projects: [
       // They start no opencode, and no module has a state to share, so each is loaded once for all.
-      { extends: true, test: { name: 'unit', include: [units], isolate: false } },
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [units, onBoth, ...onServe, ...byHand] } },
+      { extends: true, test: { name: 'unit', include: units, isolate: false } },
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...units, onBoth, ...onServe, ...byHand] } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       { extends: true, test: { name: 'run', include: [onBoth, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])], env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' } } },
       { extends: true, test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { type Import, importsOf, importsOfSources } from './support/imports.ts'
+
+/**
+ * The plan of the house: what each room of `src` may import, of ours and of others'. A room that is not in it may not be.
+ * A file belongs to the room with the longest name that its path begins with; a room reaches itself.
+ */
+const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
+  core: { rooms: [], packages: [] },
+  system: { rooms: [], packages: ['node'] },
+  pool: { rooms: ['core'], packages: [] },
+  config: { rooms: ['system'], packages: ['node', 'c12', 'confbox', 'fastest-levenshtein', 'yaml', 'zod'] },
+  demo: { rooms: ['core'], packages: ['node'] },
+  plugin: { rooms: ['core'], packages: ['node', '@opencode-ai/plugin'] },
+  opencode: { rooms: ['core', 'demo', 'plugin', 'system'], packages: ['node', 'confbox', 'execa'] },
+  engines: { rooms: ['core', 'opencode', 'plugin', 'pool'], packages: ['node', 'ofetch', 'pidusage'] },
+  generation: { rooms: ['core'], packages: ['node', 'ajv', 'ajv-formats', 're2js'] },
+  wires: { rooms: ['core', 'wires/shared', 'wires/chat', 'wires/gemini', 'wires/messages', 'wires/responses'], packages: [] },
+  'wires/shared': { rooms: ['core'], packages: ['node'] },
+  'wires/chat': { rooms: ['core', 'wires', 'wires/shared'], packages: ['node'] },
+  'wires/gemini': { rooms: ['core', 'wires', 'wires/shared'], packages: [] },
+  'wires/messages': { rooms: ['core', 'wires', 'wires/shared'], packages: [] },
+  'wires/responses': { rooms: ['core', 'wires', 'wires/shared'], packages: [] },
+  protocols: { rooms: ['core'], packages: ['node', 'gpt-tokenizer', 'zod'] },
+  'protocols/chat-completions': { rooms: ['core', 'protocols'], packages: ['zod'] },
+  'protocols/completions': { rooms: ['core', 'protocols'], packages: ['zod'] },
+  'protocols/gemini': { rooms: ['core', 'protocols'], packages: ['zod'] },
+  'protocols/messages': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
+  'protocols/one-call': { rooms: ['core', 'protocols'], packages: ['zod'] },
+  'protocols/responses': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
+  exchange: { rooms: ['core', 'engines', 'generation', 'protocols', 'wires', 'wires/shared'], packages: ['node', 'eventsource-parser'] },
+  server: {
+    rooms: ['config', 'core', 'engines', 'exchange', 'generation', 'protocols', 'protocols/chat-completions', 'protocols/completions', 'protocols/gemini', 'protocols/messages', 'protocols/one-call', 'protocols/responses', 'server/sessions', 'wires', 'wires/shared'],
+    packages: ['node', 'fastest-levenshtein', 'h3', 'jose', 'listhen', 'ofetch', 'pid-port', 'request-filtering-agent', 'zod'],
+  },
+  'server/sessions': { rooms: ['core', 'protocols', 'server'], packages: ['h3', 'zod'] },
+  'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'server', 'system'], packages: ['node', 'consola'] },
+  cli: {
+    rooms: ['config', 'core', 'daemon.ts', 'opencode', 'server', 'system'],
+    packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'pid-port', 'yaml', 'zod'],
+  },
+}
+
+function roomOf(path: string): string {
+  const names = Object.keys(ROOMS).filter((name) => path === name || path.startsWith(`${name}/`))
+  return names.toSorted((one, other) => other.length - one.length)[0] ?? `${path} (in no room)`
+}
+
+/** What the plan does not allow, in words. */
+function trespasses(imports: readonly Import[]): string[] {
+  return imports.flatMap(({ file, target, isPackage }) => {
+    const room = roomOf(file)
+    const goal = isPackage ? target : roomOf(target)
+    const allowed = isPackage ? ROOMS[room]?.packages : [room, ...(ROOMS[room]?.rooms ?? [])]
+    return allowed?.includes(goal) ? [] : [`${file} imports ${target}: ${room} may not reach ${goal}`]
+  })
+}
+
+const imports = importsOfSources()
+
+test('every import is one that the plan allows', () => {
+  expect(imports.length).toBeGreaterThan(500)
+  expect(trespasses(imports)).toEqual([])
+})
+
+test('the plan allows nothing that nobody uses', () => {
+  const used = new Set(imports.map(({ file, target, isPackage }) => `${roomOf(file)} ${isPackage ? target : roomOf(target)}`))
+  const unused = Object.entries(ROOMS).flatMap(([room, { rooms, packages }]) => [...rooms, ...packages].map((goal) => `${room} ${goal}`).filter((way) => !used.has(way)))
+  expect(unused).toEqual([])
+})
+
+describe('is seen:', () => {
+  test.each([
+    ['a format that imports another', 'protocols/gemini/read.ts', "import { a } from '../messages/read.ts'"],
+    ['a call back up', 'exchange/translate.ts', "import type { A } from '../server/app.ts'"],
+    ['an import over several lines', 'core/event.ts', "import {\n  a,\n} from '../pool/pool.ts'"],
+    ['one that is handed on', 'core/event.ts', "export { a } from '../pool/pool.ts'"],
+    ['one at run time', 'cli/run.ts', "await import('../engines/engine.ts')"],
+    ['a library of another room', 'exchange/translate.ts', "import { defineEventHandler } from 'h3'"],
+    ['a part of a library', 'core/event.ts', "import { z } from 'zod/mini'"],
+    ['a module of Node’s in core', 'core/event.ts', "import { join } from 'node:path'"],
+    ['a room that is in no plan', 'attic/chest.ts', "import { a } from '../core/event.ts'"],
+  ])('%s', (_name, file, text) => {
+    expect(trespasses(importsOf(file, text))).toHaveLength(1)
+  })
+})
