@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-/** Builds once, for the tests that run the command line as its users do. */
+/** Builds what is stale, for the tests that run the command line as its users do. */
 export default function setup(): void {
-  execFileSync(process.execPath, ['scripts/build.js'], { stdio: 'inherit' })
+  execFileSync(process.execPath, ['scripts/setup.js'], { stdio: 'inherit' })
 }
