@@ -29,9 +29,10 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   'protocols/one-call': { rooms: ['core', 'protocols'], packages: ['zod'] },
   'protocols/responses': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
   exchange: { rooms: ['core', 'engines', 'generation', 'protocols', 'wires', 'wires/shared'], packages: ['node', 'eventsource-parser'] },
+  access: { rooms: ['core'], packages: ['node', 'jose'] },
   server: {
-    rooms: ['config', 'core', 'engines', 'exchange', 'generation', 'protocols', 'protocols/chat-completions', 'protocols/completions', 'protocols/gemini', 'protocols/messages', 'protocols/one-call', 'protocols/responses', 'server/sessions', 'wires', 'wires/shared'],
-    packages: ['node', 'fastest-levenshtein', 'h3', 'jose', 'listhen', 'ofetch', 'pid-port', 'request-filtering-agent', 'zod'],
+    rooms: ['access', 'config', 'core', 'engines', 'exchange', 'generation', 'protocols', 'protocols/chat-completions', 'protocols/completions', 'protocols/gemini', 'protocols/messages', 'protocols/one-call', 'protocols/responses', 'server/sessions', 'wires', 'wires/shared'],
+    packages: ['node', 'fastest-levenshtein', 'h3', 'listhen', 'ofetch', 'pid-port', 'request-filtering-agent', 'zod'],
   },
   'server/sessions': { rooms: ['core', 'protocols', 'server'], packages: ['h3', 'zod'] },
   'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'server', 'system'], packages: ['node', 'consola'] },

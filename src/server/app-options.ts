@@ -7,6 +7,7 @@ import type { RequestRegistry } from './request-registry.ts'
 import type { RequestLog } from './request-trace.ts'
 import type { ResponseStore } from './response-store.ts'
 import type { SessionBackend } from './sessions/backend.ts'
+import type { SessionOwners } from './sessions/owners.ts'
 
 export interface AppOptions {
   engine: Pick<Engine, 'models' | 'formOf' | 'open' | 'status'>
@@ -57,6 +58,7 @@ export interface Services extends AppOptions {
   requests: RequestRegistry
   responses: ResponseStore
   conversations: ConversationStore
+  owners: SessionOwners
 }
 
 /** The names that clients may use at this moment. */

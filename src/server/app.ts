@@ -1,7 +1,8 @@
 import { H3, type H3Event } from 'h3'
+import { challengeOf, createAuthenticate } from '../access/authenticate.ts'
 import { BridgeError } from '../core/errors.ts'
 import { encodeOpenAIError } from '../protocols/openai-error.ts'
-import { createKeyCheck, type KeyCheck } from './api-keys.ts'
+import { admit } from './admit.ts'
 import type { AppOptions, Services } from './app-options.ts'
 import { refuseForeignPages } from './browser-guard.ts'
 import { ConversationStore } from './conversation-store.ts'
@@ -14,12 +15,21 @@ import { beginTrace, hasTrace, markFailure, tellRequestId, traceOf } from './req
 import { ResponseStore } from './response-store.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
+import { SessionOwners } from './sessions/owners.ts'
 
 /** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
 export function createApp(options: AppOptions): H3 {
   const { config, log } = options
-  const services: Services = { ...options, requests: new RequestRegistry(), responses: new ResponseStore(), conversations: new ConversationStore() }
-  const checkKey = createKeyCheck(config)
+  const services: Services = {
+    ...options,
+    requests: new RequestRegistry(),
+    responses: new ResponseStore(),
+    conversations: new ConversationStore(),
+    owners: new SessionOwners(options.sessions),
+  }
+  const authenticate = createAuthenticate(config)
+  const challenge = challengeOf(config)
+  const admitted: Admit = (event) => admit(event, authenticate, challenge)
 
   const app = new H3({
     // Errors are in our own log; h3 would print them, with prompts.
@@ -42,17 +52,19 @@ export function createApp(options: AppOptions): H3 {
   app.use((event) => applyCors(event, config.corsOrigins))
   app.use((event) => refuseForeignPages(event, config))
   for (const path of new Set(routes.map((route) => route.path))) {
-    app.all(path, (event) => dispatch(event, path, checkKey, services))
+    app.all(path, (event) => dispatch(event, path, admitted, services))
   }
   return app
 }
 
-async function dispatch(event: H3Event, path: string, checkKey: KeyCheck, services: Services): Promise<unknown> {
+type Admit = (event: H3Event) => Promise<void>
+
+async function dispatch(event: H3Event, path: string, admitted: Admit, services: Services): Promise<unknown> {
   const methods = event.req.method === 'HEAD' ? ['HEAD', 'GET'] : [event.req.method]
   const here = routes.filter((route) => route.path === path)
   const route = here.find(({ method }) => method === 'ANY' || methods.includes(method))
   if (route === undefined) throw methodNotAllowed(event, here)
-  if (route.auth) await checkKey(event)
+  if (route.auth) await admitted(event)
   return route.handler(event, services)
 }
 

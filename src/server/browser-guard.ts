@@ -1,6 +1,6 @@
 import type { H3Event } from 'h3'
+import { type AccessOptions, needsProof } from '../access/authenticate.ts'
 import { BridgeError } from '../core/errors.ts'
-import { type KeyOptions, needsKey } from './api-keys.ts'
 import { allowsOrigin } from './cors.ts'
 import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts'
 
@@ -11,9 +11,9 @@ import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts'
  * key is the proof, unless the browser itself adds it, as it does with a password that it knows.
  * @throws BridgeError 403
  */
-export function refuseForeignPages(event: H3Event, config: KeyOptions & { corsOrigins: string[] }): void {
+export function refuseForeignPages(event: H3Event, config: AccessOptions & { corsOrigins: string[] }): void {
   const { headers } = event.req
-  if (!needsKey(config)) refuseForeignHost(headers.get('host') ?? event.url.host)
+  if (!needsProof(config)) refuseForeignHost(headers.get('host') ?? event.url.host)
   else if (!/^basic\s/i.test(headers.get('authorization') ?? '')) return
 
   const origin = headers.get('origin')

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { H3Event } from 'h3'
 import { callsOf } from '../core/assistant-message.ts'
 import { BridgeError } from '../core/errors.ts'
@@ -7,6 +6,7 @@ import { assembleAnswer, messageOf } from '../protocols/answer.ts'
 import type { DraftMessage } from '../protocols/draft-prompt.ts'
 import type { AnswerEvent } from '../protocols/protocol.ts'
 import type { AnswerItem } from './answer-events.ts'
+import { clientOf } from './admit.ts'
 import type { ConversationStore } from './conversation-store.ts'
 
 /** The header by which a request names the conversation that it goes on with. */
@@ -32,7 +32,7 @@ export interface Conversation {
 }
 
 /**
- * Finds the conversation of a request, if it names one. Clients with different keys have different conversations.
+ * Finds the conversation of a request, if it names one. Each client has its own.
  * @param body the request, where its `user` is to be taken for a name
  * @throws BridgeError 400 for a name that is too long
  */
@@ -42,7 +42,7 @@ export function openConversation(event: H3Event, store: ConversationStore, body:
   if (name.length > MAX_NAME_LENGTH) {
     throw new BridgeError(`The name of a conversation may have ${MAX_NAME_LENGTH} characters.`, { code: 'invalid_value', status: 400, param: SESSION_HEADER })
   }
-  const key = `${callerKey(event.req.headers)} ${name}`
+  const key = `${clientOf(event).id} ${name}`
   const earlier = store.find(key)
   return {
     known: earlier !== undefined,
@@ -103,10 +103,4 @@ async function* record(
   } finally {
     release()
   }
-}
-
-/** Tells clients apart by what they prove themselves with; no key is kept. */
-export function callerKey(headers: Headers): string {
-  const proof = headers.get('authorization')?.replace(/^Bearer\s+/i, '') ?? headers.get('x-api-key') ?? headers.get('x-goog-api-key') ?? ''
-  return createHash('sha256').update(proof.trim()).digest('base64url')
 }

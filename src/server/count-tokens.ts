@@ -4,6 +4,7 @@ import { decodeCountRequest, encodeCount } from '../protocols/messages/index.ts'
 import type { DecodeContext } from '../protocols/protocol.ts'
 import { createResponses, encodeInputTokens } from '../protocols/responses/index.ts'
 import { estimateTokens } from '../protocols/token-estimate.ts'
+import { clientOf } from './admit.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { readJsonBody } from './json-body.ts'
 import { resolveModel } from './model-names.ts'
@@ -31,6 +32,6 @@ export async function countMessageTokens(event: H3Event, services: Services): Pr
 /** Answers `POST /v1/responses/input_tokens`. */
 export async function countResponseTokens(event: H3Event, services: Services): Promise<unknown> {
   // It only looks up what the request refers to: a response that is never begun is not kept.
-  const { decode } = createResponses(services.responses.follow(() => {}))
+  const { decode } = createResponses(services.responses.of(clientOf(event).id).follow(() => {}))
   return encodeInputTokens(await countTokens(event, services, (body, context) => decode(body, context).prompt))
 }

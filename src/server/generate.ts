@@ -7,9 +7,10 @@ import { conversationId } from '../exchange/conversation-id.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Encoder, Protocol } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
+import { clientOf } from './admit.ts'
 import { type AnswerItem, answerEvents } from './answer-events.ts'
 import { modelNames, type Services } from './app-options.ts'
-import { callerKey, openConversation } from './conversations.ts'
+import { openConversation } from './conversations.ts'
 import { type JsonText, readJsonText } from './json-body.ts'
 import { resolveModels } from './model-names.ts'
 import { passHeaders } from './passed-headers.ts'
@@ -69,7 +70,7 @@ export async function answerBody(
     requestId,
     choices,
     stream,
-    conversation: conversationId(callerKey(event.req.headers), event.req.headers, json.body),
+    conversation: conversationId(clientOf(event).id, event.req.headers, json.body),
     settings: config,
     plan: (model, form) => planner.plan(model, form),
     onPlan,

@@ -14,7 +14,36 @@ export interface ResponseStoreLimits {
 
 const LIMITS: ResponseStoreLimits = { maxEntries: 500, maxBytes: 64 * 1024 * 1024, lifetime: 30 * 60_000 }
 
+/** What is kept for one client. */
+export interface ClientResponses {
+  /** Finds a response that is over. */
+  find(id: string): KeptResponse | undefined
+  /** Finds a response, also one that is running. */
+  get(id: string): KeptResponse | undefined
+  /** Finds an item, of the input or the output of a response that is over. */
+  findItem(id: string): InputItem | undefined
+  /**
+   * Follows one request.
+   * @param abort ends its response
+   */
+  follow(abort: () => void): FollowedRequest
+  /**
+   * Ends a running response.
+   * @returns it, or undefined when none of this id is running
+   */
+  cancel(id: string): WireResponse | undefined
+  /** Forgets a response, and ends it if it is running. Returns whether there was one. */
+  delete(id: string): boolean
+}
+
+/** What a request's wire format tells of its response. */
+export interface FollowedRequest extends ResponseMemory {
+  /** To be called when nothing is to be kept of it; does nothing to a response that is over. */
+  discard(): void
+}
+
 interface Entry extends KeptResponse {
+  client: string
   bytes: number
   expiry: NodeJS.Timeout
 }
@@ -26,10 +55,10 @@ interface Running extends KeptResponse {
 /** Keeps responses in memory for a while, the newest as far as there is room; nothing of them is ever written to disk. */
 export class ResponseStore {
   readonly #limits: ResponseStoreLimits
-  /** The oldest first. */
+  /** By client and id, the oldest first. */
   readonly #entries = new Map<string, Entry>()
   readonly #running = new Map<string, Running>()
-  /** Of all responses that are over, by their ids, with the number of responses that have them. */
+  /** Of all responses that are over, by client and id, with the number of responses that have them. */
   readonly #items = new Map<string, { item: InputItem; holders: number }>()
   #bytes = 0
 
@@ -37,75 +66,68 @@ export class ResponseStore {
     this.#limits = { ...LIMITS, ...limits }
   }
 
-  /** Finds a response that is over. */
-  find(id: string): KeptResponse | undefined {
-    return this.#entries.get(id)
-  }
-
-  /** Finds a response, also one that is running. */
-  get(id: string): KeptResponse | undefined {
-    return this.#entries.get(id) ?? this.#running.get(id)
-  }
-
-  /** Finds an item, of the input or the output of a response that is over. */
-  findItem(id: string): InputItem | undefined {
-    return this.#items.get(id)?.item
-  }
-
-  /**
-   * Follows one request.
-   * @param abort ends its response
-   * @returns what its wire format tells of the response, and `discard`, to be called when nothing is to be kept of it;
-   *   that does nothing to a response that is over
-   */
-  follow(abort: () => void): ResponseMemory & { discard(): void } {
-    let id = ''
+  /** What is kept for one client; another never finds it. */
+  of(client: string): ClientResponses {
+    const key = (id: string) => `${client} ${id}`
     return {
-      find: (previous) => this.find(previous),
-      findItem: (item) => this.findItem(item),
-      begin: (kept) => {
-        id = kept.response.id
-        this.#running.set(id, { ...kept, abort })
-      },
-      end: (response, output) => this.#end(response, output),
-      discard: () => void this.#running.delete(id),
+      find: (id) => this.#entries.get(key(id)),
+      get: (id) => this.#entries.get(key(id)) ?? this.#running.get(key(id)),
+      findItem: (id) => this.#items.get(key(id))?.item,
+      follow: (abort) => this.#follow(client, abort),
+      cancel: (id) => this.#cancel(client, id),
+      delete: (id) => this.#delete(key(id)),
     }
   }
 
-  /**
-   * Ends a running response.
-   * @returns it, or undefined when none of this id is running
-   */
-  cancel(id: string): WireResponse | undefined {
-    const running = this.#running.get(id)
+  #follow(client: string, abort: () => void): FollowedRequest {
+    let id = ''
+    const { find, findItem } = this.of(client)
+    return {
+      find,
+      findItem,
+      begin: (kept) => {
+        id = kept.response.id
+        this.#running.set(`${client} ${id}`, { ...kept, abort })
+      },
+      end: (response, output) => this.#end(client, response, output),
+      discard: () => void this.#running.delete(`${client} ${id}`),
+    }
+  }
+
+  #cancel(client: string, id: string): WireResponse | undefined {
+    const running = this.#running.get(`${client} ${id}`)
     if (running === undefined) return undefined
     const cancelled: WireResponse = { ...running.response, status: 'cancelled' }
-    this.#end(cancelled)
+    this.#end(client, cancelled)
     running.abort()
     return cancelled
   }
 
-  /** Forgets a response, and ends it if it is running. Returns whether there was one. */
-  delete(id: string): boolean {
-    const running = this.#running.get(id)
-    this.#running.delete(id)
+  #delete(key: string): boolean {
+    const running = this.#running.get(key)
+    this.#running.delete(key)
     running?.abort()
-    return this.#remove(id) || running !== undefined
+    return this.#remove(key) || running !== undefined
   }
 
-  #end(response: WireResponse, output?: KeptItem[] | undefined): void {
-    const running = this.#running.get(response.id)
+  #end(client: string, response: WireResponse, output?: KeptItem[] | undefined): void {
+    const key = `${client} ${response.id}`
+    const running = this.#running.get(key)
     if (running === undefined) return
-    this.#running.delete(response.id)
+    this.#running.delete(key)
     const { input, raw } = running
     const bytes = weigh(response) + weigh(input) + weigh(raw ?? null) + weigh(output ?? null)
     if (bytes > this.#limits.maxBytes) return
 
-    const expiry = setTimeout(() => this.#remove(response.id), this.#limits.lifetime)
+    const expiry = setTimeout(() => this.#remove(key), this.#limits.lifetime)
     expiry.unref()
-    const entry = { response, input, ...(raw && { raw }), ...(output && { output }), bytes, expiry }
-    this.#entries.set(response.id, entry)
-    for (const item of itemsOf(entry)) if (item.id) this.#items.set(item.id, { item, holders: (this.#items.get(item.id)?.holders ?? 0) + 1 })
+    const entry = { response, input, client, ...(raw && { raw }), ...(output && { output }), bytes, expiry }
+    this.#entries.set(key, entry)
+    for (const item of itemsOf(entry)) {
+      if (!item.id) continue
+      const itemKey = `${client} ${item.id}`
+      this.#items.set(itemKey, { item, holders: (this.#items.get(itemKey)?.holders ?? 0) + 1 })
+    }
     this.#bytes += bytes
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.maxEntries && this.#bytes <= this.#limits.maxBytes) break
@@ -113,19 +135,18 @@ export class ResponseStore {
     }
   }
 
-  #remove(id: string): boolean {
-    const entry = this.#entries.get(id)
+  #remove(key: string): boolean {
+    const entry = this.#entries.get(key)
     if (entry === undefined) return false
     clearTimeout(entry.expiry)
     this.#bytes -= entry.bytes
-    for (const item of itemsOf(entry)) this.#release(item)
-    return this.#entries.delete(id)
+    for (const { id } of itemsOf(entry)) if (id) this.#release(`${entry.client} ${id}`)
+    return this.#entries.delete(key)
   }
 
-  #release({ id }: InputItem): void {
-    const held = id ? this.#items.get(id) : undefined
-    if (!id || held === undefined) return
-    if (--held.holders === 0) this.#items.delete(id)
+  #release(key: string): void {
+    const held = this.#items.get(key)
+    if (held !== undefined && --held.holders === 0) this.#items.delete(key)
   }
 }
 

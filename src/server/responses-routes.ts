@@ -4,6 +4,7 @@ import { createResponses } from '../protocols/responses/index.ts'
 import { listItem } from '../protocols/responses/keepable.ts'
 import type { KeptResponse } from '../protocols/responses/memory.ts'
 import type { WireResponse } from '../protocols/responses/wire.ts'
+import { clientOf } from './admit.ts'
 import type { Services } from './app-options.ts'
 import { generate } from './generate.ts'
 
@@ -13,7 +14,7 @@ const MAX_LIMIT = 100
 /** `POST /v1/responses`: answers, and keeps the response unless the client does not want that. */
 export async function createResponse(event: H3Event, services: Services): Promise<unknown> {
   const cancellation = new AbortController()
-  const memory = services.responses.follow(() => cancellation.abort())
+  const memory = services.responses.of(clientOf(event).id).follow(() => cancellation.abort())
   // A client that hangs up takes its response with it, and so does an error that it gets instead of one.
   cancellation.signal.addEventListener('abort', () => memory.discard(), { once: true })
   try {
@@ -39,13 +40,13 @@ export function getResponse(event: H3Event, services: Services): WireResponse {
 /** `DELETE /v1/responses/{id}` */
 export function deleteResponse(event: H3Event, { responses }: Services): { id: string; object: 'response'; deleted: true } {
   const id = responseId(event)
-  if (!responses.delete(id)) throw notFound(id)
+  if (!responses.of(clientOf(event).id).delete(id)) throw notFound(id)
   return { id, object: 'response', deleted: true }
 }
 
 /** `POST /v1/responses/{id}/cancel` */
 export function cancelResponse(event: H3Event, services: Services): WireResponse {
-  const cancelled = services.responses.cancel(responseId(event))
+  const cancelled = services.responses.of(clientOf(event).id).cancel(responseId(event))
   if (cancelled) return cancelled
   const { response } = findKept(event, services)
   if (response.status === 'cancelled') return response
@@ -81,7 +82,7 @@ interface Page {
 
 function findKept(event: H3Event, { responses }: Services): KeptResponse {
   const id = responseId(event)
-  const kept = responses.get(id)
+  const kept = responses.of(clientOf(event).id).get(id)
   if (kept === undefined) throw notFound(id)
   return kept
 }

@@ -50,13 +50,13 @@ const CLIENTS: Record<string, () => Client> = {
   }),
   'gemini without thoughts': () => ({ ...CLIENTS.gemini!(), body: (before) => ({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }, ...before] }) }),
   'responses with encrypted content': () => ({
-    protocol: createResponses(new ResponseStore().follow(() => {})),
+    protocol: createResponses(new ResponseStore().of('a').follow(() => {})),
     body: (before) => ({ store: false, include: ['reasoning.encrypted_content'], input: [user, ...before] }),
     keep: ({ output }, calls) => [...output, ...calls.map((id) => ({ type: 'function_call_output', call_id: id, output: '' }))],
     join: (events) => events.at(-1).response,
   }),
   'responses by references': () => ({
-    protocol: createResponses(new ResponseStore().follow(() => {})),
+    protocol: createResponses(new ResponseStore().of('a').follow(() => {})),
     body: (before) => ({ input: [user, ...before] }),
     keep: ({ output }, calls) => [...output.map(({ id }: any) => ({ type: 'item_reference', id })), ...calls.map((id) => ({ type: 'function_call_output', call_id: id, output: '' }))],
     join: (events) => events.at(-1).response,

@@ -3,6 +3,7 @@ import { invalidRequest } from '../../protocols/invalid-request.ts'
 import { sseData } from '../../protocols/sse.ts'
 import { type ModelNames, resolveModel } from '../model-names.ts'
 import { callBackend, type SessionBackend, withJson } from './backend.ts'
+import { eventData, sessionOf } from './events.ts'
 
 /** How long the events behind an answer are waited for, in milliseconds. */
 const LAST_EVENTS = 1000
@@ -104,28 +105,5 @@ export async function* streamMessage(backend: SessionBackend, id: string, messag
     signal.removeEventListener('abort', end)
     listening.abort()
     if (!done) await backend.fetch(`${path}/abort`, { method: 'POST' }).catch(() => {})
-  }
-}
-
-interface BusEvent {
-  type: string
-  properties: { sessionID?: string; part?: { sessionID?: string }; info?: { sessionID?: string; id?: string } }
-}
-
-function sessionOf({ properties }: BusEvent): string | undefined {
-  return properties?.sessionID ?? properties?.part?.sessionID ?? properties?.info?.sessionID ?? properties?.info?.id
-}
-
-async function* eventData(response: Response, signal: AbortSignal): AsyncGenerator<BusEvent> {
-  let rest = ''
-  try {
-    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop()!
-      for (const line of lines) if (line.startsWith('data:')) yield JSON.parse(line.slice(5)) as BusEvent
-    }
-  } catch (error) {
-    // The listening was ended because the answer is there, or has failed.
-    if (!signal.aborted) throw error
   }
 }

@@ -4,11 +4,13 @@ import { BridgeError, toBridgeError } from '../../core/errors.ts'
 import { invalidRequest } from '../../protocols/invalid-request.ts'
 import { encodeOpenAIError } from '../../protocols/openai-error.ts'
 import { sseData } from '../../protocols/sse.ts'
+import { clientOf } from '../admit.ts'
 import { modelNames, type Services } from '../app-options.ts'
 import { readJsonBody } from '../json-body.ts'
 import { JSON_OR_EVENTS, type Route } from '../route.ts'
 import { openSse } from '../sse-response.ts'
 import { callBackend, deleteSession, forward, withJson } from './backend.ts'
+import { ownEvents } from './events.ts'
 import { decodeMessage, messageSchema, streamMessage, wantsStream } from './message.ts'
 import { findProvider, listProviders } from './providers.ts'
 
@@ -19,12 +21,12 @@ export const permissionReplySchema = z.object({ response: z.enum(['once', 'rejec
 
 /** opencode's session API, as its own SDK calls it, in front of opencode's own server. */
 export const sessionRoutes: readonly Route[] = [
-  route('GET', '/session', 'Lists the sessions', (event, { sessions }) => forward(sessions, '/session', { signal: event.req.signal })),
+  route('GET', '/session', 'Lists the sessions', listSessions),
   route(
     'POST',
     '/session',
     'Begins a session',
-    async (event, services) => forward(services.sessions, '/session', withJson('POST', await read(event, services, sessionSchema))),
+    beginSession,
     { request: sessionSchema },
   ),
   route('GET', '/session/:id', 'Describes a session', (event, { sessions }) => forward(sessions, sessionPath(event))),
@@ -40,14 +42,56 @@ export const sessionRoutes: readonly Route[] = [
   route('POST', '/session/:id/message', 'Sends a message and answers it', sendMessage, { request: messageSchema, answers: JSON_OR_EVENTS }),
   route('POST', '/session/:id/abort', 'Ends the answer that is running', (event, { sessions }) => forward(sessions, `${sessionPath(event)}/abort`, { method: 'POST' })),
   route('POST', '/session/:id/permissions/:permission', 'Answers a question for permission', answerPermission, { request: permissionReplySchema }),
-  route('GET', '/event', 'Streams what happens in all sessions', (event, { sessions }) => forward(sessions, '/event', { signal: event.req.signal }), { answers: ['text/event-stream'] }),
+  route('GET', '/event', 'Streams what happens in the client’s sessions', streamEvents, { answers: ['text/event-stream'] }),
   route('GET', '/provider', 'Lists the providers', (_, { engine }) => listProviders(engine.models())),
   route('GET', '/provider/:id', 'Describes a provider', (event, { engine }) => findProvider(providerOf(event), engine.models())),
   route('GET', '/provider/:id/model', 'Lists the models of a provider', (event, { engine }) => Object.values(findProvider(providerOf(event), engine.models()).models)),
 ]
 
 function route(method: Route['method'], path: string, summary: string, handler: Route['handler'], more: Pick<Route, 'request' | 'answers'> = {}): Route {
-  return { method, path, summary, tag: 'Sessions', auth: true, handler, ...more }
+  return { method, path, summary, tag: 'Sessions', auth: true, handler: path.startsWith('/session/:id') ? ofOwner(handler) : handler, ...more }
+}
+
+/** Lets nobody at a session but the client that began it. */
+function ofOwner(handler: Route['handler']): Route['handler'] {
+  return async (event, services) => {
+    await checkOwner(event, services, idOf(event, 'id'))
+    return handler(event, services)
+  }
+}
+
+/** @throws BridgeError 404 */
+async function checkOwner(event: H3Event, { owners }: Services, session: string): Promise<void> {
+  if (!(await owners.owns(clientOf(event).id, session))) throw nothing(session)
+}
+
+interface Session {
+  id: string
+}
+
+async function listSessions(event: H3Event, { sessions, owners }: Services): Promise<Session[]> {
+  const all = (await (await callBackend(sessions, '/session', { signal: event.req.signal })).json()) as Session[]
+  const own = await Promise.all(all.map(({ id }) => owners.owns(clientOf(event).id, id)))
+  return all.filter((_, index) => own[index])
+}
+
+async function beginSession(event: H3Event, services: Services): Promise<Session> {
+  const wanted = await read(event, services, sessionSchema)
+  if (wanted.parentID !== undefined) await checkOwner(event, services, wanted.parentID)
+  const session = (await (await callBackend(services.sessions, '/session', withJson('POST', wanted))).json()) as Session
+  services.owners.claim(session.id, clientOf(event).id)
+  return session
+}
+
+function streamEvents(event: H3Event, { sessions, owners, config }: Services): Promise<Response> {
+  const left = new AbortController()
+  const leave = () => left.abort()
+  event.req.signal.addEventListener('abort', leave, { once: true })
+  return openSse(ownEvents(sessions, owners, clientOf(event).id, left.signal), {
+    heartbeatInterval: config.heartbeatInterval,
+    encodeError: (error) => sseData(JSON.stringify(encodeOpenAIError(toBridgeError(error)))),
+    onCancel: leave,
+  })
 }
 
 async function answerPermission(event: H3Event, services: Services): Promise<unknown> {
@@ -97,7 +141,11 @@ function sessionPath(event: H3Event): string {
 function idOf(event: H3Event, name: string): string {
   const id = event.context.params?.[name] ?? ''
   if (/^[a-z]+_\w+$/i.test(id)) return id
-  throw new BridgeError(`There is nothing with the id '${id.slice(0, 100)}'.`, { code: 'not_found', status: 404 })
+  throw nothing(id)
+}
+
+function nothing(id: string): BridgeError {
+  return new BridgeError(`There is nothing with the id '${id.slice(0, 100)}'.`, { code: 'not_found', status: 404 })
 }
 
 /** @throws BridgeError 404 for one that is encoded wrongly */

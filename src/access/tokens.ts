@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose'
+import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from 'jose'
 
 export interface TokenOptions {
   /** Of HS256. */
@@ -15,8 +15,11 @@ export interface TokenOptions {
 /** More than a set of keys has; a server that sends more is not read to its end. */
 const MAX_JWKS_BYTES = 1024 * 1024
 
-/** Whether a bearer token is a JSON Web Token of ours to accept. */
-export type TokenCheck = (token: string) => Promise<boolean>
+/**
+ * Who a bearer token speaks for, if it is a JSON Web Token of ours to accept: the issuer and the subject, which a token
+ * that takes the place of an expired one shares; the token itself where it names no subject.
+ */
+export type TokenCheck = (token: string) => Promise<string | undefined>
 
 /** Makes the check; undefined where the configuration names no secret and no keys, so that no token is one. */
 export function createTokenCheck({ jwtSecret, jwksUrl, jwtIssuer, jwtAudience, jwtWithoutExpiry = false }: TokenOptions): TokenCheck | undefined {
@@ -29,15 +32,16 @@ export function createTokenCheck({ jwtSecret, jwksUrl, jwtIssuer, jwtAudience, j
   const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret)
   const remote = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl), { [customFetch]: fetchKeys })
   if (!secret && !remote) return undefined
-  const passes = (verified: Promise<unknown>) =>
+  const subjectOf = (token: string, verified: Promise<{ payload: JWTPayload }>) =>
     verified.then(
-      () => true,
-      () => false,
+      ({ payload: { iss, sub } }) => (sub === undefined ? token : JSON.stringify([iss ?? '', sub])),
+      () => undefined,
     )
   return async (token) => {
-    if (secret && (await passes(jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })))) return true
+    const own = secret && (await subjectOf(token, jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })))
+    if (own !== undefined) return own
     // A symmetric algorithm would let anyone sign with the public key.
-    return remote !== undefined && passes(jwtVerify(token, remote, { ...claims, algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'] }))
+    return remote && subjectOf(token, jwtVerify(token, remote, { ...claims, algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'] }))
   }
 }
 

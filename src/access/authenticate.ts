@@ -1,0 +1,68 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { BridgeError } from '../core/errors.ts'
+import type { Client } from './client.ts'
+import { type Asking, type Presented, presentedBy } from './presented.ts'
+import { createTokenCheck, type TokenOptions } from './tokens.ts'
+
+/**
+ * Finds out who asks.
+ * @throws BridgeError 401 for nobody that the daemon knows
+ */
+export type Authenticate = (asking: Asking) => Promise<Client>
+
+export interface AccessOptions extends TokenOptions {
+  apiKeys: readonly string[]
+  /** The password of Basic authentication. */
+  serverPassword?: string | undefined
+}
+
+/** Whether the daemon asks its clients for a proof. */
+export function needsProof({ apiKeys, serverPassword, jwtSecret, jwksUrl }: AccessOptions): boolean {
+  return apiKeys.length > 0 || [serverPassword, jwtSecret, jwksUrl].some((secret) => secret !== undefined)
+}
+
+/** The value of `WWW-Authenticate` beside a refusal. */
+export function challengeOf({ serverPassword }: AccessOptions): string {
+  return serverPassword === undefined ? 'Bearer' : 'Bearer, Basic realm="opencode"'
+}
+
+/** Makes it; where nothing is configured to check against, everybody is let in. */
+export function createAuthenticate(options: AccessOptions): Authenticate {
+  const digests = options.apiKeys.map(digest)
+  const password = options.serverPassword === undefined ? [] : [digest(options.serverPassword)]
+  const subjectOf = createTokenCheck(options)
+  return async (asking) => {
+    const presented = presentedBy(asking)
+    if (!needsProof(options)) return openClient(presented)
+    const key = presented.keys.find((candidate) => matchesAny(digests, digest(candidate)))
+    if (key !== undefined) return { id: `key:${shortDigest(key)}`, kind: 'key' }
+    if (presented.password !== undefined && matchesAny(password, digest(presented.password))) return { id: 'password', kind: 'password' }
+    const subject = presented.bearer === undefined ? undefined : await subjectOf?.(presented.bearer)
+    if (subject !== undefined) return { id: `token:${shortDigest(subject)}`, kind: 'token' }
+    throw new BridgeError(
+      presented.keys.length === 0 && presented.password === undefined
+        ? "You didn't provide an API key. Send it as 'Authorization: Bearer <key>' or 'x-api-key: <key>'."
+        : 'Incorrect API key provided.',
+      { code: 'invalid_api_key', status: 401 },
+    )
+  }
+}
+
+function openClient({ keys, password }: Presented): Client {
+  const told = keys[0] ?? password
+  return { id: told === undefined ? 'open' : `open:${shortDigest(told)}`, kind: 'open' }
+}
+
+/** Digests have one length, which `timingSafeEqual` wants and which hides that of the keys. */
+function digest(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}
+
+function shortDigest(text: string): string {
+  return digest(text).toString('base64url').slice(0, 22)
+}
+
+/** Compares with every key, so that the time does not tell which one came near. */
+function matchesAny(digests: readonly Buffer[], presented: Buffer): boolean {
+  return digests.filter((known) => timingSafeEqual(known, presented)).length > 0
+}

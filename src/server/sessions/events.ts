@@ -1,0 +1,38 @@
+import { sseData } from '../../protocols/sse.ts'
+import { callBackend, type SessionBackend } from './backend.ts'
+import type { SessionOwners } from './owners.ts'
+
+/** Streams the events of a client's own sessions, and those that are about none. */
+export async function* ownEvents(backend: SessionBackend, owners: SessionOwners, client: string, signal: AbortSignal): AsyncGenerator<string> {
+  const events = await callBackend(backend, '/event', { signal })
+  for await (const event of eventData(events, signal)) {
+    const session = sessionOf(event)
+    if (session === undefined || (await owners.owns(client, session))) yield sseData(JSON.stringify(event))
+  }
+}
+
+/** One of opencode's events. */
+export interface BusEvent {
+  type: string
+  properties: { sessionID?: string; part?: { sessionID?: string }; info?: { sessionID?: string; id?: string } }
+}
+
+/** The session that an event is about, if it is about one. */
+export function sessionOf({ properties }: BusEvent): string | undefined {
+  return properties?.sessionID ?? properties?.part?.sessionID ?? properties?.info?.sessionID ?? properties?.info?.id
+}
+
+/** Reads opencode's stream of events; ends without an error where it was aborted. */
+export async function* eventData(response: Response, signal: AbortSignal): AsyncGenerator<BusEvent> {
+  let rest = ''
+  try {
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop()!
+      for (const line of lines) if (line.startsWith('data:')) yield JSON.parse(line.slice(5)) as BusEvent
+    }
+  } catch (error) {
+    // The listening was ended because the answer is there, or has failed.
+    if (!signal.aborted) throw error
+  }
+}
