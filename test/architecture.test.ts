@@ -9,7 +9,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   core: { rooms: [], packages: [] },
   system: { rooms: [], packages: ['node'] },
   pool: { rooms: ['core'], packages: [] },
-  config: { rooms: ['system'], packages: ['node', 'c12', 'confbox', 'fastest-levenshtein', 'yaml', 'zod'] },
+  config: { rooms: ['access', 'system'], packages: ['node', 'c12', 'confbox', 'fastest-levenshtein', 'yaml', 'zod'] },
   demo: { rooms: ['core'], packages: ['node'] },
   plugin: { rooms: ['core'], packages: ['node', '@opencode-ai/plugin'] },
   opencode: { rooms: ['core', 'demo', 'plugin', 'system'], packages: ['node', 'confbox', 'execa'] },
@@ -37,7 +37,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   'server/sessions': { rooms: ['core', 'protocols', 'server'], packages: ['h3', 'zod'] },
   'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'server', 'system'], packages: ['node', 'consola'] },
   cli: {
-    rooms: ['config', 'core', 'daemon.ts', 'opencode', 'server', 'system'],
+    rooms: ['access', 'config', 'core', 'daemon.ts', 'opencode', 'server', 'system'],
     packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'pid-port', 'yaml', 'zod'],
   },
 }

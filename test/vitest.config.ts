@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const units = ['test/architecture.test.ts', 'test/{config,core,exchange,generation,plugin,pool,protocols,security/unit,server,strict/unit,wires}/**/*.test.ts']
+const units = ['test/architecture.test.ts', 'test/{access,config,core,exchange,generation,plugin,pool,protocols,security/unit,server,strict/unit,wires}/**/*.test.ts']
 
 /** What a client must not be able to tell the engines, or the lanes, apart by. */
 const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'

@@ -1,25 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { BridgeError } from '../core/errors.ts'
 import type { Client } from './client.ts'
+import { type AccessOptions, needsProof } from './options.ts'
 import { type Asking, type Presented, presentedBy } from './presented.ts'
-import { createTokenCheck, type TokenOptions } from './tokens.ts'
+import { createTokenCheck } from './tokens.ts'
 
 /**
  * Finds out who asks.
  * @throws BridgeError 401 for nobody that the daemon knows
  */
 export type Authenticate = (asking: Asking) => Promise<Client>
-
-export interface AccessOptions extends TokenOptions {
-  apiKeys: readonly string[]
-  /** The password of Basic authentication. */
-  serverPassword?: string | undefined
-}
-
-/** Whether the daemon asks its clients for a proof. */
-export function needsProof({ apiKeys, serverPassword, jwtSecret, jwksUrl }: AccessOptions): boolean {
-  return apiKeys.length > 0 || [serverPassword, jwtSecret, jwksUrl].some((secret) => secret !== undefined)
-}
 
 /** The value of `WWW-Authenticate` beside a refusal. */
 export function challengeOf({ serverPassword }: AccessOptions): string {
@@ -36,7 +26,7 @@ export function createAuthenticate(options: AccessOptions): Authenticate {
     if (!needsProof(options)) return openClient(presented)
     const key = presented.keys.find((candidate) => matchesAny(digests, digest(candidate)))
     if (key !== undefined) return { id: `key:${shortDigest(key)}`, kind: 'key' }
-    if (presented.password !== undefined && matchesAny(password, digest(presented.password))) return { id: 'password', kind: 'password' }
+    if ([presented.password ?? [], presented.keys].flat().some((candidate) => matchesAny(password, digest(candidate)))) return { id: 'password', kind: 'password' }
     const subject = presented.bearer === undefined ? undefined : await subjectOf?.(presented.bearer)
     if (subject !== undefined) return { id: `token:${shortDigest(subject)}`, kind: 'token' }
     throw new BridgeError(

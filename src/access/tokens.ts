@@ -1,16 +1,7 @@
 import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from 'jose'
+import type { AccessOptions } from './options.ts'
 
-export interface TokenOptions {
-  /** Of HS256. */
-  jwtSecret?: string | undefined
-  /** Where the public keys of the issuer are. */
-  jwksUrl?: string | undefined
-  /** What tokens must say, where set. */
-  jwtIssuer?: string | undefined
-  jwtAudience?: string | undefined
-  /** Accepts tokens that never expire. */
-  jwtWithoutExpiry?: boolean | undefined
-}
+type TokenOptions = Omit<AccessOptions, 'apiKeys' | 'serverPassword'>
 
 /** More than a set of keys has; a server that sends more is not read to its end. */
 const MAX_JWKS_BYTES = 1024 * 1024

@@ -1,3 +1,4 @@
+import { type AccessOptions, needsProof } from '../access/options.ts'
 import type { Config } from '../config/schema.ts'
 import type { Model } from '../core/model.ts'
 import type { Daemon } from '../daemon.ts'
@@ -17,7 +18,7 @@ export function renderBanner(daemon: Daemon, config: Config, version: string): s
     daemon.demo
       ? `DEMO: no model provider is connected, so there is only demo/echo, which repeats what you say.\n${connectCopilot}`
       : listModels(models),
-    ...(models.length > 0 ? [`Try it:\n${curl(daemon.url, defaultModel({ models, defaultModels: config.defaultModels }), config.apiKeys.length > 0)}`] : []),
+    ...(models.length > 0 ? [`Try it:\n${curl(daemon.url, defaultModel({ models, defaultModels: config.defaultModels }), config)}`] : []),
   ]
   return `${sections.join('\n\n')}\n`
 }
@@ -35,12 +36,19 @@ function listModels(models: Model[]): string {
   return `${count(models.length, 'model')}:\n${lines.join('\n')}`
 }
 
-function curl(url: string, model: string, needsKey: boolean): string {
+function curl(url: string, model: string, config: AccessOptions): string {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello!' }] })
   return [
     `  curl ${url}/v1/chat/completions`,
-    ...(needsKey ? ['    -H "Authorization: Bearer $OPENCODE_BRIDGE_API_KEY"'] : []),
+    ...proof(config),
     `    -H 'Content-Type: application/json'`,
     `    -d '${body}'`,
   ].join(' \\\n')
+}
+
+/** How curl shows who asks; a secret is named, never shown. */
+function proof({ apiKeys, serverPassword, ...config }: AccessOptions): string[] {
+  if (apiKeys.length > 0) return ['    -H "Authorization: Bearer $OPENCODE_BRIDGE_API_KEY"']
+  if (serverPassword !== undefined) return ['    -u "opencode:<password>"']
+  return needsProof({ apiKeys, ...config }) ? ['    -H "Authorization: Bearer <token>"'] : []
 }

@@ -1,3 +1,4 @@
+import { ownProof } from '../access/own-proof.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import { createClient, type Client } from './client.ts'
 import { notRunningError } from './failure.ts'
@@ -25,5 +26,5 @@ export async function withDaemon<T>(
 /** A client of the running daemon, if there is one. */
 export async function connectToRunning(settings: LoadedConfig): Promise<Client | undefined> {
   const url = await findDaemon(settings, process.env)
-  return url === undefined ? undefined : createClient(url, settings.config.apiKeys[0])
+  return url === undefined ? undefined : createClient(url, await ownProof(settings.config))
 }

@@ -16,13 +16,18 @@ export function variableOf(key: ConfigKey): string {
   return PREFIX + key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 }
 
+/** Those that set it, the one that counts first; `opencode serve` has its password from the second. */
+function variablesOf(key: ConfigKey): string[] {
+  return key === 'serverPassword' ? [variableOf(key), 'OPENCODE_SERVER_PASSWORD'] : [variableOf(key)]
+}
+
 /** The settings that the environment holds. An empty variable counts as unset, as it does in shells. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Layer {
   rejectMisspelled(env)
   const layer: Layer = {}
   for (const key of configKeys) {
-    const source = variableOf(key)
-    const text = env[source] || (key === 'serverPassword' ? env.OPENCODE_SERVER_PASSWORD : undefined)
+    const source = variablesOf(key).find((name) => env[name])
+    const text = source && env[source]
     if (text) layer[key] = { value: parseText(key, text, source), source }
   }
   return layer

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { needsProof } from '../access/options.ts'
 import { ConfigError } from './error.ts'
 import type { ConfigKey } from './fields.ts'
 import type { Config } from './schema.ts'
@@ -25,7 +26,7 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
       allowed: 'letters, digits and signs of ASCII, and spaces between them',
     })
   }
-  if (!isLoopback(config.host) && !canCheckClients(config)) {
+  if (!isLoopback(config.host) && !needsProof(config)) {
     throw new ConfigError({
       key: 'host',
       source: sources.host,
@@ -35,11 +36,6 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
       allowed: 'without a key, 127.0.0.1, ::1 or localhost',
     })
   }
-}
-
-/** Whether something is set that clients can be told by. */
-function canCheckClients({ apiKeys, serverPassword, jwtSecret, jwksUrl }: Config): boolean {
-  return apiKeys.length > 0 || [serverPassword, jwtSecret, jwksUrl].some((secret) => secret !== undefined)
 }
 
 function isLoopback(host: string): boolean {

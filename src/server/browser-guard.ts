@@ -1,5 +1,5 @@
 import type { H3Event } from 'h3'
-import { type AccessOptions, needsProof } from '../access/authenticate.ts'
+import { type AccessOptions, needsProof } from '../access/options.ts'
 import { BridgeError } from '../core/errors.ts'
 import { allowsOrigin } from './cors.ts'
 import { isLoopbackHost, isLoopbackOrigin } from './loopback.ts'

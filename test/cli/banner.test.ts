@@ -42,6 +42,15 @@ test('a key is named by its variable, never shown', () => {
   expect(text).not.toContain('sesame')
 })
 
+test.each([
+  [{ serverPassword: 'sesame-street' }, '-u "opencode:<password>"'],
+  [{ jwtSecret: 'sesame-street-with-32-characters' }, '-H "Authorization: Bearer <token>"'],
+])('%j shows how to prove oneself', (config, line) => {
+  const text = banner(['a/1'], {}, config)
+  expect(text).toContain(line)
+  expect(text).not.toContain('sesame')
+})
+
 test('the demo says so, and how to connect Copilot', () => {
   const text = banner(['demo/echo'], { demo: true })
   for (const part of ['DEMO', 'opencode auth login', 'GitHub Copilot', '"model":"demo/echo"']) expect(text).toContain(part)

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { defineCommand } from 'citty'
+import { type AccessOptions, needsProof } from '../../access/options.ts'
 import { nearest } from '../../config/nearest.ts'
-import type { Bridge, Connector, Place } from '../connectors/connector.ts'
+import { type Bridge, type Connector, KEY_VARIABLE, type Place } from '../connectors/connector.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { CliError, usageError } from '../failure.ts'
 import { print } from '../output.ts'
@@ -31,8 +32,9 @@ export default defineCommand({
     const connector = find(name, connectors)
     if (args.undo) await undo(name, connector)
     else {
-      const bridge = await describeBridge(args)
+      const { bridge, config } = await describeBridge(args)
       await (args.write ? write(name, connector, bridge) : show(connector, bridge))
+      await print(aboutKey(config))
     }
     return exitCodes.ok
   },
@@ -46,12 +48,19 @@ function find(name: string, connectors: Record<string, Connector>): Connector {
 }
 
 /** The daemon that runs, else the one that would. */
-async function describeBridge(args: { model?: string | undefined; port?: string | undefined }): Promise<Bridge> {
+async function describeBridge(args: { model?: string | undefined; port?: string | undefined }): Promise<{ bridge: Bridge; config: AccessOptions }> {
   if (args.model === '') throw usageError('--model needs a value')
   const settings = await loadSettings(args)
-  const { host, port, apiKeys } = settings.config
+  const { host, port } = settings.config
   const url = (await findDaemon(settings, process.env)) ?? addressOf(host, port)
-  return { url, model: args.model, needsKey: apiKeys.length > 0 }
+  return { config: settings.config, bridge: { url, model: args.model, needsKey: needsProof(settings.config) } }
+}
+
+/** What stands in the variable of the key, where the daemon has no keys. */
+function aboutKey({ apiKeys, ...config }: AccessOptions): string {
+  if (apiKeys.length > 0 || !needsProof({ apiKeys, ...config })) return ''
+  const key = config.serverPassword === undefined ? 'a token that the daemon accepts' : 'the daemon’s password'
+  return `\nFor a key it takes ${key}: export ${KEY_VARIABLE}=…\n`
 }
 
 async function show({ file, text }: Connector, bridge: Bridge): Promise<void> {

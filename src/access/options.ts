@@ -1,0 +1,20 @@
+/** What clients can be told by; each is absent where it is not used. */
+export interface AccessOptions {
+  apiKeys: readonly string[]
+  /** Of Basic authentication; taken for a key as well, since most clients know nothing else. */
+  serverPassword?: string | undefined
+  /** Of HS256. */
+  jwtSecret?: string | undefined
+  /** Where the public keys of the issuer are. */
+  jwksUrl?: string | undefined
+  /** What tokens must say, where set. */
+  jwtIssuer?: string | undefined
+  jwtAudience?: string | undefined
+  /** Accepts tokens that never expire. */
+  jwtWithoutExpiry?: boolean | undefined
+}
+
+/** Whether the daemon asks its clients for a proof. */
+export function needsProof({ apiKeys, serverPassword, jwtSecret, jwksUrl }: AccessOptions): boolean {
+  return apiKeys.length > 0 || [serverPassword, jwtSecret, jwksUrl].some((secret) => secret !== undefined)
+}
