@@ -92,7 +92,7 @@ export class ProcessLease implements Lease {
 
   async *generate({ model: _model, ...prompt }: Prompt): AsyncGenerator<Event> {
     const { worker, retry } = this.#options
-    const translator = new FrameTranslator()
+    const translator = new FrameTranslator(this.#options.model)
     // Not the client's request id, of which two may be alike.
     const frames = worker.submit({ id: randomUUID(), model: this.#model, ...prompt, retry })
     for (;;) {

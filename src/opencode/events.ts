@@ -1,7 +1,8 @@
 import type { Event, FinishReason } from '../core/event.ts'
 import { BridgeError } from '../core/errors.ts'
 import { addUsage, type Usage } from '../core/usage.ts'
-import type { FrameTokens, RequestNews } from '../plugin/contract.ts'
+import type { Token } from '../core/prompt.ts'
+import type { FrameTokens, PartMetadata, RequestNews } from '../plugin/contract.ts'
 import { toUpstreamError } from './errors.ts'
 
 const FINISH_REASONS: Record<string, FinishReason> = {
@@ -13,11 +14,17 @@ const FINISH_REASONS: Record<string, FinishReason> = {
 
 /** Turns the frames of one request into canonical events. Holds what the final event needs to know. */
 export class FrameTranslator {
+  readonly #model: string
   #reason: string | undefined
   #usage: Usage | undefined
   #stopSequence: string | undefined
   /** Ids in the order of their calls. */
   readonly #toolCalls: string[] = []
+
+  /** @param model `provider/model`, the origin of what its provider wants back */
+  constructor(model: string) {
+    this.#model = model
+  }
 
   /**
    * Returns the event of a frame, or undefined for a frame that clients do not see.
@@ -34,6 +41,10 @@ export class FrameTranslator {
         return { type: 'tool-call-start', index: this.#toolCalls.length - 1, id: frame.id, name: frame.name }
       case 'tool-delta':
         return { type: 'tool-call-delta', index: this.#toolCalls.indexOf(frame.id), arguments: frame.arguments }
+      case 'metadata':
+        return { type: 'part-token', part: frame.part, token: this.#token(frame.metadata) }
+      case 'tool-metadata':
+        return { type: 'part-token', part: 'tool-call', index: this.#toolCalls.indexOf(frame.id), token: this.#token(frame.metadata) }
       case 'logprobs':
         return { type: 'logprobs', content: frame.content }
       case 'stop-sequence':
@@ -54,6 +65,10 @@ export class FrameTranslator {
       default:
         return undefined
     }
+  }
+
+  #token(metadata: PartMetadata): Token {
+    return { kind: 'metadata', value: JSON.stringify(metadata), origin: this.#model }
   }
 
   #finish(): Event {

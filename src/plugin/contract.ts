@@ -122,6 +122,9 @@ export type RequestNews =
   | { type: 'reasoning'; delta: string }
   | { type: 'tool-start'; id: string; name: string }
   | { type: 'tool-delta'; id: string; arguments: string }
+  /** What opencode keeps with a part for its provider. Of a text and of reasoning it ends the part. */
+  | { type: 'metadata'; part: 'text' | 'reasoning'; metadata: PartMetadata }
+  | { type: 'tool-metadata'; id: string; metadata: PartMetadata }
   | { type: 'logprobs'; content: unknown[] }
   /** Which of the stop sequences ended the answer, where the provider said so. */
   | { type: 'stop-sequence'; sequence: string }
@@ -130,6 +133,9 @@ export type RequestNews =
   | { type: 'error'; error: FrameError }
   /** The request is over; nothing follows. */
   | { type: 'done' }
+
+/** By the vendor's name in opencode's SDK for it. */
+export type PartMetadata = Record<string, unknown>
 
 /** Why a request failed. The HTTP fields are those of the provider's last answer, if it gave one. */
 export interface FrameError {

@@ -71,13 +71,26 @@ function toStoredContent(part: ContentPart): StoredPart {
 }
 
 function toStoredAnswer({ parts }: AssistantMessage, results: ReadonlyMap<string, string>, model: string): StoredPart[] {
-  return parts.flatMap((part): StoredPart[] => {
+  const stored: StoredPart[] = []
+  for (const part of parts) {
     const metadata = metadataOf(part, model)
-    if (part.type === 'tool-call') return [['tool', { ...storedCall(part, results), ...metadata }]]
-    // Nothing said and nothing to be brought back.
-    if (part.text === '' && metadata === undefined) return []
-    return [[part.type, { text: part.text, ...(part.type === 'reasoning' && { time: { start: 0, end: 0 } }), ...metadata }]]
-  })
+    if (part.type === 'tool-call') stored.push(['tool', { ...storedCall(part, results), ...metadata }])
+    else if (part.text !== '') stored.push(storedText(part, metadata))
+    else if (metadata !== undefined) addMetadata(stored, part, metadata)
+  }
+  return stored
+}
+
+function storedText({ type, text }: Exclude<AssistantPart, CallPart>, metadata: { metadata: unknown } | undefined): StoredPart {
+  return [type, { text, ...(type === 'reasoning' && { time: { start: 0, end: 0 } }), ...metadata }]
+}
+
+/** Adds what stood alone to the part that it is of: opencode may have told it only after the calls behind that (`AnswerStream`). */
+function addMetadata(stored: StoredPart[], part: Exclude<AssistantPart, CallPart>, metadata: { metadata: unknown }): void {
+  const index = stored.findLastIndex(([type]) => type === part.type)
+  const [type, fields] = stored[index] ?? []
+  if (type === undefined || 'metadata' in fields!) stored.push(storedText(part, metadata))
+  else stored.splice(index, 1, [type, { ...fields, ...metadata }])
 }
 
 /** What opencode kept with the part, if the same model made it: another's provider would refuse it. */

@@ -1,4 +1,4 @@
-import type { FrameTokens } from './contract.ts'
+import type { FrameTokens, PartMetadata } from './contract.ts'
 import type { ActiveRequest } from './request.ts'
 
 /** An event of opencode's bus, as loosely typed as the plugin has to take it. */
@@ -7,10 +7,21 @@ export interface BusEvent {
   properties: Record<string, any>
 }
 
+/** A part that is being written. */
+interface OpenPart {
+  kind: 'text' | 'reasoning'
+  /** Characters of it that were told. */
+  sent: number
+}
+
 /** Turns the bus events of one request into frames. opencode announces a part's kind once, then sends its deltas. */
 export class AnswerStream {
   readonly #request: ActiveRequest
-  readonly #parts = new Map<string, { kind: 'text' | 'reasoning'; sent: number }>()
+  readonly #open = new Map<string, OpenPart>()
+  /** The newest part of each kind. */
+  readonly #newest: Partial<Record<OpenPart['kind'], string>> = {}
+  /** Calls whose metadata was told. */
+  readonly #toldCalls = new Set<string>()
   readonly #abort: () => void
   readonly #singleStep: boolean
 
@@ -40,16 +51,16 @@ export class AnswerStream {
   #part(part: Record<string, any>): void {
     switch (part.type) {
       case 'text':
-      case 'reasoning': {
-        const known = this.#parts.get(part.id)
-        if (!known && !part.time?.end) this.#parts.set(part.id, { kind: part.type, sent: 0 })
-        // A part that came without deltas, or with fewer than its text.
-        else if (known && part.time?.end) this.#delta(part.id, part.text.slice(known.sent))
+      case 'reasoning':
+        if (part.time?.end) this.#end(part)
+        else if (!this.#open.has(part.id)) {
+          this.#open.set(part.id, { kind: part.type, sent: 0 })
+          this.#newest[part.type as OpenPart['kind']] = part.id
+        }
         return
-      }
       case 'tool':
         if (part.state.status === 'pending') this.#request.toolCalls.announce(part.callID, part.tool)
-        if (part.state.status === 'running') this.#request.toolCalls.complete(part.callID, part.tool, part.state.input)
+        if (part.state.status === 'running') this.#completeCall(part)
         return
       case 'step-finish':
         this.#request.toolCalls.end()
@@ -59,8 +70,25 @@ export class AnswerStream {
     }
   }
 
+  #end({ id, text, metadata }: Record<string, any>): void {
+    const part = this.#open.get(id)
+    if (!part) return
+    // A part that came without deltas, or with fewer than its text.
+    this.#delta(id, text.slice(part.sent))
+    this.#open.delete(id)
+    // Some SDKs end a part only after the calls behind it. Behind another of its kind it would be taken for that one's.
+    if (isTold(metadata) && this.#newest[part.kind] === id) this.#request.tell({ type: 'metadata', part: part.kind, metadata })
+  }
+
+  #completeCall({ callID: id, tool, state, metadata }: Record<string, any>): void {
+    this.#request.toolCalls.complete(id, tool, state.input)
+    if (!isTold(metadata) || this.#toldCalls.has(id)) return
+    this.#toldCalls.add(id)
+    this.#request.tell({ type: 'tool-metadata', id, metadata })
+  }
+
   #delta(partID: string, delta: string): void {
-    const part = this.#parts.get(partID)
+    const part = this.#open.get(partID)
     if (!part || !delta) return
     part.sent += delta.length
     this.#request.tell({ type: part.kind, delta })
@@ -84,4 +112,8 @@ export class AnswerStream {
     this.#request.end()
     this.#abort()
   }
+}
+
+function isTold(metadata: PartMetadata | undefined): metadata is PartMetadata {
+  return metadata !== undefined && Object.keys(metadata).length > 0
 }
