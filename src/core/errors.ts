@@ -44,6 +44,8 @@ export interface BridgeErrorOptions {
   answer?: ProviderErrorAnswer
   /** Whether the client has heard of it already, from the provider, in the middle of a stream. */
   told?: boolean
+  /** Whether the bridge has repeated the call to the provider, in vain. */
+  repeated?: boolean
   cause?: unknown
 }
 
@@ -65,6 +67,7 @@ export class BridgeError extends Error {
   readonly type: string | undefined
   readonly answer: ProviderErrorAnswer | undefined
   readonly told: boolean
+  readonly repeated: boolean
 
   constructor(message: string, options: BridgeErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -75,11 +78,12 @@ export class BridgeError extends Error {
     this.type = options.type
     this.answer = options.answer
     this.told = options.told ?? false
+    this.repeated = options.repeated ?? false
   }
 
   /** The same error with more of what is known. */
-  with(more: Pick<BridgeErrorOptions, 'answer' | 'told'>): BridgeError {
-    const { code, status, param, retryAfter, type, answer, told, cause } = this
+  with(more: Pick<BridgeErrorOptions, 'answer' | 'told' | 'repeated'>): BridgeError {
+    const { code, status, param, retryAfter, type, answer, told, repeated, cause } = this
     return new BridgeError(this.message, {
       code,
       status,
@@ -88,6 +92,7 @@ export class BridgeError extends Error {
       ...(type !== undefined && { type }),
       ...(answer && { answer }),
       told,
+      repeated,
       cause,
       ...more,
     })

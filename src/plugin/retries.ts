@@ -2,6 +2,12 @@ import type { RetryPolicy } from './contract.ts'
 
 const MAX_ERROR_BODY = 64 * 1024
 
+/**
+ * How often a call is repeated whose provider said when. Its words reach the client, who can wait as well, and many
+ * clients repeat every failure by themselves: each repetition of ours is then multiplied by theirs.
+ */
+const MAX_ASKED_RETRIES = 1
+
 export interface RetryOptions {
   policy: RetryPolicy
   signal?: AbortSignal | undefined
@@ -17,10 +23,13 @@ export interface RetryOptions {
  * @throws the last attempt's error where that brought no answer, or the signal's reason
  */
 export async function withRetries(call: () => Promise<Response>, { policy, signal, onRetry, onAnswer }: RetryOptions): Promise<Response> {
+  let asked = 0
   for (let attempt = 1; ; attempt++) {
     const outcome = await call().catch((error: unknown) => ({ error }))
     const failure = 'error' in outcome ? connectionFailure(outcome.error, signal) : await answerFailure(outcome, onAnswer)
-    const delay = failure && attempt <= policy.maxRetries ? retryDelay(policy, attempt, failure.retryAfter) : undefined
+    if (failure?.retryAfter !== undefined) asked++
+    const left = attempt <= policy.maxRetries && asked <= MAX_ASKED_RETRIES
+    const delay = failure && left ? retryDelay(policy, attempt, failure.retryAfter) : undefined
     if (failure === undefined || delay === undefined) {
       if ('error' in outcome) throw outcome.error
       return outcome
@@ -46,11 +55,14 @@ function connectionFailure(error: unknown, signal: AbortSignal | undefined): Fai
 async function answerFailure(response: Response, onAnswer: RetryOptions['onAnswer']): Promise<Failure | undefined> {
   const body = response.ok ? undefined : (await response.clone().text().catch(() => '')).slice(0, MAX_ERROR_BODY)
   onAnswer?.(response, body)
-  if (!isRetryable(response.status, body)) return undefined
+  if (!isRetryable(response, body)) return undefined
   return { message: `The provider answered ${response.status}`, retryAfter: pause(response.headers) }
 }
 
-function isRetryable(status: number, body: string | undefined): boolean {
+function isRetryable({ ok, status, headers }: Response, body: string | undefined): boolean {
+  // OpenAI and Anthropic say so themselves where the status says too little.
+  const told = headers.get('x-should-retry')
+  if (!ok && (told === 'true' || told === 'false')) return told === 'true'
   // A used-up quota is not refilled by waiting.
   if (status === 429) return !body?.includes('insufficient_quota')
   return status === 408 || status === 409 || status >= 500

@@ -38,8 +38,11 @@ export async function* answerEvents<P extends Plan>(
   }
   let outcome: Outcome = 'cancelled'
   let unfinished = question.choices
+  /** Whether the model that is asked was asked again. */
+  let repeated = false
   const note = (type: string) => {
-    if (type !== 'retry') markFirstToken(trace)
+    if (type === 'retry') repeated = true
+    else markFirstToken(trace)
     if (type !== 'finish' || --unfinished > 0) return
     // Many clients hang up once they have read the end, which must not count as a cancellation.
     outcome = trace.outcome = 'ok'
@@ -48,8 +51,10 @@ export async function* answerEvents<P extends Plan>(
   try {
     for await (const item of fallBack(models, ask, signal)) {
       if ('event' in item) note(item.event.type)
-      else if (item.type === 'fallback') markFallback(trace, item.error)
-      else if (item.type === 'bytes') {
+      else if (item.type === 'fallback') {
+        repeated = false
+        markFallback(trace, item.error)
+      } else if (item.type === 'bytes') {
         markFirstToken(trace)
         for (const event of item.events) note(event.type)
       }
@@ -58,7 +63,7 @@ export async function* answerEvents<P extends Plan>(
     // An answer whose end the bridge did not understand was passed on to its end all the same.
     outcome = trace.outcome = 'ok'
   } catch (thrown) {
-    const error = signal.aborted ? cancelledError() : toBridgeError(thrown)
+    const error = signal.aborted ? cancelledError() : toBridgeError(thrown).with({ repeated })
     markFailure(trace, error)
     outcome = error.code === 'cancelled' ? 'cancelled' : 'failed'
     throw error

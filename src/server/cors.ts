@@ -29,7 +29,7 @@ export function applyCors(event: H3Event, origins: readonly string[]): HTTPRespo
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     // An empty list echoes what the browser asks for; a literal `*` would not cover Authorization.
     allowHeaders: [],
-    exposeHeaders: ['x-request-id', 'request-id', 'retry-after', 'retry-after-ms', 'x-bridge-ignored', 'x-bridge-model', 'x-bridge-estimate'],
+    exposeHeaders: ['x-request-id', 'request-id', 'retry-after', 'retry-after-ms', 'x-should-retry', 'x-bridge-ignored', 'x-bridge-model', 'x-bridge-estimate'],
   })
   return preflight || undefined
 }

@@ -30,9 +30,26 @@ export function errorResponse(error: BridgeError, body: string, event: H3Event):
     headers.set('retry-after', String(Math.ceil(error.retryAfter / 1000)))
     headers.set('retry-after-ms', String(Math.ceil(error.retryAfter)))
   }
+  // A provider's own word stands where the bridge has nothing to add to it.
+  if (error.repeated || (isFinal(error) && !headers.has(SHOULD_RETRY))) headers.set(SHOULD_RETRY, 'false')
   // The rest of an upload that is too large stays unread, so the connection can carry no further request.
   if (error.code === 'request_too_large') headers.set('connection', 'close')
   return new Response(body, { status: errorStatus(error), headers })
+}
+
+/** Read by the packages of OpenAI and Anthropic, which repeat failed requests by themselves. */
+const SHOULD_RETRY = 'x-should-retry'
+
+/** The statuses below 500 of what may pass by itself. */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429])
+
+/** A pause beyond which those packages no longer wait as told, but repeat at once. Milliseconds. */
+const LONGEST_PAUSE = 60_000
+
+/** Whether the same request, sent again, will fail again. */
+function isFinal({ status, code, retryAfter = 0 }: BridgeError): boolean {
+  if (status < 500 && !PASSING.has(status)) return true
+  return status === 501 || code === 'insufficient_quota' || retryAfter > LONGEST_PAUSE
 }
 
 /** A provider behind the engine may answer with anything. */

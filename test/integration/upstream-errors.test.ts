@@ -1,3 +1,4 @@
+import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bridge, contentOf, parseFrames, startBridge, waitForIdle } from '../support/bridge.ts'
@@ -66,6 +67,20 @@ test('a provider that stays down is called maxRetries times more, and no further
   expect(await response.json()).toMatchObject({ error: { type: 'server_error', message: 'overloaded' } })
   await sleep(500)
   expect(bridge.upstream.calls).toHaveLength(3)
+})
+
+describe.each(['verbatim', 'translated', 'session'])('in the lane %s a client that repeats failures', (lane) => {
+  test.each([
+    ['does not multiply the bridge’s retries', overloaded, 3],
+    ['nor the one of a pause that the provider asked for', fail(429, rateLimit, { 'retry-after': '0' }), 2],
+    ['nor asks again with a rejected key', fail(401), 1],
+  ])('%s', async (_, script, calls) => {
+    bridge.upstream.answer(script)
+    const client = new OpenAI({ baseURL: `${bridge.url}/v1`, apiKey: 'any', maxRetries: 2, defaultHeaders: { 'x-bridge-lane': lane } })
+    const thrown = await client.chat.completions.create({ model: 'test/model', messages: [{ role: 'user', content: 'hi' }] }).then(String, (error: unknown) => error)
+    expect(thrown).toBeInstanceOf(OpenAI.APIError)
+    expect(bridge.upstream.calls).toHaveLength(calls)
+  })
 })
 
 test('a rejected key is not tried again', async () => {
