@@ -1,7 +1,23 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const units = ['test/architecture.test.ts', 'test/{access,config,core,exchange,generation,plugin,pool,protocols,security/unit,server,strict/unit,wires}/**/*.test.ts']
+/** Folders of tests that start no opencode. */
+const unitFolders = [
+  'access',
+  'config',
+  'core',
+  'exchange',
+  'generation',
+  'plugin',
+  'pool',
+  'protocols',
+  'security/unit',
+  'server',
+  'strict/unit',
+  'system',
+  'wires',
+]
+const units = ['test/architecture.test.ts', ...unitFolders.map((folder) => `test/${folder}/**/*.test.ts`)]
 
 /** What a client must not be able to tell the engines, or the lanes, apart by. */
 const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseJSONC } from 'confbox'
 import { BridgeError } from '../core/errors.ts'
 import { type PluginSettings, SETTINGS_VARIABLE } from '../plugin/contract.ts'
+import { directLoopback } from '../system/direct-loopback.ts'
 import type { RuntimeFolder } from './runtime-folder.ts'
 
 /** Our own agent: a unique name, because opencode merges agents of the same name key by key. */
@@ -30,6 +31,7 @@ export function buildEnvironment({ env, folder, config, plugin, trimmed }: Envir
   return {
     ...Object.fromEntries(kept),
     ...folder.env,
+    ...directLoopback(env),
     PWD: folder.cwd,
     OPENCODE_DB: ':memory:',
     OPENCODE_DISABLE_AUTOUPDATE: '1',
