@@ -1,12 +1,14 @@
 import { H3, type H3Event } from 'h3'
 import { challengeOf, createAuthenticate } from '../access/authenticate.ts'
 import { BridgeError } from '../core/errors.ts'
+import { gemini } from '../protocols/gemini/index.ts'
 import { encodeOpenAIError } from '../protocols/openai-error.ts'
 import { admit } from './admit.ts'
 import type { AppOptions, Services } from './app-options.ts'
 import { refuseForeignPages } from './browser-guard.ts'
 import { ConversationStore } from './conversation-store.ts'
-import { callerOf } from './caller.ts'
+import { createPathReader } from './canonical-path.ts'
+import { callerOf, vendorOf } from './caller.ts'
 import { applyCors } from './cors.ts'
 import { errorBehind, errorResponse } from './error-response.ts'
 import { passHeaders } from './passed-headers.ts'
@@ -30,11 +32,15 @@ export function createApp(options: AppOptions): H3 {
   const authenticate = createAuthenticate(config)
   const challenge = challengeOf(config)
   const admitted: Admit = (event) => admit(event, authenticate, challenge)
+  const readPath = createPathReader(routes)
 
   const app = new H3({
     // Errors are in our own log; h3 would print them, with prompts.
     silent: true,
-    onRequest: (event) => beginTrace(event, log),
+    onRequest: (event) => {
+      beginTrace(event, log)
+      event.url.pathname = readPath({ method: event.req.method, pathname: event.url.pathname, ofGoogle: vendorOf(event) === gemini })
+    },
     onResponse: (response, event) => {
       traceOf(event).status = response.status
     },

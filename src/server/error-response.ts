@@ -11,12 +11,19 @@ export function errorBehind(thrown: HTTPError, event: H3Event): BridgeError {
   if (event.req.signal.aborted) return cancelledError()
   if (thrown.unhandled) return toBridgeError(thrown.cause)
   if (thrown.status === 404) {
-    return new BridgeError(`Unknown request URL: ${event.req.method} ${event.url.pathname}.`, { code: 'unknown_url', status: 404 })
+    return unknownUrl(event)
   }
   if (thrown.status === 400) {
     return new BridgeError('The request URL is malformed.', { code: 'invalid_url', status: 400 })
   }
   return toBridgeError(thrown)
+}
+
+/** The error of a path that there is none of; most often a client's base URL is not what its package wants. */
+function unknownUrl({ req, url: { origin } }: H3Event): BridgeError {
+  const asked = `${req.method} ${new URL(req.url).pathname}`
+  const bases = `The base URL is ${origin}/v1 for clients of OpenAI's API, and ${origin} for those of Anthropic's and of Google's.`
+  return new BridgeError(`Unknown request URL: ${asked}. ${bases}`, { code: 'unknown_url', status: 404 })
 }
 
 /**

@@ -67,7 +67,6 @@ const OPERATIONS: readonly Operations[] = [
       '/v1beta/interactions': 'the Interactions API',
       ...managed('/v1beta', ['agents', 'environments', 'credentials', 'triggers', 'webhooks', 'voices']),
       '/v1beta/auth_tokens': 'the Live API',
-      '/v1alpha/auth_tokens': 'the Live API',
     },
   },
 ]
