@@ -14,9 +14,9 @@ const say = (message) => process.stderr.write(`opencode-bridge: ${message}\n`)
 const installed = modified(join(root, 'node_modules', '.package-lock.json'))
 const built = modified(join(root, 'dist', 'cli', 'main.js'))
 
-if (installed < modified(join(root, 'package.json'))) {
+if (installed < modified(join(root, 'package-lock.json'))) {
   say('installing dependencies (once)')
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     // stdout stays clean for the command that follows.
     stdio: ['ignore', process.stderr, process.stderr],

@@ -17,7 +17,7 @@ const unitFolders = [
   'system',
   'wires',
 ]
-const units = ['test/architecture.test.ts', ...unitFolders.map((folder) => `test/${folder}/**/*.test.ts`)]
+const units = ['test/{architecture,lock-file}.test.ts', ...unitFolders.map((folder) => `test/${folder}/**/*.test.ts`)]
 
 /** What a client must not be able to tell the engines, or the lanes, apart by. */
 const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'
