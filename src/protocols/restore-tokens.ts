@@ -1,5 +1,6 @@
 import type { Token, TokenKind } from '../core/prompt.ts'
-import { isWrapped, type PlacedToken, unwrapTokens } from './token-envelope.ts'
+import { isWrapped } from './envelope.ts'
+import { type PlacedToken, unwrapTokens } from './token-envelope.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,19 +1,12 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Token, TokenKind } from '../core/prompt.ts'
+import { isWrapped, unwrapJson, wrapJson } from './envelope.ts'
 import { withoutAbsent } from './without-absent.ts'
 
 /**
- * What a provider's token becomes in another vendor's field: a text that says by itself which token it is, of which
- * model, and of which part. It has no secret and needs no memory, so that a later daemon and another one understand it.
- * Its checksum tells damage from the token of a provider; it is no signature, for nothing depends on who wrote it.
- *
- * All of it is base64 for URLs without padding, a multiple of four characters: clients take such fields for bytes, and
- * write them back in either alphabet.
+ * What a provider's token becomes in another vendor's field: an envelope that says by itself which token it is, of which
+ * model, and of which part.
  */
-const PREFIX = 'ocbridgetok1'
-
-const CHECKSUM_BYTES = 9
 
 /** The part that a token belongs to. */
 export type TokenPlace =
@@ -51,23 +44,12 @@ type Payload = z.output<typeof payload>
 const payloads = z.array(payload).min(1)
 
 export function wrapToken(token: Token, place: TokenPlace = { part: 'reasoning' }): string {
-  return wrap(toPayload({ token, place }))
+  return wrapJson(toPayload({ token, place }))
 }
 
 /** Several tokens for one field, at least one. */
 export function wrapTokens(placed: readonly PlacedToken[]): string {
-  return wrap(placed.length === 1 ? toPayload(placed[0]!) : placed.map(toPayload))
-}
-
-function wrap(value: Payload | Payload[]): string {
-  const json = JSON.stringify(value)
-  const content = Buffer.from(json + ' '.repeat((3 - (Buffer.byteLength(json) % 3)) % 3))
-  return PREFIX + Buffer.concat([checksum(content), content]).toString('base64url')
-}
-
-/** Whether a field's text claims to be a wrapped token. */
-export function isWrapped(text: string): boolean {
-  return text.startsWith(PREFIX)
+  return wrapJson(placed.length === 1 ? toPayload(placed[0]!) : placed.map(toPayload))
 }
 
 /** The token in a text; undefined for what is none, or was damaged. */
@@ -80,16 +62,11 @@ export function unwrapPlaced(text: string): PlacedToken | undefined {
   return unwrapTokens(text)[0]
 }
 
-/** All that are in a text. */
+/** All that are in a text. Only what `wrapTokens` can have written counts. */
 export function unwrapTokens(text: string): PlacedToken[] {
-  if (!isWrapped(text)) return []
-  const encoded = text.slice(PREFIX.length).replaceAll('+', '-').replaceAll('/', '_')
-  const bytes = Buffer.from(encoded, 'base64url')
-  // Reading base64 stops at nothing.
-  if (bytes.toString('base64url') !== encoded) return []
-  const content = bytes.subarray(CHECKSUM_BYTES)
-  if (!checksum(content).equals(bytes.subarray(0, CHECKSUM_BYTES))) return []
-  return parse(content.toString())
+  const read = payloads.safeParse([unwrapJson(text)].flat())
+  const placed = read.success ? read.data.map(fromPayload) : []
+  return placed.every((one) => one !== undefined) ? placed : []
 }
 
 /**
@@ -111,21 +88,6 @@ export function writeToken(token: Token, kind: TokenKind, place?: TokenPlace): s
 export function hiddenThought({ kind }: Token, text: string): TokenPlace {
   const vouches = kind === 'signature' || kind === 'opaque' || kind === 'metadata'
   return { part: 'reasoning', ...(vouches && text !== '' && { text }) }
-}
-
-function checksum(content: Buffer): Buffer {
-  return createHash('sha256').update(PREFIX).update(content).digest().subarray(0, CHECKSUM_BYTES)
-}
-
-/** Only what `wrapToken` can have written counts, for anybody can work out a checksum. */
-function parse(json: string): PlacedToken[] {
-  try {
-    const value: unknown = JSON.parse(json)
-    const placed = (Array.isArray(value) ? payloads.parse(value) : [payload.parse(value)]).map(fromPayload)
-    return placed.every((one) => one !== undefined) ? placed : []
-  } catch {
-    return []
-  }
 }
 
 function toPayload({ token: { kind, value, id, origin }, place }: PlacedToken): Payload {

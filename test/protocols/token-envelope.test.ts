@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Token, TokenKind } from '../../src/core/prompt.ts'
-import { isWrapped, type PlacedToken, readToken, type TokenPlace, unwrapPlaced, unwrapToken, unwrapTokens, wrapToken, wrapTokens, writeToken } from '../../src/protocols/token-envelope.ts'
+import { isWrapped } from '../../src/protocols/envelope.ts'
+import { type PlacedToken, readToken, type TokenPlace, unwrapPlaced, unwrapToken, unwrapTokens, wrapToken, wrapTokens, writeToken } from '../../src/protocols/token-envelope.ts'
 
 const KINDS: Record<TokenKind, true> = { signature: true, redacted: true, 'thought-signature': true, encrypted: true, details: true, opaque: true, metadata: true }
 const kinds = Object.keys(KINDS) as TokenKind[]

@@ -7,6 +7,7 @@ import { fileToPart } from '../file-part.ts'
 import { HistoryParts } from '../history-parts.ts'
 import { emptyMessage, invalidValue, unsupportedValue } from '../invalid-value.ts'
 import { decodeReasoning } from './decode-reasoning.ts'
+import { inOrder } from './part-order.ts'
 import type { ChatMessage, UserPart } from './schema.ts'
 
 type AssistantFields = Extract<ChatMessage, { role: 'assistant' }>
@@ -51,13 +52,13 @@ function checkSaysSomething({ content, refusal, tool_calls: calls }: AssistantFi
 function decodeAssistant(message: AssistantFields): AssistantMessage {
   // A refusal is what the model said; without it the conversation would have a gap.
   const text = joinText(message.content ?? '') || (message.refusal ?? '')
-  const { parts, elsewhere } = decodeReasoning(message)
+  const { parts, elsewhere, order } = decodeReasoning(message)
   const history = new HistoryParts()
   for (const part of parts) history.add(part)
   history.addText('text', text)
   for (const placed of elsewhere) history.addToken(placed)
   for (const { id, function: call } of message.tool_calls ?? []) history.add(callPart({ id, ...call }))
-  return { role: 'assistant', parts: history.parts() }
+  return { role: 'assistant', parts: order ? [...inOrder(history.parts(), order)] : history.parts() }
 }
 
 function decodeUserContent(content: string | UserPart[], path: string): DraftPart[] {

@@ -1,6 +1,8 @@
 import type { Reasoning } from '../../core/prompt.ts'
+import { isWrapped } from '../envelope.ts'
 import { HistoryParts } from '../history-parts.ts'
-import { isWrapped, type PlacedToken, unwrapPlaced } from '../token-envelope.ts'
+import { type PlacedToken, unwrapPlaced } from '../token-envelope.ts'
+import { type PartOrder, unwrapOrder } from './part-order.ts'
 import type { ChatMessage, ReasoningDetail } from './schema.ts'
 
 type AssistantFields = Extract<ChatMessage, { role: 'assistant' }>
@@ -10,6 +12,8 @@ export interface DecodedReasoning {
   parts: Reasoning[]
   /** Tokens of its text and of its calls. */
   elsewhere: PlacedToken[]
+  /** Of all parts of the message, where it is not that of the fields. */
+  order: PartOrder | undefined
 }
 
 /** Reads the fields in which `ReasoningWriter`, gateways and GitHub Copilot tell what a model thought. */
@@ -32,7 +36,11 @@ export function decodeReasoning(message: AssistantFields): DecodedReasoning {
     rest = rest.slice(length)
   }
   if (message.reasoning_opaque) thoughts.addToken({ token: { kind: 'opaque', value: message.reasoning_opaque }, place: { part: 'reasoning' } })
-  return { parts: withVisible(thoughts.parts().filter((part) => part.type === 'reasoning'), text), elsewhere }
+  return { parts: withVisible(thoughts.parts().filter((part) => part.type === 'reasoning'), text), elsewhere, order: orderIn(details) }
+}
+
+function orderIn(details: readonly ReasoningDetail[]): PartOrder | undefined {
+  return details.map((detail) => unwrapOrder(opaqueOf(detail))).find((order) => order !== undefined)
 }
 
 /** OpenRouter's own list goes back as it was. */

@@ -22,14 +22,15 @@ export class DeltaWriter {
     this.#reasoning = new ReasoningWriter(showReasoning)
   }
 
-  /** Returns undefined for what the client is not shown. */
-  write(event: AnswerEvent): ChunkFields | undefined {
-    if (event.type === 'text-delta' || event.type === 'tool-call-start' || (event.type === 'part-token' && event.part === 'text')) this.#reasoning.endPart()
+  /** Nothing for what the client is not shown. */
+  write(event: AnswerEvent): ChunkFields[] {
     switch (event.type) {
       case 'text-delta':
-        return { delta: { content: event.text } }
+        this.#reasoning.text(event.text)
+        return [{ delta: { content: event.text } }]
       case 'refusal-delta':
-        return { delta: { refusal: event.text } }
+        this.#reasoning.text(event.text)
+        return [{ delta: { refusal: event.text } }]
       case 'reasoning-delta':
         return unlessEmpty(this.#reasoning.delta(event.text))
       case 'part-token':
@@ -37,14 +38,15 @@ export class DeltaWriter {
       case 'tool-call-start': {
         const { index, id, name } = event
         this.#calls.set(index, id)
-        return { delta: { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] } }
+        this.#reasoning.call()
+        return [{ delta: { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] } }]
       }
       case 'tool-call-delta':
-        return { delta: { tool_calls: [{ index: event.index, function: { arguments: event.arguments } }] } }
+        return [{ delta: { tool_calls: [{ index: event.index, function: { arguments: event.arguments } }] } }]
       case 'logprobs':
-        return { delta: { content: '' }, logprobs: encodeLogprobs(event.content) }
+        return [{ delta: { content: '' }, logprobs: encodeLogprobs(event.content) }]
       case 'finish':
-        return { finishReason: encodeFinishReason(event.reason) }
+        return [...unlessEmpty(this.#reasoning.end()), { finishReason: encodeFinishReason(event.reason) }]
     }
   }
 
@@ -53,6 +55,6 @@ export class DeltaWriter {
   }
 }
 
-function unlessEmpty(delta: WireDelta): ChunkFields | undefined {
-  return Object.keys(delta).length === 0 ? undefined : { delta }
+function unlessEmpty(delta: WireDelta): ChunkFields[] {
+  return Object.keys(delta).length === 0 ? [] : [{ delta }]
 }

@@ -1,5 +1,7 @@
 import type { AssistantPart, Reasoning, Token } from '../../core/prompt.ts'
-import { hiddenThought, isWrapped, type TokenPlace, wrapToken } from '../token-envelope.ts'
+import { isWrapped } from '../envelope.ts'
+import { hiddenThought, type TokenPlace, wrapToken } from '../token-envelope.ts'
+import { OrderKeeper, wrapOrder } from './part-order.ts'
 import type { WireReasoning, WireReasoningDetail } from './wire.ts'
 
 /** Kinds whose token is OpenRouter's `data`; the others are the `signature` of a text. */
@@ -12,6 +14,7 @@ const DATA: readonly Token['kind'][] = ['redacted', 'encrypted']
  */
 export class ReasoningWriter {
   readonly #show: boolean
+  readonly #order = new OrderKeeper()
   /** How many parts have a number. */
   #count = 0
   /** The thought that is being written. */
@@ -26,16 +29,26 @@ export class ReasoningWriter {
   delta(text: string): Partial<WireReasoning> {
     this.#open ??= { index: this.#count++, text: '' }
     this.#open.text += text
+    if (this.#show) this.#order.thought()
     return this.#show ? { ...visible(text), reasoning_details: [textDetail(text, this.#open.index)] } : {}
   }
 
-  /** Another part begins. */
-  endPart(): void {
+  /** A piece of what was said; what was thought before it is over. */
+  text(text: string): void {
     this.#open = undefined
+    this.#order.text(text)
+  }
+
+  /** A call begins. */
+  call(): void {
+    this.#open = undefined
+    this.#order.call()
   }
 
   /** The token of a text or a call, or of the thought that is being written, which it ends. */
   token(token: Token, place: TokenPlace): Partial<WireReasoning> {
+    this.#order.token(place.part)
+    if (place.part === 'text') this.#open = undefined
     if (place.part !== 'reasoning') return { reasoning_details: [elsewhere(token, place, this.#count++)] }
     const { index, text } = this.#open ?? { index: this.#count++, text: '' }
     this.#open = undefined
@@ -44,10 +57,16 @@ export class ReasoningWriter {
     return { reasoning_details: list ?? [tokenDetail(token, this.#show ? shownThought(token, text) : hiddenThought(token, text), index)] }
   }
 
+  /** The answer is over: what of its order the message does not show. */
+  end(): Partial<WireReasoning> {
+    const details = this.#untoldOrder()
+    return details.length > 0 ? { reasoning_details: details } : {}
+  }
+
   /** The fields for the parts of a whole message. */
   message(parts: readonly AssistantPart[]): Partial<WireReasoning> {
     const text = this.#show ? parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('') : ''
-    const details = parts.flatMap((part) => this.#details(part))
+    const details = [...parts.flatMap((part) => this.#details(part)), ...this.#untoldOrder()]
     const opaque = this.#show ? parts.flatMap(({ token }) => (token && isOpaque(token) ? [token.value] : [])) : []
     return {
       ...(text !== '' && visible(text)),
@@ -57,10 +76,23 @@ export class ReasoningWriter {
   }
 
   #details(part: AssistantPart): WireReasoningDetail[] {
+    this.#keep(part)
     if (part.type === 'reasoning') return this.#thought(part)
     if (part.token === undefined) return []
     const place: TokenPlace = part.type === 'text' ? { part: 'text' } : { part: 'tool-call', id: part.id }
     return [elsewhere(part.token, place, this.#count++)]
+  }
+
+  #keep(part: AssistantPart): void {
+    if (part.type === 'tool-call') this.#order.call()
+    else if (part.type === 'text') this.#order.text(part.text)
+    else if (this.#show && part.text !== '') this.#order.thought()
+    if (part.token) this.#order.token(part.type)
+  }
+
+  #untoldOrder(): WireReasoningDetail[] {
+    const order = this.#order.untold
+    return order === undefined ? [] : [{ type: 'reasoning.encrypted', data: wrapOrder(order), format: 'unknown', index: this.#count++ }]
   }
 
   #thought({ text, token }: Reasoning): WireReasoningDetail[] {

@@ -48,8 +48,7 @@ export function createEncoder(response: ResponseIdentity, options: EncodeOptions
       const writer = writers.get(choice) ?? new DeltaWriter(options.showReasoning)
       const frames = writers.has(choice) ? [] : [chunk(choice, { delta: { role: 'assistant', content: '' } })]
       writers.set(choice, writer)
-      const fields = writer.write(event)
-      if (fields) frames.push(chunk(choice, fields))
+      frames.push(...writer.write(event).map((fields) => chunk(choice, fields)))
       if (event.type !== 'finish') return frames
       usages.push(event.usage)
       return [...frames, ...end()]

@@ -1,5 +1,6 @@
 import type { Token } from '../../core/prompt.ts'
-import { isWrapped, type PlacedToken, readToken, type TokenPlace, unwrapTokens, wrapTokens, writeToken } from '../token-envelope.ts'
+import { isWrapped } from '../envelope.ts'
+import { type PlacedToken, readToken, type TokenPlace, unwrapTokens, wrapTokens, writeToken } from '../token-envelope.ts'
 import type { Part } from './schema.ts'
 
 /** What stands for a signature of calls that no Gemini model made: https://ai.google.dev/gemini-api/docs/thought-signatures */
