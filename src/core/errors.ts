@@ -1,3 +1,5 @@
+import { withoutFiles } from './without-files.ts'
+
 /** What went wrong, as a stable word that clients can branch on. OpenAI's own codes where it has one. */
 export type ErrorCode =
   | 'invalid_json'
@@ -57,7 +59,10 @@ export interface ProviderErrorAnswer {
   body?: { wire: string; text: string }
 }
 
-/** The one error class of the bridge; each wire format maps it to its own envelope in one place. */
+/**
+ * The one error class of the bridge; each wire format maps it to its own envelope in one place. Its message repeats no
+ * file, whoever's words it is.
+ */
 export class BridgeError extends Error {
   override readonly name = 'BridgeError'
   readonly code: ErrorCode
@@ -70,7 +75,7 @@ export class BridgeError extends Error {
   readonly repeated: boolean
 
   constructor(message: string, options: BridgeErrorOptions) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(withoutFiles(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = options.code
     this.status = options.status
     this.param = options.param

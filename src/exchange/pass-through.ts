@@ -2,6 +2,7 @@ import type { CallForm, KnownWire, ProviderHead } from '../core/call.ts'
 import { type BridgeError, toBridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
+import { withoutFiles } from '../core/without-files.ts'
 import type { Lease } from '../engines/engine.ts'
 import { streamsOnly } from '../wires/adapt.ts'
 import { wireFormats } from '../wires/index.ts'
@@ -186,7 +187,7 @@ const RESPONSE_ENDS: ReadonlySet<string> = new Set(['response.completed', 'respo
 
 function providerError(head: ProviderHead, body: string, wire: KnownWire): BridgeError {
   const { headers } = head
-  return toProviderError({ ...head, body }).with({ answer: { headers, ...(hasError(body) && { body: { wire, text: body } }) } })
+  return toProviderError({ ...head, body }).with({ answer: { headers, ...(hasError(body) && { body: { wire, text: withoutFiles(body) } }) } })
 }
 
 /** Whether a text is an envelope that the clients of its format can read. */

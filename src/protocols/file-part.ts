@@ -1,6 +1,6 @@
 import { BridgeError } from '../core/errors.ts'
+import type { InlineData } from '../core/inline-data.ts'
 import type { ContentPart } from '../core/prompt.ts'
-import type { InlineData } from './data-url.ts'
 import { invalidValue } from './invalid-value.ts'
 
 /** Media types beside `text/*` whose content is text; models read them as such. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { H3Event } from 'h3'
 import { toBridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
+import { withoutFiles } from '../core/without-files.ts'
 import type { Question } from '../exchange/ask-model.ts'
 import { conversationId } from '../exchange/conversation-id.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
@@ -134,7 +135,7 @@ async function* encodeFrames(event: H3Event, events: AsyncIterable<AnswerItem>, 
     if ('event' in item) {
       if (item.event.type === 'retry') {
         const { attempt, delay, message } = item.event
-        comments += sseComment(`retry ${attempt} in ${delay} ms: ${message}`)
+        comments += sseComment(`retry ${attempt} in ${delay} ms: ${withoutFiles(message)}`)
         continue
       }
       yield comments + encoder().event(item.event, item.choice).join('')

@@ -1,4 +1,5 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
+import { withPlainFiles } from './shared/plain-files.ts'
 import { preambleChange } from './shared/preamble.ts'
 import { isChatGpt, isCopilot } from './shared/providers.ts'
 
@@ -10,6 +11,9 @@ export interface Adapted {
 }
 
 interface Situation {
+  /** The client's own. */
+  asked: Readonly<Record<string, unknown>>
+  /** The same with the changes so far. */
   body: Readonly<Record<string, unknown>>
   form: CallForm
 }
@@ -25,6 +29,11 @@ interface Change {
  * it, known to the bridge or not.
  */
 const CHANGES: readonly Change[] = [
+  {
+    why: 'Clients write base64 without padding, with line breaks or for URLs, and data URLs with parameters; of the servers, only Google’s are sure to take them.',
+    applies: ({ form }) => form.wire !== 'gemini',
+    change: ({ body, form }) => only(plainFiles(body, form)),
+  },
   {
     why: 'Clients name models as the bridge lists them; Gemini’s are in the address.',
     applies: ({ form }) => form.wire !== 'gemini',
@@ -62,7 +71,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     why: 'What the bridge keeps in place of such a provider goes back to it later, where reasoning without its content is unknown.',
-    applies: ({ body, form }) => form.wire === 'responses' && (isChatGpt(form) || isCopilot(form)) && body.store !== false && !asksForReasoning(body),
+    applies: ({ asked, form }) => form.wire === 'responses' && (isChatGpt(form) || isCopilot(form)) && asked.store !== false && !asksForReasoning(asked),
     change: ({ body }) => only({ include: [...(Array.isArray(body.include) ? body.include : []), ENCRYPTED] }),
   },
   {
@@ -76,7 +85,7 @@ const CHANGES: readonly Change[] = [
 export function adapt(body: Readonly<Record<string, unknown>>, form: CallForm): Adapted {
   const adapted: Adapted = { changes: {}, ignored: [] }
   for (const { applies, change } of CHANGES) {
-    const situation = { body, form }
+    const situation = { asked: body, body: { ...body, ...adapted.changes }, form }
     if (!applies(situation)) continue
     const { changes, ignored } = change(situation)
     Object.assign(adapted.changes, changes)
@@ -92,6 +101,12 @@ export function streamsOnly(form: CallForm): boolean {
 
 function only(changes: Record<string, unknown>): Adapted {
   return { changes, ignored: [] }
+}
+
+function plainFiles(body: Readonly<Record<string, unknown>>, { wire }: CallForm): Record<string, unknown> {
+  const field = wire === 'responses' ? 'input' : 'messages'
+  const plain = withPlainFiles(body[field])
+  return plain === body[field] ? {} : { [field]: plain }
 }
 
 /** In Gemini's format most of what can be configured is in one field. */

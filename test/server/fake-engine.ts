@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CallEvent, CallForm, KnownWire, ProviderCall } from '../../src/core/call.ts'
 import type { Event } from '../../src/core/event.ts'
 import type { Model } from '../../src/core/model.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import type { EngineStatus, Lease, LeaseOptions } from '../../src/engines/engine.ts'
+import { type Answer, tell } from '../wires/told-answers.ts'
 
 export type Script = (prompt: Prompt, options: LeaseOptions) => AsyncIterable<Event>
 
@@ -12,21 +14,30 @@ export class FakeEngine {
   list: Model[] = [model('github-copilot/gpt-5-mini'), model('openai/gpt-5'), model('openrouter/meta/llama-3')]
   state: EngineStatus = engineStatus()
   readonly prompts: Prompt[] = []
+  /** The format in which the providers are called; without one there is only the session. */
+  wire: KnownWire | undefined
+  /** What they say to a call. */
+  answer: Answer = { pieces: [{ say: 'Hello' }], reason: 'stop', usage: true }
+  /** The error that they answer with instead. */
+  failure: { status: number; body: string } | undefined
+  /** What they were sent. */
+  readonly calls: ProviderCall[] = []
 
   models(): Model[] {
     return this.list
   }
 
-  formOf(): null {
-    return null
+  formOf(): CallForm | null {
+    if (this.wire === undefined) return null
+    return { wire: this.wire, apiModel: 'api-model', url: 'https://provider.test/v1', npm: '', defaults: {}, configured: {}, loginHeaders: [], preamble: [] }
   }
 
-  /** A place for a request that runs in a session. */
   async open(_model: string, options: LeaseOptions): Promise<Lease> {
     return {
-      form: undefined,
-      call: () => {
-        throw new Error('there is no form')
+      form: this.formOf() ?? undefined,
+      call: (call) => {
+        this.calls.push(call)
+        return this.failure ? failCall(this.failure) : answerCall(this.wire!, this.answer, call)
       },
       generate: (prompt) => {
         this.prompts.push(prompt)
@@ -39,6 +50,18 @@ export class FakeEngine {
   async status(): Promise<EngineStatus> {
     return this.state
   }
+}
+
+async function* answerCall(wire: KnownWire, answer: Answer, { stream }: ProviderCall): AsyncGenerator<CallEvent> {
+  const { events, whole, done } = tell[wire](answer)
+  yield { type: 'head', status: 200, headers: { 'content-type': stream ? 'text/event-stream' : 'application/json' } }
+  const frames = [...events.map((event) => JSON.stringify(event)), ...(done ? ['[DONE]'] : [])].map((data) => `data: ${data}\n\n`)
+  for (const text of stream ? frames : [JSON.stringify(whole)]) yield { type: 'bytes', bytes: Buffer.from(text) }
+}
+
+async function* failCall({ status, body }: { status: number; body: string }): AsyncGenerator<CallEvent> {
+  yield { type: 'head', status, headers: { 'content-type': 'application/json' } }
+  yield { type: 'bytes', bytes: Buffer.from(body) }
 }
 
 export async function* say(...texts: string[]): AsyncGenerator<Event> {

@@ -15,6 +15,9 @@ const tool = { type: 'function', name: 't' }
 describe('a body changes by', () => {
   test.each<[string, CallForm, Record<string, unknown>, Record<string, unknown>, string[]]>([
     ['its model', form, { model: 'p/m', stream: true, x: 1 }, { model: 'api-model' }, []],
+    ['files in the plain form of base64', form, { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'DATA:image/PNG;a=b;base64, iVBO\nRw' } }] }, { role: 'user', content: 'data:x, y' }] }, { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw==' } }] }, { role: 'user', content: 'data:x, y' }], model: 'api-model' }, []],
+    ['files, but for what is none', { ...form, wire: 'messages' }, { messages: [{ role: 'assistant', content: [{ type: 'redacted_thinking', data: 'a-b' }, { type: 'tool_use', input: { file_data: 'a-b' } }] }, { role: 'user', content: [{ type: 'document', source: { type: 'text', data: 'a b' } }, { type: 'image', source: { type: 'base64', data: 'no base64!' } }] }] }, { model: 'api-model' }, []],
+    ['files in no case for Google', gemini, { contents: [{ parts: [{ inlineData: { data: 'a-b' } }] }] }, {}, []],
     ['nothing in Gemini', gemini, { contents: [] }, {}, []],
     ['what the user configured and the client left out', { ...form, configured: { reasoning_effort: 'high', top_p: 0.5 } }, { top_p: 1 }, { model: 'api-model', reasoning_effort: 'high' }, []],
     ['what the user configured within Gemini’s one field', { ...gemini, configured: { generationConfig: { thinkingConfig: { a: 1 }, topK: 3 } } }, { generationConfig: { topK: 1 } }, { generationConfig: { thinkingConfig: { a: 1 }, topK: 1 } }, []],
@@ -29,6 +32,7 @@ describe('a body changes by', () => {
     ['that, in each format', { ...responses, preamble: ['I am P.'] }, { instructions: 'Be brief.' }, { model: 'api-model', instructions: 'I am P.\n\nBe brief.' }, []],
     ['that, in Messages', { ...form, wire: 'messages', preamble: ['I am P.'] }, { system: 'Be brief.' }, { model: 'api-model', system: [{ type: 'text', text: 'I am P.' }, { type: 'text', text: 'Be brief.' }] }, []],
     ['that, in Gemini', { ...gemini, preamble: ['I am P.'] }, { system_instruction: { parts: [{ text: 'Be brief.' }] } }, { system_instruction: { parts: [{ text: 'I am P.' }, { text: 'Be brief.' }] } }, []],
+    ['that, and another in the same field', { ...form, preamble: ['I am P.'] }, { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } }] }] }, { model: 'api-model', messages: [{ role: 'system', content: 'I am P.' }, { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }] }] }, []],
     ['that, where it is there already: not at all', { ...form, preamble: ['I am P.'] }, { messages: [{ role: 'system', content: 'I am P.' }] }, { model: 'api-model' }, []],
   ])('%s', (_name, called, body, changes, ignored) => {
     expect(adapt(body, called)).toEqual({ changes, ignored })

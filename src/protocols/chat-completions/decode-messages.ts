@@ -1,7 +1,8 @@
 import { BridgeError } from '../../core/errors.ts'
 import { callPart } from '../../core/assistant-message.ts'
 import type { AssistantMessage } from '../../core/prompt.ts'
-import { checkBase64, type InlineData, parseDataUrl } from '../data-url.ts'
+import type { InlineData } from '../../core/inline-data.ts'
+import { isRemote, parseBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
 import { HistoryParts } from '../history-parts.ts'
@@ -74,7 +75,7 @@ function decodeUserPart(part: UserPart, param: string): DraftPart {
       return decodeImage(part.image_url.url, param)
     case 'input_audio': {
       const { data, format } = part.input_audio
-      return { type: 'file', param, mediaType: AUDIO_MEDIA_TYPES[format], data: checkBase64(data, `${param}.input_audio.data`) }
+      return { type: 'file', param, mediaType: AUDIO_MEDIA_TYPES[format], data: parseBase64(data, `${param}.input_audio.data`) }
     }
     case 'file':
       return fileToPart(readFile(part.file, `${param}.file`), part.file.filename ?? undefined, param)
@@ -82,7 +83,7 @@ function decodeUserPart(part: UserPart, param: string): DraftPart {
 }
 
 function decodeImage(url: string, param: string): DraftPart {
-  if (/^https?:/i.test(url)) return { type: 'remote-file', param, url }
+  if (isRemote(url)) return { type: 'remote-file', param, url }
   const field = `${param}.image_url.url`
   const content = parseDataUrl(url, field)
   if (content.mediaType.startsWith('image/')) return { type: 'file', param, ...content }

@@ -1,6 +1,7 @@
 import { callPart } from '../../core/assistant-message.ts'
+import { readMediaType } from '../../core/inline-data.ts'
 import type { AssistantMessage } from '../../core/prompt.ts'
-import { checkBase64, parseDataUrl } from '../data-url.ts'
+import { isRemote, parseBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
 import { HistoryParts } from '../history-parts.ts'
@@ -88,16 +89,14 @@ function decodeUserPart({ part, path }: PlacedPart): DraftPart[] {
 
 function decodeFile({ inlineData, fileData }: Pick<Part, 'inlineData' | 'fileData'>, path: string): DraftPart[] {
   if (inlineData) {
-    // Google's own Python package writes base64 for URLs.
-    const data = checkBase64(inlineData.data.replaceAll('-', '+').replaceAll('_', '/'), `${path}.inlineData.data`)
-    const mediaType = inlineData.mimeType.split(';')[0]!.trim().toLowerCase()
-    return [fileToPart({ mediaType, data }, inlineData.displayName ?? undefined, path)]
+    const data = parseBase64(inlineData.data, `${path}.inlineData.data`)
+    return [fileToPart({ mediaType: readMediaType(inlineData.mimeType), data }, inlineData.displayName ?? undefined, path)]
   }
   if (!fileData) return []
   const { fileUri: url, displayName } = fileData
-  if (/^https?:/i.test(url)) return [{ type: 'remote-file', param: path, url }]
+  if (isRemote(url)) return [{ type: 'remote-file', param: path, url }]
   const field = `${path}.fileData.fileUri`
-  if (/^data:/i.test(url)) return [fileToPart(parseDataUrl(url, field), displayName ?? undefined, path)]
+  if (/^\s*data:/i.test(url)) return [fileToPart(parseDataUrl(url, field), displayName ?? undefined, path)]
   throw unsupportedValue(field, "names a file that is not in the request. Send it as 'inlineData'")
 }
 

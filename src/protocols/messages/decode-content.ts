@@ -1,4 +1,5 @@
-import { checkBase64, type InlineData, parseDataUrl } from '../data-url.ts'
+import { type InlineData, readMediaType } from '../../core/inline-data.ts'
+import { isRemote, parseBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
 import { invalidValue, unsupportedValue } from '../invalid-value.ts'
@@ -60,9 +61,9 @@ function decodeFile(source: FileSource, filename: string | undefined, param: str
 function readSource(source: FileSource, path: string): InlineData | string {
   switch (source.type) {
     case 'base64':
-      return { mediaType: source.media_type.toLowerCase(), data: checkBase64(source.data, `${path}.data`) }
+      return { mediaType: readMediaType(source.media_type), data: parseBase64(source.data, `${path}.data`) }
     case 'url':
-      return /^https?:/i.test(source.url) ? source.url : parseDataUrl(source.url, `${path}.url`)
+      return isRemote(source.url) ? source.url : parseDataUrl(source.url, `${path}.url`)
     case 'file':
       throw unsupportedValue(`${path}.file_id`, "names an uploaded file, which the bridge does not have. Send its content with type 'base64'")
   }

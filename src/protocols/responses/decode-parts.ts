@@ -1,5 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
-import { checkBase64, parseDataUrl } from '../data-url.ts'
+import { isRemote, parseBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
 import { invalidValue, unsupportedValue } from '../invalid-value.ts'
@@ -72,9 +72,9 @@ function decodeImage({ image_url: url, file_id: fileId }: ImagePart, param: stri
 function decodeFile({ file_data: data, file_url: url, file_id: fileId, filename }: FilePart, param: string): DraftPart {
   if (typeof data === 'string') {
     const field = `${param}.file_data`
-    const content = data.startsWith('data:')
+    const content = /^\s*data:/i.test(data)
       ? parseDataUrl(data, field)
-      : { mediaType: mediaTypeOf(filename ?? ''), data: checkBase64(data, field) }
+      : { mediaType: mediaTypeOf(filename ?? ''), data: parseBase64(data, field) }
     return fileToPart(content, filename ?? undefined, param)
   }
   if (typeof url === 'string') {
@@ -87,10 +87,6 @@ function decodeFile({ file_data: data, file_url: url, file_id: fileId, filename 
 /** Most files without a media type are PDF, which is all that OpenAI took at first. */
 function mediaTypeOf(filename: string): string {
   return MEDIA_TYPES[filename.split('.').at(-1)!.toLowerCase()] ?? 'application/pdf'
-}
-
-function isRemote(url: string): boolean {
-  return /^https?:/i.test(url)
 }
 
 function uploaded(param: string, instead: string): BridgeError {

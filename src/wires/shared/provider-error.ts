@@ -1,4 +1,5 @@
 import { BridgeError, type ErrorCode } from '../../core/errors.ts'
+import { withoutFiles } from '../../core/without-files.ts'
 import { isObject } from './json-object.ts'
 import { isContextOverflow } from './context-overflow.ts'
 import { type ProviderWords, readProviderWords } from './provider-words.ts'
@@ -98,9 +99,8 @@ function describe(status: number, body: string): string {
   return `The provider answered with HTTP ${status}${line === '' ? '.' : `: ${line}`}`
 }
 
-/** Without the long runs of a file's base64 that a complaint may repeat. */
 function shorten(message: string): string {
-  const text = message.replaceAll(/[A-Za-z0-9+/=_-]{200,}/g, (run) => `${run.slice(0, 20)}…`)
+  const text = withoutFiles(message)
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text
 }
 

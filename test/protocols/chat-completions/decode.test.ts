@@ -396,7 +396,7 @@ describe('what is not a request', () => {
     ['messages[1].content[1].image_url.url', image('data:application/pdf;base64,AAAA'), 'invalid_value', "a part of type 'file'"],
     ['messages[1].content[1].image_url.url', image('/tmp/secret.png'), 'invalid_value', 'is not a data URL'],
     ['messages[1].content[1].image_url.url', image('data:;base64,secret'), 'invalid_value', 'media type'],
-    ['messages[1].content[1].image_url.url', image('data:image/png;base64,se cret'), 'invalid_value', 'is not base64'],
+    ['messages[1].content[1].image_url.url', image('data:image/png;base64,se!cret'), 'invalid_value', 'is not base64'],
     ['messages[1].content[1].image_url.url', image('data:image/png;base64,'), 'invalid_value', 'is empty'],
     ['messages[1].content[1].image_url.url', image('data:image/svg+xml,%secret'), 'invalid_value', 'percent-encoded'],
     ['messages[1].content[1].input_audio.format', content({ type: 'input_audio', input_audio: { data: 'AA', format: 'ogg' } }), 'invalid_value', "'wav', 'mp3'"],

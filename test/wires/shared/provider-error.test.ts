@@ -85,7 +85,7 @@ describe('an HTTP error', () => {
   })
 
   it('repeats no file and no book', () => {
-    expect(errorOf(400, { error: { message: `bad image ${'QUJD'.repeat(1000)} here` } }).message).toBe(`bad image ${'QUJD'.repeat(5)}… here`)
+    expect(errorOf(400, { error: { message: `bad image ${'QUJD'.repeat(1000)} here` } }).message).toBe(`bad image ${'QUJD'.repeat(4)}… here`)
     expect(errorOf(400, { error: { message: 'no '.repeat(5000) } }).message.length).toBeLessThan(2100)
   })
 })
