@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto'
 /** Where clients name the conversation that a request belongs to. */
 const HEADERS = ['x-bridge-session', 'session_id', 'session-id', 'conversation_id', 'x-session-id', 'x-claude-code-session-id']
 
+/** Characters at the beginning and at the end of a long text. */
+const EDGE = 8 * 1024
+
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /**
@@ -15,9 +18,15 @@ export function conversationId(caller: string, headers: Headers, body: Record<st
   const named = HEADERS.map((name) => headers.get(name)).find(Boolean) ?? text(body.prompt_cache_key)
   const hash = createHash('sha256').update(`${caller}\n`)
   if (named !== undefined) hash.update(`named ${named}`)
-  else hash.update(JSON.stringify([body.instructions, body.system, body.systemInstruction, beginning(body), user(body)]) ?? '')
+  else hash.update(JSON.stringify([body.instructions, body.system, body.systemInstruction, beginning(body), user(body)], (_key, value: unknown) => shorten(value)) ?? '')
   const bytes = hash.digest()
   return `ses_${Array.from(bytes.subarray(0, 26), (byte) => DIGITS[byte % DIGITS.length]).join('')}`
+}
+
+/** Of a file or a page at the beginning, what tells it from others: all of it would take longer than all else that is done. */
+function shorten(value: unknown): unknown {
+  if (typeof value !== 'string' || value.length <= 2 * EDGE) return value
+  return [value.length, value.slice(0, EDGE), value.slice(-EDGE)]
 }
 
 /** The messages up to the first of the user's: they stay as they are while a conversation grows. */

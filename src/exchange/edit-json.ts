@@ -1,3 +1,5 @@
+import { endOfString } from '../core/json-text.ts'
+
 /** Where the members of the outermost object of a JSON text stand. */
 interface Member {
   name: string
@@ -71,17 +73,6 @@ function readMembers(text: string): Member[] {
 function isSpace(text: string, position: number): boolean {
   const code = text.charCodeAt(position)
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
-}
-
-function endOfString(text: string, start: number): number {
-  let end = start + 1
-  for (;;) {
-    end = text.indexOf('"', end)
-    let backslashes = 0
-    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++
-    end++
-    if (backslashes % 2 === 0) return end
-  }
 }
 
 function endOfValue(text: string, start: number): number {

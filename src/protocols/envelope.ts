@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { parseJson } from '../core/json-text.ts'
 
 /**
  * JSON of ours in a field of another vendor's that clients send back as they got it. It has no secret and needs no memory,
@@ -40,7 +41,7 @@ function checksum(content: Buffer): Buffer {
 
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json)
+    return parseJson(json)
   } catch {
     return undefined
   }

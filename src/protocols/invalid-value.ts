@@ -14,3 +14,12 @@ export function emptyMessage(param: string): BridgeError {
 export function unsupportedValue(param: string, reason: string): BridgeError {
   return new BridgeError(`'${param}' ${reason}.`, { code: 'unsupported_value', status: 400, param })
 }
+
+const MAX_NAMES = 10
+const MAX_NAME_LENGTH = 64
+
+/** Names out of a request, as a message may list them: it must not grow with the request. */
+export function listNames(names: readonly string[]): string {
+  const told = names.slice(0, MAX_NAMES).map((name) => (name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name))
+  return names.length > MAX_NAMES ? `${told.join(', ')} and ${names.length - MAX_NAMES} more` : told.join(', ')
+}

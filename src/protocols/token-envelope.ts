@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Token, TokenKind } from '../core/prompt.ts'
 import { isWrapped, unwrapJson, wrapJson } from './envelope.ts'
+import { TO_FIRST_ISSUE } from './first-issue.ts'
 import { withoutAbsent } from './without-absent.ts'
 
 /**
@@ -64,7 +65,7 @@ export function unwrapPlaced(text: string): PlacedToken | undefined {
 
 /** All that are in a text. Only what `wrapTokens` can have written counts. */
 export function unwrapTokens(text: string): PlacedToken[] {
-  const read = payloads.safeParse([unwrapJson(text)].flat())
+  const read = payloads.safeParse([unwrapJson(text)].flat(), TO_FIRST_ISSUE)
   const placed = read.success ? read.data.map(fromPayload) : []
   return placed.every((one) => one !== undefined) ? placed : []
 }

@@ -1,6 +1,9 @@
 import { type Issue, valueAt } from './invalid-request.ts'
 
-/** The fields that say what an object is; the others of one that is unknown are unknown with it. */
+/**
+ * The fields that say what an object is; the others of one that is unknown are unknown with it. Schemas have them first, so
+ * that nothing else of it is complained of before.
+ */
 const DISCRIMINATORS: ReadonlySet<PropertyKey> = new Set(['type', 'role'])
 
 /**
@@ -11,8 +14,8 @@ const DISCRIMINATORS: ReadonlySet<PropertyKey> = new Set(['type', 'role'])
  */
 export function typeFaults(issues: readonly Issue[], body: unknown): Issue[] {
   const unknown = issues.filter((issue) => isUnknownWord(issue, body)).map(({ path }) => path)
-  const objects = unknown.filter((path) => DISCRIMINATORS.has(path.at(-1)!)).map((path) => path.slice(0, -1))
-  return issues.flatMap((issue) => (objects.some((path) => isWithin(issue.path, path)) ? [] : faultIn(issue, body)))
+  const objects = new Set(unknown.filter((path) => DISCRIMINATORS.has(path.at(-1)!)).map((path) => keyOf(path.slice(0, -1))))
+  return issues.flatMap((issue) => (isWithinAny(issue.path, objects) ? [] : faultIn(issue, body)))
 }
 
 function faultIn(issue: Issue, body: unknown): Issue[] {
@@ -47,6 +50,10 @@ function isUnknownWord(issue: Issue, body: unknown): boolean {
   return listed && typeof valueAt(body, issue.path) === 'string'
 }
 
-function isWithin(path: readonly PropertyKey[], object: readonly PropertyKey[]): boolean {
-  return path.length > object.length && object.every((key, index) => path[index] === key)
+function isWithinAny(path: readonly PropertyKey[], objects: ReadonlySet<string>): boolean {
+  return objects.size > 0 && path.some((_, length) => objects.has(keyOf(path.slice(0, length))))
+}
+
+function keyOf(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path)
 }

@@ -4,6 +4,7 @@ import { BridgeError } from '../core/errors.ts'
 import type { Message } from '../core/prompt.ts'
 import { assembleAnswer, messageOf } from '../protocols/answer.ts'
 import type { DraftMessage } from '../protocols/draft-prompt.ts'
+import { listNames } from '../protocols/invalid-value.ts'
 import type { AnswerEvent } from '../protocols/protocol.ts'
 import type { AnswerItem } from './answer-events.ts'
 import { clientOf } from './admit.ts'
@@ -63,8 +64,8 @@ function join(earlier: readonly Message[], messages: DraftMessage[]): DraftMessa
 
 function checkCalls(last: Message | undefined, added: readonly DraftMessage[]): void {
   const open = new Set(last?.role === 'assistant' ? callsOf(last).map(({ id }) => id) : [])
-  for (const message of added) if (message.role === 'tool' && !open.delete(message.toolCallId)) throw mismatch(`no call of its last answer has the id '${message.toolCallId}'`)
-  if (open.size > 0) throw mismatch(`these calls of its last answer have no result: ${[...open].join(', ')}`)
+  for (const message of added) if (message.role === 'tool' && !open.delete(message.toolCallId)) throw mismatch(`no call of its last answer has the id '${listNames([message.toolCallId])}'`)
+  if (open.size > 0) throw mismatch(`these calls of its last answer have no result: ${listNames([...open])}`)
 }
 
 function mismatch(why: string): BridgeError {

@@ -1,4 +1,6 @@
 import { BridgeError } from '../core/errors.ts'
+import { excessOfJson, pathInJson } from '../core/json-text.ts'
+import { formatPath } from '../protocols/invalid-request.ts'
 
 /** How long the rest of a refused upload is read and thrown away, in milliseconds. */
 const LINGER = 1_000
@@ -15,6 +17,7 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
 export async function readJsonText(request: Request, maxBytes: number): Promise<JsonText> {
   checkContentType(request.headers)
   const text = await readText(request, maxBytes)
+  checkShape(text)
   const body = parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new BridgeError('The request body must be a JSON object.', { code: 'invalid_type', status: 400 })
@@ -92,6 +95,14 @@ function decodeUtf8(bytes: Uint8Array): string {
   } catch {
     throw new BridgeError('The request body is not valid UTF-8.', { code: 'invalid_json', status: 400 })
   }
+}
+
+/** Before anything is made of it; see `excessOfJson`. */
+function checkShape(text: string): void {
+  const excess = excessOfJson(text)
+  if (excess === undefined) return
+  const param = formatPath(pathInJson(text, excess.position))
+  throw new BridgeError(`The request body ${excess.why}${param === '' ? '' : `, in '${param}'`}.`, { code: 'invalid_value', status: 400, param })
 }
 
 function parseJson(text: string): unknown {

@@ -20,6 +20,7 @@ test.each<[string, string, Headers, Record<string, unknown>]>([
   ['another system prompt', 'a', none, { messages: [{ role: 'system', content: 't' }, user('one')] }],
   ['another name in a header', 'a', new Headers({ session_id: '2' }), turn()],
   ['another key of the cache', 'a', none, { ...turn(), prompt_cache_key: 'k' }],
+  ['another long text', 'a', none, { messages: [{ role: 'system', content: 's' }, user(`${'x'.repeat(99_999)}y`)] }],
   ['another session of Claude Code', 'a', none, { ...turn(), metadata: { user_id: 'user_x_session_y' } }],
 ])('it differs for %s', (_name, caller, headers, body) => {
   expect(conversationId(caller, headers, body)).not.toBe(conversationId('a', none, turn()))

@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/json-text.ts'
 import { balancedFrom, JsonScanner } from '../json-scanner.ts'
 
 /** A call as the model wrote it. */
@@ -83,7 +84,7 @@ function unquote(source: string | undefined): string | undefined {
 
 function parse(source: string): unknown {
   try {
-    return JSON.parse(source)
+    return parseJson(source)
   } catch {
     return undefined
   }

@@ -1,5 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
-import { invalidValue } from '../invalid-value.ts'
+import { invalidValue, listNames } from '../invalid-value.ts'
 import type { ChatMessage } from './schema.ts'
 
 /**
@@ -51,7 +51,7 @@ function unanswered(param: string, ids: readonly string[]): BridgeError {
   return failure(
     `${param}.tool_calls`,
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. " +
-      `The following tool_call_ids did not have response messages: ${ids.join(', ')}`,
+      `The following tool_call_ids did not have response messages: ${listNames(ids)}`,
   )
 }
 

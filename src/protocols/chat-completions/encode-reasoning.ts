@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/json-text.ts'
 import type { AssistantPart, Reasoning, Token } from '../../core/prompt.ts'
 import { isWrapped } from '../envelope.ts'
 import { hiddenThought, type TokenPlace, wrapToken } from '../token-envelope.ts'
@@ -158,7 +159,7 @@ function textOf({ text, summary }: WireReasoningDetail): string {
 
 function parseList(value: string): WireReasoningDetail[] | undefined {
   try {
-    const list: unknown = JSON.parse(value)
+    const list = parseJson(value)
     return Array.isArray(list) && list.every((item) => typeof item === 'object' && item !== null) ? list : undefined
   } catch {
     return undefined

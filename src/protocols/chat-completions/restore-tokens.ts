@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/json-text.ts'
 import { changeField, changesOf, restore } from '../restore-tokens.ts'
 
 type Json = Record<string, unknown>
@@ -28,7 +29,7 @@ function isVendors(detail: unknown): boolean {
 
 function parseList(value: string): unknown[] {
   try {
-    const list: unknown = JSON.parse(value)
+    const list = parseJson(value)
     return Array.isArray(list) ? list : []
   } catch {
     return []

@@ -67,8 +67,8 @@ const assistantMessage = z.object({
   tool_calls: z
     .array(
       z.object({
-        id: z.string().min(1),
         type: z.literal('function'),
+        id: z.string().min(1),
         function: z.object({ name: z.string(), arguments: z.string() }),
       }),
     )

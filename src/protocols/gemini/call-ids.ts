@@ -1,5 +1,5 @@
 import type { Content } from './schema.ts'
-import { invalidValue } from '../invalid-value.ts'
+import { invalidValue, listNames } from '../invalid-value.ts'
 
 /** What a result has in common with the call that it answers. */
 interface ResultName {
@@ -19,7 +19,10 @@ export function givenId({ id }: ResultName, param: string): string {
 /** Gives calls and their results the ids by which a prompt pairs them; Gemini's clients may pair by name and order. */
 export class CallIds {
   readonly #taken: Set<string>
-  #open: { id: string; name: string }[] = []
+  /** The names of the calls without a result, by id, in their order. */
+  readonly #open = new Map<string, string>()
+  /** Their ids by name. */
+  readonly #byName = new Map<string, Set<string>>()
   #count = 0
 
   constructor(contents: readonly Content[]) {
@@ -31,8 +34,11 @@ export class CallIds {
   begin(call: { id?: string | null | undefined; name: string }, param: string): string {
     this.#count++
     const id = call.id || this.#make()
-    if (this.#open.some((other) => other.id === id)) throw invalidValue(`${param}.id`, 'another call of this turn has the same id')
-    this.#open.push({ id, name: call.name })
+    if (this.#open.has(id)) throw invalidValue(`${param}.id`, 'another call of this turn has the same id')
+    this.#open.set(id, call.name)
+    const named = this.#byName.get(call.name)
+    if (named) named.add(id)
+    else this.#byName.set(call.name, new Set([id]))
     return id
   }
 
@@ -41,16 +47,18 @@ export class CallIds {
    * @throws BridgeError 400 when there is none
    */
   end(result: ResultName, param: string): string {
-    const byId = this.#open.findIndex(({ id }) => id === result.id)
-    const index = byId >= 0 ? byId : this.#open.findIndex(({ name }) => name === result.name)
-    if (index < 0) throw invalidValue(param, "it answers no 'functionCall' of the turn before it")
-    return this.#open.splice(index, 1)[0]!.id
+    const [firstOfName] = this.#byName.get(result.name) ?? []
+    const id = result.id && this.#open.has(result.id) ? result.id : firstOfName
+    if (id === undefined) throw invalidValue(param, "it answers no 'functionCall' of the turn before it")
+    this.#byName.get(this.#open.get(id)!)!.delete(id)
+    this.#open.delete(id)
+    return id
   }
 
   /** @throws BridgeError 400 when a call has no result */
   checkAnswered(param: string): void {
-    if (this.#open.length === 0) return
-    const names = this.#open.map(({ name }) => name).join(', ')
+    if (this.#open.size === 0) return
+    const names = listNames([...this.#open.values()])
     throw invalidValue(param, `each 'functionCall' needs a 'functionResponse' in the turn after it; there is none for ${names}`)
   }
 

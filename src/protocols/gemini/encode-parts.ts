@@ -1,4 +1,5 @@
 import type { FinishReason } from '../../core/event.ts'
+import { parseObject } from '../../core/json-text.ts'
 import type { CallPart, Token } from '../../core/prompt.ts'
 import type { Usage } from '../../core/usage.ts'
 import type { AnswerPart } from '../answer-parts.ts'
@@ -68,15 +69,6 @@ export function placeOfThought(token: Token, text: string): TokenPlace {
 /** Whether the arguments of a call are all there. */
 export function isWhole(text: string): boolean {
   return text.trimEnd().endsWith('}') && parseObject(text) !== undefined
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function encodeFinishReason(reason: FinishReason): WireFinishReason {

@@ -1,3 +1,4 @@
+import { parseObject } from '../../core/json-text.ts'
 import type { Token, ToolCall } from '../../core/prompt.ts'
 import type { AnswerPart } from '../answer-parts.ts'
 import { hiddenThought, type TokenPlace, wrapToken, writeToken } from '../token-envelope.ts'
@@ -47,13 +48,4 @@ export function parseInput(args: string): Record<string, unknown> {
 /** Whether the arguments of a call are all there. */
 export function isWhole(args: string): boolean {
   return args.trimEnd().endsWith('}') && parseObject(args) !== undefined
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }

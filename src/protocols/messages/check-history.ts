@@ -1,4 +1,4 @@
-import { invalidValue } from '../invalid-value.ts'
+import { invalidValue, listNames } from '../invalid-value.ts'
 import type { Located, Turn } from './turns.ts'
 import type { AssistantBlock, UserBlock } from './schema.ts'
 
@@ -46,5 +46,5 @@ function closeCalls(messages: readonly Located<UserBlock>[], open: Map<string, s
 function checkAnswered(open: ReadonlyMap<string, string>): void {
   const [first] = open.values()
   if (first === undefined) return
-  throw invalidValue(first, `'tool_use' ids without a 'tool_result' in the next message: ${[...open.keys()].join(', ')}`)
+  throw invalidValue(first, `'tool_use' ids without a 'tool_result' in the next message: ${listNames([...open.keys()])}`)
 }

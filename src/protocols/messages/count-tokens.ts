@@ -1,6 +1,6 @@
 import type { DraftPrompt } from '../draft-prompt.ts'
-import { invalidRequest } from '../invalid-request.ts'
 import type { DecodeContext } from '../protocol.ts'
+import { parseBody } from '../read-body.ts'
 import { checkHistory } from './check-history.ts'
 import { decodeMessages } from './decode-messages.ts'
 import { decodeTools } from './decode-tools.ts'
@@ -14,10 +14,7 @@ import type { WireTokenCount } from './wire.ts'
  * @throws BridgeError 400 with `param`, or what `context.resolveModel` throws
  */
 export function decodeCountRequest(body: Record<string, unknown>, context: DecodeContext): DraftPrompt {
-  const parsed = countRequestSchema.safeParse(body)
-  if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
-  const request = parsed.data
-
+  const request = parseBody(countRequestSchema, body)
   checkHistory(toTurns(request.messages))
   const messages = decodeMessages(request)
   const tools = decodeTools(request)

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { BridgeError } from '../../core/errors.ts'
 import type { Parameters } from '../../core/prompt.ts'
 import { decodeBy } from '../decode-request.ts'
-import { invalidRequest } from '../invalid-request.ts'
 import type { Encoder, Protocol, RequestHead } from '../protocol.ts'
+import { parseBody } from '../read-body.ts'
 import { sseData } from '../sse.ts'
 import { textPrompt } from '../text-prompt.ts'
 
@@ -18,9 +18,7 @@ export type OneCallRequest = z.output<typeof oneCallSchema>
 
 /** @throws BridgeError 400 with `param` */
 export function parseOneCall(body: Record<string, unknown>): OneCallRequest {
-  const parsed = oneCallSchema.safeParse(body)
-  if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
-  return parsed.data
+  return parseBody(oneCallSchema, body)
 }
 
 /** `POST /api/opencode`: `{ prompt, model?, agent? }` → `{ success, data: { response } }`. */

@@ -1,5 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
 import { formatPath } from '../invalid-request.ts'
+import { listNames } from '../invalid-value.ts'
 import type { InputItem, ItemReference } from './item-schema.ts'
 
 type Item = InputItem | ItemReference
@@ -52,9 +53,9 @@ function isInstruction(item: Item): boolean {
 }
 
 function unanswered(id: string): BridgeError {
-  return new BridgeError(`No tool output found for function call ${id}.`, { code: 'invalid_value', status: 400, param: 'input' })
+  return new BridgeError(`No tool output found for function call ${listNames([id])}.`, { code: 'invalid_value', status: 400, param: 'input' })
 }
 
 function unasked(id: string, param: string): BridgeError {
-  return new BridgeError(`No tool call found for function call output with call_id ${id}.`, { code: 'invalid_value', status: 400, param })
+  return new BridgeError(`No tool call found for function call output with call_id ${listNames([id])}.`, { code: 'invalid_value', status: 400, param })
 }

@@ -1,3 +1,5 @@
+import { parseObject } from '../../core/json-text.ts'
+
 const BEGINNING = /^\s*\{\s*"input"\s*:\s*"/
 
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
@@ -82,13 +84,7 @@ export class CustomInput {
 
 /** Whether a text is a whole JSON object; no more text could make another one of it. */
 export function isObject(json: string): boolean {
-  if (!json.trimEnd().endsWith('}')) return false
-  try {
-    const value: unknown = JSON.parse(json)
-    return typeof value === 'object' && value !== null
-  } catch {
-    return false
-  }
+  return json.trimEnd().endsWith('}') && parseObject(json) !== undefined
 }
 
 /** The code unit of a JSON string that is written at `index`, and how much of the text writes it. */

@@ -38,8 +38,8 @@ const tools = z.array(z.looseObject({ type: z.string() }))
 export const itemSchemas = {
   message: z.object({
     type: z.literal('message'),
-    id,
     role: z.enum(['user', 'assistant', 'system', 'developer']),
+    id,
     content,
     status,
   }),

@@ -1,4 +1,5 @@
 import type { Passing } from '../protocol.ts'
+import { Tolerance } from '../read-body.ts'
 import type { InputItem } from './item-schema.ts'
 import { keepable, listItem } from './keepable.ts'
 import type { KeptResponse, ResponseMemory } from './memory.ts'
@@ -15,7 +16,7 @@ type Raw = Record<string, unknown>
  */
 export function passResponses(body: Raw, memory: ResponseMemory): Passing {
   const previous = typeof body.previous_response_id === 'string' && body.previous_response_id !== '' ? readHistory(body.previous_response_id, memory) : undefined
-  const own = readInput(body.input as Raw[] | string, body, { memory, lenient: true }).map(({ item }) => item)
+  const own = readInput(body.input as Raw[] | string, body, { memory, tolerance: new Tolerance(body) }).map(({ item }) => item)
   const sent = rawInput(body.input)
   const resolved = sent.map((item, index) => (isReference(item) ? listItem(own[index]!) : item))
   const raw = [...(previous ? rawHistory(previous.kept) : []), ...resolved]

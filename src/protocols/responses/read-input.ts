@@ -2,6 +2,7 @@ import { BridgeError } from '../../core/errors.ts'
 import { isForeign } from './foreign-items.ts'
 import { type InputItem, type ItemReference, itemSchemas, type ItemType } from './item-schema.ts'
 import type { KeptResponse, ResponseMemory } from './memory.ts'
+import type { Tolerance } from '../read-body.ts'
 import { parseAt, parseKnownAt } from './parse-at.ts'
 import type { ResponsesRequest } from './schema.ts'
 
@@ -13,8 +14,8 @@ export interface PlacedItem {
 
 export interface ReadOptions {
   memory: ResponseMemory
-  /** Whether items that hold what the bridge does not know are foreign ones, as those are whose type it does not know. */
-  lenient?: boolean
+  /** Makes items that hold what the bridge does not know foreign ones, as those are whose type it does not know. */
+  tolerance?: Tolerance
 }
 
 /**
@@ -59,22 +60,22 @@ export function historyOf(kept: KeptResponse): PlacedItem[] {
  * An item as the client sent it, read as far as the bridge knows its type; references are not resolved.
  * @throws BridgeError 400 for one that is not valid
  */
-export function parseItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, lenient: boolean): InputItem | ItemReference {
+export function parseItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, tolerance?: Tolerance): InputItem | ItemReference {
   const type = raw.type ?? (raw.role === undefined && raw.id !== undefined ? 'item_reference' : 'message')
   if (typeof type !== 'string') return parseAt(itemSchemas.message, { ...raw, type }, path, body)
   if (isForeign(type, raw)) return foreign(raw, type)
   const schema = itemSchemas[type as ItemType]
   const value = { ...raw, type }
-  if (!lenient) return parseAt<InputItem | ItemReference>(schema, value, path, body)
-  return parseKnownAt<InputItem | ItemReference>(schema, value, path, body) ?? foreign(raw, type)
+  if (!tolerance) return parseAt<InputItem | ItemReference>(schema, value, path, body)
+  return parseKnownAt<InputItem | ItemReference>(schema, value, path, body, tolerance) ?? foreign(raw, type)
 }
 
 function foreign(raw: Record<string, unknown>, type: string): InputItem {
   return { type: 'foreign', value: { ...raw, type }, ...(typeof raw.id === 'string' && { id: raw.id }) }
 }
 
-function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, { memory, lenient = false }: ReadOptions): InputItem {
-  const item = parseItem(raw, path, body, lenient)
+function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, { memory, tolerance }: ReadOptions): InputItem {
+  const item = parseItem(raw, path, body, tolerance)
   if (item.type !== 'item_reference') return withKeptToken(item, memory)
 
   const found = memory.findItem(item.id)

@@ -1,7 +1,7 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { DraftMessage } from '../draft-prompt.ts'
 import type { Decoded, ReadContext, RequestHead } from '../protocol.ts'
-import { readBody } from '../read-body.ts'
+import { readBody, Tolerance } from '../read-body.ts'
 import { checkCalls } from './check-calls.ts'
 import { decodeItems } from './decode-items.ts'
 import { decodeToolChoice } from './decode-tool-choice.ts'
@@ -20,8 +20,9 @@ import { unreadFields } from './unread-fields.ts'
 export function readResponsesRequest(body: Record<string, unknown>, context: ReadContext, memory: ResponseMemory): RequestHead {
   const { known, strict } = readBody(requestSchema, body)
   if (known.background) throw unsupported('background', 'the bridge runs no responses in the background; leave it out and stream')
-  checkTools(known, body)
-  checkItems(known, body, { ...context, memory })
+  const tolerance = new Tolerance(body)
+  checkTools(known, body, tolerance)
+  checkItems(known, body, { ...context, memory, tolerance })
   return {
     model: known.model ?? undefined,
     choices: 1,
@@ -34,19 +35,19 @@ export function readResponsesRequest(body: Record<string, unknown>, context: Rea
   }
 }
 
-function checkTools({ tools }: ResponsesRequest, body: unknown): void {
+function checkTools({ tools }: ResponsesRequest, body: unknown, tolerance: Tolerance): void {
   for (const [index, raw] of (tools ?? []).entries()) {
     const schema = Object.hasOwn(toolSchemas, raw.type) && !isHosted(raw) ? toolSchemas[raw.type as keyof typeof toolSchemas] : undefined
-    if (schema) parseKnownAt<unknown>(schema, raw, ['tools', index], body)
+    if (schema) parseKnownAt<unknown>(schema, raw, ['tools', index], body, tolerance)
   }
 }
 
 /** What the vendor keeps may hold the calls that results are of. */
-function checkItems(request: ResponsesRequest, body: unknown, { continues, memory }: ReadContext & { memory: ResponseMemory }): void {
+function checkItems(request: ResponsesRequest, body: unknown, { continues, memory, tolerance }: ReadContext & { memory: ResponseMemory; tolerance: Tolerance }): void {
   const previous = request.previous_response_id ? memory.find(request.previous_response_id) : undefined
   const own = (Array.isArray(request.input) ? request.input : []).map((raw, index) => {
     const path = ['input', index]
-    const item = parseItem(raw, path, body, true)
+    const item = parseItem(raw, path, body, tolerance)
     return { item: item.type === 'item_reference' ? (memory.findItem(item.id) ?? item) : item, path }
   })
   const incomplete =

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalidRequest } from '../../protocols/invalid-request.ts'
+import { parseBody } from '../../protocols/read-body.ts'
 import { sseData } from '../../protocols/sse.ts'
 import { type ModelNames, resolveModel } from '../model-names.ts'
 import { callBackend, type SessionBackend, withJson } from './backend.ts'
@@ -54,9 +54,7 @@ export interface SessionMessage {
  * @throws BridgeError 400, 404 for a model that does not exist
  */
 export function decodeMessage(input: Record<string, unknown>, models: ModelNames): SessionMessage {
-  const parsed = messageSchema.safeParse(input)
-  if (!parsed.success) throw invalidRequest(parsed.error.issues, input)
-  const { content, parts, model: wanted, ...rest } = parsed.data
+  const { content, parts, model: wanted, ...rest } = parseBody(messageSchema, input)
   return {
     body: {
       ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)),

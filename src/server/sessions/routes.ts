@@ -1,8 +1,8 @@
 import type { H3Event } from 'h3'
 import { z } from 'zod'
 import { BridgeError, toBridgeError } from '../../core/errors.ts'
-import { invalidRequest } from '../../protocols/invalid-request.ts'
 import { encodeOpenAIError } from '../../protocols/openai-error.ts'
+import { parseBody } from '../../protocols/read-body.ts'
 import { sseData } from '../../protocols/sse.ts'
 import { clientOf } from '../admit.ts'
 import { modelNames, type Services } from '../app-options.ts'
@@ -119,9 +119,7 @@ async function sendMessage(event: H3Event, services: Services): Promise<unknown>
 
 async function read<T extends z.ZodType>(event: H3Event, { config }: Services, schema: T): Promise<z.output<T>> {
   const body = isEmpty(event.req.headers) ? {} : await readJsonBody(event.req as Request, config.maxBodyBytes)
-  const parsed = schema.safeParse(body)
-  if (!parsed.success) throw invalidRequest(parsed.error.issues, body)
-  return parsed.data
+  return parseBody(schema, body) as z.output<T>
 }
 
 /** Clients send no body where every field is optional. */

@@ -1,6 +1,7 @@
 import type { Event } from '../../core/event.ts'
+import { parseObject } from '../../core/json-text.ts'
 import { DistinctIds } from '../shared/distinct-ids.ts'
-import { isObject, parseObject } from '../shared/json-object.ts'
+import { isObject } from '../shared/json-object.ts'
 import type { ReaderContext } from '../wire.ts'
 
 type Json = Record<string, any>

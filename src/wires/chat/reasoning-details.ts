@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/json-text.ts'
 import { isObject } from '../shared/json-object.ts'
 
 /** An item of OpenRouter's `reasoning_details`. */
@@ -9,7 +10,7 @@ const PIECES: Record<string, string> = { 'reasoning.text': 'text', 'reasoning.su
 /** The list that a token holds. */
 export function parseDetails(value: string): ReasoningDetail[] {
   try {
-    return detailsIn(JSON.parse(value))
+    return detailsIn(parseJson(value))
   } catch {
     return []
   }

@@ -1,5 +1,5 @@
+import { parseObject } from '../../core/json-text.ts'
 import type { CallPart, ContentPart, FilePart, ToolMessage } from '../../core/prompt.ts'
-import { parseObject } from '../shared/json-object.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 import type { Gemini } from './gemini.ts'
 import type { Part } from './part.ts'

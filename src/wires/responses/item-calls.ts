@@ -1,6 +1,6 @@
 import type { Event } from '../../core/event.ts'
+import { parseObject } from '../../core/json-text.ts'
 import { DistinctIds } from '../shared/distinct-ids.ts'
-import { parseObject } from '../shared/json-object.ts'
 import type { ReaderContext } from '../wire.ts'
 
 type Json = Record<string, any>

@@ -1,3 +1,5 @@
+import { parseObject } from '../../core/json-text.ts'
+
 /** What stands for arguments that are no JSON object, in the wrapper that Anthropic advises. */
 const WRAPPER = 'INVALID_JSON'
 
@@ -5,16 +7,6 @@ const WRAPPER = 'INVALID_JSON'
 export function toArguments(text: string): Record<string, unknown> {
   if (text.trim() === '') return {}
   return parseObject(text) ?? { [WRAPPER]: text }
-}
-
-/** The object that a JSON text is, or undefined when it is none. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
