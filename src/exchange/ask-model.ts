@@ -4,6 +4,7 @@ import type { Prompt } from '../core/prompt.ts'
 import type { Engine, Lease } from '../engines/engine.ts'
 import type { Run } from '../generation/adaption.ts'
 import { generate, type GenerationSettings } from '../generation/generate.ts'
+import { wireFormats } from '../wires/index.ts'
 import type { Lane } from './lane.ts'
 import { type Passage, type Passed, passThrough } from './pass-through.ts'
 import { type ChoiceEvent, runChoices } from './run-choices.ts'
@@ -74,7 +75,8 @@ export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open'>, qu
             place.release()
           }
         }
-        return generate(run, prompt, plan.model, settings)
+        const carriesOutput = plan.lane === 'translated' && form ? wireFormats[form.wire].carriesOutput(prompt, { model: plan.model, form }) : undefined
+        return generate(run, prompt, plan.model, settings, carriesOutput)
       },
       signal,
     )

@@ -15,6 +15,8 @@ export interface WireFormat {
   encode(prompt: Prompt, target: Target): Record<string, unknown>
   /** What `encode` asks otherwise than the client wanted it, or leaves out, because the provider would refuse it. */
   adjustments(prompt: Prompt, target: Target): Adjustment[]
+  /** Whether the provider holds the model to all of the output format that is asked for, so that nobody else need. */
+  carriesOutput(prompt: OutputQuestion, target: Pick<Target, 'form' | 'model'>): boolean
   /** Makes the reader of one streamed answer. */
   createReader(context: ReaderContext): StreamReader
   /**
@@ -24,6 +26,8 @@ export interface WireFormat {
    */
   readWhole(body: unknown, context: ReaderContext): Event[]
 }
+
+export type OutputQuestion = Pick<Prompt, 'output' | 'tools' | 'messages'>
 
 export interface Target {
   model: Model

@@ -44,15 +44,18 @@ export interface RunOptions {
   prompt?: Partial<Prompt>
   model?: Partial<Model>
   settings?: Partial<GenerationSettings>
+  /** Whether the provider holds the model to the output format, where the way to it says so. */
+  carriesOutput?: boolean
 }
 
 /** Generates through the layer. */
-export function start(engine: Pick<ScriptedEngine, 'generate'>, { prompt, model, settings }: RunOptions = {}): AsyncIterable<Event> {
+export function start(engine: Pick<ScriptedEngine, 'generate'>, { prompt, model, settings, carriesOutput }: RunOptions = {}): AsyncIterable<Event> {
   return generate(
     (prompt) => engine.generate(prompt),
     { ...PROMPT, ...prompt },
     { ...MODEL, ...model },
     { jsonTools: [], nativeTools: [], structuredOutput: 'auto', ...settings },
+    carriesOutput,
   )
 }
 

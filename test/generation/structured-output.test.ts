@@ -13,7 +13,7 @@ const JSON_OBJECT: OutputFormat = { type: 'json' }
 const instructed = (prompt: Partial<Prompt> = {}) => ({ prompt: { output: FORMAT, ...prompt }, model: { wire: 'messages' as Wire } })
 
 describe('who holds the model to the format', () => {
-  test.each<[wire: Wire, setting: 'auto' | 'native' | 'instructed', native: boolean]>([
+  test.each<[wire: Wire, setting: 'auto' | 'native' | 'instructed', native: boolean, carriesOutput?: boolean]>([
     ['chat', 'auto', true],
     ['responses', 'auto', true],
     ['gemini', 'auto', true],
@@ -21,10 +21,14 @@ describe('who holds the model to the format', () => {
     ['unknown', 'auto', false],
     ['chat', 'instructed', false],
     ['messages', 'native', true],
-  ])('%s with %s', async (wire, structuredOutput, native) => {
+    ['messages', 'auto', true, true],
+    ['gemini', 'auto', false, false],
+    ['gemini', 'native', true, false],
+    ['messages', 'instructed', false, true],
+  ])('%s with %s: %j, where the way to it says %j', async (wire, structuredOutput, native, carriesOutput) => {
     for (const output of [FORMAT, JSON_OBJECT]) {
       const engine = new ScriptedEngine(say('{"age": 1}'))
-      await run(engine, { prompt: { output }, model: { wire }, settings: { structuredOutput } })
+      await run(engine, { prompt: { output }, model: { wire }, settings: { structuredOutput }, ...(carriesOutput !== undefined && { carriesOutput }) })
       expect(engine.prompts[0]!.output).toEqual(native ? output : { type: 'text' })
       expect(engine.prompts[0]!.messages[0]!.role).toBe(native ? 'user' : 'system')
     }

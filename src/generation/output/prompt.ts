@@ -6,16 +6,23 @@ import { callsInText, mayCall } from '../tools/prompt.ts'
 
 export type JsonFormat = Exclude<OutputFormat, { type: 'text' }>
 
-/** Formats in which the engine carries the output format to the provider. */
+/** Formats in which a session of opencode's carries the output format to the provider. */
 const NATIVE: ReadonlySet<Wire> = new Set(['chat', 'responses', 'gemini'] as const)
 
-/** The format to which the bridge itself must hold the model, if it must. */
-export function instructedFormat(prompt: Prompt, model: Model, settings: GenerationSettings): JsonFormat | undefined {
+export function sessionCarriesOutput({ wire }: Model): boolean {
+  return NATIVE.has(wire)
+}
+
+/**
+ * The format to which the bridge itself must hold the model, if it must.
+ * @param carriesOutput whether the provider would
+ */
+export function instructedFormat(prompt: Prompt, model: Model, settings: GenerationSettings, carriesOutput: boolean): JsonFormat | undefined {
   const { output } = prompt
   if (output.type === 'text') return undefined
   // A provider that holds a model to JSON leaves it no way to write a call in its text.
   if (callsInText(prompt, model, settings)) return output
-  const native = settings.structuredOutput === 'auto' ? NATIVE.has(model.wire) : settings.structuredOutput === 'native'
+  const native = settings.structuredOutput === 'auto' ? carriesOutput : settings.structuredOutput === 'native'
   return native ? undefined : output
 }
 

@@ -9,6 +9,7 @@ export const chatWire: WireFormat = {
   wire: 'chat',
   encode,
   adjustments,
+  carriesOutput: () => true,
   createReader: (context) => new ChatReader(context),
   readWhole,
 }

@@ -4,7 +4,7 @@ import { pairResults } from '../shared/pair-results.ts'
 import { present } from '../shared/present.ts'
 import { toolNamesOf } from '../shared/tool-names.ts'
 import { toConversation } from '../shared/turns.ts'
-import type { Target } from '../wire.ts'
+import type { OutputQuestion, Target } from '../wire.ts'
 import { encodeContents } from './encode-contents.ts'
 import { encodeTools } from './encode-tools.ts'
 import { type Gemini, geminiOf } from './gemini.ts'
@@ -28,8 +28,8 @@ export function encode(prompt: Prompt, target: Target): Json {
   }
 }
 
-/** Whether the provider can hold the model to the output format, so that nobody else need. */
-export function carriesOutput({ output, tools }: Pick<Prompt, 'output' | 'tools'>, target: Pick<Target, 'form' | 'model'>): boolean {
+/** Google refuses JSON of its older models where they have tools. */
+export function carriesOutput({ output, tools }: OutputQuestion, target: Pick<Target, 'form' | 'model'>): boolean {
   return output.type === 'text' || tools.length === 0 || geminiOf(target).jsonWithTools
 }
 

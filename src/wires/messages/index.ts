@@ -1,10 +1,10 @@
 import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
 import { encode } from './encode.ts'
+import { carriesOutput } from './output-schema.ts'
 import { MessagesReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
-export { carriesOutput } from './output-schema.ts'
 export { thinkingLeftOut } from './thinking.ts'
 
 /** Anthropic's Messages: https://platform.claude.com/docs/en/api/messages */
@@ -12,6 +12,7 @@ export const messagesWire: WireFormat = {
   wire: 'messages',
   encode,
   adjustments,
+  carriesOutput,
   createReader: (context) => new MessagesReader(context),
   readWhole,
 }

@@ -9,6 +9,7 @@ export const responsesWire: WireFormat = {
   wire: 'responses',
   encode,
   adjustments,
+  carriesOutput: () => true,
   createReader: (context) => new ResponsesReader(context),
   readWhole,
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Prompt, Token } from '../../../src/core/prompt.ts'
-import { carriesOutput, geminiWire } from '../../../src/wires/gemini/index.ts'
+import { geminiWire } from '../../../src/wires/gemini/index.ts'
 import { assistant, call, file, prompt, result, system, target, type TargetOptions, text, thought, tool, user } from '../prompts.ts'
 
 type Body = Record<string, any>
@@ -130,7 +130,7 @@ it.each<[Prompt['output'], unknown]>([
 })
 
 it('older models cannot be held to JSON while functions are on offer', () => {
-  const carries = (apiModel: string, others: Partial<Prompt>) => carriesOutput(prompt(others), target({ wire: 'gemini', apiModel }))
+  const carries = (apiModel: string, others: Partial<Prompt>) => geminiWire.carriesOutput(prompt(others), target({ wire: 'gemini', apiModel }))
   const json: Prompt['output'] = { type: 'json' }
   expect([carries(PRO_3, { output: json, tools: [tool('look')] }), carries(FLASH_25, { output: json, tools: [tool('look')] }), carries(FLASH_25, { output: json }), carries(FLASH_25, { tools: [tool('look')] })]).toEqual([true, false, true, true])
 })
