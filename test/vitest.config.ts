@@ -37,6 +37,9 @@ const byHand = process.env.PLAIN_OPENCODE ? [] : ['test/strict/opencode-run.test
 /** Of those, what opencode's own prompt loop has the greatest part in. The rest is for `TEST_LANE=session`. */
 const inSessions = [onBoth, 'test/integration/{structured-output,tools,usage}.test.ts']
 
+/** All of its cells on `serve`, in the lane that each takes by itself; a few of them elsewhere, or `REASONING=all`. */
+const reasoning = 'test/integration/reasoning.test.ts'
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
@@ -51,9 +54,9 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: units, isolate: false } },
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...units, onBoth, ...onServe, ...byHand] } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
-      { extends: true, test: { name: 'run', include: [onBoth, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])], env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' } } },
+      { extends: true, test: { name: 'run', include: [onBoth, reasoning, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])], env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' } } },
       { extends: true, test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },
-      { extends: true, test: { name: 'session', include: inSessions, env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },
+      { extends: true, test: { name: 'session', include: [...inSessions, reasoning], env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },
     ],
   },
 })

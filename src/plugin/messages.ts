@@ -1,6 +1,7 @@
-import type { AssistantMessage, AssistantPart, CallPart, ContentPart, Message, Token } from '../core/prompt.ts'
+import type { AssistantMessage, AssistantPart, CallPart, ContentPart, Message } from '../core/prompt.ts'
 import { withTextResults } from '../core/tool-result.ts'
-import type { Envelope } from './contract.ts'
+import { type Envelope, modelIdOf, type PartMetadata } from './contract.ts'
+import { metadataOf } from './part-metadata.ts'
 import { markSystem } from './system-role.ts'
 
 /** opencode's stored form of a message, as far as the bridge writes it. */
@@ -44,7 +45,7 @@ export function toStoredMessages(envelope: Envelope, base: StoredMessage['info']
       case 'user':
         return [{ info: { ...base, id }, parts: store(message.content.map(toStoredContent)) }]
       case 'assistant':
-        return [{ info: assistantInfo(envelope, base, id), parts: store(toStoredAnswer(message, resultsAfter(index, conversation), modelOf(envelope))) }]
+        return [{ info: assistantInfo(envelope, base, id), parts: store(toStoredAnswer(message, resultsAfter(index, conversation), modelIdOf(envelope.model))) }]
       case 'tool':
         // Carried by the call that it answers.
         return []
@@ -74,37 +75,23 @@ function toStoredAnswer({ parts }: AssistantMessage, results: ReadonlyMap<string
   const stored: StoredPart[] = []
   for (const part of parts) {
     const metadata = metadataOf(part, model)
-    if (part.type === 'tool-call') stored.push(['tool', { ...storedCall(part, results), ...metadata }])
+    if (part.type === 'tool-call') stored.push(['tool', { ...storedCall(part, results), ...(metadata && { metadata }) }])
     else if (part.text !== '') stored.push(storedText(part, metadata))
     else if (metadata !== undefined) addMetadata(stored, part, metadata)
   }
   return stored
 }
 
-function storedText({ type, text }: Exclude<AssistantPart, CallPart>, metadata: { metadata: unknown } | undefined): StoredPart {
-  return [type, { text, ...(type === 'reasoning' && { time: { start: 0, end: 0 } }), ...metadata }]
+function storedText({ type, text }: Exclude<AssistantPart, CallPart>, metadata: PartMetadata | undefined): StoredPart {
+  return [type, { text, ...(type === 'reasoning' && { time: { start: 0, end: 0 } }), ...(metadata && { metadata }) }]
 }
 
 /** Adds what stood alone to the part that it is of: opencode may have told it only after the calls behind that (`AnswerStream`). */
-function addMetadata(stored: StoredPart[], part: Exclude<AssistantPart, CallPart>, metadata: { metadata: unknown }): void {
+function addMetadata(stored: StoredPart[], part: Exclude<AssistantPart, CallPart>, metadata: PartMetadata): void {
   const index = stored.findLastIndex(([type]) => type === part.type)
   const [type, fields] = stored[index] ?? []
   if (type === undefined || 'metadata' in fields!) stored.push(storedText(part, metadata))
-  else stored.splice(index, 1, [type, { ...fields, ...metadata }])
-}
-
-/** What opencode kept with the part, if the same model made it: another's provider would refuse it. */
-function metadataOf({ token }: AssistantPart, model: string): { metadata: unknown } | undefined {
-  if (token?.kind !== 'metadata' || token.origin !== model) return undefined
-  return parseMetadata(token)
-}
-
-function parseMetadata({ value }: Token): { metadata: unknown } | undefined {
-  try {
-    return { metadata: JSON.parse(value) }
-  } catch {
-    return undefined
-  }
+  else stored.splice(index, 1, [type, { ...fields, metadata }])
 }
 
 function storedCall({ id, name, arguments: args }: CallPart, results: ReadonlyMap<string, string>): object {
@@ -119,10 +106,6 @@ function parseArguments(args: string): unknown {
   } catch {
     return { value: args }
   }
-}
-
-function modelOf({ model: { providerID, modelID } }: Envelope): string {
-  return `${providerID}/${modelID}`
 }
 
 function assistantInfo(envelope: Envelope, base: StoredMessage['info'], id: string): StoredMessage['info'] {

@@ -1,6 +1,7 @@
 import { callsOf } from '../core/assistant-message.ts'
 import type { Wire } from '../core/model.ts'
-import type { Envelope } from './contract.ts'
+import { type Envelope, modelIdOf } from './contract.ts'
+import { withReasoning } from './reasoning-items.ts'
 import { restoreSystemRole } from './system-role.ts'
 
 type Json = Record<string, any>
@@ -68,7 +69,7 @@ function completeChat(body: Json, { parameters, tools, toolChoice, output, messa
   }
 }
 
-function completeResponses(body: Json, { parameters, tools, toolChoice, output, messages }: Envelope): void {
+function completeResponses(body: Json, { model, parameters, tools, toolChoice, output, messages }: Envelope): void {
   const { temperature, topP, maxOutputTokens, user, metadata, store, serviceTier, reasoningEffort, verbosity } = parameters
   assign(body, { temperature, top_p: topP, max_output_tokens: maxOutputTokens, user, metadata, store, service_tier: serviceTier })
   if (reasoningEffort !== undefined) body.reasoning = { ...body.reasoning, effort: reasoningEffort }
@@ -85,6 +86,7 @@ function completeResponses(body: Json, { parameters, tools, toolChoice, output, 
   for (const item of body.input as Json[]) {
     if (item.type === 'function_call') item.arguments = original(item.call_id) ?? item.arguments
   }
+  body.input = withReasoning(body.input as Json[], messages, modelIdOf(model))
 }
 
 function completeMessages(body: Json, { parameters, tools, toolChoice }: Envelope): void {

@@ -1,12 +1,17 @@
 import type { Wire } from '../core/model.ts'
 
-/** What of a provider's stream reaches no event of opencode's: the text of tool arguments, probabilities, what stopped it, its errors. */
+/**
+ * What of a provider's stream reaches no event of opencode's: the text of tool arguments, probabilities, what stopped it,
+ * what signs a text, its errors.
+ */
 export interface StreamObserver {
   /** `key` tells the calls of one answer apart; `id` is the provider's. */
   toolStart(key: string, id: string, name: string): void
   toolDelta(key: string, text: string): void
   logprobs(content: unknown[]): void
   stopSequence(sequence: string): void
+  /** Of the text before it. */
+  textSignature(signature: string): void
   error(body: string): void
 }
 
@@ -68,5 +73,11 @@ const READERS: { [wire in Wire]?: (data: any, observer: StreamObserver) => void 
       observer.toolStart(key, data.content_block.id, data.content_block.name)
     } else if (data.delta?.type === 'input_json_delta') observer.toolDelta(key, data.delta.partial_json)
     else if (data.type === 'message_delta' && data.delta?.stop_sequence) observer.stopSequence(data.delta.stop_sequence)
+  },
+  gemini(data, observer) {
+    for (const { text, thought, thoughtSignature } of data.candidates?.[0]?.content?.parts ?? []) {
+      // The SDK passes over an empty text, and what it is signed with.
+      if (text === '' && !thought && thoughtSignature) observer.textSignature(thoughtSignature)
+    }
   },
 }

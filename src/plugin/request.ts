@@ -1,4 +1,4 @@
-import type { Envelope, FrameError, RequestNews } from './contract.ts'
+import type { Envelope, FrameError, PartMetadata, RequestNews } from './contract.ts'
 import { send } from './output.ts'
 import type { StreamObserver } from './provider-stream.ts'
 import { ToolCalls } from './tool-calls.ts'
@@ -28,11 +28,16 @@ export class ActiveRequest {
       // Elsewhere the same fields name tokens of the model's own, or reasons.
       if (this.envelope.parameters.stop?.includes(sequence)) this.tell({ type: 'stop-sequence', sequence })
     },
+    textSignature: (thoughtSignature) => {
+      // Under both names that opencode's SDKs for Google have.
+      this.#ofText = { google: { thoughtSignature }, vertex: { thoughtSignature } }
+    },
     // An error in the stream comes with a status that said all was well.
     error: (body) => {
       this.answer = { status: statusOf(body), retryAfter: undefined, body }
     },
   }
+  #ofText: PartMetadata | undefined
   #ended = false
   #alive: NodeJS.Timeout
 
@@ -44,6 +49,13 @@ export class ActiveRequest {
   /** Sends a frame of this request, unless it is over. */
   tell(news: RequestNews): void {
     if (!this.#ended) send({ request: this.envelope.id, ...news })
+  }
+
+  /** What the provider wants back with its last text though opencode does not keep it, once. */
+  takeTextMetadata(): PartMetadata | undefined {
+    const metadata = this.#ofText
+    this.#ofText = undefined
+    return metadata
   }
 
   fail(error: Pick<FrameError, 'name' | 'message'> & Partial<FrameError>): void {

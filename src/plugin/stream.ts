@@ -64,6 +64,7 @@ export class AnswerStream {
         return
       case 'step-finish':
         this.#request.toolCalls.end()
+        this.#tellMetadata('text', this.#request.takeTextMetadata())
         this.#request.tell({ type: 'step-finish', reason: part.reason, tokens: part.tokens as FrameTokens | undefined })
         // opencode's own end comes up to 100 ms later, after it has tidied up a session that nobody needs.
         if (this.#singleStep) this.#request.end()
@@ -77,7 +78,12 @@ export class AnswerStream {
     this.#delta(id, text.slice(part.sent))
     this.#open.delete(id)
     // Some SDKs end a part only after the calls behind it. Behind another of its kind it would be taken for that one's.
-    if (isTold(metadata) && this.#newest[part.kind] === id) this.#request.tell({ type: 'metadata', part: part.kind, metadata })
+    if (this.#newest[part.kind] !== id) return
+    this.#tellMetadata(part.kind, part.kind === 'text' && !isTold(metadata) ? this.#request.takeTextMetadata() : metadata)
+  }
+
+  #tellMetadata(part: OpenPart['kind'], metadata: PartMetadata | undefined): void {
+    if (isTold(metadata)) this.#request.tell({ type: 'metadata', part, metadata })
   }
 
   #completeCall({ callID: id, tool, state, metadata }: Record<string, any>): void {

@@ -80,6 +80,7 @@ describe('a conversation in opencode’s stored form', () => {
         { type: 'text', text: 'And.', token: own },
         { type: 'tool-call', id: 'a', name: 'read', arguments: '{}', token: own },
         { type: 'text', text: 'Broken', token: token('metadata', '{') },
+        { type: 'text', text: 'None', token: token('metadata', '5') },
       ],
     }
     const [[, ...parts]] = partsOf(message, result('a', '')) as [[string, ...Record<string, unknown>[]]]
@@ -90,6 +91,7 @@ describe('a conversation in opencode’s stored form', () => {
       ['text', 'And.', metadata],
       ['tool', undefined, metadata],
       ['text', 'Broken', undefined],
+      ['text', 'None', undefined],
     ])
   })
 

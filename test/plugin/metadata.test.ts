@@ -34,12 +34,16 @@ const call = (id: string, metadata?: object): Part[] => [
   { id: `prt_${id}`, type: 'tool', tool: 'read', callID: id, state: { status: 'running', input: { path: id } }, metadata },
 ]
 
+/** A signature that the provider sent with an empty text: it is in no event of opencode's. */
+const sign = (signature: string): Part => ({ signature })
+
 function framesOf(parts: Part[]): RequestNews[] {
   const request = new ActiveRequest(ENVELOPE)
   const tell = vi.spyOn(request, 'tell').mockReturnValue()
   const stream = new AnswerStream(request, { abort: () => {}, singleStep: true })
   for (const part of parts) {
-    if ('delta' in part) stream.handle({ type: 'message.part.delta', properties: { partID: part.id, delta: part.delta } })
+    if ('signature' in part) request.observer.textSignature(part.signature)
+    else if ('delta' in part) stream.handle({ type: 'message.part.delta', properties: { partID: part.id, delta: part.delta } })
     else stream.handle({ type: 'message.part.updated', properties: { part } })
   }
   stream.handle({ type: 'message.part.updated', properties: { part: { type: 'step-finish', reason: 'stop' } } })
@@ -70,6 +74,7 @@ test('a token says what it is and whose', () => {
 })
 
 const signed = (signature: string) => ({ vendor: { signature } })
+const google = (thoughtSignature: string) => ({ google: { thoughtSignature }, vertex: { thoughtSignature } })
 
 test.each<[what: string, parts: Part[], back: unknown[]]>([
   [
@@ -98,6 +103,12 @@ test.each<[what: string, parts: Part[], back: unknown[]]>([
     [begin('text', 'a', signed('a')), write('a', 'One.'), end('text', 'a', 'One.', signed('a')), begin('text', 'b', signed('b')), write('b', 'Two.'), end('text', 'b', 'Two.', signed('b'))],
     [['text', 'One.', signed('a')], ['text', 'Two.', signed('b')]],
   ],
+  [
+    'the signature of an empty text behind another, which ends after the calls (Google)',
+    [begin('text', 'a'), sign('s'), write('a', 'So.'), ...call('x', signed('x')), end('text', 'a', 'So.')],
+    [['text', 'So.', google('s')], ['tool', 'x', signed('x')]],
+  ],
+  ['the signature of an empty text alone', [...call('x'), sign('s')], [['tool', 'x'], ['text', '', google('s')]]],
   ['nothing where there is nothing', [begin('text', 'a', {}), write('a', 'One.'), end('text', 'a', 'One.', {}), ...call('x', {})], [['text', 'One.'], ['tool', 'x']]],
   [
     'no token of a part behind which another of its kind began: that one would get it',

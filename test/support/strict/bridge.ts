@@ -21,7 +21,7 @@ export async function startStrictBridge(config: ConfigInput = {}, { expired = fa
   let home = ''
   const login = () => writeLogin(home, opencodeConfig(provider, { expired }))
   const bridge = await startBridge({
-    config: { engine: 'serve', maxRetries: 0, ...config },
+    config: { ...(process.env.TEST_ENGINE ? {} : { engine: 'serve' }), maxRetries: 0, ...config },
     env: { ...provider.proxyEnv(folder), NO_PROXY: '127.0.0.1,localhost', OPENCODE_CONFIG_CONTENT: opencodeConfig(provider).config },
     prepare: (made) => {
       home = made

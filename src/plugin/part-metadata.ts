@@ -1,0 +1,16 @@
+import type { AssistantPart } from '../core/prompt.ts'
+import type { PartMetadata } from './contract.ts'
+
+/**
+ * What opencode kept with a part, if the same model made it: another's provider would refuse it.
+ * @param model `provider/model` that is asked
+ */
+export function metadataOf({ token }: AssistantPart, model: string): PartMetadata | undefined {
+  if (token?.kind !== 'metadata' || token.origin !== model) return undefined
+  try {
+    const metadata: unknown = JSON.parse(token.value)
+    return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? (metadata as PartMetadata) : undefined
+  } catch {
+    return undefined
+  }
+}
