@@ -18,6 +18,10 @@ export interface Protocol {
   readonly hints: readonly string[]
   /** Where the vendor's packages look for the id of a request, if not in `x-request-id`. */
   readonly requestIdHeader?: string
+  /** Sent between two events of a stream that is silent: whole lines that every client of the format passes over. */
+  readonly heartbeat: string
+  /** Whether its clients pass over comments. */
+  readonly comments: boolean
   /** What `decode` holds a body to, before it looks at what no schema can say. */
   readonly requestSchema: z.ZodType
   /**

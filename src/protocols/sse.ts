@@ -6,7 +6,13 @@ export function sseData(data: string): string {
   return `data: ${data}\n\n`
 }
 
-/** A comment: clients ignore it, but it keeps proxies and timeouts from ending a silent connection. */
+/**
+ * A comment, which clients ignore; to be put between two events. It is a line without an empty one of its own: that would
+ * end an event, which some packages then report without data (openai-go before 3.43, openai-python after an `id`).
+ */
 export function sseComment(text: string): string {
-  return `: ${text.replace(/[\r\n]+/g, ' ')}\n\n`
+  return `: ${text.replace(/[\r\n]+/g, ' ')}\n`
 }
+
+/** Keeps proxies and timeouts from ending a silent connection. */
+export const KEEP_ALIVE = sseComment('keep-alive')

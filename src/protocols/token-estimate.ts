@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { DraftMessage, DraftPart, DraftPrompt } from './draft-prompt.ts'
 
-/** Beyond so many characters the rest is taken to be like the beginning, lest counting hold up every other request. */
+/** Beyond so many characters the rest of each text is taken to be like its beginning, lest counting hold up every other request. */
 const MAX_COUNTED = 400_000
 
 /** Tokens that vendors' formats spend on a message beside its content. */
@@ -28,15 +28,16 @@ let encoding: Encoding | undefined
  * Estimates how many tokens a prompt takes: its text by the vocabulary of OpenAI's newer models, whatever the model,
  * which is right to some ten per cent for others; files by what vendors say of their kind. The first call takes about
  * 0.1 s and 70 MB, for the vocabulary.
+ * @param maxCounted how many characters are counted at most; 10,000 take some milliseconds
  */
-export function estimateTokens({ messages, tools, output }: DraftPrompt): number {
+export function estimateTokens({ messages, tools, output }: DraftPrompt, maxCounted = MAX_COUNTED): number {
   const files = messages.flatMap((message) => (message.role === 'user' || message.role === 'tool' ? message.content.filter((part) => part.type !== 'text') : []))
   const texts = [
     ...messages.flatMap(textsOf),
     ...(tools.length > 0 ? [JSON.stringify(tools)] : []),
     ...(output.type === 'json-schema' ? [JSON.stringify(output.schema)] : []),
   ]
-  return countTexts(texts) + messages.length * MESSAGE_OVERHEAD + files.reduce((sum, file) => sum + fileTokens(file), 0)
+  return countTexts(texts, maxCounted) + messages.length * MESSAGE_OVERHEAD + files.reduce((sum, file) => sum + fileTokens(file), 0)
 }
 
 function textsOf(message: DraftMessage): string[] {
@@ -52,15 +53,17 @@ function textsOf(message: DraftMessage): string[] {
   }
 }
 
-function countTexts(texts: readonly string[]): number {
+function countTexts(texts: readonly string[], maxCounted: number): number {
+  const all = texts.reduce((sum, text) => sum + text.length, 0)
+  const share = Math.min(1, maxCounted / all)
   let characters = 0
   let tokens = 0
   for (const text of texts) {
-    const counted = text.slice(0, MAX_COUNTED - characters)
+    // Prose, code and data have different words, so each has its part in what is counted.
+    const counted = text.slice(0, Math.round(text.length * share))
     characters += counted.length
     tokens += countText(counted)
   }
-  const all = texts.reduce((sum, text) => sum + text.length, 0)
   return characters === all ? tokens : Math.round((tokens * all) / characters)
 }
 

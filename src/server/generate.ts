@@ -17,7 +17,7 @@ import { resolveModels } from './model-names.ts'
 import { passHeaders } from './passed-headers.ts'
 import { type RequestPlan, RequestPlanner } from './request-planner.ts'
 import { traceOf } from './request-trace.ts'
-import { reportModel, reportPlan } from './served-model.ts'
+import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
 import { openSse } from './sse-response.ts'
 
 /**
@@ -61,11 +61,13 @@ export async function answerBody(
   const settled = new Promise<void>((resolve) => (settle = resolve))
   const identity = { id: randomUUID().replaceAll('-', ''), created: Math.floor(Date.now() / 1000), requestId }
   let encoder = head.createEncoder(identity, first.id)
+  let asked = first.id
   const onPlan = (plan: RequestPlan): void => {
     reportPlan(event, plan)
+    asked = plan.model.id
     // What the format keeps of an answer that is passed on, it hears from the answer itself.
     encoder = plan.lane === 'verbatim' ? head.createEncoder(identity, plan.model.id) : planner.decoded(plan.model.id).createEncoder(identity)
-    if (plan.model.id === models.at(-1)!.id) settle()
+    settle()
   }
   const question: Question<RequestPlan> = {
     requestId,
@@ -79,9 +81,14 @@ export async function answerBody(
   const answers = answerEvents(services, models, question, traceOf(event), signal)
   const events = conversation?.record(messages, answers) ?? answers
   if (!stream) return wholeAnswer(event, events, () => encoder, choices)
-  return openSse(encodeFrames(event, events, () => encoder), {
-    // The head names the model that answers.
+  return openSse(encodeFrames(event, events, () => encoder, protocol.comments), {
+    // The head tells what was planned.
     ready: settled,
+    onEarlyHead: () => {
+      // Another model may be the one that answers.
+      if (asked !== models.at(-1)!.id) withdrawReport(event)
+    },
+    heartbeat: protocol.heartbeat,
     heartbeatInterval: config.heartbeatInterval,
     encodeError: (thrown) => {
       const error = toBridgeError(thrown)
@@ -129,18 +136,21 @@ async function wholeAnswer(event: H3Event, events: AsyncIterable<AnswerItem>, en
  * Retries and other models are told as comments before the first piece of the answer, and not at once: a comment would
  * begin the response, and an answer that fails in the end could no longer have its own status.
  */
-async function* encodeFrames(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: () => Encoder): AsyncGenerator<string | Uint8Array> {
+async function* encodeFrames(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: () => Encoder, takesComments: boolean): AsyncGenerator<string | Uint8Array> {
   let comments = ''
+  const comment = (text: string) => {
+    if (takesComments) comments += sseComment(text)
+  }
   for await (const item of events) {
     if ('event' in item) {
       if (item.event.type === 'retry') {
         const { attempt, delay, message } = item.event
-        comments += sseComment(`retry ${attempt} in ${delay} ms: ${withoutFiles(message)}`)
+        comment(`retry ${attempt} in ${delay} ms: ${withoutFiles(message)}`)
         continue
       }
       yield comments + encoder().event(item.event, item.choice).join('')
     } else if (item.type === 'fallback') {
-      comments += sseComment(`fallback from ${item.from} to ${item.to}: ${item.error.status} ${item.error.message}`)
+      comment(`fallback from ${item.from} to ${item.to}: ${item.error.status} ${item.error.message}`)
       continue
     } else if (item.type === 'head') {
       passHeaders(event, item.head.headers)

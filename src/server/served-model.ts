@@ -27,3 +27,8 @@ export function reportPlan(event: H3Event, { lane, model, ignored, adjusted }: R
     else headers.delete('x-bridge-adjusted')
   }
 }
+
+/** Takes back what was told, for a head that has to go before it is known which model answers. */
+export function withdrawReport(event: H3Event): void {
+  for (const name of ['x-bridge-model', 'x-bridge-ignored', LANE_HEADER, 'x-bridge-adjusted']) event.res.headers.delete(name)
+}

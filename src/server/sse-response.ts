@@ -1,9 +1,10 @@
-import { sseComment } from '../protocols/sse.ts'
-
 export interface SseOptions {
   /** What the headers need; without it they may be sent at any time. */
   ready?: Promise<unknown>
-  /** Milliseconds of silence after which a comment is sent. */
+  /** Called when the headers have to go before the first frame. */
+  onEarlyHead?(): void
+  /** Sent when nothing else was for so many milliseconds: whole lines that may stand between two events. */
+  heartbeat: string
   heartbeatInterval: number
   /** Writes the end of a stream that failed after it began. */
   encodeError(error: unknown): string
@@ -24,36 +25,39 @@ const SILENCE = Symbol('silence')
 /**
  * Answers with server-sent events. The answer begins with the first frame, or with a heartbeat when there is none for
  * `heartbeatInterval` and the headers are `ready`; an error before that rejects, so that it can still have its own status.
- * @param frames complete events or comments, each with its empty line, as text; or bytes of a stream that is passed on,
- *   in whatever pieces it came. One is asked for only when the client has taken the one before, so a slow client holds
- *   its producer back
+ * @param frames complete events or comments as text; or bytes of a stream that is passed on, in whatever pieces it came.
+ *   One is asked for only when the client has taken the one before, so a slow client holds its producer back
  */
 export async function openSse(frames: AsyncGenerator<string | Uint8Array>, options: SseOptions): Promise<Response> {
   const encoder = new TextEncoder()
   let cancelled = false
-  /** Whether the client is between two events, where a comment may stand. */
-  let between = true
+  const tail = new Tail()
+  /** When a heartbeat is due. */
+  let due = Date.now() + options.heartbeatInterval
   let next: Promise<IteratorResult<string | Uint8Array>> | undefined = frames.next()
   await Promise.race([next, options.ready])
-  const first = await raceSilence(next, options.heartbeatInterval)
-  let heartbeatDue = first === SILENCE
+  if ((await raceSilence(next, options.heartbeatInterval)) === SILENCE) options.onEarlyHead?.()
 
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    next ??= frames.next()
-    const result = heartbeatDue ? SILENCE : await raceSilence(next, options.heartbeatInterval)
-    heartbeatDue = false
-    if (cancelled) return
-    if (result === SILENCE) {
-      if (between) controller.enqueue(encoder.encode(sseComment('keep-alive')))
-      else await pull(controller)
-      return
+    for (;;) {
+      next ??= frames.next()
+      const result = await raceSilence(next, due - Date.now())
+      if (cancelled) return
+      if (result !== SILENCE) {
+        next = undefined
+        if (result.done) return controller.close()
+        const { value } = result
+        if (value.length > 0) {
+          tail.add(value)
+          due = Date.now() + options.heartbeatInterval
+          return controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
+        }
+        // What has no words in this format is silence to the client.
+        if (Date.now() < due) continue
+      }
+      due = Date.now() + options.heartbeatInterval
+      if (tail.between) return controller.enqueue(encoder.encode(options.heartbeat))
     }
-    next = undefined
-    if (result.done) return controller.close()
-    const bytes = typeof result.value === 'string' ? encoder.encode(result.value) : result.value
-    between = endsEvent(bytes)
-    if (bytes.length > 0) controller.enqueue(bytes)
-    else await pull(controller)
   }
 
   const body = new ReadableStream<Uint8Array>(
@@ -64,7 +68,7 @@ export async function openSse(frames: AsyncGenerator<string | Uint8Array>, optio
         } catch (error) {
           if (cancelled) return
           const last = options.encodeError(error)
-          if (last !== '') controller.enqueue(encoder.encode(between ? last : `\n\n${last}`))
+          if (last !== '') controller.enqueue(encoder.encode(tail.between ? last : `\n\n${last}`))
           controller.close()
         }
       },
@@ -80,12 +84,17 @@ export async function openSse(frames: AsyncGenerator<string | Uint8Array>, optio
   return new Response(body, { headers: HEADERS })
 }
 
-const LINE_FEED = 10
+/** The end of what was sent. */
+class Tail {
+  #text = ''
+  /** Whether the client is between two events, where a heartbeat may stand. */
+  between = true
 
-/** Whether an empty line ends them. */
-function endsEvent(bytes: Uint8Array): boolean {
-  const lines = Array.from(bytes.subarray(-4)).filter((byte) => byte !== 13)
-  return bytes.length === 0 || (lines.at(-1) === LINE_FEED && lines.at(-2) === LINE_FEED)
+  add(sent: string | Uint8Array): void {
+    // Text is ours, and whole.
+    this.#text = typeof sent === 'string' ? '' : (this.#text + Buffer.from(sent.subarray(-4)).toString('latin1')).slice(-4)
+    this.between = typeof sent === 'string' || /\n\r?\n$/.test(this.#text)
+  }
 }
 
 /** Waits for a promise, or for `interval` milliseconds. */

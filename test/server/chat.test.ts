@@ -137,10 +137,10 @@ describe('a streamed answer', () => {
     let text = ''
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       text += chunk
-      if (text === ': keep-alive\n\n'.repeat(3)) silence.open()
+      if (text === ': keep-alive\n'.repeat(3)) silence.open()
     }
     expect(text).toContain('"Hello"')
-    expect(text).toMatch(/^: keep-alive\n\n: keep-alive\n\n/)
+    expect(text).toMatch(/^: keep-alive\n: keep-alive\n/)
     expect(text).toMatch(/data: \[DONE\]\n\n$/)
   })
 

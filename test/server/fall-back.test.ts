@@ -178,7 +178,7 @@ describe('a model that gives no answer', () => {
 })
 
 describe('the head of a stream', () => {
-  it('waits for the model that answers, and no longer', async () => {
+  it('goes with the first heartbeat, and names no model that may not be the one', async () => {
     const app = appOf({}, { heartbeatInterval: 20 })
     app.engine.script = (prompt) => {
       if (prompt.model !== LLAMA) return failAfter(60, down())
@@ -187,10 +187,8 @@ describe('the head of a stream', () => {
         yield* say('Hello')
       })()
     }
-    const started = Date.now()
     const response = await app.chat({ ...best, stream: true })
-    expect(Date.now() - started).toBeGreaterThanOrEqual(110)
-    expect(response.headers.get('x-bridge-model')).toBe(LLAMA)
+    expect(response.headers.get('x-bridge-model')).toBeNull()
     const frames = await framesOf(response)
     expect(frames[0]).toBe(': keep-alive')
     expect(frames).toContain(`: fallback from ${OPENAI} to ${LLAMA}: 503 Down.`)

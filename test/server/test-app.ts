@@ -68,5 +68,5 @@ export async function errorOf(response: Response): Promise<ErrorBody['error']> {
 
 /** The server-sent events and comments of a body, in order. */
 export async function framesOf(response: Response): Promise<string[]> {
-  return (await response.text()).split('\n\n').filter((frame) => frame !== '')
+  return (await response.text()).split(/(?<=^:.*)\n|\n\n/m).filter((frame) => frame !== '')
 }

@@ -2,6 +2,7 @@ import { decodeBy } from '../decode-request.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import { OPENAI_HINTS, OPENAI_PARAMETER_NAMES } from '../openai-parameters.ts'
 import type { Protocol } from '../protocol.ts'
+import { KEEP_ALIVE } from '../sse.ts'
 import { readChatRequest } from './read.ts'
 import { restoreTokens } from './restore-tokens.ts'
 import { requestSchema } from './schema.ts'
@@ -12,6 +13,8 @@ export const chatCompletions: Protocol = {
   wire: 'chat',
   parameterNames: OPENAI_PARAMETER_NAMES,
   hints: OPENAI_HINTS,
+  heartbeat: KEEP_ALIVE,
+  comments: true,
   requestSchema,
   read: readChatRequest,
   decode: decodeBy(readChatRequest),

@@ -2,7 +2,7 @@ import type { Usage } from '../../core/usage.ts'
 import type { Answer } from '../answer.ts'
 import { usageOfChoices } from '../choices-usage.ts'
 import type { AnswerEvent, Encoder } from '../protocol.ts'
-import { sseComment, sseData } from '../sse.ts'
+import { sseData } from '../sse.ts'
 import { encodeEnd, encodeLogprobs, encodeParts, encodeUsage } from './encode-parts.ts'
 import { encodeGeminiError } from './error.ts'
 import { PartQueue } from './part-queue.ts'
@@ -43,9 +43,7 @@ export function createEncoder(identity: Identity, options: EncodeOptions): Encod
       }
       default: {
         const parts = queue.add(event)
-        if (parts.length > 0) return chunk(choice, parts)
-        // A comment shows who does not want to see the thoughts that something happens.
-        return event.type === 'reasoning-delta' ? [sseComment('thinking')] : []
+        return parts.length > 0 ? chunk(choice, parts) : []
       }
     }
   }

@@ -1,10 +1,17 @@
 import { decodeBy } from '../decode-request.ts'
 import type { Protocol } from '../protocol.ts'
+import { sseData } from '../sse.ts'
 import { encodeGeminiError } from './error.ts'
 import { parameterNames } from './parameters.ts'
 import { readGenerateRequest, type Target } from './read.ts'
 import { restoreTokens } from './restore-tokens.ts'
 import { requestSchema } from './schema.ts'
+
+/**
+ * A chunk that adds nothing to an answer. Google's packages read no comments: `@google/generative-ai` and `@google/genai` 1.0
+ * stop at the first one, later ones lose the chunk behind it. A chunk without a candidate is no valid answer to their chats.
+ */
+const SILENCE = sseData(JSON.stringify({ candidates: [{ content: { role: 'model', parts: [{ text: '' }] }, index: 0 }] }))
 
 /** Google's generateContent for a request whose body names the model. */
 export const gemini: Protocol = geminiAt({ stream: false })
@@ -21,6 +28,8 @@ export function geminiAt(target: Target): Protocol {
     parameterNames,
     // Marks of Google's bills.
     hints: ['labels'],
+    heartbeat: SILENCE,
+    comments: false,
     requestSchema,
     read,
     decode: decodeBy(read),

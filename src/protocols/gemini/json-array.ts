@@ -1,4 +1,4 @@
-const DATA = 'data: '
+import { createParser } from 'eventsource-parser'
 
 /**
  * Rewrites a stream of server-sent events as one JSON array, an element for each event. What is a comment becomes an
@@ -7,21 +7,24 @@ const DATA = 'data: '
 export function sseToJsonArray(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder()
   const encoder = new TextEncoder()
-  let rest = ''
+  let text = ''
   let begun = false
-
-  function element(frame: string): string {
-    if (!frame.startsWith(DATA)) return '\n'
-    const separator = begun ? ',\n' : '['
-    begun = true
-    return separator + frame.slice(DATA.length)
-  }
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      text += (begun ? ',\n' : '[') + data
+      begun = true
+    },
+    onComment: () => {
+      text += '\n'
+    },
+  })
 
   return new TransformStream({
     transform(bytes, controller) {
-      const frames = (rest + decoder.decode(bytes, { stream: true })).split('\n\n')
-      rest = frames.pop()!
-      if (frames.length > 0) controller.enqueue(encoder.encode(frames.map(element).join('')))
+      parser.feed(decoder.decode(bytes, { stream: true }))
+      if (text === '') return
+      controller.enqueue(encoder.encode(text))
+      text = ''
     },
     flush(controller) {
       controller.enqueue(encoder.encode(begun ? ']\n' : '[]\n'))

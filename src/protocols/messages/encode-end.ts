@@ -34,5 +34,10 @@ export function encodeUsage(usage?: Usage): WireUsage {
   return { ...encodeDeltaUsage(usage), cache_creation: null, inference_geo: null, service_tier: null, speed: null }
 }
 
-/** The end of a message that has just begun; the usage is known only when it is over. */
-export const RUNNING = { stop_reason: null, stop_sequence: null, stop_details: null, usage: encodeUsage() }
+/**
+ * The end of a message that has just begun; the usage is known only when it is over.
+ * @param input tokens of the prompt, by an estimate
+ */
+export function encodeRunning(input: number): WireStop & { usage: WireUsage } {
+  return { stop_reason: null, stop_sequence: null, stop_details: null, usage: encodeUsage({ ...NO_USAGE, input }) }
+}

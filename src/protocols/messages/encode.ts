@@ -1,10 +1,11 @@
 import { type Answer, incompleteAnswer } from '../answer.ts'
+import { NO_USAGE } from '../../core/usage.ts'
 import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
-import { sseData } from '../sse.ts'
 import { BlockQueue } from './block-queue.ts'
 import { partBlocks } from './blocks.ts'
 import { encodeAnthropicError } from './encode-error.ts'
-import { encodeDeltaUsage, encodeStop, encodeUsage, RUNNING } from './encode-end.ts'
+import { encodeDeltaUsage, encodeRunning, encodeStop, encodeUsage } from './encode-end.ts'
+import { encodeEvent } from './encode-event.ts'
 import type { WireBlock, WireEvent, WireMessage } from './wire.ts'
 
 export interface EncodeOptions {
@@ -12,19 +13,23 @@ export interface EncodeOptions {
   model: string
   /** Whether the client wants to see what the model thought. */
   showThoughts: boolean
+  /** Estimates the tokens of the prompt: clients show how full a context is before the provider tells. */
+  estimateInput(): number
 }
 
 /** Makes the encoder of one message. */
-export function createEncoder(response: ResponseIdentity, { model, showThoughts }: EncodeOptions): Encoder {
+export function createEncoder(response: ResponseIdentity, { model, showThoughts, estimateInput }: EncodeOptions): Encoder {
   const head = { id: `msg_${response.id}`, model }
   const blocks = new BlockQueue(showThoughts)
   let begun = false
+  let input = 0
   let refused = false
 
   function begin(): WireEvent[] {
     if (begun) return []
     begun = true
-    return [{ type: 'message_start', message: { ...frame(head, []), ...RUNNING } }, { type: 'ping' }]
+    input = estimateInput()
+    return [{ type: 'message_start', message: { ...frame(head, []), ...encodeRunning(input) } }, { type: 'ping' }]
   }
 
   return {
@@ -34,17 +39,18 @@ export function createEncoder(response: ResponseIdentity, { model, showThoughts 
     },
     event(event) {
       refused ||= event.type === 'refusal-delta'
-      const events = [...begin(), ...(event.type === 'finish' ? [...blocks.end(), ...end(event, refused)] : blocks.add(event))]
-      return events.map(encodeFrame)
+      const events = [...begin(), ...(event.type === 'finish' ? [...blocks.end(), ...end(event, refused, input)] : blocks.add(event))]
+      return events.map(encodeEvent)
     },
     // Neither a stop reason nor message_stop follows, so that no client takes the fragment for a whole message.
-    error: (error) => [encodeFrame(encodeAnthropicError(error, response.requestId))],
+    error: (error) => [encodeEvent(encodeAnthropicError(error, response.requestId))],
   }
 }
 
-function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, refused: boolean): WireEvent[] {
+/** @param input what stands for the tokens of the prompt where the provider tells none */
+function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, refused: boolean, input: number): WireEvent[] {
   return [
-    { type: 'message_delta', delta: { container: null, ...encodeStop(refused ? 'content-filter' : reason, stopSequence) }, usage: encodeDeltaUsage(usage) },
+    { type: 'message_delta', delta: { container: null, ...encodeStop(refused ? 'content-filter' : reason, stopSequence) }, usage: encodeDeltaUsage(usage ?? { ...NO_USAGE, input }) },
     { type: 'message_stop' },
   ]
 }
@@ -57,10 +63,6 @@ function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): WireM
   return { ...frame(head, parts.flatMap((part) => partBlocks(part, showThoughts))), ...stop, usage: encodeUsage(usage) }
 }
 
-function frame({ id, model }: Head, content: WireBlock[]): Omit<WireMessage, keyof typeof RUNNING> {
+function frame({ id, model }: Head, content: WireBlock[]): Omit<WireMessage, keyof ReturnType<typeof encodeRunning>> {
   return { id, type: 'message', role: 'assistant', model, content, container: null, diagnostics: null }
-}
-
-function encodeFrame(event: WireEvent): string {
-  return `event: ${event.type}\n${sseData(JSON.stringify(event))}`
 }

@@ -1,6 +1,7 @@
 import { decodeBy } from '../decode-request.ts'
 import type { Protocol } from '../protocol.ts'
 import { encodeAnthropicError } from './encode-error.ts'
+import { encodeEvent } from './encode-event.ts'
 import { parameterNames } from './parameters.ts'
 import { readMessagesRequest } from './read.ts'
 import { restoreTokens } from './restore-tokens.ts'
@@ -17,6 +18,8 @@ export const messages: Protocol = {
   parameterNames,
   hints: [],
   requestIdHeader: 'request-id',
+  heartbeat: encodeEvent({ type: 'ping' }),
+  comments: true,
   requestSchema,
   read: readMessagesRequest,
   decode: decodeBy(readMessagesRequest),

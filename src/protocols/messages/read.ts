@@ -1,5 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { Decoded, ReadContext, RequestHead } from '../protocol.ts'
+import type { DraftPrompt } from '../draft-prompt.ts'
+import type { Decoded, ReadContext, RequestHead, ResponseIdentity } from '../protocol.ts'
 import { readBody } from '../read-body.ts'
 import { checkHistory } from './check-history.ts'
 import { decodeMessages } from './decode-messages.ts'
@@ -8,7 +9,11 @@ import { createEncoder } from './encode.ts'
 import { decodeDisplay, decodeOutputFormat, decodeParameters } from './parameters.ts'
 import { type MessagesRequest, requestSchema } from './schema.ts'
 import { toTurns } from './turns.ts'
+import { estimateTokens } from '../token-estimate.ts'
 import { unreadFields } from './unread-fields.ts'
+
+/** How much of a prompt is counted for the beginning of a stream, which must not wait. Characters. */
+const MAX_COUNTED = 10_000
 
 /** Reads the body of `POST /v1/messages`; see `Protocol.read`. */
 export function readMessagesRequest(body: Record<string, unknown>, { continues }: ReadContext = {}): RequestHead {
@@ -16,17 +21,27 @@ export function readMessagesRequest(body: Record<string, unknown>, { continues }
   checkHistory(toTurns(known.messages), continues)
   const { thinking } = known
   const display = thinking && 'display' in thinking ? thinking.display : undefined
-  const encoderFor: RequestHead['createEncoder'] = (response, model) =>
-    createEncoder(response, { model: known.model || model, showThoughts: decodeDisplay(display) !== 'none' })
+  const encoderFor = (response: ResponseIdentity, model: string, promptOf: () => DraftPrompt) =>
+    createEncoder(response, { model: known.model || model, showThoughts: decodeDisplay(display) !== 'none', estimateInput: () => estimate(promptOf) })
   return {
     model: known.model ?? undefined,
     choices: 1,
     stream: known.stream ?? false,
     decode: (model) => {
       if (body.thread != null) throw noThreads()
-      return { ...decode(strict(), body, model), createEncoder: (response) => encoderFor(response, model) }
+      const decoded = decode(strict(), body, model)
+      return { ...decoded, createEncoder: (response) => encoderFor(response, model, () => decoded.prompt) }
     },
-    createEncoder: encoderFor,
+    createEncoder: (response, model) => encoderFor(response, model, () => decode(strict(), body, model).prompt),
+  }
+}
+
+/** Nothing for what only Anthropic could read. */
+function estimate(promptOf: () => DraftPrompt): number {
+  try {
+    return estimateTokens(promptOf(), MAX_COUNTED)
+  } catch {
+    return 0
   }
 }
 

@@ -4,7 +4,7 @@ import type { Parameters } from '../../core/prompt.ts'
 import { decodeBy } from '../decode-request.ts'
 import type { Encoder, Protocol, RequestHead } from '../protocol.ts'
 import { parseBody } from '../read-body.ts'
-import { sseData } from '../sse.ts'
+import { KEEP_ALIVE, sseData } from '../sse.ts'
 import { textPrompt } from '../text-prompt.ts'
 
 /** One prompt in, one text out: the body of `POST /api/opencode`. */
@@ -27,6 +27,8 @@ export const oneCall: Protocol = {
   // It has none, so none can be without effect.
   parameterNames: {} as Record<keyof Parameters, string>,
   hints: [],
+  heartbeat: KEEP_ALIVE,
+  comments: true,
   requestSchema: oneCallSchema,
   read,
   decode: decodeBy(read),

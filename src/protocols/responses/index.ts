@@ -1,6 +1,7 @@
 import { decodeBy } from '../decode-request.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import type { Protocol } from '../protocol.ts'
+import { KEEP_ALIVE } from '../sse.ts'
 import { noMemory, type ResponseMemory } from './memory.ts'
 import { parameterNames } from './parameters.ts'
 import { passResponses } from './passing.ts'
@@ -17,6 +18,8 @@ export function createResponses(memory: ResponseMemory): Protocol {
     wire: 'responses',
     parameterNames,
     hints,
+    heartbeat: KEEP_ALIVE,
+    comments: true,
     requestSchema,
     read,
     decode: decodeBy(read),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { BridgeError, toBridgeError } from '../../core/errors.ts'
 import { encodeOpenAIError } from '../../protocols/openai-error.ts'
 import { parseBody } from '../../protocols/read-body.ts'
-import { sseData } from '../../protocols/sse.ts'
+import { KEEP_ALIVE, sseData } from '../../protocols/sse.ts'
 import { clientOf } from '../admit.ts'
 import { modelNames, type Services } from '../app-options.ts'
 import { readJsonBody } from '../json-body.ts'
@@ -88,6 +88,7 @@ function streamEvents(event: H3Event, { sessions, owners, config }: Services): P
   const leave = () => left.abort()
   event.req.signal.addEventListener('abort', leave, { once: true })
   return openSse(ownEvents(sessions, owners, clientOf(event).id, left.signal), {
+    heartbeat: KEEP_ALIVE,
     heartbeatInterval: config.heartbeatInterval,
     encodeError: (error) => sseData(JSON.stringify(encodeOpenAIError(toBridgeError(error)))),
     onCancel: leave,
@@ -107,6 +108,7 @@ async function sendMessage(event: H3Event, services: Services): Promise<unknown>
   event.req.signal.addEventListener('abort', leave, { once: true })
   if (wantsStream(event.req.headers.get('accept'), message)) {
     return openSse(streamMessage(sessions, idOf(event, 'id'), message, left.signal), {
+      heartbeat: KEEP_ALIVE,
       heartbeatInterval: config.heartbeatInterval,
       encodeError: (error) => sseData(JSON.stringify(encodeOpenAIError(toBridgeError(error)))),
       onCancel: leave,

@@ -137,7 +137,7 @@ describe('an answer', () => {
   })
 
   it('shows nothing of thoughts but that there are some', () => {
-    expect(stream([[{ type: 'reasoning-delta', text: 'Hm' }, 0]])).toEqual([': thinking\n\n'])
+    expect(stream([[{ type: 'reasoning-delta', text: 'Hm' }, 0]])).toEqual([': thinking\n'])
     expect(chunks(stream([[text('a'), 0], [stop, 0]])).every((chunk) => !('usage' in chunk))).toBe(true)
   })
 

@@ -207,7 +207,7 @@ describe('a streamed answer', () => {
         responseId: 'abc',
       },
     ])
-    expect(encoder().event(events[0]!, 0)).toEqual([': thinking\n\n'])
+    expect(encoder().event(events[0]!, 0)).toEqual([])
     expect(candidatesOf(stream(events, { includeThoughts: true }))[0]!.content.parts).toEqual([{ text: 'Hm', thought: true }])
   })
 

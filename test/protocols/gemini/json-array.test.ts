@@ -11,10 +11,10 @@ async function convert(chunks: Uint8Array[]): Promise<string> {
   return new Response(source.pipeThrough(sseToJsonArray())).text()
 }
 
-it('makes one array of events, however they are cut', async () => {
+it.each(['\n', '\r\n'])('makes one array of events, however they are cut, with lines that end in %j', async (end) => {
   const elements = [{ a: 'Grüße 🙂' }, { b: '\n\n' }, { c: 1 }]
   const frames = [': keep-alive\n\n', ...elements.flatMap((element) => [`data: ${JSON.stringify(element)}\n\n`, ': thinking\n\n'])]
-  const bytes = new TextEncoder().encode(frames.join(''))
+  const bytes = new TextEncoder().encode([': keep-alive\n', ...frames].join('').replaceAll('\n', end))
   for (let round = 0; round < 50; round++) {
     const chunks: Uint8Array[] = []
     for (let at = 0; at < bytes.length; ) {

@@ -21,7 +21,7 @@ const args = (index: number, value: string): AnswerEvent => ({ type: 'tool-call-
 const finish = (reason: FinishReason = 'stop'): AnswerEvent => ({ type: 'finish', reason, usage })
 
 function stream(events: AnswerEvent[]): WireEvent[] {
-  const encoder = createEncoder(identity, { model: 'claude', showThoughts: true })
+  const encoder = createEncoder(identity, { model: 'claude', showThoughts: true, estimateInput: () => 1234 })
   return events.flatMap((event) => encoder.event(event, 0)).map(parseFrame)
 }
 
@@ -33,7 +33,7 @@ function parseFrame(frame: string): WireEvent {
 }
 
 function whole(events: AnswerEvent[]): WireMessage {
-  return createEncoder(identity, { model: 'claude', showThoughts: true }).answer([assembleAnswer(events)]) as WireMessage
+  return createEncoder(identity, { model: 'claude', showThoughts: true, estimateInput: () => 1234 }).answer([assembleAnswer(events)]) as WireMessage
 }
 
 /** Each event in short: `start 0 text`, `0 text_delta Hi`, `stop 0`, or its type. */
@@ -235,7 +235,7 @@ describe('tokens', () => {
   })
 
   it('bring along what was thought where it is not shown, if they vouch for it', () => {
-    const hide = () => createEncoder(identity, { model: 'claude', showThoughts: false })
+    const hide = () => createEncoder(identity, { model: 'claude', showThoughts: false, estimateInput: () => 1234 })
     const hidden = [thought('Hm.'), reasoned(token('signature', 'c2ln')), thought('So.'), reasoned(token('redacted', 'cmVk')), thought('Unsigned.'), text('Done.'), finish()]
     const wrapped = wrapToken(token('signature', 'c2ln'), { part: 'reasoning', text: 'Hm.' })
     const content = [{ type: 'thinking', thinking: '', signature: wrapped }, { type: 'redacted_thinking', data: 'cmVk' }, { type: 'text', text: 'Done.' }]
@@ -279,7 +279,7 @@ describe('a stream', () => {
       'message_delta',
       'message_stop',
     ])
-    expect(events[0]).toMatchObject({ message: { id: 'msg_abc', model: 'claude', content: [], stop_reason: null, usage: { input_tokens: 0, output_tokens: 0 } } })
+    expect(events[0]).toMatchObject({ message: { id: 'msg_abc', model: 'claude', content: [], stop_reason: null, usage: { input_tokens: 1234, output_tokens: 0 } } })
     expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 4 } })
   })
 
@@ -354,7 +354,7 @@ describe('a stream', () => {
   })
 
   it('that breaks ends with an error and no message_stop', () => {
-    const encoder = createEncoder(identity, { model: 'claude', showThoughts: true })
+    const encoder = createEncoder(identity, { model: 'claude', showThoughts: true, estimateInput: () => 1234 })
     const error = new BridgeError('opencode died.', { code: 'process_failed', status: 502 })
     const frames = [...encoder.event(text('Hel'), 0), ...encoder.error(error)].map(parseFrame)
     expect(frames.map(({ type }) => type)).toEqual(['message_start', 'ping', 'content_block_start', 'content_block_delta', 'error'])
@@ -386,7 +386,7 @@ describe('an error', () => {
   it('repeats the id of its request', () => {
     const error = new BridgeError('No.', { code: 'x', status: 500 })
     expect(protocol.encodeError(error, 'req_1')).toMatchObject({ request_id: 'req_1' })
-    const [frame] = createEncoder({ ...identity, requestId: 'req_1' }, { model: 'claude', showThoughts: true }).error(error)
+    const [frame] = createEncoder({ ...identity, requestId: 'req_1' }, { model: 'claude', showThoughts: true, estimateInput: () => 1234 }).error(error)
     expect(parseFrame(frame!)).toMatchObject({ type: 'error', request_id: 'req_1' })
   })
 })
