@@ -68,12 +68,14 @@ class EventReader {
     this.#reader = reader
   }
 
-  push(bytes: Uint8Array): Event[] {
-    return this.#sse.push(bytes).flatMap((data) => this.#reader.read(data))
+  /** What came before an error in the same bytes is told before it. */
+  *push(bytes: Uint8Array): Generator<Event> {
+    for (const data of this.#sse.push(bytes)) yield* this.#reader.read(data)
   }
 
   /** @throws BridgeError 502 for an answer that broke off */
-  end(): Event[] {
-    return [...this.#sse.end().flatMap((data) => this.#reader.read(data)), ...this.#reader.end(this.#sse.done)]
+  *end(): Generator<Event> {
+    for (const data of this.#sse.end()) yield* this.#reader.read(data)
+    yield* this.#reader.end(this.#sse.done)
   }
 }
