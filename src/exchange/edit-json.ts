@@ -19,14 +19,15 @@ interface Member {
  */
 export function editJson(text: string, changes: Record<string, unknown>): string {
   const members = readMembers(text)
-  const edits = Object.entries(changes).flatMap(([name, value]) => {
+  const removed = new Set(members.filter(({ name }) => Object.hasOwn(changes, name) && changes[name] === undefined))
+  const replaced = Object.entries(changes).flatMap(([name, value]): Edit[] => {
     // Of a name that is there twice, parsers take the last.
-    const index = members.findLastIndex((member) => member.name === name)
-    if (index < 0) return value === undefined ? [] : [addition(text, members, name, value)]
-    const member = members[index]!
-    if (value !== undefined) return [{ start: member.value, end: member.end, text: JSON.stringify(value) }]
-    return members.flatMap((one, at) => (one.name === name ? [removal(members, at)] : []))
+    const member = value === undefined ? undefined : members.findLast((one) => one.name === name)
+    return member ? [{ start: member.value, end: member.end, text: JSON.stringify(value) }] : []
   })
+  const added = Object.entries(changes).filter(([name, value]) => value !== undefined && !members.some((member) => member.name === name))
+  // What is added stands where the first may have been removed, so it is the last of the edits.
+  const edits = [...replaced, ...removals(members, removed), ...additions(text, added, members.length > removed.size)]
   return edits.toSorted((one, other) => other.start - one.start).reduce((edited, { start, end, text: replacement }) => edited.slice(0, start) + replacement + edited.slice(end), text)
 }
 
@@ -36,18 +37,21 @@ interface Edit {
   text: string
 }
 
-function addition(text: string, members: Member[], name: string, value: unknown): Edit {
+function additions(text: string, added: [name: string, value: unknown][], others: boolean): Edit[] {
+  if (added.length === 0) return []
   const at = text.indexOf('{') + 1
-  return { start: at, end: at, text: `${JSON.stringify(name)}:${JSON.stringify(value)}${members.length > 0 ? ',' : ''}` }
+  const written = added.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')
+  return [{ start: at, end: at, text: `${written}${others ? ',' : ''}` }]
 }
 
-/** With the comma after it, or that before it where it is the last. */
-function removal(members: Member[], index: number): Edit {
-  const member = members[index]!
-  const next = members[index + 1]
-  if (next) return { start: member.start, end: next.start, text: '' }
-  const before = members[index - 1]
-  return { start: before ? before.end : member.start, end: member.end, text: '' }
+/** Each with the comma after it; those at the end with the comma before them. */
+function removals(members: readonly Member[], removed: ReadonlySet<Member>): Edit[] {
+  const last = members.findLastIndex((member) => !removed.has(member))
+  return members.flatMap((member, index) => {
+    if (!removed.has(member)) return []
+    if (index < last) return [{ start: member.start, end: members[index + 1]!.start, text: '' }]
+    return [{ start: members[index - 1]?.end ?? member.start, end: member.end, text: '' }]
+  })
 }
 
 function readMembers(text: string): Member[] {

@@ -17,6 +17,10 @@ describe('a member of the outermost object', () => {
     ['is removed last', '{"a":1 , "b":"}"}', { b: undefined }, '{"a":1}'],
     ['is removed alone', '{"a":1}', { a: undefined }, '{}'],
     ['is removed as often as it is there', '{"a":1,"b":0,"a":2}', { a: undefined }, '{"b":0}'],
+    ['is removed last, as another is', '{"a":1 , "b":2, "c":3 }', { b: undefined, c: undefined }, '{"a":1 }'],
+    ['is removed first, as another is', '{ "a":1 , "b":2, "c":3}', { b: undefined, a: undefined }, '{ "c":3}'],
+    ['is removed, as all are', '{"a":1,"b":2}', { a: undefined, b: undefined }, '{}'],
+    ['takes the place of all that are removed', '{"a":1,"b":2}', { a: undefined, b: undefined, c: 3, d: 4 }, '{"c":3,"d":4}'],
     ['that is not there is not removed', '{"a":1}', { b: undefined }, '{"a":1}'],
   ])('%s', (_name, text, changes, expected) => {
     const edited = editJson(text, changes)
@@ -27,6 +31,17 @@ describe('a member of the outermost object', () => {
   test('several at once', () => {
     expect(editJson('{"a":1,"model":"x","z":"\\\\"}', { model: 'y', a: undefined, n: 1 })).toBe('{"n":1,"model":"y","z":"\\\\"}')
   })
+})
+
+test('any of them change as those of an object do', () => {
+  const names = ['a', 'b', 'c', 'd']
+  // Each is absent, kept, replaced, removed or added.
+  for (let choice = 0; choice < 5 ** names.length; choice++) {
+    const states = names.map((name, index) => [name, Math.floor(choice / 5 ** index) % 5] as const)
+    const before = Object.fromEntries(states.filter(([, state]) => state >= 1 && state <= 3).map(([name]) => [name, { [name]: ['}', ','] }]))
+    const changes = Object.fromEntries(states.filter(([, state]) => state >= 2).map(([name, state]) => [name, state === 3 ? undefined : 'new']))
+    expect(JSON.parse(editJson(JSON.stringify(before, null, choice % 3), changes))).toEqual(JSON.parse(JSON.stringify({ ...before, ...changes })))
+  }
 })
 
 test('what no JavaScript value holds stays as it is written', () => {
