@@ -1,13 +1,14 @@
 import { BridgeError } from '../core/errors.ts'
 import { excessOfJson, pathInJson } from '../core/json-text.ts'
 import { formatPath } from '../protocols/invalid-request.ts'
+import { bodyTooLarge, readEncodings, undoEncodings } from './content-encoding.ts'
 
 /** How long the rest of a refused upload is read and thrown away, in milliseconds. */
 const LINGER = 1_000
 
 /**
- * Reads the body of a request as a JSON object, and no more than `maxBytes` of it.
- * @throws BridgeError 415 for another content type, 413 when it is too large, 400 when it is not a JSON object
+ * Reads the body of a request as a JSON object, and no more than `maxBytes` of it, as it came and decoded.
+ * @throws BridgeError 415 for another content type or encoding, 413 when it is too large, 400 when it is not a JSON object
  */
 export async function readJsonBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
   return (await readJsonText(request, maxBytes)).body
@@ -16,7 +17,8 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
 /** The same with the text as the client wrote it. */
 export async function readJsonText(request: Request, maxBytes: number): Promise<JsonText> {
   checkContentType(request.headers)
-  const text = await readText(request, maxBytes)
+  const encodings = readEncodings(request.headers)
+  const text = decodeUtf8(await undoEncodings(await readBytes(request, maxBytes), encodings, maxBytes))
   checkShape(text)
   const body = parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -41,15 +43,11 @@ function checkContentType(headers: Headers): void {
       { code: 'unsupported_media_type', status: 415 },
     )
   }
-  const encoding = headers.get('content-encoding')?.trim().toLowerCase()
-  if (encoding && encoding !== 'identity') {
-    throw new BridgeError('The request body must not be compressed.', { code: 'unsupported_media_type', status: 415 })
-  }
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
   const reader = request.body?.getReader()
-  if (reader === undefined) return ''
+  if (reader === undefined) return Buffer.alloc(0)
   if (Number(request.headers.get('content-length')) > maxBytes) return refuse(reader, maxBytes)
 
   const chunks: Uint8Array[] = []
@@ -61,15 +59,12 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     if (size > maxBytes) return refuse(reader, maxBytes)
     chunks.push(value)
   }
-  return decodeUtf8(Buffer.concat(chunks, size))
+  return Buffer.concat(chunks, size)
 }
 
 async function refuse(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<never> {
   await discard(reader)
-  throw new BridgeError(`The request body is larger than ${maxBytes} bytes, which is the limit (maxBodyBytes).`, {
-    code: 'request_too_large',
-    status: 413,
-  })
+  throw bodyTooLarge(maxBytes)
 }
 
 /**

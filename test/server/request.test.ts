@@ -40,10 +40,6 @@ describe('the body of a request', () => {
     expect((await testApp().chat(hello, { headers: { 'content-type': type } })).status).toBe(200)
   })
 
-  it('is refused when it is compressed', async () => {
-    expect((await testApp().chat(hello, { headers: { 'content-encoding': 'gzip' } })).status).toBe(415)
-  })
-
   it('is refused when it is too large, whether or not it says so', async () => {
     const { app, chat } = testApp({ maxBodyBytes: 1_000 })
     const body = JSON.stringify({ ...hello, user: 'x'.repeat(1_000) })
