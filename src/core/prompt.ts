@@ -16,17 +16,21 @@ export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessa
 
 export interface SystemMessage {
   role: 'system'
+  /** Of who speaks, among several in the role. */
+  name?: string
   content: string
   cache?: CacheBreakpoint
 }
 
 export interface UserMessage {
   role: 'user'
+  name?: string
   content: ContentPart[]
 }
 
 export interface AssistantMessage {
   role: 'assistant'
+  name?: string
   /** In the order in which the model gave them; none at all is a message without content. */
   parts: AssistantPart[]
 }

@@ -134,7 +134,7 @@ export class RequestPlanner {
     const adjustments = form ? wireFormats[form.wire].adjustments(draft, { model, form, stream: head.stream }) : []
     const nameOf = ({ name }: Adjustment) => (name === 'toolChoice' ? 'tool_choice' : protocol.parameterNames[name])
     const ignored = ignoredNames(event, decoded, model, protocol, config.strict)
-    const leftOut = adjustments.filter(({ instead }) => instead === undefined).map(nameOf)
+    const leftOut = [...adjustments.filter(({ instead }) => instead === undefined).map(nameOf), ...lostNames(draft, form)]
     refuseIgnored(event, leftOut, model, config.strict)
     return {
       lane,
@@ -148,6 +148,12 @@ export class RequestPlanner {
       },
     }
   }
+}
+
+/** Only Chat Completions' messages say who speaks. */
+function lostNames({ messages }: Prompt, form: CallForm | undefined): string[] {
+  const carried = form !== undefined && wireFormats[form.wire].carriesNames?.(form)
+  return !carried && messages.some((message) => 'name' in message) ? ['messages.name'] : []
 }
 
 /** A provider of the client's own format holds an answer to JSON in the way that the client asked it to. */

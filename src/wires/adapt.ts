@@ -1,4 +1,5 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
+import { withoutEmptyTools, withoutForeignThoughts, withoutGaps } from './chat/passed-body.ts'
 import { withPlainFiles } from './shared/plain-files.ts'
 import { preambleChange } from './shared/preamble.ts'
 import { isChatGpt, isCopilot } from './shared/providers.ts'
@@ -38,6 +39,16 @@ const CHANGES: readonly Change[] = [
     why: 'Clients name models as the bridge lists them; Gemini’s are in the address.',
     applies: ({ form }) => form.wire !== 'gemini',
     change: ({ form }) => only({ model: form.apiModel }),
+  },
+  {
+    why: 'Clients send an answer back as they got it; OpenAI, Mistral, Groq and Cerebras refuse the fields in which other models’ thoughts were told.',
+    applies: ({ form }) => form.wire === 'chat',
+    change: ({ body, form }) => only(withoutForeignThoughts(body, form)),
+  },
+  {
+    why: 'OpenAI refuses an answer without content or calls, and lists of no calls and no tools; clients that write every field send them.',
+    applies: ({ form }) => form.wire === 'chat',
+    change: ({ body }) => only({ ...withoutGaps(body), ...withoutEmptyTools(body) }),
   },
   {
     why: 'What the user’s own opencode configuration says of the model holds where the client says nothing.',

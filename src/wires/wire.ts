@@ -17,6 +17,8 @@ export interface WireFormat {
   adjustments(prompt: Prompt, target: Target): Adjustment[]
   /** Whether the provider holds the model to all of the output format that is asked for, so that nobody else need. */
   carriesOutput(prompt: OutputQuestion, target: Pick<Target, 'form' | 'model'>): boolean
+  /** Whether messages can say who speaks, among several in a role. */
+  carriesNames?(form: CallForm): boolean
   /** Makes the reader of one streamed answer. */
   createReader(context: ReaderContext): StreamReader
   /**

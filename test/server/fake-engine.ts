@@ -16,6 +16,8 @@ export class FakeEngine {
   readonly prompts: Prompt[] = []
   /** The format in which the providers are called; without one there is only the session. */
   wire: KnownWire | undefined
+  /** opencode's package for them. */
+  npm = ''
   /** What they say to a call. */
   answer: Answer = { pieces: [{ say: 'Hello' }], reason: 'stop', usage: true }
   /** The error that they answer with instead. */
@@ -29,7 +31,7 @@ export class FakeEngine {
 
   formOf(): CallForm | null {
     if (this.wire === undefined) return null
-    return { wire: this.wire, apiModel: 'api-model', url: 'https://provider.test/v1', npm: '', defaults: {}, configured: {}, loginHeaders: [], preamble: [] }
+    return { wire: this.wire, apiModel: 'api-model', url: 'https://provider.test/v1', npm: this.npm, defaults: {}, configured: {}, loginHeaders: [], preamble: [] }
   }
 
   async open(_model: string, options: LeaseOptions): Promise<Lease> {

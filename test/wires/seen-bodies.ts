@@ -26,7 +26,7 @@ function seeChat(body: Json): Seen {
   const messages = body.messages as Json[]
   return {
     said: messages.filter(({ role }) => role !== 'tool').flatMap(({ role, content }) => texts(role === 'assistant' ? 'model' : role, parts(content))),
-    calls: messages.flatMap(({ tool_calls: calls = [] }) => calls.map((call: Json) => ({ id: call.id, name: call.function.name, args: parse(call.function.arguments) }))),
+    calls: messages.flatMap(({ tool_calls: calls }) => (calls ?? []).map((call: Json) => ({ id: call.id, name: call.function.name, args: parse(call.function.arguments) }))),
     results: messages.filter(({ role }) => role === 'tool').map(({ tool_call_id: id, content }) => ({ id, text: content })),
     files: messages.flatMap(({ content }) => parts(content)).flatMap((part) => (part.image_url ? data(part.image_url.url) : part.file ? data(part.file.file_data) : [])),
     tools: (body.tools ?? []).map(({ function: { name, description, parameters } }: Json) => ({ name, description, schema: parameters })),

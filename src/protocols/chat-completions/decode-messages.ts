@@ -17,7 +17,7 @@ const AUDIO_MEDIA_TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg' }
 
 /**
  * Turns the messages of a request into those of a prompt, in the same order.
- * @throws BridgeError 400 for a message that says nothing, and for a part whose content is not in the request
+ * @throws BridgeError 400 for a message of the user's that says nothing, and for a part whose content is not in the request
  */
 export function decodeMessages(messages: readonly ChatMessage[]): DraftMessage[] {
   return messages.map((message, index) => decodeMessage(message, `messages[${index}]`))
@@ -27,12 +27,11 @@ function decodeMessage(message: ChatMessage, path: string): DraftMessage {
   switch (message.role) {
     case 'system':
     case 'developer':
-      return { role: 'system', content: joinText(message.content) }
+      return { role: 'system', ...nameOf(message), content: joinText(message.content) }
     case 'user':
       checkNotEmpty(message.content, `${path}.content`)
-      return { role: 'user', content: decodeUserContent(message.content, `${path}.content`) }
+      return { role: 'user', ...nameOf(message), content: decodeUserContent(message.content, `${path}.content`) }
     case 'assistant':
-      checkSaysSomething(message, `${path}.content`)
       return decodeAssistant(message)
     case 'tool':
       return { role: 'tool', toolCallId: message.tool_call_id, content: [{ type: 'text', text: joinText(message.content) }] }
@@ -45,9 +44,8 @@ function checkNotEmpty(content: string | UserPart[], param: string): void {
   if (empty) throw emptyMessage(param)
 }
 
-function checkSaysSomething({ content, refusal, tool_calls: calls }: AssistantFields, param: string): void {
-  if (content != null || refusal != null || calls?.length) return
-  throw invalidValue(param, "it may be null only in a message with 'tool_calls' or 'refusal'")
+function nameOf({ name }: { name?: string | null | undefined }): { name?: string } {
+  return name ? { name } : {}
 }
 
 function decodeAssistant(message: AssistantFields): AssistantMessage {
@@ -59,7 +57,7 @@ function decodeAssistant(message: AssistantFields): AssistantMessage {
   history.addText('text', text)
   for (const placed of elsewhere) history.addToken(placed)
   for (const { id, function: call } of message.tool_calls ?? []) history.add(callPart({ id, ...call }))
-  return { role: 'assistant', parts: order ? [...inOrder(history.parts(), order)] : history.parts() }
+  return { role: 'assistant', ...nameOf(message), parts: order ? [...inOrder(history.parts(), order)] : history.parts() }
 }
 
 function decodeUserContent(content: string | UserPart[], path: string): DraftPart[] {

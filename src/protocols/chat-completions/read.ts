@@ -9,6 +9,9 @@ import { decodeOutputFormat, decodeParameters } from './parameters.ts'
 import { type ChatRequest, requestSchema } from './schema.ts'
 import { unreadFields } from './unread-fields.ts'
 
+/** Some clients send it with an empty list, of which nothing can be called. */
+const NO_CALL: ReadonlySet<unknown> = new Set(['auto', 'none'])
+
 /** What `tools` and `tool_choice` replaced in 2023; no current model of OpenAI's needs them. */
 const REPLACED = { functions: 'tools', function_call: 'tool_choice' }
 
@@ -53,11 +56,15 @@ function decode(request: ChatRequest, body: Record<string, unknown>, model: stri
 
 function refuseReplaced(body: Record<string, unknown>): void {
   for (const [param, successor] of Object.entries(REPLACED)) {
-    if (body[param] == null) continue
+    if (!asksForSomething(body[param])) continue
     throw new BridgeError(`'${param}' is deprecated and not supported. Use '${successor}' instead.`, {
       code: 'unsupported_parameter',
       status: 400,
       param,
     })
   }
+}
+
+function asksForSomething(value: unknown): boolean {
+  return value != null && !NO_CALL.has(value) && !(Array.isArray(value) && value.length === 0)
 }

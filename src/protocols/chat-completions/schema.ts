@@ -135,6 +135,9 @@ export const requestSchema = z.object({
   tools: z.array(tool).nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
+  /** What the two were until 2023. They may only ask for nothing. */
+  functions: z.unknown().optional(),
+  function_call: z.unknown().optional(),
   response_format: responseFormat.nullish(),
 
   temperature: z.number().min(0).max(2).nullish(),

@@ -7,12 +7,11 @@ export function unreadFields(request: ChatRequest, body: Record<string, unknown>
 }
 
 function unreadMessageFields({ messages }: ChatRequest): string[] {
-  const named = messages.some((message) => message.role !== 'tool' && message.name)
   const detailed = messages.some(
     ({ role, content }) =>
       role === 'user' &&
       Array.isArray(content) &&
       content.some((part) => part.type === 'image_url' && (part.image_url.detail ?? 'auto') !== 'auto'),
   )
-  return [...(named ? ['messages.name'] : []), ...(detailed ? ['messages.content.image_url.detail'] : [])]
+  return detailed ? ['messages.content.image_url.detail'] : []
 }

@@ -13,7 +13,9 @@ export interface Dialect {
   cacheField?: 'cache_control' | 'copilot_cache_control'
   /** Whether that field of a text stands beside the text, and not beside its message. */
   marksParts?: boolean
-  /** Whether unknown fields are refused, as are ids of other lengths and a user's words right after a tool's. */
+  /** Whether fields of messages that the vendor does not know are refused. */
+  closed?: boolean
+  /** Whether ids of other lengths are refused, names of who speaks, and a user's words right after a tool's. */
   mistral?: boolean
   /** Characters of the longest id that is taken. */
   longestId: number
@@ -21,13 +23,13 @@ export interface Dialect {
 
 const ANY_LENGTH = Number.POSITIVE_INFINITY
 
-const OPENAI: Dialect = { tokens: [], longestId: 40 }
+const OPENAI: Dialect = { tokens: [], closed: true, longestId: 40 }
 const COPILOT: Dialect = { tokens: ['opaque'], cacheField: 'copilot_cache_control', longestId: 40 }
 /** Its own SDK sends no text without its details: the vendor behind it may refuse a thought that nobody signed. */
 const OPENROUTER: Dialect = { tokens: ['details'], reasoningObject: true, cacheField: 'cache_control', marksParts: true, longestId: ANY_LENGTH }
-const MISTRAL: Dialect = { tokens: [], mistral: true, longestId: ANY_LENGTH }
+const MISTRAL: Dialect = { tokens: [], closed: true, mistral: true, longestId: ANY_LENGTH }
 const STRICT: Dialect = { tokens: [], longestId: ANY_LENGTH }
-const GPT_OSS: Dialect = { reasoning: 'reasoning', tokens: [], longestId: ANY_LENGTH }
+const GPT_OSS: Dialect = { reasoning: 'reasoning', tokens: [], closed: true, longestId: ANY_LENGTH }
 /** As servers of open models do it; they take what they do not know. */
 const COMPATIBLE: Dialect = { reasoning: 'reasoning_content', tokens: ['details', 'opaque'], cacheField: 'cache_control', longestId: ANY_LENGTH }
 
@@ -41,6 +43,11 @@ const PACKAGES: Record<string, Dialect> = {
   '@ai-sdk/xai': STRICT,
   '@ai-sdk/cohere': STRICT,
   '@ai-sdk/perplexity': STRICT,
+}
+
+/** Whether messages may say who speaks. */
+export function takesNames({ mistral }: Dialect): boolean {
+  return !mistral
 }
 
 export function dialectOf(form: CallForm): Dialect {

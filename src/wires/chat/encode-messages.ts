@@ -6,7 +6,7 @@ import { ownToken } from '../shared/own-token.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 import type { Target } from '../wire.ts'
 import { breakpointIn, markCached, type Written } from './cache.ts'
-import type { Dialect } from './dialect.ts'
+import { type Dialect, takesNames } from './dialect.ts'
 import { encodeContent, encodeResultFiles, resultText } from './encode-content.ts'
 import { encodeReasoning } from './encode-reasoning.ts'
 
@@ -47,14 +47,18 @@ export function encodeMessages(messages: Prompt['messages'], context: MessageCon
 function encodeMessage(message: Message, context: MessageContext): Json {
   switch (message.role) {
     case 'system':
-      return { role: 'system', content: message.content }
+      return { role: 'system', ...nameOf(message, context), content: message.content }
     case 'user':
-      return { role: 'user', content: encodeContent(message.content) }
+      return { role: 'user', ...nameOf(message, context), content: encodeContent(message.content) }
     case 'assistant':
       return encodeAssistant(message, context)
     case 'tool':
       return { role: 'tool', tool_call_id: encodeId(message.toolCallId, context.dialect), content: resultText(message) }
   }
+}
+
+function nameOf({ name }: { name?: string }, { dialect }: MessageContext): Json {
+  return name === undefined || !takesNames(dialect) ? {} : { name }
 }
 
 /** Mistral refuses a user's words right after a tool's; opencode has the model say this in between. */
@@ -67,6 +71,7 @@ function encodeAssistant(message: AssistantMessage, context: MessageContext): Js
   const text = textOf(message)
   return {
     role: 'assistant',
+    ...nameOf(message, context),
     content: text === '' && calls.length > 0 ? null : text,
     ...encodeReasoning(message, context.target, context.dialect),
     ...(calls.length > 0 && { tool_calls: calls.map((call) => encodeCall(call, context)) }),

@@ -1,5 +1,6 @@
 import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
+import { dialectOf, takesNames } from './dialect.ts'
 import { encode } from './encode.ts'
 import { ChatReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
@@ -10,6 +11,7 @@ export const chatWire: WireFormat = {
   encode,
   adjustments,
   carriesOutput: () => true,
+  carriesNames: (form) => takesNames(dialectOf(form)),
   createReader: (context) => new ChatReader(context),
   readWhole,
 }
