@@ -23,7 +23,7 @@ export function withReasoning(input: readonly Json[], messages: readonly Message
     const index = items.findIndex((one, at) => at >= from && isFrom(one, next))
     if (index < 0) continue
     items.splice(index, 0, item)
-    from = index + 1
+    from = index + 2
   }
   return items
 }
