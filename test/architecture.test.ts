@@ -24,7 +24,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   protocols: { rooms: ['core'], packages: ['node', 'gpt-tokenizer', 'zod'] },
   'protocols/chat-completions': { rooms: ['core', 'protocols'], packages: ['zod'] },
   'protocols/completions': { rooms: ['core', 'protocols'], packages: ['zod'] },
-  'protocols/gemini': { rooms: ['core', 'protocols'], packages: ['zod'] },
+  'protocols/gemini': { rooms: ['core', 'protocols'], packages: ['eventsource-parser', 'zod'] },
   'protocols/messages': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
   'protocols/one-call': { rooms: ['core', 'protocols'], packages: ['zod'] },
   'protocols/responses': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
@@ -32,7 +32,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   access: { rooms: ['core'], packages: ['node', 'jose'] },
   server: {
     rooms: ['access', 'config', 'core', 'engines', 'exchange', 'generation', 'protocols', 'protocols/chat-completions', 'protocols/completions', 'protocols/gemini', 'protocols/messages', 'protocols/one-call', 'protocols/responses', 'server/sessions', 'wires', 'wires/shared'],
-    packages: ['node', 'fastest-levenshtein', 'h3', 'listhen', 'ofetch', 'pid-port', 'request-filtering-agent', 'zod'],
+    packages: ['node', 'fastest-levenshtein', 'fzstd', 'h3', 'listhen', 'ofetch', 'pid-port', 'request-filtering-agent', 'zod'],
   },
   'server/sessions': { rooms: ['core', 'protocols', 'server'], packages: ['h3', 'zod'] },
   'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'server', 'system'], packages: ['node', 'consola'] },
