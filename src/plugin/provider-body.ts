@@ -86,6 +86,8 @@ function completeResponses(body: Json, { model, parameters, tools, toolChoice, o
   for (const item of body.input as Json[]) {
     if (item.type === 'function_call') item.arguments = original(item.call_id) ?? item.arguments
   }
+  // What is not stored comes back encrypted, and opencode asks OpenAI alone for it.
+  if (body.store === false && body.reasoning !== undefined) body.include = [...new Set([...(body.include ?? []), 'reasoning.encrypted_content'])]
   body.input = withReasoning(body.input as Json[], messages, modelIdOf(model))
 }
 

@@ -52,7 +52,7 @@ const cells = Object.entries(clients).flatMap(([client, create]) =>
   ['whole', 'streamed'].flatMap((mode) => providers.map((model) => ({ cell: `${client} ${mode} ${model}`, create, stream: mode === 'streamed', model }))),
 )
 
-test.each(cells.filter(({ cell }) => isChosen(cell)))('$cell', async ({ create, stream, model }) => {
+test.each(cells.filter(({ cell }) => isChosen(cell)).map((cell) => [cell.cell, cell] as const))('%s', async (_cell, { create, stream, model }) => {
   const { bridge, provider } = strict
   await runAgent(bridge.url, create(), model, stream)
   expect([provider.violations, provider.losses]).toEqual([[], []])

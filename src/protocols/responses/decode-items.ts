@@ -56,8 +56,10 @@ export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
         break
       case 'message':
         if (item.role === 'assistant') {
-          if (!turn.goesOn) endTurn()
-          turn.say(decodeText(item.content, formatPath([...path, 'content'])), item)
+          const text = decodeText(item.content, formatPath([...path, 'content']))
+          // An empty one is there for a token, of an answer that goes on.
+          if (!turn.goesOn && text !== '') endTurn()
+          turn.say(text, item)
         } else {
           endTurn()
           messages.push(decodeMessage(item, path))

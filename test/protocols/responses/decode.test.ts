@@ -383,6 +383,13 @@ describe('a previous response', () => {
     expect(JSON.stringify(partsOf({ ...call, id: 'fc_x', token: wrapToken(google, { part: 'tool-call', id: 'call_1' }) }))).not.toContain('token')
   })
 
+  it('has the token of an empty text behind calls in their message', () => {
+    const token: Token = { kind: 'metadata', value: '{}', origin: 'a/b' }
+    const wrapped = { type: 'reasoning', summary: [], encrypted_content: wrapToken(token, { part: 'text' }) }
+    const { prompt } = decode({ input: [{ role: 'user', content: 'Hi' }, call, { role: 'assistant', content: '' }, wrapped, output] })
+    expect(prompt.messages).toMatchObject([{ role: 'user' }, { role: 'assistant', parts: [{ type: 'tool-call' }, { type: 'text', text: '', token }] }, { role: 'tool' }])
+  })
+
   it('has items to refer to', () => {
     const reference = { id: 'msg_u' }
     expect(decode({ input: [reference, { role: 'user', content: 'Now?' }] }, memory).prompt.messages).toEqual([user('Weather?'), user('Now?')])
