@@ -5,6 +5,7 @@ import { oneCall } from '../protocols/one-call/index.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { responses } from '../protocols/responses/index.ts'
 import { countMessageTokens, countResponseTokens } from './count-tokens.ts'
+import { frontPage } from './front-page.ts'
 import { geminiRoutes } from './gemini-routes.ts'
 import { generate } from './generate.ts'
 import { health, readiness } from './health.ts'
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   ...geminiRoutes,
   ...modelsRoutes,
   ...sessionRoutes,
+  frontPage,
   { method: 'GET', path: '/health', summary: 'Tells that the daemon lives', tag: 'Bridge', auth: false, handler: (_, services) => health(services) },
   { method: 'GET', path: '/ready', summary: 'Tells whether a request would be served', tag: 'Bridge', auth: false, handler: readiness },
   { method: 'GET', path: '/status', summary: 'Tells what the daemon is doing', tag: 'Bridge', auth: true, handler: (_, services) => daemonStatus(services) },

@@ -10,7 +10,7 @@ describe('routes', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it.each(['/', '/v1', '/v1/chat', '/v1/completions/x'])('do not include %s', async (path) => {
+  it.each(['/v1', '/v1/chat', '/v1/completions/x'])('do not include %s', async (path) => {
     const response = await testApp().get(path)
     expect(response.status).toBe(404)
     expect(await errorOf(response)).toMatchObject({ code: 'unknown_url', type: 'invalid_request_error' })
@@ -43,6 +43,36 @@ describe('routes', () => {
     expect((await errorOf(response)).code).toBe('invalid_url')
     await until(() => records.length === 1)
     expect(records[0]).toMatchObject({ status: 400, outcome: 'failed', error: 'invalid_url' })
+  })
+})
+
+describe('GET /', () => {
+  it.each([[undefined], ['*/*'], ['application/json']])('says what this is to a program that accepts %s', async (accept) => {
+    const response = await testApp({ apiKeys: ['the-key'] }).get('/', accept === undefined ? {} : { accept })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch('application/json')
+    const body = (await response.json()) as { documentation: Record<string, string> }
+    expect(body).toMatchObject({ name: 'opencode-bridge', version: '0.1.0', base_urls: { openai: expect.stringMatching(/^http:.*\/v1$/) } })
+    expect(Object.values(body.documentation).map((url) => new URL(url).pathname)).toEqual(['/docs', '/redoc', '/openapi.json'])
+  })
+
+  it('is a page with links for a browser', async () => {
+    const app = testApp()
+    const response = await app.get('/', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' })
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    const links = [...(await response.text()).matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path!)
+    expect(links).toContain('/docs')
+    for (const path of links) expect((await app.get(path)).status, path).toBe(200)
+  })
+
+  it.each(['//', '/?x=1'])('is the same at %s', async (path) => {
+    expect(await (await testApp().get(path)).json()).toMatchObject({ name: 'opencode-bridge' })
+  })
+
+  it('answers HEAD, and refuses what is no reading', async () => {
+    const { app } = testApp()
+    expect((await app.request('/', { method: 'HEAD' })).status).toBe(200)
+    expect((await app.request('/', { method: 'POST' })).status).toBe(405)
   })
 })
 
