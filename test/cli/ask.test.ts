@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { finish, sendFrames, sendJson, token, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
+import { until } from '../support/until.ts'
 import { finished, useSandbox, type RunOptions } from './sandbox.ts'
 
 const sandbox = useSandbox()
@@ -27,6 +28,36 @@ describe('what is sent', () => {
     expect(await ask(daemon, ['-m', 'a/one', 'hello'], { env: { OPENCODE_BRIDGE_API_KEY: 'sesame-street' } })).toMatchObject({ code: 0 })
     expect(daemon.requests[0]).toMatchObject({ model: 'a/one' })
     expect(daemon.authorization).toEqual(['Bearer sesame-street'])
+  })
+})
+
+describe('a stdin that stays open', () => {
+  test.each([
+    ['without anything in it', ''],
+    ['with something in it', 'three\n'],
+  ])('%s is waited for, which is said', async (_, input) => {
+    const daemon = await fake()
+    const child = sandbox().start(['ask', '--port', String(daemon.port), 'one', 'two'], { input, keepOpen: true })
+    const result = finished(child)
+    let told = ''
+    child.stderr!.on('data', (text: string) => (told += text))
+    await until(() => told.includes('--no-stdin'))
+    expect(daemon.requests).toEqual([])
+    child.stdin!.end()
+    expect(await result).toMatchObject({ code: 0, stdout: 'Hello 🌍.\n' })
+    expect(daemon.requests).toMatchObject([{ messages: [{ role: 'user', content: input === '' ? 'one two' : `one two\n\n${input}` }] }])
+  })
+
+  test.each([[['--no-stdin', 'hello']], [['--json', 'hello', '--no-stdin']]])('is left alone by %j', async (args) => {
+    const daemon = await fake()
+    const result = await ask(daemon, args, { input: 'three\n', keepOpen: true })
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(daemon.requests).toMatchObject([{ messages: [{ role: 'user', content: 'hello' }] }])
+  })
+
+  test('--no-stdin without a prompt is a mistake', async () => {
+    const daemon = await fake()
+    expect(await ask(daemon, ['--no-stdin'], { input: 'three\n', keepOpen: true })).toMatchObject({ code: exitCodes.usage, stderr: expect.stringContaining('the prompt is empty') })
   })
 })
 

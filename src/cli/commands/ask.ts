@@ -25,6 +25,7 @@ export default defineCommand({
     session: { type: 'string', description: 'With -c: the name of the conversation', valueHint: 'name' },
     new: { type: 'boolean', description: 'With -c: begin it anew' },
     json: { type: 'boolean', description: 'Print the whole response as JSON' },
+    stdin: { type: 'boolean', default: true, description: 'Add what is piped in to the prompt', negativeDescription: 'Leave stdin alone, also where it is a pipe' },
     stream: { type: 'boolean', default: true, description: 'Print tokens as they come', negativeDescription: 'Print the answer when it is complete' },
     ...commonArgs,
   },
@@ -33,7 +34,7 @@ export default defineCommand({
     const settings = await loadSettings(args)
     const conversation = args.continue ? new ConversationFile(process.env, args.session) : undefined
     return interruptible(async (signal) => {
-      const prompt = combinePrompt(args._, await readPiped(process.stdin, signal))
+      const prompt = combinePrompt(args._, args.stdin ? await readPiped(process.stdin, signal) : '')
       if (prompt === undefined) throw usageError('the prompt is empty', 'ocb ask "why is the sky blue?"')
       const request: ChatRequest = {
         ...(args.model !== undefined && { model: args.model }),
