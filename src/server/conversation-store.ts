@@ -1,5 +1,5 @@
 import type { Message } from '../core/prompt.ts'
-import { weigh } from './weigh.ts'
+import { weigh } from '../core/weigh.ts'
 
 export interface ConversationLimits {
   /** Conversations. */

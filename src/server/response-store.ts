@@ -1,7 +1,7 @@
+import { weigh } from '../core/weigh.ts'
 import type { InputItem } from '../protocols/responses/item-schema.ts'
 import type { KeptItem, KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
 import type { WireResponse } from '../protocols/responses/wire.ts'
-import { weigh } from './weigh.ts'
 
 export interface ResponseStoreLimits {
   /** Responses. */
