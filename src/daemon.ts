@@ -18,6 +18,7 @@ import { answerChallenges, createSecret } from './server/instance-proof.ts'
 import { listen } from './server/listen.ts'
 import { defaultModel } from './server/model-names.ts'
 import { logRequest } from './server/request-log.ts'
+import { memoryReasoningStore } from './storage/memory/reasoning-store.ts'
 import { userHome } from './system/user-folders.ts'
 
 export interface DaemonOptions {
@@ -80,6 +81,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
       engine,
       config,
       sessions,
+      reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
       log: (record) => logRequest(log, record),
     })

@@ -13,6 +13,7 @@ const unitFolders = [
   'protocols',
   'security/unit',
   'server',
+  'storage',
   'strict/unit',
   'system',
   'wires',

@@ -46,6 +46,14 @@ export const configSchema = z.strictObject({
   /** Takes a request's `user` for the name of a conversation to go on with, as the header `x-bridge-session` does. */
   userSessions: z.boolean().default(false),
 
+  /**
+   * Bounds of what is kept in memory of answers with tool calls, for clients that send back less of them than their
+   * providers want: bytes and entries in all, either 0 for none, and time since it was used last.
+   */
+  maxReasoningBytes: count.default(64 * 1024 * 1024),
+  maxReasoningEntries: count.max(1_000_000).default(20_000),
+  reasoningLifetime: milliseconds.max(20 * 24 * 60 * 60_000).default(24 * 60 * 60_000),
+
   /** Path of the opencode executable; else `OPENCODE_BIN`, the bundled one, PATH. */
   binary: z.string().min(1).optional(),
   /** One of opencode's own agents (`build`, …) instead of our bare one. */

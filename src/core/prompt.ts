@@ -33,6 +33,13 @@ export interface AssistantMessage {
   name?: string
   /** In the order in which the model gave them; none at all is a message without content. */
   parts: AssistantPart[]
+  /** The `provider/model` that gave it, where that is known without its tokens. */
+  origin?: string
+  /**
+   * What became of the thoughts and tokens of an answer with calls that its client did not send back as they were: they are
+   * `remembered`, and stand in `parts`; or they may be `lost`, since nobody has them.
+   */
+  thoughts?: 'remembered' | 'lost'
 }
 
 export interface ToolMessage {
@@ -78,6 +85,8 @@ export interface Reasoning {
 
 export interface CallPart extends ToolCall {
   type: 'tool-call'
+  /** Whether its client sent it without an id, so that this one was made for the prompt. */
+  unnamed?: boolean
   token?: Token
   cache?: CacheBreakpoint
 }

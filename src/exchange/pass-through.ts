@@ -23,6 +23,8 @@ export interface PassedBytes {
   bytes: Uint8Array
   /** What the bytes tell, for whoever keeps the books. */
   events: Event[]
+  /** Whether that is all of the answer, but for its usage. */
+  ended: boolean
 }
 
 export interface Passage {
@@ -74,7 +76,7 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
       if (!passing && !observer.begun) continue
       if (!passing) yield { type: 'head', head }
       passing = true
-      yield { type: 'bytes', bytes: held.length === 1 ? held[0]! : Buffer.concat(held), events }
+      yield { type: 'bytes', bytes: held.length === 1 ? held[0]! : Buffer.concat(held), events, ended: observer.ended }
       held = []
     }
   }
@@ -87,7 +89,7 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
   if (!stream && observer.error) throw observer.error
   if (!stream) return yield* observer.response ? passWhole(head, Buffer.from(JSON.stringify(observer.response)), events) : told(events)
   if (!passing) yield { type: 'head', head }
-  yield { type: 'bytes', bytes: Buffer.concat(held), events }
+  yield { type: 'bytes', bytes: Buffer.concat(held), events, ended: observer.ended }
   if (observer.error) throw observer.error.with({ told: true })
 }
 
@@ -97,7 +99,7 @@ function* told(events: Event[]): Generator<ChoiceEvent> {
 
 function* passWhole(head: ProviderHead, bytes: Uint8Array, events: Event[]): Generator<Passed> {
   yield { type: 'head', head }
-  yield { type: 'bytes', bytes, events }
+  yield { type: 'bytes', bytes, events, ended: true }
 }
 
 function readAnswer(text: string, { form, model, stream, onData }: Passage): Event[] {
@@ -131,6 +133,10 @@ class Observer {
   constructor({ form, model, onData }: Passage) {
     this.#reader = wireFormats[form.wire].createReader({ model: model.id })
     this.#onData = onData
+  }
+
+  get ended(): boolean {
+    return this.#reader.ended
   }
 
   /** @throws BridgeError the error that the stream tells of, where that is the first it says */

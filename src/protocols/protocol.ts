@@ -5,6 +5,7 @@ import type { Event } from '../core/event.ts'
 import type { Parameters } from '../core/prompt.ts'
 import type { Answer } from './answer.ts'
 import type { DraftPrompt } from './draft-prompt.ts'
+import type { Asked } from './restore-tokens.ts'
 
 /** A wire format: pure translation between a vendor's JSON and `Prompt` and `Event`. */
 export interface Protocol {
@@ -43,12 +44,13 @@ export interface Protocol {
   pass?(body: Record<string, unknown>): Passing
   /**
    * Of a body that is passed on as it is, the tokens that stand in envelopes: those of the model that is asked get the form
-   * back in which its provider gave them, others are left out, with what is nothing without them.
+   * back in which its provider gave them, others are left out, with what is nothing without them; and so are those in the
+   * vendor's own fields that are known to be another model's.
    * @param body with the changes of `pass`, if there are such
-   * @param model `provider/model` that is asked
+   * @param asked is asked about each token in such a field
    * @returns what changes, by top-level field
    */
-  restoreTokens?(body: Record<string, unknown>, model: string): Record<string, unknown>
+  restoreTokens?(body: Record<string, unknown>, asked: Asked): Record<string, unknown>
   /**
    * The JSON body of an error; its status and headers are the server's, for they are the same in every format.
    * @param requestId as the headers have it, for formats that repeat it

@@ -2,47 +2,36 @@ import type { Token, TokenKind } from '../core/prompt.ts'
 import { isWrapped } from './envelope.ts'
 import { type PlacedToken, unwrapTokens } from './token-envelope.ts'
 
-type Json = Record<string, unknown>
+/** Who is asked, and what is known of the tokens in a history. */
+export interface Asked {
+  /** `provider/model` that is asked. */
+  model: string
+  /** The `provider/model` that made a token in its vendor's own field, which does not tell; undefined where nobody knows. */
+  originOf(token: string): string | undefined
+}
 
-/** What a wrapped token is to the provider that is asked now. */
+/** What a token is to the provider that is asked now. */
 export type Restored = { foreign: true } | { foreign: false; placed: PlacedToken }
 
 /**
  * Reads a field of a body that is passed on as it is.
  * @param value of the field
  * @param kind of the tokens that the field is for
- * @param model `provider/model` that is asked
- * @returns undefined for what is no envelope: the vendor's own, or nothing
+ * @returns undefined for the vendor's own, unless it is known to be another model's, and for nothing
  */
-export function restore(value: unknown, kind: TokenKind, model: string): Restored | undefined {
-  if (typeof value !== 'string' || !isWrapped(value)) return undefined
-  const placed = unwrapTokens(value).find(({ token }) => isOwn(token, kind, model))
+export function restore(value: unknown, kind: TokenKind, asked: Asked): Restored | undefined {
+  if (typeof value !== 'string' || value === '') return undefined
+  if (!isWrapped(value)) return isForeign(value, asked) ? { foreign: true } : undefined
+  const placed = unwrapTokens(value).find(({ token }) => isOwn(token, kind, asked))
   return placed ? { foreign: false, placed } : { foreign: true }
 }
 
-function isOwn({ kind, origin }: Token, wanted: TokenKind, model: string): boolean {
+/** Whether a token in its vendor's own field is known to be of another model than the one that is asked. */
+export function isForeign(token: string, { model, originOf }: Asked): boolean {
+  const origin = originOf(token)
+  return origin !== undefined && origin !== model
+}
+
+function isOwn({ kind, origin }: Token, wanted: TokenKind, { model }: Asked): boolean {
   return kind === wanted && origin === model
-}
-
-/**
- * Changes the elements of a list that are objects.
- * @param change gives what stands in the place of one: itself, others or nothing
- * @returns the very list where nothing changes, and what is no list
- */
-export function changeEach(list: unknown, change: (element: Json) => readonly unknown[]): unknown {
-  if (!Array.isArray(list)) return list
-  const changed = list.map((element: unknown) => (typeof element === 'object' && element !== null ? change(element as Json) : [element]))
-  return changed.every((instead, index) => instead.length === 1 && instead[0] === list[index]) ? list : changed.flat()
-}
-
-/** The same for a field of an object that holds a list; the very object where nothing changes. */
-export function changeField(object: Json, field: string, change: (element: Json) => readonly unknown[]): Json {
-  const changed = changeEach(object[field], change)
-  return changed === object[field] ? object : { ...object, [field]: changed }
-}
-
-/** What of a body changes, by its top-level field. */
-export function changesOf(body: Json, field: string, change: (element: Json) => readonly unknown[]): Json {
-  const changed = changeField(body, field, change)
-  return changed === body ? {} : { [field]: changed[field] }
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
+import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { ConversationStore } from './conversation-store.ts'
 import type { ModelNames } from './model-names.ts'
 import type { RequestRegistry } from './request-registry.ts'
@@ -12,6 +13,8 @@ import type { SessionOwners } from './sessions/owners.ts'
 export interface AppOptions {
   engine: Pick<Engine, 'models' | 'formOf' | 'open' | 'status'>
   config: AppConfig
+  /** What answers held that clients may leave out of their histories. */
+  reasoning: ReasoningStore
   /** opencode's own session API. */
   sessions: SessionBackend
   instance: Instance

@@ -5,6 +5,8 @@ import type { Model } from '../core/model.ts'
 import { withoutFiles } from '../core/without-files.ts'
 import type { Question } from '../exchange/ask-model.ts'
 import { conversationId } from '../exchange/conversation-id.ts'
+import { CallerMemory } from '../exchange/recollection/caller-memory.ts'
+import { remember } from '../exchange/recollection/remember.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Encoder, Protocol } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
@@ -38,6 +40,8 @@ export async function answerBody(
 ): Promise<unknown> {
   const { config, engine } = services
   const { requestId } = traceOf(event)
+  const caller = clientOf(event).id
+  const memory = new CallerMemory(services.reasoning, caller)
   const conversation = openConversation(event, services.conversations, config.userSessions ? json.body : undefined)
   const head = protocol.read(json.body, { continues: conversation?.known ?? false })
   const candidates = resolveModels(head.model, modelNames(services))
@@ -53,6 +57,7 @@ export async function answerBody(
   }
   // A strict refusal names the model too.
   reportModel(event, first)
+  await planner.recall(memory, first.id)
   planFor(first)
   const models = [first, ...others.filter((model) => passes(() => planFor(model)))]
   const messages = conversation ? (await planner.prompt(first.id)).messages : []
@@ -63,6 +68,7 @@ export async function answerBody(
   let encoder = head.createEncoder(identity, first.id)
   let asked = first.id
   const onPlan = (plan: RequestPlan): void => {
+    asked = plan.model.id
     reportPlan(event, plan)
     asked = plan.model.id
     // What the format keeps of an answer that is passed on, it hears from the answer itself.
@@ -73,12 +79,13 @@ export async function answerBody(
     requestId,
     choices,
     stream,
-    conversation: conversationId(clientOf(event).id, event.req.headers, json.body),
+    conversation: conversationId(caller, event.req.headers, json.body),
     settings: config,
     plan: (model, form) => planner.plan(model, form),
     onPlan,
   }
-  const answers = answerEvents(services, models, question, traceOf(event), signal)
+  const given = answerEvents(services, models, question, traceOf(event), signal)
+  const answers = remember(given, (parts) => memory.keep(planner.sent, parts, asked))
   const events = conversation?.record(messages, answers) ?? answers
   if (!stream) return wholeAnswer(event, events, () => encoder, choices)
   return openSse(encodeFrames(event, events, () => encoder, protocol.comments), {

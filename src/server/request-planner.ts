@@ -6,9 +6,11 @@ import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { Plan } from '../exchange/ask-model.ts'
 import { chooseLane, LANE_HEADER, type LaneSetting, parseLane } from '../exchange/lane.ts'
+import type { CallerMemory, OriginOf } from '../exchange/recollection/caller-memory.ts'
+import { tokensIn, verbatimChanges } from '../exchange/verbatim-body.ts'
 import { type GenerationSettings, isAdapted } from '../generation/generate.ts'
+import type { DraftMessage, DraftPrompt } from '../protocols/draft-prompt.ts'
 import type { Decoded, Passing, Protocol, RequestHead } from '../protocols/protocol.ts'
-import { adapt } from '../wires/adapt.ts'
 import { wireFormats } from '../wires/index.ts'
 import type { Adjustment } from '../wires/shared/adjustment.ts'
 import type { AppConfig } from './app-options.ts'
@@ -43,6 +45,8 @@ export class RequestPlanner {
   #decoded: Decoded | undefined
   #prompt: Promise<Prompt> | undefined
   #passing: Passing | undefined
+  #sent: readonly DraftMessage[] | undefined
+  #originOf: OriginOf = () => undefined
   /** By model; a request is planned before a place is taken, and by the form of the place, which is mostly the same. */
   readonly #plans = new Map<string, { form: CallForm | undefined; plan: RequestPlan }>()
 
@@ -50,6 +54,19 @@ export class RequestPlanner {
   constructor(options: PlannerOptions) {
     this.#options = options
     this.#wanted = parseLane(options.event.req.headers.get(LANE_HEADER)) ?? options.config.lane
+  }
+
+  /** The conversation as the client sent it; undefined where only a provider of its own format understands it. */
+  get sent(): readonly DraftMessage[] | undefined {
+    return this.#sent
+  }
+
+  /** Puts into the request what its client left out of the answers that it had; before any plan is made. */
+  async recall(memory: CallerMemory, model: string): Promise<void> {
+    const prompt = this.#draftIfAny(model)
+    this.#sent = prompt?.messages
+    this.#originOf = await memory.originsOf(this.#tokens(model))
+    if (prompt) prompt.messages = await memory.complete(prompt.messages)
   }
 
   /** @throws BridgeError 400 when the request cannot be put to the model */
@@ -88,14 +105,14 @@ export class RequestPlanner {
   #passesAsItIs(model: Model, form: CallForm): boolean {
     const { head, conversation, config, protocol } = this.#options
     if (form.wire !== protocol.wire || head.choices > 1 || conversation) return false
-    const draft = this.#draftIfAny(model)
-    return draft === undefined || !isAdapted(draft, model, nativeOutput(config))
+    const draft = this.#draftIfAny(model.id)
+    return draft === undefined || !isAdapted(draft as Prompt, model, nativeOutput(config))
   }
 
   /** Undefined for a request that only a provider of its own format understands. */
-  #draftIfAny(model: Model): Prompt | undefined {
+  #draftIfAny(model: string): DraftPrompt | undefined {
     try {
-      return this.decoded(model.id).prompt as Prompt
+      return this.decoded(model).prompt
     } catch (error) {
       if (error instanceof BridgeError && error.status === 400) return undefined
       throw error
@@ -104,12 +121,11 @@ export class RequestPlanner {
 
   #verbatim(model: Model, form: CallForm): RequestPlan {
     const { event, json, protocol, config } = this.#options
-    const draft = this.#draftIfAny(model)
+    const draft = this.#draftIfAny(model.id) as Prompt | undefined
     if (draft) assertModelTakes(draft, model)
-    const passing = (this.#passing ??= protocol.pass?.(json.body) ?? { changes: {} })
-    const kept = { ...json.body, ...passing.changes }
-    const restored = protocol.restoreTokens?.(kept, model.id) ?? {}
-    const { changes, ignored } = adapt({ ...kept, ...restored }, form)
+    const passing = this.#passed()
+    const body = { protocol, body: json.body, kept: passing.changes, originOf: this.#originOf, prompt: draft }
+    const { changes, ignored } = verbatimChanges(body, model, form)
     refuseIgnored(event, ignored, model, config.strict)
     return {
       lane: 'verbatim',
@@ -119,10 +135,26 @@ export class RequestPlanner {
       prompt: () => this.prompt(model.id),
       passage: {
         ...json,
-        changes: { ...passing.changes, ...restored, ...changes },
+        changes,
         headers: event.req.headers,
         ...(passing.onData && { onData: passing.onData }),
       },
+    }
+  }
+
+  #passed(): Passing {
+    const { json, protocol } = this.#options
+    return (this.#passing ??= protocol.pass?.(json.body) ?? { changes: {} })
+  }
+
+  /** None of a body that cannot be passed on. */
+  #tokens(model: string): string[] {
+    const { json, protocol } = this.#options
+    try {
+      return tokensIn({ protocol, body: json.body, kept: this.#passed().changes }, model)
+    } catch (error) {
+      if (error instanceof BridgeError) return []
+      throw error
     }
   }
 

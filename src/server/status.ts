@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../engines/engine.ts'
+import type { StoreSize } from '../storage/reasoning-store.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { defaultModel } from './model-names.ts'
 import type { RequestCounts } from './request-registry.ts'
@@ -14,13 +15,15 @@ export interface DaemonStatus {
   url: string
   engine: EngineStatus
   requests: RequestCounts
+  /** What is kept of answers for clients that leave it out of their histories. */
+  reasoning: StoreSize
   /** Answers requests for no model; null when there is no model at all. */
   defaultModel: string | null
 }
 
 /** What the daemon is doing, for people and for our own CLI. */
 export async function daemonStatus(services: Services): Promise<DaemonStatus> {
-  const { engine, instance, requests } = services
+  const { engine, instance, reasoning, requests } = services
   const names = modelNames(services)
   return {
     version: instance.version,
@@ -30,6 +33,7 @@ export async function daemonStatus(services: Services): Promise<DaemonStatus> {
     url: instance.url(),
     engine: await engine.status(),
     requests: requests.snapshot(),
+    reasoning: await reasoning.size(),
     defaultModel: names.models.length === 0 ? null : defaultModel(names),
   }
 }

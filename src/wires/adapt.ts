@@ -1,15 +1,9 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
 import { withoutEmptyTools, withoutForeignThoughts, withoutGaps } from './chat/passed-body.ts'
+import type { Adapted } from './shared/adapted.ts'
 import { withPlainFiles } from './shared/plain-files.ts'
 import { preambleChange } from './shared/preamble.ts'
 import { isChatGpt, isCopilot } from './shared/providers.ts'
-
-/** What of a client's own body is changed before the provider gets it, by top-level field; undefined is removed. */
-export interface Adapted {
-  changes: Record<string, unknown>
-  /** Names of what was taken away, for the client to be told. */
-  ignored: string[]
-}
 
 interface Situation {
   /** The client's own. */

@@ -2,6 +2,7 @@ import type { CallForm, KnownWire } from '../core/call.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
+import type { Adapted } from './shared/adapted.ts'
 import type { Adjustment } from './shared/adjustment.ts'
 import type { ToolNames } from './shared/tool-names.ts'
 
@@ -13,6 +14,13 @@ export interface WireFormat {
    * without and what the user's opencode configuration asks for (`form.configured`).
    */
   encode(prompt: Prompt, target: Target): Record<string, unknown>
+  /**
+   * What of a body in this format has to change so that the provider takes its history: what the client left out of its
+   * model's answers and the prompt has, what stands for that where nobody has it, and ids that mean nothing without it.
+   * @param body as it is passed on otherwise
+   * @param prompt the same, with what is remembered; undefined where only the provider understands the body
+   */
+  mendHistory(body: Readonly<Record<string, unknown>>, prompt: Prompt | undefined, target: Omit<Target, 'stream'>): Adapted
   /** What `encode` asks otherwise than the client wanted it, or leaves out, because the provider would refuse it. */
   adjustments(prompt: Prompt, target: Target): Adjustment[]
   /** Whether the provider holds the model to all of the output format that is asked for, so that nobody else need. */
@@ -54,8 +62,8 @@ export interface StreamReader {
    * @throws BridgeError for an error that the provider tells of in its stream
    */
   read(data: any): Event[]
-  /** Whether the provider has told how its answer ended, in a format whose failures have no event of their own. */
-  readonly ended?: boolean
+  /** Whether the provider has told how its answer ended, so that all of the answer is told but for its usage. */
+  readonly ended: boolean
   /** The stream is over, `done` says whether the provider marked its end (`[DONE]`). Ends with `finish`. @throws BridgeError 502 `upstream_incomplete` */
   end(done: boolean): Event[]
 }

@@ -11,6 +11,8 @@ import { type TokenPlace, wrapToken, wrapTokens } from '../../src/protocols/toke
 
 const MODEL = 'vendor/model'
 const OTHER = 'vendor/other'
+/** Of tokens in their vendor's own fields, as far as it is known. */
+const ORIGINS: Record<string, string> = { 'own+raw': MODEL, 'other+raw': OTHER }
 
 const token = (kind: TokenKind, value: string, origin = MODEL): Token => ({ kind, value, origin })
 const wrapped = (kind: TokenKind, value: string, origin = MODEL, place?: TokenPlace) => wrapToken(token(kind, value, origin), place)
@@ -18,7 +20,7 @@ const user = { role: 'user', content: 'Hi' }
 
 function restored(protocol: Protocol, body: Record<string, unknown>): Record<string, unknown> {
   const before = structuredClone(body)
-  const changes = protocol.restoreTokens!(body, MODEL)
+  const changes = protocol.restoreTokens!(body, { model: MODEL, originOf: (name) => ORIGINS[name] })
   expect(body).toEqual(before)
   return changes
 }
@@ -105,5 +107,33 @@ describe('Gemini', () => {
     expect(restored(gemini, { contents: [{ role: 'model', parts }, { role: 'model', parts: [parts[3]] }] })).toEqual({
       contents: [{ role: 'model', parts: [call('Zm9v'), call('skip_thought_signature_validator'), { text: 'a' }, call()] }],
     })
+  })
+})
+
+describe('a token in its vendor’s own field that is known to be another model’s', () => {
+  const thinking = (signature: string) => ({ type: 'thinking', thinking: 'Hm.', signature })
+  const use = { type: 'tool_use', id: 'c', name: 'f', input: {} }
+  const call = (more: object = {}) => ({ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' }, ...more })
+  const google = (thought_signature: string) => ({ extra_content: { google: { thought_signature } } })
+  const item = (more: object) => ({ type: 'reasoning', summary: [], ...more })
+
+  it.each<[string, Protocol, (name: string) => Record<string, unknown>, Record<string, unknown>]>([
+    ['Messages', messages, (name) => ({ messages: [user, { role: 'assistant', content: [thinking(name), { type: 'redacted_thinking', data: name }, use] }] }), { messages: [user, { role: 'assistant', content: [use] }] }],
+    ['Chat Completions', chatCompletions, (name) => ({ messages: [{ role: 'assistant', reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', signature: name }] }] }), { messages: [{ role: 'assistant' }] }],
+    ['Copilot', chatCompletions, (name) => ({ messages: [{ role: 'assistant', reasoning_text: 'Hm.', reasoning_opaque: name }] }), { messages: [{ role: 'assistant' }] }],
+    ['Google’s Chat Completions', chatCompletions, (name) => ({ messages: [{ role: 'assistant', tool_calls: [call(google(name))] }] }), { messages: [{ role: 'assistant', tool_calls: [call()] }] }],
+    ['Gemini', gemini, (name) => ({ contents: [{ role: 'model', parts: [{ text: 'a', thoughtSignature: name }] }] }), { contents: [{ role: 'model', parts: [{ text: 'a' }] }] }],
+    ['Responses', responses, (name) => ({ input: [user, item({ id: 'rs', encrypted_content: name })] }), { input: [user] }],
+    ['Responses, by its id', responses, (name) => ({ input: [user, item({ id: name })] }), { input: [user] }],
+  ])('is left out: %s', (_format, protocol, body, changed) => {
+    expect(restored(protocol, body('other+raw'))).toEqual(changed)
+    expect(restored(protocol, body('own+raw'))).toEqual({})
+    expect(restored(protocol, body('of unknown origin'))).toEqual({})
+  })
+
+  it('is no id where nothing is stored and nobody knows it', () => {
+    const open = item({ id: 'rs_open', content: [{ type: 'reasoning_text', text: 'Hm.' }] })
+    const body = { store: false, input: [user, item({ id: 'unknown' }), item({ id: 'own+raw' }), open] }
+    expect(restored(responses, body)).toEqual({ input: [user, item({ id: 'own+raw' }), open] })
   })
 })

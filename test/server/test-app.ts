@@ -3,6 +3,7 @@ import { createApp } from '../../src/server/app.ts'
 import type { AppConfig } from '../../src/server/app-options.ts'
 import type { RequestRecord } from '../../src/server/request-trace.ts'
 import type { SessionBackend } from '../../src/server/sessions/backend.ts'
+import { memoryReasoningStore } from '../../src/storage/memory/reasoning-store.ts'
 import { FakeEngine } from './fake-engine.ts'
 
 export interface TestApp {
@@ -38,6 +39,7 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
       ...config,
     },
     sessions,
+    reasoning: memoryReasoningStore({ maxBytes: 1_000_000, maxEntries: 1000, lifetime: 60_000 }),
     instance: { version: '0.1.0', pid: 42, id: 'abc', startedAt: Date.now() - 5_000, url: () => 'http://127.0.0.1:4141' },
     log: (record) => records.push(record),
   })

@@ -51,7 +51,7 @@ function addModelPart(history: HistoryParts, { part, path }: PlacedPart, ids: Ca
   history.addThoughts(thoughts, !call && !thought && !text)
   if (call) {
     const id = ids.begin(call, `${path}.functionCall`)
-    history.add({ ...callPart({ id, name: call.name, arguments: JSON.stringify(call.args ?? {}) }), ...(token && { token }) })
+    history.add({ ...callPart({ id, name: call.name, arguments: JSON.stringify(call.args ?? {}) }), ...(!call.id && { unnamed: true }), ...(token && { token }) })
   } else if (!thought) {
     if (token) history.addSigned('text', text ?? '', token)
     else history.addText('text', text ?? '')

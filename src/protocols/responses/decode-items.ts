@@ -87,12 +87,16 @@ class Turn {
   readonly #history = new HistoryParts()
   readonly #calls: string[] = []
   #said = false
-  /** Whether a text belongs to what was said before it: calls and texts end with themselves. */
-  goesOn = false
+  #goesOn = false
+
+  /** Whether a text belongs to what was said before it: that was a thought, or has calls, whose results would be in between. */
+  get goesOn(): boolean {
+    return this.#goesOn || this.#calls.length > 0
+  }
 
   reason(text: string, placed: PlacedToken | undefined): void {
     const ofAnother = placed !== undefined && placed.place.part !== 'reasoning'
-    this.goesOn ||= !ofAnother
+    this.#goesOn ||= !ofAnother
     // One that is empty says what its token holds.
     this.#said ||= placed?.place.part === 'text'
     if (placed) this.#history.addThought(text, placed)
@@ -115,7 +119,7 @@ class Turn {
     const placed = token === undefined ? undefined : unwrapPlaced(token)
     if (placed) this.#history.addToken(placed)
     this.#said = true
-    this.goesOn = false
+    this.#goesOn = false
   }
 
   /** Reasoning that led to nothing is left out, as providers refuse a message without content. */

@@ -28,8 +28,10 @@ const COPILOT: Dialect = { tokens: ['opaque'], cacheField: 'copilot_cache_contro
 /** Its own SDK sends no text without its details: the vendor behind it may refuse a thought that nobody signed. */
 const OPENROUTER: Dialect = { tokens: ['details'], reasoningObject: true, cacheField: 'cache_control', marksParts: true, longestId: ANY_LENGTH }
 const MISTRAL: Dialect = { tokens: [], closed: true, mistral: true, longestId: ANY_LENGTH }
-const STRICT: Dialect = { tokens: [], longestId: ANY_LENGTH }
+const STRICT: Dialect = { tokens: [], closed: true, longestId: ANY_LENGTH }
 const GPT_OSS: Dialect = { reasoning: 'reasoning', tokens: [], closed: true, longestId: ANY_LENGTH }
+/** It has a field of its own for signatures. */
+const GOOGLE: Dialect = { tokens: [], closed: true, longestId: ANY_LENGTH }
 /** As servers of open models do it; they take what they do not know. */
 const COMPATIBLE: Dialect = { reasoning: 'reasoning_content', tokens: ['details', 'opaque'], cacheField: 'cache_control', longestId: ANY_LENGTH }
 
@@ -56,5 +58,6 @@ export function dialectOf(form: CallForm): Dialect {
   if (isHost(form.url, 'openrouter.ai')) return OPENROUTER
   if (isHost(form.url, 'api.mistral.ai')) return MISTRAL
   if (isHost(form.url, 'api.groq.com', 'api.cerebras.ai')) return GPT_OSS
+  if (isHost(form.url, 'googleapis.com')) return GOOGLE
   return PACKAGES[form.npm] ?? COMPATIBLE
 }

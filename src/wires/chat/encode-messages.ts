@@ -88,7 +88,7 @@ function encodeCall(call: CallPart, { target, dialect, names }: MessageContext):
 }
 
 /** Gemini's, at Google's own server for this format; a raw one came in another format's field. */
-function thoughtSignature({ token }: CallPart, { model }: Target): Json {
+export function thoughtSignature({ token }: CallPart, { model }: Pick<Target, 'model'>): Json {
   const own = token?.kind === 'thought-signature' && token.origin !== undefined ? ownToken(token, model.id) : undefined
   return own ? { extra_content: { google: { thought_signature: own.value } } } : {}
 }

@@ -70,7 +70,7 @@ interface EffortPlan {
 }
 
 /** How the wish for thinking is written, and what becomes of it. */
-export function planEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target, dialect: Dialect): EffortPlan {
+export function planEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Pick<Target, 'model' | 'form'>, dialect: Dialect): EffortPlan {
   const { parameters } = prompt
   if (isLeftOut(prompt, target, dialect)) return { fields: { reasoning: { enabled: false } }, leftOut: true }
   const off = isStopped(parameters) ? encodeOff(target, dialect) : undefined
@@ -86,7 +86,7 @@ export function planEffort(prompt: Pick<Prompt, 'parameters' | 'messages'>, targ
 }
 
 /** Claude, behind OpenRouter, refuses to think on in a turn that came back without its tokens. */
-function isLeftOut(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Target, dialect: Dialect): boolean {
+function isLeftOut(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Pick<Target, 'model' | 'form'>, dialect: Dialect): boolean {
   const { parameters } = prompt
   const { form } = target
   const isAsked = saysHowToThink(parameters) ? !isStopped(parameters) : form.configured.reasoning !== undefined
@@ -94,7 +94,7 @@ function isLeftOut(prompt: Pick<Prompt, 'parameters' | 'messages'>, target: Targ
 }
 
 /** The switch of a provider that has one; opencode's own call shows which. */
-function encodeOff({ form }: Target, { reasoningObject }: Dialect): Json | undefined {
+function encodeOff({ form }: Pick<Target, 'form'>, { reasoningObject }: Dialect): Json | undefined {
   if (reasoningObject) return { reasoning: { enabled: false } }
   const { thinking, enable_thinking: enabled } = { ...form.defaults, ...form.configured }
   if (isObject(thinking)) return { thinking: { type: 'disabled' } }

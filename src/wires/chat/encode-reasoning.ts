@@ -24,7 +24,7 @@ export function encodeReasoning(message: AssistantMessage, target: Asked, dialec
 /** Families whose models think, whatever the user's configuration knows of them. */
 const THINKING = /deepseek|kimi|moonshot|glm|qwen|minimax|mimo|gpt-oss/i
 
-function isThinking({ model, form }: Asked): boolean {
+export function isThinking({ model, form }: Asked): boolean {
   return model.reasoning || THINKING.test(form.apiModel)
 }
 
@@ -55,8 +55,8 @@ function visible(field: string, parts: readonly AssistantPart[]): Json {
   return text === '' ? {} : { [field]: text }
 }
 
-function ownParts({ parts }: AssistantMessage, { model }: Asked): AssistantPart[] {
-  return parts.filter(({ token }) => !isForeign(token, model.id))
+function ownParts({ parts, origin = '' }: AssistantMessage, { model }: Asked): AssistantPart[] {
+  return origin !== '' && origin !== model.id ? [] : parts.filter(({ token }) => !isForeign(token, model.id))
 }
 
 function ownTokens(message: AssistantMessage, target: Asked): Token[] {

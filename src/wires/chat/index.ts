@@ -2,6 +2,7 @@ import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
 import { dialectOf, takesNames } from './dialect.ts'
 import { encode } from './encode.ts'
+import { mendHistory } from './mend-history.ts'
 import { ChatReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
@@ -9,6 +10,7 @@ import { readWhole } from './read-whole.ts'
 export const chatWire: WireFormat = {
   wire: 'chat',
   encode,
+  mendHistory,
   adjustments,
   carriesOutput: () => true,
   carriesNames: (form) => takesNames(dialectOf(form)),

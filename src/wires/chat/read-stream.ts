@@ -42,9 +42,14 @@ export class ChatReader implements StreamReader {
     const failed = errorInAnswer({ error: choice.error })
     if (failed) throw failed
     const events = this.#readDelta(choice)
-    if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') this.#reason = toFinishReason(choice.finish_reason)
     this.#readStop(choice)
-    return events
+    if (typeof choice.finish_reason !== 'string' || choice.finish_reason === '') return events
+    this.#reason = toFinishReason(choice.finish_reason)
+    return [...events, ...this.#tokens.flush()]
+  }
+
+  get ended(): boolean {
+    return this.#reason !== undefined
   }
 
   end(done: boolean): Event[] {

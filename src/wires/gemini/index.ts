@@ -1,6 +1,7 @@
 import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
 import { carriesOutput, encode } from './encode.ts'
+import { mendHistory } from './mend-history.ts'
 import { GeminiReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
@@ -8,6 +9,7 @@ import { readWhole } from './read-whole.ts'
 export const geminiWire: WireFormat = {
   wire: 'gemini',
   encode,
+  mendHistory,
   adjustments,
   carriesOutput,
   createReader: (context) => new GeminiReader(context),

@@ -1,6 +1,7 @@
 import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
 import { encode } from './encode.ts'
+import { mendHistory } from './mend-history.ts'
 import { carriesOutput } from './output-schema.ts'
 import { MessagesReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
@@ -11,6 +12,7 @@ export { thinkingLeftOut } from './thinking.ts'
 export const messagesWire: WireFormat = {
   wire: 'messages',
   encode,
+  mendHistory,
   adjustments,
   carriesOutput,
   createReader: (context) => new MessagesReader(context),

@@ -59,6 +59,10 @@ export class MessagesReader implements StreamReader {
     }
   }
 
+  get ended(): boolean {
+    return this.#stopped
+  }
+
   end(done: boolean): Event[] {
     // Other vendors' servers may mark the end as OpenAI does.
     if (!this.#stopped && !(done && this.#stop.stop_reason)) throw incompleteError()

@@ -1,6 +1,6 @@
 import type { AssistantPart, Reasoning } from '../../core/prompt.ts'
 import { isForeign, metadataOf, ownToken } from '../shared/own-token.ts'
-import type { Turn } from '../shared/turns.ts'
+import type { AssistantTurn, Turn } from '../shared/turns.ts'
 import type { Block } from './block.ts'
 
 /**
@@ -20,20 +20,26 @@ export function thinkingBlock({ text, token }: Reasoning, model: string): Block 
 /**
  * Whether thinking would be refused with this history: the steps of the turn that goes on have not the thinking that
  * they began with, or it ends with words of the model's to go on with.
+ * @param mode of the thinking that is asked for; one that is `adaptive` need not have begun
  */
-export function lacksThinking(turns: readonly Turn[], model: string): boolean {
+export function lacksThinking(turns: readonly Turn[], model: string, mode: 'enabled' | 'adaptive'): boolean {
   const last = turns.at(-1)
   if (last?.role === 'assistant') return true
   if (last === undefined || last.results.length === 0) return false
-  for (let index = turns.length - 2; index >= 0; index--) {
-    const turn = turns[index]!
-    if (turn.role === 'assistant') {
-      const parts = turn.messages.flatMap(({ parts }) => parts)
-      if (beginsWithThinking(parts, model)) return false
-      if (lostThinking(parts, model)) return true
-    } else if (turn.results.length === 0) return true
+  const steps = currentSteps(turns)
+  if (steps.some(({ messages }) => messages.some(({ thoughts }) => thoughts === 'lost'))) return true
+  for (const { messages } of steps.toReversed()) {
+    const parts = messages.flatMap((message) => message.parts)
+    if (beginsWithThinking(parts, model)) return false
+    if (lostThinking(parts, model) || messages.some(({ origin = model }) => origin !== model)) return true
   }
-  return true
+  return mode === 'enabled'
+}
+
+/** The answers since the user spoke. */
+function currentSteps(turns: readonly Turn[]): AssistantTurn[] {
+  const start = turns.findLastIndex((turn) => turn.role === 'user' && turn.results.length === 0)
+  return turns.slice(start + 1).filter((turn) => turn.role === 'assistant')
 }
 
 /** A step without any thought is one that the model made without a new one. */

@@ -97,7 +97,7 @@ function ownThinking({ form }: Target): Record<string, unknown> | undefined {
 /** A call can be demanded of a model that thinks as it finds right, but of none that has a budget. */
 function mayThink({ type }: Record<string, unknown>, { messages, toolChoice, tools }: Prompt, { model }: Target): boolean {
   const forced = tools.length > 0 && (toolChoice.type === 'required' || toolChoice.type === 'tool')
-  return !(forced && type === 'enabled') && !lacksThinking(toConversation(messages).turns, model.id)
+  return !(forced && type === 'enabled') && !lacksThinking(toConversation(messages).turns, model.id, type === 'enabled' ? type : 'adaptive')
 }
 
 function isOff({ type }: Record<string, unknown>): boolean {
@@ -108,7 +108,7 @@ function isOff({ type }: Record<string, unknown>): boolean {
  * Claude 5.1 and later refuse thinking whose history has changed since. opencode tells them to drop it instead, with a
  * header that goes with every call; such models think whether or not they are asked to.
  */
-function withBinding(thinking: ThinkingPlan['thinking'], { thinking: own }: Record<string, unknown>): ThinkingPlan['thinking'] {
+export function withBinding(thinking: ThinkingPlan['thinking'], { thinking: own }: Record<string, unknown>): ThinkingPlan['thinking'] {
   if (!isObject(own) || own.block_binding === undefined) return thinking
   if (thinking === undefined) return own
   return isOff(thinking) ? thinking : { ...thinking, block_binding: own.block_binding }

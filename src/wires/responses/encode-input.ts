@@ -58,7 +58,7 @@ function encodeAnswerPart(part: AssistantPart, target: Target, names: ToolNames)
 }
 
 /** Visible reasoning has no place without what the provider encrypted, or keeps under an id. */
-function encodeReasoning(text: string, token: Token | undefined, { model, form }: Target): Json[] {
+export function encodeReasoning(text: string, token: Token | undefined, { model, form }: Pick<Target, 'model' | 'form'>): Json[] {
   const own = ownToken(token, model.id)
   const { id, encrypted } = own === undefined ? {} : contentOf(own)
   if (id === undefined && encrypted === undefined) return []

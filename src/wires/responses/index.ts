@@ -1,6 +1,7 @@
 import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
 import { encode } from './encode.ts'
+import { mendHistory } from './mend-history.ts'
 import { ResponsesReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
 
@@ -8,6 +9,7 @@ import { readWhole } from './read-whole.ts'
 export const responsesWire: WireFormat = {
   wire: 'responses',
   encode,
+  mendHistory,
   adjustments,
   carriesOutput: () => true,
   createReader: (context) => new ResponsesReader(context),

@@ -11,6 +11,7 @@ interface OpenCall {
   custom: boolean
   /** As the provider wrote it. */
   text: string
+  closed: boolean
 }
 
 /** Whether an item is a call of one of the client's tools, as far as the provider has told which. */
@@ -49,7 +50,7 @@ export class ItemCalls {
 
   begin(key: string, item: Json): Event[] {
     if (this.#calls.has(key)) return []
-    const call: OpenCall = { index: this.#calls.size, custom: item.type === 'custom_tool_call', text: '' }
+    const call: OpenCall = { index: this.#calls.size, custom: item.type === 'custom_tool_call', text: '', closed: false }
     this.#calls.set(key, call)
     this.#seen.add(item.call_id)
     const name = this.#context.toolNames?.toClient(item.name) ?? item.name
@@ -70,12 +71,22 @@ export class ItemCalls {
     return call && typeof text === 'string' ? this.delta(key, text.slice(call.text.length)) : []
   }
 
-  /** Ends the objects around texts, and gives calls without arguments the object that they mean. */
+  /** What of a whole text was not told yet, after which there is no more. */
+  close(key: string, text: unknown): Event[] {
+    const call = this.#calls.get(key)
+    return call && !call.closed ? [...this.rest(key, text), ...this.#close(call)] : []
+  }
+
+  /** Closes those that the provider did not. */
   end(): Event[] {
-    return [...this.#calls.values()].flatMap((call) => {
-      if (call.custom) return this.#write(call, '"}')
-      return call.text.trim() === '' ? this.#write(call, '{}') : []
-    })
+    return [...this.#calls.values()].flatMap((call) => (call.closed ? [] : this.#close(call)))
+  }
+
+  /** Ends the object around a text, and gives a call without arguments the object that it means. */
+  #close(call: OpenCall): Event[] {
+    call.closed = true
+    if (call.custom) return this.#write(call, '"}')
+    return call.text.trim() === '' ? this.#write(call, '{}') : []
   }
 
   #write({ index }: OpenCall, args: string): Event[] {

@@ -34,6 +34,10 @@ export class ResponsesReader implements StreamReader {
     return this.#readEvent(data)
   }
 
+  get ended(): boolean {
+    return this.#reason !== undefined
+  }
+
   end(done: boolean): Event[] {
     const reason = this.#finishReason(done)
     return [...(reason === 'tool-calls' ? this.#calls.end() : []), { type: 'finish', reason, usage: this.#usage }]
@@ -64,7 +68,7 @@ export class ResponsesReader implements StreamReader {
       case 'response.function_call_arguments.done':
         return this.#calls.rest(item, data.arguments)
       case 'response.custom_tool_call_input.done':
-        return this.#calls.rest(item, data.input)
+        return this.#calls.close(item, data.input)
       case 'response.content_part.done':
         return isObject(data.part) ? this.#readContent(contentKey(item, data), data.part) : []
       case 'response.output_item.added':
@@ -104,9 +108,13 @@ export class ResponsesReader implements StreamReader {
 
   /** Takes a whole item, with what of it was not told yet. */
   #readItem(key: string, item: Json): Event[] {
-    if (isCall(item)) return [...this.#calls.begin(key, item), ...this.#calls.rest(key, textOfCall(item))]
+    if (isCall(item)) return [...this.#calls.begin(key, item), ...this.#endCall(key, item)]
     if (item.type === 'message') return partsOf(item.content).flatMap((part, index) => this.#readContent(`${key} ${index}`, part))
     return item.type === 'reasoning' ? this.#readReasoning(key, item) : []
+  }
+
+  #endCall(key: string, item: Json): Event[] {
+    return item.status === 'incomplete' ? this.#calls.rest(key, textOfCall(item)) : this.#calls.close(key, textOfCall(item))
   }
 
   #readContent(key: string, part: Json): Event[] {

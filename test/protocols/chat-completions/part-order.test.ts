@@ -77,5 +77,5 @@ it.each([{}, { order: [] }, { order: ['image'] }, { order: [{ text: -1 }] }, { o
 
 it('is nothing for a provider', () => {
   const detail = { type: 'reasoning.encrypted', data: wrapOrder(['tool-call', 'reasoning']), format: 'unknown', index: 3 }
-  expect(restoreTokens({ messages: [{ role: 'assistant', content: 'Hi', reasoning_details: [detail] }] }, 'a/b')).toEqual({ messages: [{ role: 'assistant', content: 'Hi' }] })
+  expect(restoreTokens({ messages: [{ role: 'assistant', content: 'Hi', reasoning_details: [detail] }] }, { model: 'a/b', originOf: () => undefined })).toEqual({ messages: [{ role: 'assistant', content: 'Hi' }] })
 })

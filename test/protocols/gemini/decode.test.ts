@@ -5,7 +5,7 @@ import { geminiAt } from '../../../src/protocols/gemini/index.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { wrapToken, wrapTokens } from '../../../src/protocols/token-envelope.ts'
-import { answered, result as toolResult } from '../../support/messages.ts'
+import { result as toolResult } from '../../support/messages.ts'
 
 type Body = Record<string, unknown>
 
@@ -165,19 +165,14 @@ describe('calls', () => {
       { role: 'model', parts: [call('f')] },
       { role: 'user', parts: [result('f', { error: 'no' })] },
     ]
+    const unnamed = (id: string, name: string) => ({ type: 'tool-call', id, name, arguments: JSON.stringify({ x: name }), unnamed: true })
     expect(messagesOf(contents).slice(1)).toEqual([
-      answered('I look.', {
-        calls: [
-          { id: 'call_1', name: 'f', arguments: '{"x":"f"}' },
-          { id: 'call_2', name: 'g', arguments: '{"x":"g"}' },
-          { id: 'call_3', name: 'f', arguments: '{"x":"f"}' },
-        ],
-      }),
+      { role: 'assistant', parts: [{ type: 'text', text: 'I look.' }, unnamed('call_1', 'f'), unnamed('call_2', 'g'), unnamed('call_3', 'f')] },
       toolResult('call_1', 'one'),
       toolResult('call_2', '{"result":2}'),
       toolResult('call_3', '{"a":1}'),
       { role: 'user', content: [{ type: 'text', text: 'And?' }] },
-      answered('', { calls: [{ id: 'call_4', name: 'f', arguments: '{"x":"f"}' }] }),
+      { role: 'assistant', parts: [unnamed('call_4', 'f')] },
       toolResult('call_4', '{"error":"no"}'),
     ])
     // What was said before keeps its ids.
@@ -190,7 +185,7 @@ describe('calls', () => {
       { role: 'user', parts: [result('f', {}, 'b'), result('f', {}), result('f', {}, 'call_1')] },
     ]
     const [assistant, ...results] = messagesOf(contents)
-    expect(assistant).toMatchObject({ parts: [{ id: 'call_1_' }, { id: 'call_1' }, { id: 'b' }] })
+    expect(assistant).toMatchObject({ parts: [{ id: 'call_1_', unnamed: true }, { id: 'call_1' }, { id: 'b' }] })
     expect(results).toEqual([toolResult('b', '{}'), toolResult('call_1_', '{}'), toolResult('call_1', '{}')])
   })
 

@@ -163,8 +163,9 @@ describe('the input', () => {
   })
 
   it('puts a result behind its call, whatever the client put between them', () => {
-    const input = [call, { role: 'assistant', content: 'Wait.' }, output]
-    expect(messages(input).map(({ role }) => role)).toEqual(['assistant', 'tool', 'assistant'])
+    const input = [call, { role: 'assistant', content: 'Wait.' }, { ...call, call_id: 'call_2' }, output, { ...output, call_id: 'call_2' }]
+    expect(messages(input)).toMatchObject([{ role: 'assistant', parts: [{ type: 'tool-call' }, { text: 'Wait.' }, { id: 'call_2' }] }, { role: 'tool' }, { role: 'tool' }])
+    expect(messages([call, { role: 'user', content: 'Wait.' }, output]).map(({ role }) => role)).toEqual(['assistant', 'tool', 'user'])
   })
 
   it('has the images of a result in it', () => {

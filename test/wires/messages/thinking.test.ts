@@ -147,22 +147,28 @@ it('thinking comes first where a budget is, whatever a client put before it', ()
   expect(types({ reasoningMode: 'adaptive' }, SONNET_46)).toEqual(['text', 'thinking', 'tool_use'])
 })
 
-it.each<[string, Prompt['messages'], boolean]>([
-  ['signed', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B')], false],
-  ['redacted', [user('A'), assistant(thought('', redacted), call('c1')), result('c1', 'B')], false],
-  ['missing', [user('A'), assistant(call('c1')), result('c1', 'B')], true],
-  ['missing, in a conversation that the model began', [assistant(call('c1')), result('c1', 'B')], true],
-  ['missing, with words after the results', [user('A'), assistant(call('c1')), result('c1', 'B'), user('C')], true],
-  ['without a token', [user('A'), assistant(thought('Hm'), call('c1')), result('c1', 'B')], true],
-  ['another model’s', [user('A'), assistant(thought('Hm', foreign), call('c1')), result('c1', 'B')], true],
-  ['after the call', [user('A'), assistant(call('c1'), thought('Hm', own)), result('c1', 'B')], true],
-  ['in the first step alone', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), assistant(call('c2')), result('c2', 'C')], false],
-  ['in the first step alone, then another model’s', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), assistant(call('c2', 'look', '{}', { ...foreign, kind: 'thought-signature' })), result('c2', 'C')], true],
-  ['in an earlier turn alone', [user('A'), assistant(thought('Hm', own), 'B'), user('C'), assistant(call('c1')), result('c1', 'D')], true],
-  ['missing in an earlier turn', [user('A'), assistant(call('c1')), result('c1', 'B'), assistant('C'), user('D')], false],
-])('the turn’s thinking is %s', (_, messages, leftOut) => {
+/** Whether thinking is left out: of a model with a budget, and of one that thinks as it finds right, which need not have begun. */
+it.each<[string, Prompt['messages'], boolean, boolean]>([
+  ['signed', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B')], false, false],
+  ['redacted', [user('A'), assistant(thought('', redacted), call('c1')), result('c1', 'B')], false, false],
+  ['missing', [user('A'), assistant(call('c1')), result('c1', 'B')], true, false],
+  ['missing, in a conversation that the model began', [assistant(call('c1')), result('c1', 'B')], true, false],
+  ['missing, with words after the results', [user('A'), assistant(call('c1')), result('c1', 'B'), user('C')], true, false],
+  ['of a step that another model gave', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), { ...assistant(call('c2')), origin: 'q/m' }, result('c2', 'C')], true, true],
+  ['of a step that the same model gave', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), { ...assistant(call('c2')), origin: 'p/m' }, result('c2', 'C')], false, false],
+  ['lost', [user('A'), { ...assistant(call('c1')), thoughts: 'lost' }, result('c1', 'B')], true, true],
+  ['lost in the first step', [user('A'), { ...assistant(call('c1')), thoughts: 'lost' }, result('c1', 'B'), assistant(thought('Hm', own), call('c2')), result('c2', 'C')], true, true],
+  ['lost in an earlier turn', [user('A'), { ...assistant(call('c1')), thoughts: 'lost' }, result('c1', 'B'), assistant('C'), user('D')], false, false],
+  ['without a token', [user('A'), assistant(thought('Hm'), call('c1')), result('c1', 'B')], true, true],
+  ['another model’s', [user('A'), assistant(thought('Hm', foreign), call('c1')), result('c1', 'B')], true, true],
+  ['after the call', [user('A'), assistant(call('c1'), thought('Hm', own)), result('c1', 'B')], true, false],
+  ['in the first step alone', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), assistant(call('c2')), result('c2', 'C')], false, false],
+  ['in the first step alone, then another model’s', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), assistant(call('c2', 'look', '{}', { ...foreign, kind: 'thought-signature' })), result('c2', 'C')], true, true],
+  ['in an earlier turn alone', [user('A'), assistant(thought('Hm', own), 'B'), user('C'), assistant(call('c1')), result('c1', 'D')], true, false],
+  ['missing in an earlier turn', [user('A'), assistant(call('c1')), result('c1', 'B'), assistant('C'), user('D')], false, false],
+])('the turn’s thinking is %s', (_, messages, leftOut, ofAdaptive) => {
   expect(plan({ messages, parameters: { reasoningBudget: 2_000 } })).toMatchObject({ leftOut, thinking: leftOut ? undefined : budget(2_000) })
-  expect(plan({ messages, parameters: { reasoningMode: 'adaptive' } }, { apiModel: SONNET_46 })).toMatchObject({ leftOut })
+  expect(plan({ messages, parameters: { reasoningMode: 'adaptive' } }, { apiModel: SONNET_46 })).toMatchObject({ leftOut: ofAdaptive })
   expect(plan({ messages })).toMatchObject({ leftOut: false })
 })
 
