@@ -12,6 +12,7 @@ export function chatAgent(): Agent {
       const calls = (message.tool_calls ?? []).map(({ id, function: { name } }: any) => ({ id, name }))
       return { calls, text: message.content ?? '' }
     },
+    say: (content) => void messages.push({ role: 'user', content }),
     results(results) {
       const { tool_calls: calls } = messages.at(-1)
       messages.push(...results.map((content, index) => ({ role: 'tool', tool_call_id: calls[index].id, content })))

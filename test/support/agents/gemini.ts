@@ -15,6 +15,7 @@ export function geminiAgent(): Agent {
       const text = parts.map(({ text = '', thought }: any) => (thought ? '' : text)).join('')
       return { calls: parts.flatMap(({ functionCall }: any) => (functionCall ? [{ id: functionCall.id, name: functionCall.name }] : [])), text }
     },
+    say: (text) => void contents.push({ role: 'user', parts: [{ text }] }),
     results(results) {
       const calls = contents.at(-1).parts.flatMap(({ functionCall }: any) => functionCall ?? [])
       const parts = results.map((output, index) => ({ functionResponse: { ...(calls[index].id && { id: calls[index].id }), name: calls[index].name, response: { output } } }))

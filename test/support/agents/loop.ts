@@ -18,20 +18,35 @@ export interface Agent {
   take(answer: any): AgentStep
   /** Answers the calls of the last step. */
   results(results: string[]): void
+  /** The user speaks. */
+  say(text: string): void
 }
 
 /** Runs the loop to its end, as long as it asks for tools. @returns the last text */
-export async function runAgent(url: string, agent: Agent, model: string, stream: boolean): Promise<string> {
+export async function runAgent(url: string, agent: Agent, model: string, stream: boolean, headers?: Record<string, string>): Promise<string> {
   for (let step = 0; step < 6; step++) {
-    const { path, body } = agent.request(model, stream)
-    const response = await fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`step ${step + 1}: ${response.status} ${text}`)
-    const { calls, text: said } = agent.take(stream ? events(text) : JSON.parse(text))
-    if (calls.length === 0) return said
-    agent.results(calls.map((call, index) => `${call.name} ${step}${index}`))
+    const { calls, text } = await runStep(url, agent, model, { stream, ...(headers && { headers }) })
+    if (calls.length === 0) return text
   }
   throw new Error('the loop does not end')
+}
+
+export interface StepOptions {
+  stream: boolean
+  headers?: Record<string, string>
+  /** Of each tool that was called. */
+  result?: (name: string, index: number) => string
+}
+
+/** Asks once, and answers the calls that come. */
+export async function runStep(url: string, agent: Agent, model: string, { stream, headers, result = (name, index) => `${name} ${index}` }: StepOptions): Promise<AgentStep & { response: Response }> {
+  const { path, body } = agent.request(model, stream)
+  const response = await fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${response.status} ${text}`)
+  const step = agent.take(stream ? events(text) : JSON.parse(text))
+  if (step.calls.length > 0) agent.results(step.calls.map(({ name }, index) => result(name, index)))
+  return { ...step, response }
 }
 
 function events(text: string): unknown[] {

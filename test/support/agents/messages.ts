@@ -15,6 +15,7 @@ export function messagesAgent(): Agent {
       const text = content.map((block: any) => (block.type === 'text' ? block.text : '')).join('')
       return { calls: content.filter(({ type }: any) => type === 'tool_use'), text }
     },
+    say: (content) => void messages.push({ role: 'user', content }),
     results(results) {
       const calls = messages.at(-1).content.filter(({ type }: any) => type === 'tool_use')
       messages.push({ role: 'user', content: results.map((content, index) => ({ type: 'tool_result', tool_use_id: calls[index].id, content })) })

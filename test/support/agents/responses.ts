@@ -14,6 +14,7 @@ export function responsesAgent(): Agent {
       const text = output.flatMap(({ content }: any) => content ?? []).map(({ text = '' }: any) => text).join('')
       return { calls: calls.map(({ call_id: id, name }) => ({ id, name })), text }
     },
+    say: (content) => void input.push({ role: 'user', content }),
     results(results) {
       input.push(...results.map((output, index) => ({ type: 'function_call_output', call_id: calls[index].call_id, output })))
     },

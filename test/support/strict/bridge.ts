@@ -14,21 +14,30 @@ export interface StrictBridge {
   close(): Promise<void>
 }
 
+export interface StrictBridgeOptions extends StrictOptions {
+  expired?: boolean
+  /** One that is there already, and stays when the bridge is closed. */
+  provider?: StrictProvider
+  /** The same vendors once more, as other providers with this tag behind their names. */
+  tag?: string
+}
+
 /** A daemon in front of the real opencode, whose providers and logins lead to the strict one. */
-export async function startStrictBridge(config: ConfigInput = {}, { expired = false, ...options }: StrictOptions & { expired?: boolean } = {}): Promise<StrictBridge> {
-  const provider = await startStrictProvider(options)
+export async function startStrictBridge(config: ConfigInput = {}, { expired = false, provider: given, tag, ...options }: StrictBridgeOptions = {}): Promise<StrictBridge> {
+  const provider = given ?? (await startStrictProvider(options))
+  const closeProvider = () => (given ? undefined : provider.close())
   const folder = mkdtempSync(join(tmpdir(), 'strict-bridge-'))
   let home = ''
   const login = () => writeLogin(home, opencodeConfig(provider, { expired }))
   const bridge = await startBridge({
     config: { ...(process.env.TEST_ENGINE ? {} : { engine: 'serve' }), maxRetries: 0, ...config },
-    env: { ...provider.proxyEnv(folder), NO_PROXY: '127.0.0.1,localhost', OPENCODE_CONFIG_CONTENT: opencodeConfig(provider).config },
+    env: { ...provider.proxyEnv(folder), NO_PROXY: '127.0.0.1,localhost', OPENCODE_CONFIG_CONTENT: configOf(provider, tag) },
     prepare: (made) => {
       home = made
       login()
     },
   }).catch(async (error: unknown) => {
-    await provider.close()
+    await closeProvider()
     throw error
   })
   return {
@@ -37,8 +46,15 @@ export async function startStrictBridge(config: ConfigInput = {}, { expired = fa
     login,
     close: async () => {
       await bridge.close()
-      await provider.close()
+      await closeProvider()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function configOf(provider: StrictProvider, tag: string | undefined): string {
+  const { config } = opencodeConfig(provider)
+  if (tag === undefined) return config
+  const { provider: providers, ...others } = JSON.parse(config)
+  return JSON.stringify({ ...others, provider: { ...JSON.parse(opencodeConfig(provider, { tag }).config).provider, ...providers } })
 }

@@ -26,6 +26,11 @@ export class Ledger {
     push(this.#byText, textOf(answer), answer)
   }
 
+  forget(): void {
+    this.#byCall.clear()
+    this.#byText.clear()
+  }
+
   /**
    * Answers of `owner` with exactly these calls, the newest first. Several where a script repeats its ids, so a caller
    * takes what suits any of them.

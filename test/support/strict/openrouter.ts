@@ -9,6 +9,9 @@ import { Refusal } from './refusal.ts'
 import type { Owner, Subject } from './tokens.ts'
 import { newId, TOKENS, type Wire, type WireContext } from './wire.ts'
 
+/** Google's word for a call that no Gemini model made, which gets through to it in the place of a token. */
+const PLACEHOLDER = 'skip_thought_signature_validator'
+
 /** OpenRouter passes on what it does not know. */
 const RULES: ChatRules = { vendor: 'openrouter', closed: false, roles: ['system', 'developer', 'user', 'assistant', 'tool'] }
 
@@ -100,7 +103,8 @@ function checkDetails(message: Json, index: number, { request, owner, family, th
     return
   }
   const name = message.tool_calls[0].function.name
-  if (family === 'google' && tokens.length === 0) throw upstream('openrouter/details-missing', 'Google', missingSignature(name, index))
+  const isExcused = given.some(({ data, id }) => id === ids[0] && data === PLACEHOLDER)
+  if (family === 'google' && tokens.length === 0 && !isExcused) throw upstream('openrouter/details-missing', 'Google', missingSignature(name, index))
   if (family === 'anthropic' && thinks && (tokens.length === 0 || (known.length > 0 && !complete))) {
     const lacking = `messages.${index}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`tool_use\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block.`
     const modified = `messages.${index}.content.0: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`
@@ -112,7 +116,7 @@ function checkDetails(message: Json, index: number, { request, owner, family, th
 /** Whether the detail carries a token that is good; throws for a bad one, and passes over what carries none. */
 function isGood(detail: Json, index: number, { owner, family, context }: Pick<Checking, 'owner' | 'family' | 'context'>): boolean {
   const token = tokenOf(detail)
-  if (token === undefined) return false
+  if (token === undefined || (family === 'google' && token === PLACEHOLDER)) return false
   const subject = subjectOf({ text: detail.text ?? '', redacted: detail.type === 'reasoning.encrypted', id: detail.id }, family)
   const fault = context.check(token, owner, subject)
   if (fault === undefined) return true

@@ -9,6 +9,11 @@ import type { Reply, Wire, WireContext, WireRequest } from './wire.ts'
 export class Memory {
   readonly mint = new TokenMint()
   readonly ledger = new Ledger()
+
+  forget(): void {
+    this.mint.forget()
+    this.ledger.forget()
+  }
 }
 
 /** Lets a wire answer a call, and notes in the call what came of it. */

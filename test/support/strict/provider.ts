@@ -55,6 +55,8 @@ export interface StrictProvider {
   proxyEnv(folder: string): Record<string, string>
   /** Forgets the calls; tokens stay good. */
   reset(): void
+  /** Forgets all that it ever made. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -103,6 +105,10 @@ export async function startStrictProvider({ before, call: chooser }: StrictOptio
       return { HTTPS_PROXY: server.url, NODE_EXTRA_CA_CERTS: file }
     },
     reset: () => void calls.splice(0),
+    forget: () => {
+      calls.splice(0)
+      memory.forget()
+    },
     close: () => server.close(),
   }
 

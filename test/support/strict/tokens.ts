@@ -44,6 +44,10 @@ export class TokenMint {
     return token
   }
 
+  forget(): void {
+    this.#minted.clear()
+  }
+
   /** What is wrong with a token that came back; undefined when nothing is. */
   check(token: string, owner: Owner, subject: Subject): TokenFault | undefined {
     const minted = this.#minted.get(token)

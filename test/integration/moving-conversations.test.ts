@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { chatAgent } from '../support/agents/chat.ts'
+import { geminiAgent } from '../support/agents/gemini.ts'
+import { type Agent, runAgent, runStep } from '../support/agents/loop.ts'
+import { messagesAgent } from '../support/agents/messages.ts'
+import { responsesAgent } from '../support/agents/responses.ts'
+import { type StrictBridge, startStrictBridge } from '../support/strict/bridge.ts'
+import type { StrictCall } from '../support/strict/provider.ts'
+
+/**
+ * Conversations that go from one model to another and back. Each vendor refuses a token of another's, whatever field it
+ * stands in: it is left out there, and is back where it belongs.
+ */
+
+let strict: StrictBridge
+
+beforeAll(async () => {
+  strict = await startStrictBridge({}, { tag: 'b' })
+})
+afterAll(() => strict.close())
+beforeEach(() => strict.provider.reset())
+
+const clients: Record<string, () => Agent> = { 'Chat Completions': chatAgent, Responses: responsesAgent, Messages: messagesAgent, Gemini: geminiAgent }
+
+const pairs: [one: string, other: string][] = [
+  // Of one format, and so with tokens in the very fields that both have.
+  ['strict-anthropic/claude-sonnet-4-5-loop', 'strict-anthropic/claude-haiku-4-5-loop'],
+  ['strict-anthropic/claude-sonnet-4-5-redacted', 'strict-anthropic-b/claude-sonnet-4-5-loop'],
+  ['strict-gemini/gemini-3-pro-loop', 'strict-gemini/gemini-3-flash-loop'],
+  ['strict-gemini/gemini-3-pro-loop', 'strict-gemini-b/gemini-3-pro-signed-text'],
+  ['strict-responses/gpt-5.4-loop', 'strict-responses/gpt-5.5-loop'],
+  ['strict-responses/gpt-5.4-loop', 'strict-responses-b/gpt-5.4-loop'],
+  ['strict-responses/gpt-5.4-loop', 'github-copilot/gpt-5.4-loop'],
+  ['strict-openrouter/anthropic/claude-sonnet-4.5-loop', 'strict-openrouter/google/gemini-3-pro-loop'],
+  ['strict-openrouter/openai/gpt-5.4-loop', 'strict-openrouter-b/openai/gpt-5.4-loop'],
+  ['strict-deepseek/deepseek-v4-loop', 'strict-deepseek/kimi-k2-loop'],
+  ['strict-deepseek/deepseek-v4-loop', 'strict-openrouter/anthropic/claude-sonnet-4.5-loop'],
+  ['strict-deepseek/deepseek-v4-loop', 'strict-chat/gpt-4.1-loop'],
+  ['github-copilot/gemini-3-pro-loop', 'strict-deepseek/deepseek-v4-loop'],
+  // Of two.
+  ['strict-anthropic/claude-sonnet-4-5-loop', 'strict-gemini/gemini-3-pro-loop'],
+  ['strict-anthropic/claude-sonnet-4-5-loop', 'strict-responses/gpt-5.4-loop'],
+  ['strict-gemini/gemini-3-pro-loop', 'strict-openrouter/google/gemini-3-pro-loop'],
+  ['strict-responses/gpt-5.4-loop', 'strict-deepseek/deepseek-v4-loop'],
+]
+
+describe.each(Object.entries(clients))('%s', (_name, create) => {
+  test.each(pairs)('%s and %s, turn by turn', async (one, other) => {
+    const { bridge, provider } = strict
+    const agent = create()
+    for (const model of [one, other, one, other]) {
+      expect(await runAgent(bridge.url, agent, model, true)).toMatch(/^All done: /)
+      agent.say('And now?')
+    }
+    expect(provider.violations).toEqual([])
+    for (const model of [one, other]) expectBack(provider.calls.filter((call) => isOf(call, model)))
+  })
+
+  // Copilot demands a token of every call, and has no word for one that Gemini did not make.
+  test.each(pairs.filter((pair) => !pair.includes('github-copilot/gemini-3-pro-loop')))('%s and %s, in the middle of a turn', async (one, other) => {
+    const { bridge, provider } = strict
+    const agent = create()
+    for (const model of [one, other, one, other]) {
+      const { calls } = await runStep(bridge.url, agent, model, { stream: false })
+      if (calls.length === 0) agent.say('And now?')
+    }
+    expect(provider.violations).toEqual([])
+  })
+})
+
+/** All that a model gave came back to it in its last call, but for what DeepSeek does not want back: of answers without calls. */
+function expectBack(calls: readonly StrictCall[]): void {
+  const last = calls.at(-1)!
+  const issued = calls.slice(0, -1).flatMap((call, index) => (call.wire === 'deepseek' && index === 2 ? [] : call.issued))
+  expect(issued.filter((token) => !last.returned.includes(token))).toEqual([])
+}
+
+/** Google's has its model in the address. */
+function isOf({ provider, body, path }: StrictCall, id: string): boolean {
+  const [name, ...rest] = id.split('/')
+  const owner = name!.replace(/^(strict|github)-/, '').replace(/-b$/, '~b')
+  return provider === owner && (body?.model === rest.join('/') || path.includes(`models/${rest.join('/')}:`))
+}
