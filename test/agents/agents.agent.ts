@@ -11,7 +11,7 @@ import type { Result } from '../cli/sandbox.ts'
 import { type Bridge, startBridge } from '../support/bridge.ts'
 import { converse } from '../support/converse.ts'
 import { AgentHome } from './agent-home.ts'
-import { type InstalledPackage, installPackage } from './install.ts'
+import { useInstalled } from './use-installed.ts'
 
 /**
  * Coding agents as clients of the bridge, connected as `ocb connect` does it: each gets a task that it cannot do without
@@ -129,17 +129,6 @@ function expectAnswer(result: Result, path: string, tools: readonly string[], fo
   expect(last.tools.map((tool: any) => tool.function.name)).toEqual(expect.arrayContaining([...tools]))
   expect(last.messages.at(-1)).toMatchObject({ role: 'tool', content: expect.stringContaining(found) })
   console.log(`${path}: ${requests.length} requests; ${last.tools.length} tools of ${Buffer.byteLength(JSON.stringify(last.tools))} bytes`)
-}
-
-/** A package that is installed before the tests around it and removed after them. */
-function useInstalled(name: string): () => InstalledPackage {
-  let installed: InstalledPackage | undefined
-  beforeAll(async () => {
-    installed = await installPackage(name)
-    console.log(`${name} ${installed.version}`)
-  })
-  afterAll(() => installed?.dispose())
-  return () => installed!
 }
 
 /** A home for an agent until the end of the test; what was recorded before is forgotten. */
