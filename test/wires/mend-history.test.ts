@@ -235,16 +235,6 @@ describe('Chat Completions', () => {
     expect(changed(message, messages('p/other'), deepseek)).toBeUndefined()
   })
 
-  it.each<[string, string, Partial<TargetOptions>['form'], object]>([
-    ['OpenAI', 'gpt-5.4', { npm: '@ai-sdk/openai', url: 'https://api.openai.com/v1/chat/completions' }, {}],
-    ['Mistral', 'mistral-large', { npm: '@ai-sdk/mistral' }, {}],
-    ['Groq', 'gpt-oss', { npm: '@ai-sdk/groq' }, { reasoning: 'A' }],
-  ])('has nothing that %s refuses', (_vendor, apiModel, form, kept) => {
-    const message = said({ reasoning_content: 'A', reasoning: 'A', reasoning_details: list, reasoning_opaque: 'o' })
-    expect(changed(message, with_(thought('A'), call('c1')), { apiModel, form: form! })).toEqual(said(kept))
-    expect(changed(message, undefined, { apiModel, form: form! })).toEqual(said(kept))
-  })
-
   it('is asked without reasoning where Claude behind OpenRouter has lost it', () => {
     const asked = { ...body(said()), reasoning: { effort: 'high' } }
     const to: TargetOptions = { wire: 'chat', ...openrouter }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { callsOf, textOf } from '../../core/assistant-message.ts'
+import { parseJson } from '../../core/json-text.ts'
 import type { ToolCall } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart } from '../../protocols/draft-prompt.ts'
 
@@ -66,7 +67,7 @@ function essenceOfCall({ name, arguments: args }: ToolCall): unknown[] {
 
 function sameJson(text: string): unknown {
   try {
-    return sortedKeys(JSON.parse(text))
+    return sortedKeys(parseJson(text))
   } catch {
     return text
   }

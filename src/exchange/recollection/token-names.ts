@@ -1,4 +1,5 @@
 import { reasoningOf } from '../../core/assistant-message.ts'
+import { parseJson } from '../../core/json-text.ts'
 import type { AssistantMessage, Token } from '../../core/prompt.ts'
 
 /**
@@ -26,7 +27,7 @@ export function nameOfThoughts(message: AssistantMessage): string[] {
 
 function detailsIn(value: string): { signature?: unknown; data?: unknown }[] {
   try {
-    const list: unknown = JSON.parse(value)
+    const list = parseJson(value)
     return Array.isArray(list) ? list.filter((detail) => typeof detail === 'object' && detail !== null) : []
   } catch {
     return []

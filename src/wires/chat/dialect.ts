@@ -28,9 +28,9 @@ const COPILOT: Dialect = { tokens: ['opaque'], cacheField: 'copilot_cache_contro
 /** Its own SDK sends no text without its details: the vendor behind it may refuse a thought that nobody signed. */
 const OPENROUTER: Dialect = { tokens: ['details'], reasoningObject: true, cacheField: 'cache_control', marksParts: true, longestId: ANY_LENGTH }
 const MISTRAL: Dialect = { tokens: [], closed: true, mistral: true, longestId: ANY_LENGTH }
-const STRICT: Dialect = { tokens: [], closed: true, longestId: ANY_LENGTH }
+const STRICT: Dialect = { tokens: [], longestId: ANY_LENGTH }
 const GPT_OSS: Dialect = { reasoning: 'reasoning', tokens: [], closed: true, longestId: ANY_LENGTH }
-/** It has a field of its own for signatures. */
+/** It refuses what it does not know, and has a field of its own for signatures. */
 const GOOGLE: Dialect = { tokens: [], closed: true, longestId: ANY_LENGTH }
 /** As servers of open models do it; they take what they do not know. */
 const COMPATIBLE: Dialect = { reasoning: 'reasoning_content', tokens: ['details', 'opaque'], cacheField: 'cache_control', longestId: ANY_LENGTH }

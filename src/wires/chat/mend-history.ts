@@ -15,7 +15,7 @@ type Asked = Omit<Target, 'stream'>
 const TEXTS = ['reasoning_content', 'reasoning', 'reasoning_text']
 const FIELDS = [...TEXTS, 'reasoning_details', 'reasoning_opaque']
 
-/** The fields about reasoning of an answer's message that are missing, or that this provider would refuse. */
+/** The fields about reasoning of an answer's message: those that are missing, and none of other models' where this one has no use for them. */
 export function mendHistory(body: Readonly<Json>, prompt: Prompt | undefined, target: Asked): Adapted {
   const dialect = dialectOf(target.form)
   const messages = prompt?.messages ?? []
@@ -25,9 +25,9 @@ export function mendHistory(body: Readonly<Json>, prompt: Prompt | undefined, ta
   const changes = changesOf(body, 'messages', (message) => {
     const said = isKnown ? messages[index] : undefined
     index++
-    if (message.role !== 'assistant') return [message]
-    const taken = withoutRefused(message, dialect, said?.role === 'assistant' && isStrange(said, target))
-    return [said?.role === 'assistant' ? withReasoning(taken, said, target, dialect) : taken]
+    if (message.role !== 'assistant' || said?.role !== 'assistant') return [message]
+    const taken = isStrange(said, target) && FIELDS.some((field) => field in message) ? without(message, FIELDS) : message
+    return [withReasoning(taken, said, target, dialect)]
   })
   return prompt ? withoutThinking(body, changes, prompt, target, dialect) : { changes, ignored: [] }
 }
@@ -35,11 +35,6 @@ export function mendHistory(body: Readonly<Json>, prompt: Prompt | undefined, ta
 /** Whether another model thought it, which this one, that does not think, has no use for; its server may not know the fields. */
 function isStrange({ origin }: AssistantMessage, target: Asked): boolean {
   return origin !== undefined && origin !== target.model.id && !isThinking(target)
-}
-
-function withoutRefused(message: Json, { closed, reasoning }: Dialect, isStrange: boolean): Json {
-  const refused = closed || isStrange ? FIELDS.filter((field) => (isStrange || field !== reasoning) && field in message) : []
-  return refused.length === 0 ? message : without(message, refused)
 }
 
 function withReasoning(message: Json, said: AssistantMessage, target: Asked, dialect: Dialect): Json {
