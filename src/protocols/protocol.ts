@@ -89,6 +89,8 @@ export interface RequestHead {
   choices: number
   /** Whether the client wants the answer as server-sent events. */
   stream: boolean
+  /** Whether the body has words of other formats, so that no provider of this one would understand it as it is. */
+  mixed?: boolean
   /**
    * Builds the prompt, for a provider of another format or for opencode's session.
    * @param model the id of the model that is asked

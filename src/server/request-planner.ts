@@ -104,7 +104,7 @@ export class RequestPlanner {
   /** Whether the bridge has nothing to add to or to take from an answer, were the provider of the client's format. */
   #passesAsItIs(model: Model, form: CallForm): boolean {
     const { head, conversation, config, protocol } = this.#options
-    if (form.wire !== protocol.wire || head.choices > 1 || conversation) return false
+    if (form.wire !== protocol.wire || head.choices > 1 || head.mixed || conversation) return false
     const draft = this.#draftIfAny(model.id)
     return draft === undefined || !isAdapted(draft as Prompt, model, nativeOutput(config))
   }

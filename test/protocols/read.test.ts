@@ -70,7 +70,7 @@ describe('what only the vendor understands', () => {
     ['chat', { messages: [chatUser, { role: 'narrator', content: 5, note: [] }] }, 'messages[1].role'],
     ['chat', { messages: [{ role: 'user', content: [{ type: 'video', video: 1 }, { type: 'text', text: 'x' }] }] }, 'messages[0].content[0].type'],
     ['chat', { messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'AA', format: 'ogg' } }] }] }, 'messages[0].content[0].input_audio.format'],
-    ['chat', { tools: [{ type: 'custom', custom: { name: 'f' } }] }, 'tools[0].type'],
+    ['chat', { tools: [{ type: 'hologram', hologram: { name: 'f' } }] }, 'tools[0].type'],
     ['chat', { tools: [{ type: 'function', function: { name: 'mail.read' } }] }, 'tools[0].function.name'],
     ['chat', { tool_choice: 'whatever' }, 'tool_choice'],
     ['chat', { verbosity: 'chatty' }, 'verbosity'],
@@ -78,7 +78,7 @@ describe('what only the vendor understands', () => {
     ['chat', { stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop'],
     ['chat', { functions: [{ name: 'f' }] }, 'functions'],
     ['chat', { messages: [chatUser, { role: 'assistant', content: null, function_call: { name: 'f', arguments: '{}' } }, { role: 'function', name: 'f', content: 'x' }] }, 'messages[2].role'],
-    ['chat', { messages: [chatUser, { role: 'assistant', tool_calls: [call, { id: '2', type: 'custom', custom: {} }] }, { role: 'tool', tool_call_id: '1', content: 'x' }, { role: 'tool', tool_call_id: '2', content: 'x' }] }, 'messages[1].tool_calls[1].type'],
+    ['chat', { messages: [chatUser, { role: 'assistant', tool_calls: [call, { id: '2', type: 'hologram', hologram: {} }] }, { role: 'tool', tool_call_id: '1', content: 'x' }, { role: 'tool', tool_call_id: '2', content: 'x' }] }, 'messages[1].tool_calls[1].type'],
     ['messages', { messages: [{ role: 'user', content: [{ type: 'video', source: 1 }, { type: 'image', source: { type: 'gs', uri: 1 } }] }] }, 'messages[0].content[0].type'],
     ['messages', { messages: [chatUser, { role: 'assistant', content: [{ type: 'new_tool_result', content: 1 }] }] }, 'messages[1].content[0].type'],
     ['messages', { messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'file', file_id: 'f' } }] }] }, 'messages[0].content[0].source.file_id'],
@@ -121,8 +121,8 @@ describe('what no provider can be meant to take', () => {
     ['chat', { messages: [{ role: 'user', content: [{ type: 'video' }, { type: 'text' }] }] }, 'messages[0].content[1].text'],
     ['chat', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: 'x' }] }] }, 'messages[0].content[0].image_url'],
     ['chat', { messages: [{ role: 'narrator' }, { role: 'user' }] }, 'messages[1].content'],
-    ['chat', { tools: [{ type: 'custom' }, { type: 'function' }] }, 'tools[1].function'],
-    ['chat', { tools: [{ function: { name: 'f' } }] }, 'tools[0].type'],
+    ['chat', { tools: [{ type: 'hologram' }, { type: 'function' }] }, 'tools[1].function'],
+    ['chat', { tools: [{ description: 'x' }] }, 'tools[0].type'],
     ['chat', { tool_choice: 5 }, 'tool_choice'],
     ['chat', { verbosity: 5 }, 'verbosity'],
     ['chat', { temperature: 3 }, 'temperature'],
@@ -132,7 +132,7 @@ describe('what no provider can be meant to take', () => {
     ['chat', { logit_bias: { 1: 101 } }, 'logit_bias.1'],
     ['chat', { stream: 'yes' }, 'stream'],
     ['chat', { messages: [chatUser, { role: 'tool', tool_call_id: '1', content: 'x' }] }, 'messages[1].tool_call_id'],
-    ['chat', { messages: [{ role: 'narrator' }, { role: 'assistant', tool_calls: [{ id: '1', type: 'custom' }] }] }, 'messages[1].tool_calls'],
+    ['chat', { messages: [{ role: 'narrator' }, { role: 'assistant', tool_calls: [{ id: '1', type: 'hologram' }] }] }, 'messages[1].tool_calls'],
     ['messages', { max_tokens: undefined }, 'max_tokens'],
     ['messages', { messages: [{ role: 'user', content: [{ type: 'video' }, { type: 'image', source: { type: 'base64', data: 'AA' } }] }] }, 'messages[0].content[1].source.media_type'],
     ['messages', { messages: [chatUser, { role: 'assistant', content: [{ type: 'new' }, toolUse('1')] }] }, 'messages[1].content[1]'],
@@ -157,7 +157,7 @@ describe('what no provider can be meant to take', () => {
   })
 
   it('does not count where it is within what is unknown', () => {
-    expect(() => read('chat', { messages: [{ role: 'narrator', content: { deep: [1] } }], tools: [{ type: 'custom', function: 5 }] })).not.toThrow()
+    expect(() => read('chat', { messages: [{ role: 'narrator', content: { deep: [1] } }], tools: [{ type: 'hologram', function: 5 }] })).not.toThrow()
     expect(() => read('responses', { input: [{ type: 'future_item', call_id: 5, output: {} }] })).not.toThrow()
   })
 })

@@ -1,7 +1,8 @@
 import { BridgeError } from '../../core/errors.ts'
 import { callPart } from '../../core/assistant-message.ts'
-import type { AssistantMessage } from '../../core/prompt.ts'
+import type { AssistantMessage, CallPart } from '../../core/prompt.ts'
 import type { InlineData } from '../../core/inline-data.ts'
+import { argumentsOf, holdsInput } from '../custom-tool.ts'
 import { isRemote, parseBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
@@ -9,7 +10,7 @@ import { HistoryParts } from '../history-parts.ts'
 import { emptyMessage, invalidValue, unsupportedValue } from '../invalid-value.ts'
 import { decodeReasoning } from './decode-reasoning.ts'
 import { inOrder } from './part-order.ts'
-import type { ChatMessage, UserPart } from './schema.ts'
+import type { ChatMessage, ToolCallItem, UserPart } from './schema.ts'
 
 type AssistantFields = Extract<ChatMessage, { role: 'assistant' }>
 
@@ -17,13 +18,14 @@ const AUDIO_MEDIA_TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg' }
 
 /**
  * Turns the messages of a request into those of a prompt, in the same order.
+ * @param customs names of the tools that take a text
  * @throws BridgeError 400 for a message of the user's that says nothing, and for a part whose content is not in the request
  */
-export function decodeMessages(messages: readonly ChatMessage[]): DraftMessage[] {
-  return messages.map((message, index) => decodeMessage(message, `messages[${index}]`))
+export function decodeMessages(messages: readonly ChatMessage[], customs: ReadonlySet<string>): DraftMessage[] {
+  return messages.map((message, index) => decodeMessage(message, `messages[${index}]`, customs))
 }
 
-function decodeMessage(message: ChatMessage, path: string): DraftMessage {
+function decodeMessage(message: ChatMessage, path: string, customs: ReadonlySet<string>): DraftMessage {
   switch (message.role) {
     case 'system':
     case 'developer':
@@ -32,9 +34,9 @@ function decodeMessage(message: ChatMessage, path: string): DraftMessage {
       checkNotEmpty(message.content, `${path}.content`)
       return { role: 'user', ...nameOf(message), content: decodeUserContent(message.content, `${path}.content`) }
     case 'assistant':
-      return decodeAssistant(message)
+      return decodeAssistant(message, customs)
     case 'tool':
-      return { role: 'tool', toolCallId: message.tool_call_id, content: [{ type: 'text', text: joinText(message.content) }] }
+      return { role: 'tool', toolCallId: message.tool_call_id, content: decodeResult(message.content, `${path}.content`) }
   }
 }
 
@@ -48,7 +50,7 @@ function nameOf({ name }: { name?: string | null | undefined }): { name?: string
   return name ? { name } : {}
 }
 
-function decodeAssistant(message: AssistantFields): AssistantMessage {
+function decodeAssistant(message: AssistantFields, customs: ReadonlySet<string>): AssistantMessage {
   // A refusal is what the model said; without it the conversation would have a gap.
   const text = joinText(message.content ?? '') || (message.refusal ?? '')
   const { parts, elsewhere, order } = decodeReasoning(message)
@@ -56,8 +58,23 @@ function decodeAssistant(message: AssistantFields): AssistantMessage {
   for (const part of parts) history.add(part)
   history.addText('text', text)
   for (const placed of elsewhere) history.addToken(placed)
-  for (const { id, function: call } of message.tool_calls ?? []) history.add(callPart({ id, ...call }))
+  for (const call of message.tool_calls ?? []) history.add(decodeCall(call, customs))
   return { role: 'assistant', ...nameOf(message), parts: order ? [...inOrder(history.parts(), order)] : history.parts() }
+}
+
+/** A text that stands in the place of a function's arguments is that of a tool which takes one. */
+function decodeCall(call: ToolCallItem, customs: ReadonlySet<string>): CallPart {
+  const { id } = call
+  if (call.type === 'custom') return callPart({ id, name: call.custom.name, arguments: argumentsOf(call.custom.input) })
+  const { name, arguments: text } = call.function
+  return callPart({ id, name, arguments: customs.has(name) && !holdsInput(text) ? argumentsOf(text) : text })
+}
+
+/** Texts of a result are one. */
+function decodeResult(content: string | UserPart[], path: string): DraftPart[] {
+  if (typeof content !== 'string' && content.some(({ type }) => type !== 'text')) return decodeUserContent(content, path)
+  const text = typeof content === 'string' ? content : content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return [{ type: 'text', text }]
 }
 
 function decodeUserContent(content: string | UserPart[], path: string): DraftPart[] {

@@ -2,6 +2,7 @@ import type { AnswerEvent } from '../protocol.ts'
 import type { TokenPlace } from '../token-envelope.ts'
 import { encodeFinishReason, encodeLogprobs } from './encode-parts.ts'
 import { ReasoningWriter } from './encode-reasoning.ts'
+import { CallWriter, type CustomTools } from './write-calls.ts'
 import type { WireDelta, WireFinishReason, WireLogprobs } from './wire.ts'
 
 /** What differs between the chunks of a choice. */
@@ -14,12 +15,14 @@ export interface ChunkFields {
 /** Writes the deltas of one choice. */
 export class DeltaWriter {
   readonly #reasoning: ReasoningWriter
+  readonly #writer: CallWriter
   /** Ids by the numbers of the calls. */
   readonly #calls = new Map<number, string>()
 
   /** @param showReasoning whether the client wants to see what the model thought */
-  constructor(showReasoning: boolean) {
+  constructor(showReasoning: boolean, customs: CustomTools) {
     this.#reasoning = new ReasoningWriter(showReasoning)
+    this.#writer = new CallWriter(customs)
   }
 
   /** Nothing for what the client is not shown. */
@@ -36,17 +39,18 @@ export class DeltaWriter {
       case 'part-token':
         return unlessEmpty(this.#reasoning.token(event.token, this.#placeOf(event)))
       case 'tool-call-start': {
-        const { index, id, name } = event
-        this.#calls.set(index, id)
+        this.#calls.set(event.index, event.id)
         this.#reasoning.call()
-        return [{ delta: { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] } }]
+        return [{ delta: { tool_calls: [this.#writer.start(event)] } }]
       }
-      case 'tool-call-delta':
-        return [{ delta: { tool_calls: [{ index: event.index, function: { arguments: event.arguments } }] } }]
+      case 'tool-call-delta': {
+        const more = this.#writer.delta(event.index, event.arguments)
+        return more ? [{ delta: { tool_calls: [more] } }] : []
+      }
       case 'logprobs':
         return [{ delta: { content: '' }, logprobs: encodeLogprobs(event.content) }]
       case 'finish':
-        return [...unlessEmpty(this.#reasoning.end()), { finishReason: encodeFinishReason(event.reason) }]
+        return [...this.#writer.end().map((more) => ({ delta: { tool_calls: [more] } })), ...unlessEmpty(this.#reasoning.end()), { finishReason: encodeFinishReason(event.reason) }]
     }
   }
 

@@ -9,6 +9,7 @@ import { type ChunkFields, DeltaWriter } from './delta-writer.ts'
 import { encodeFinishReason, encodeLogprobs } from './encode-parts.ts'
 import { ReasoningWriter } from './encode-reasoning.ts'
 import type { WireChunk, WireCompletion } from './wire.ts'
+import { type CustomTools, writeCall } from './write-calls.ts'
 
 const SYSTEM_FINGERPRINT = 'fp_opencode'
 
@@ -20,6 +21,8 @@ export interface EncodeOptions {
   includeUsage: boolean
   /** Whether the client wants to see what the model thought. */
   showReasoning: boolean
+  /** The client's tools that take a text. */
+  customs: CustomTools
 }
 
 /** Makes the encoder of one response. */
@@ -45,7 +48,7 @@ export function createEncoder(response: ResponseIdentity, options: EncodeOptions
   return {
     answer: (answers) => encodeCompletion(answers, identity, options),
     event(event, choice) {
-      const writer = writers.get(choice) ?? new DeltaWriter(options.showReasoning)
+      const writer = writers.get(choice) ?? new DeltaWriter(options.showReasoning, options.customs)
       const frames = writers.has(choice) ? [] : [chunk(choice, { delta: { role: 'assistant', content: '' } })]
       writers.set(choice, writer)
       frames.push(...writer.write(event).map((fields) => chunk(choice, fields)))
@@ -80,12 +83,8 @@ function encodeCompletion(answers: readonly Answer[], { id, created, model }: Id
   }
 }
 
-function encodeChoice(answer: Answer, index: number, { showReasoning }: EncodeOptions): WireCompletion['choices'][number] {
-  const toolCalls = answer.toolCalls.map(({ id, name, arguments: args }) => ({
-    id,
-    type: 'function' as const,
-    function: { name, arguments: args },
-  }))
+function encodeChoice(answer: Answer, index: number, { showReasoning, customs }: EncodeOptions): WireCompletion['choices'][number] {
+  const toolCalls = answer.toolCalls.map((call) => writeCall(call, customs))
   return {
     index,
     message: {

@@ -1,10 +1,12 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Decoded, ReadContext, RequestHead } from '../protocol.ts'
 import { readBody } from '../read-body.ts'
+import { tellable } from '../unread-fields.ts'
 import { checkHistory } from './check-history.ts'
 import { decodeMessages } from './decode-messages.ts'
-import { decodeTools } from './decode-tools.ts'
+import { customNames, decodeTools } from './decode-tools.ts'
 import { createEncoder } from './encode.ts'
+import { ownForm } from './mixed/body.ts'
 import { decodeOutputFormat, decodeParameters } from './parameters.ts'
 import { type ChatRequest, requestSchema } from './schema.ts'
 import { unreadFields } from './unread-fields.ts'
@@ -16,24 +18,29 @@ const NO_CALL: ReadonlySet<unknown> = new Set(['auto', 'none'])
 const REPLACED = { functions: 'tools', function_call: 'tool_choice' }
 
 /** Reads the body of `POST /v1/chat/completions`; see `Protocol.read`. */
-export function readChatRequest(body: Record<string, unknown>, { continues }: ReadContext = {}): RequestHead {
+export function readChatRequest(sent: Record<string, unknown>, { continues }: ReadContext = {}): RequestHead {
+  const { body, lost, flatTools } = ownForm(sent)
   const { known, strict } = readBody(requestSchema, body)
   checkHistory(known.messages, continues)
   const choices = known.n ?? 1
+  const customs = new Map(Array.from(customNames(known.tools), (name) => [name, flatTools.has(name) ? 'function' : 'custom'] as const))
   const encoderFor: RequestHead['createEncoder'] = (response, model) =>
     createEncoder(response, {
       model: known.model || model,
       choices,
       includeUsage: known.stream_options?.include_usage ?? false,
       showReasoning: !known.reasoning?.exclude,
+      customs,
     })
   return {
     model: known.model ?? undefined,
     choices,
     stream: known.stream ?? false,
+    mixed: body !== sent,
     decode: (model) => {
       refuseReplaced(body)
-      return { ...decode(strict(), body, model), createEncoder: (response) => encoderFor(response, model) }
+      const { ignored, ...decoded } = decode(strict(), body, model)
+      return { ...decoded, ignored: [...ignored, ...tellable(lost)], createEncoder: (response) => encoderFor(response, model) }
     },
     createEncoder: encoderFor,
   }
@@ -43,7 +50,7 @@ function decode(request: ChatRequest, body: Record<string, unknown>, model: stri
   return {
     prompt: {
       model,
-      messages: decodeMessages(request.messages),
+      messages: decodeMessages(request.messages, customNames(request.tools)),
       ...decodeTools(request),
       output: decodeOutputFormat(request.response_format),
       parameters: decodeParameters(request),

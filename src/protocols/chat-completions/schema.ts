@@ -54,6 +54,13 @@ const reasoningDetail = z.looseObject({
   index: z.number().nullish(),
 })
 
+const callId = z.string().min(1)
+
+const toolCall = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('function'), id: callId, function: z.object({ name: z.string(), arguments: z.string() }) }),
+  z.object({ type: z.literal('custom'), id: callId, custom: z.object({ name: z.string(), input: z.string() }) }),
+])
+
 const assistantMessage = z.object({
   role: z.literal('assistant'),
   content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))]).nullish(),
@@ -64,36 +71,50 @@ const assistantMessage = z.object({
   /** Both are GitHub Copilot's. */
   reasoning_text: z.string().nullish(),
   reasoning_opaque: z.string().nullish(),
-  tool_calls: z
-    .array(
-      z.object({
-        type: z.literal('function'),
-        id: z.string().min(1),
-        function: z.object({ name: z.string(), arguments: z.string() }),
-      }),
-    )
-    .nullish(),
+  tool_calls: z.array(toolCall).nullish(),
   name,
 })
 
-const toolMessage = z.object({ role: z.literal('tool'), tool_call_id: z.string(), content: textContent })
+/** OpenAI takes texts only, but the results of some clients' tools are files. */
+const toolMessage = z.object({ role: z.literal('tool'), tool_call_id: z.string(), content: z.union([z.string(), z.array(userPart).min(1)]) })
 
-const tool = z.object({
+const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'Expected 1 to 64 letters, digits, underscores and dashes.')
+
+const functionTool = z.object({
   type: z.literal('function'),
   function: z.object({
-    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'Expected 1 to 64 letters, digits, underscores and dashes.'),
+    name: toolName,
     description: z.string().nullish(),
     parameters: z.record(z.string(), z.unknown()).nullish(),
     strict: z.boolean().nullish(),
   }),
 })
 
-const namedTool = z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) })
+const grammar = z.object({ syntax: z.string().nullish(), definition: z.string().nullish() })
+
+/** Takes a text, and no JSON. */
+const customTool = z.object({
+  type: z.literal('custom'),
+  custom: z.object({
+    name: toolName,
+    description: z.string().nullish(),
+    format: z.object({ type: z.string(), grammar: grammar.nullish() }).nullish(),
+  }),
+})
+
+const tool = z.discriminatedUnion('type', [functionTool, customTool])
+
+const namedFunction = z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) })
+
+const namedCustom = z.object({ type: z.literal('custom'), custom: z.object({ name: z.string() }) })
+
+const namedTool = z.discriminatedUnion('type', [namedFunction, namedCustom])
 
 const toolChoice = z.union([
   z.enum(['auto', 'none', 'required']),
   z.discriminatedUnion('type', [
-    namedTool,
+    namedFunction,
+    namedCustom,
     z.object({
       type: z.literal('allowed_tools'),
       allowed_tools: z.object({ mode: z.enum(['auto', 'required']), tools: z.array(namedTool).min(1) }),
@@ -168,4 +189,7 @@ export const requestSchema = z.object({
 export type ChatRequest = z.output<typeof requestSchema>
 export type ChatMessage = ChatRequest['messages'][number]
 export type ReasoningDetail = z.output<typeof reasoningDetail>
+export type ChatTool = z.output<typeof tool>
+export type NamedTool = z.output<typeof namedTool>
+export type ToolCallItem = z.output<typeof toolCall>
 export type UserPart = z.output<typeof userPart>

@@ -4,11 +4,7 @@ import type { OpenAIUsage } from '../openai-usage.ts'
 
 export type WireFinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
 
-export interface WireToolCall {
-  id: string
-  type: 'function'
-  function: { name: string; arguments: string }
-}
+export type WireToolCall = { id: string } & ({ type: 'function'; function: { name: string; arguments: string } } | { type: 'custom'; custom: { name: string; input: string } })
 
 /** Not OpenAI's; the names that gateways and clients use for what the model thought, and for what its provider wants back. */
 export interface WireReasoning {
@@ -59,7 +55,7 @@ export interface WireDelta extends Partial<WireReasoning> {
   content?: string
   refusal?: string
   /** A call's first has the id and the name, the others only more of the arguments. */
-  tool_calls?: ({ index: number } & (WireToolCall | { function: { arguments: string } }))[]
+  tool_calls?: ({ index: number } & (WireToolCall | { function: { arguments: string } } | { custom: { input: string } }))[]
 }
 
 export interface WireChunk {

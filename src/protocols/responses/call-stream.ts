@@ -1,4 +1,4 @@
-import { CustomInput, isObject } from './custom-input.ts'
+import { CustomInput, isObject } from '../custom-input.ts'
 import { type ItemPlace, type OutputItem, StreamedItem } from './streamed-item.ts'
 import type { EventBody, FinalStatus, ItemStatus, WireCustomToolCall, WireFunctionCall, WireToolSearchCall } from './wire.ts'
 

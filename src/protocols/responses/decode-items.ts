@@ -1,5 +1,6 @@
 import { callPart } from '../../core/assistant-message.ts'
 import type { ToolCall } from '../../core/prompt.ts'
+import { argumentsOf } from '../custom-tool.ts'
 import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.ts'
 import { isWrapped } from '../envelope.ts'
 import { HistoryParts } from '../history-parts.ts'
@@ -42,7 +43,7 @@ export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
         turn.call({
           id: item.call_id,
           name: flatName(item.namespace, item.name),
-          arguments: JSON.stringify({ input: item.input }),
+          arguments: argumentsOf(item.input),
         }, item)
         break
       case 'tool_search_call':

@@ -1,5 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Tool } from '../../core/prompt.ts'
+import { asFunction } from '../custom-tool.ts'
 import { flatName } from './flat-name.ts'
 import { parseAt } from './parse-at.ts'
 import { type CustomTool, type FunctionTool, type RawTool, type ToolSearch, toolSchemas } from './schema.ts'
@@ -105,26 +106,12 @@ function offerSearch({ type, description, parameters }: ToolSearch): OfferedTool
   }
 }
 
-/** Models call tools with JSON only, so free text becomes the one string of an object. */
 function offerCustom({ name, description, format }: CustomTool, namespace?: string): OfferedTool {
-  const grammar = format?.definition
-    ? `The input must follow this ${format.syntax ?? ''} grammar:\n${format.definition}`.replace('  ', ' ')
-    : undefined
-  const text = [description, grammar].filter(Boolean).join('\n\n')
   return {
     kind: 'custom',
     name,
     ...(namespace !== undefined && { namespace }),
-    tool: {
-      name: flatName(namespace, name),
-      ...(text !== '' && { description: text }),
-      parameters: {
-        type: 'object',
-        properties: { input: { type: 'string', description: 'The whole input of the tool, as plain text.' } },
-        required: ['input'],
-        additionalProperties: false,
-      },
-    },
+    tool: asFunction({ name: flatName(namespace, name), description, syntax: format?.syntax, definition: format?.definition }),
   }
 }
 

@@ -444,7 +444,7 @@ describe('what is not a request', () => {
     ['tools[1].function.name', { messages: [user], tools: [named('a'), named('b'.repeat(65))] }, 'invalid_value', '1 to 64'],
     ['tools[2].function.name', { messages: [user], tools: [named('a'), named('b'), named('a')] }, 'invalid_value', 'same name'],
     ['tools', { messages: [user], tools: {} }, 'invalid_type', 'Expected an array.'],
-    ['tools[0].type', { messages: [user], tools: [{ type: 'custom' }] }, 'invalid_value', "got 'custom'. Expected 'function'."],
+    ['tools[0].type', { messages: [user], tools: [{ type: 'hologram' }] }, 'invalid_value', "got 'hologram'. Expected one of 'function', 'custom'."],
     ['tools[0].function.name', { messages: [user], tools: [{ type: 'function', function: {} }] }, 'missing_required_parameter', ''],
     ['tools[0].function.parameters', { messages: [user], tools: [{ type: 'function', function: { name: 'x', parameters: [] } }] }, 'invalid_type', 'Expected an object.'],
     ['tool_choice', { messages: [user], tools, tool_choice: 'always' }, 'invalid_type', "'auto', 'none', 'required' or an object"],

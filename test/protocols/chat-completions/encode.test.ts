@@ -5,7 +5,7 @@ import type { FinishReason } from '../../../src/core/event.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder, type EncodeOptions } from '../../../src/protocols/chat-completions/encode.ts'
-import type { WireChunk, WireCompletion } from '../../../src/protocols/chat-completions/wire.ts'
+import type { WireChunk, WireCompletion, WireDelta } from '../../../src/protocols/chat-completions/wire.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 
@@ -19,7 +19,7 @@ const callArguments: AnswerEvent[] = [
 const token = { token: 'Hi', logprob: -0.5, bytes: [72, 105], top_logprobs: [] }
 
 function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof createEncoder> {
-  return createEncoder({ id: 'abc', created: 1_700_000_000 }, { model: 'gpt-5', choices: 1, includeUsage: false, showReasoning: true, ...options })
+  return createEncoder({ id: 'abc', created: 1_700_000_000 }, { model: 'gpt-5', choices: 1, includeUsage: false, showReasoning: true, customs: new Map(), ...options })
 }
 
 function answer(...events: AnswerEvent[]): WireCompletion {
@@ -41,7 +41,10 @@ function chunks(frames: string[]): OpenAI.ChatCompletionChunk[] {
 
 it('has the types of the openai package', () => {
   expectTypeOf<WireCompletion>().toExtend<OpenAI.ChatCompletion>()
-  expectTypeOf<WireChunk>().toExtend<OpenAI.ChatCompletionChunk>()
+  // It has no words yet for the pieces of a custom call.
+  type Delta = Omit<WireDelta, 'tool_calls'> & { tool_calls?: Exclude<NonNullable<WireDelta['tool_calls']>[number], { custom: object }>[] }
+  type Chunk = Omit<WireChunk, 'choices'> & { choices: (Omit<WireChunk['choices'][number], 'delta'> & { delta: Delta })[] }
+  expectTypeOf<Chunk>().toExtend<OpenAI.ChatCompletionChunk>()
 })
 
 describe('an answer in one piece', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CustomInput } from '../../../src/protocols/responses/custom-input.ts'
+import { CustomInput } from '../../src/protocols/custom-input.ts'
 
 function read(...pieces: string[]): { deltas: string[]; text: string } {
   const input = new CustomInput()

@@ -1,4 +1,4 @@
-import { parseObject } from '../../core/json-text.ts'
+import { parseObject } from '../core/json-text.ts'
 
 const BEGINNING = /^\s*\{\s*"input"\s*:\s*"/
 
