@@ -46,8 +46,8 @@ describe.each(['run', 'serve'] as const)('a proxy in the environment, on engine 
 })
 
 test('a proxy in the environment sees nothing of sessions', async () => {
-  bridge = await startBridge({ config: { minIdle: 0, engine: 'serve', apiKeys: ['the-key'] }, env: { HTTP_PROXY: proxy.url }, warm: 0 })
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer the-key' }
+  bridge = await startBridge({ config: { minIdle: 0, engine: 'serve', apiKeys: ['key-of-the-bridge'] }, env: { HTTP_PROXY: proxy.url }, warm: 0 })
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer key-of-the-bridge' }
   const post = (path: string, body: unknown) => fetch(bridge!.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
   const session = (await (await post('/session', { title: 'a test' })).json()) as { id: string }
   const answer = (await (await post(`/session/${session.id}/message`, { parts: [{ type: 'text', text: 'hi' }] })).json()) as { parts: { type: string; text?: string }[] }
