@@ -19,6 +19,7 @@ export const daemonArgs = {
   strict: { type: 'boolean', description: 'Refuse what a model cannot be given, instead of ignoring it' },
   'max-size': { type: 'string', description: 'How many opencode processes may run at once', valueHint: 'n' },
   'min-idle': { type: 'string', description: 'How many processes wait ready', valueHint: 'n' },
+  'max-reasoning-bytes': { type: 'string', description: 'Memory for thoughts that clients do not send back; 0 for none', valueHint: 'n' },
 } as const satisfies ArgsDef
 
 type Args = { [K in keyof typeof commonArgs | keyof typeof daemonArgs]?: string | boolean | undefined }
@@ -43,6 +44,7 @@ export async function loadSettings(args: Args, { project = false } = {}): Promis
   take('strict', args.strict)
   take('maxSize', args['max-size'])
   take('minIdle', args['min-idle'])
+  take('maxReasoningBytes', args['max-reasoning-bytes'])
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, flags: given, configFile: args.config as string | undefined, project })
   for (const sentence of loaded.ignored) warn(sentence)
   return loaded

@@ -2,7 +2,7 @@ import type { DaemonStatus } from '../server/status.ts'
 import { formatBytes, formatDuration, formatTable } from './format.ts'
 
 /** The status of a daemon for people. */
-export function renderStatus({ version, url, pid, uptime, engine, requests }: DaemonStatus): string {
+export function renderStatus({ version, url, pid, uptime, engine, requests, reasoning }: DaemonStatus): string {
   const { pool } = engine
   const sections = [
     ...(engine.mode === 'plain'
@@ -21,8 +21,9 @@ export function renderStatus({ version, url, pid, uptime, engine, requests }: Da
         'requests',
         `${requests.inFlight.length} in flight, ${requests.total} total, ${requests.failed} failed, ${requests.cancelled} cancelled`,
       ],
-      // A daemon of an earlier version tells of none.
+      // A daemon of an earlier version tells of neither.
       ...(requests.lanes ? [['lanes', renderLanes(requests.lanes)]] : []),
+      ...(reasoning ? [['remembered', `${reasoning.entries} answers and tokens, ${formatBytes(reasoning.bytes)}`]] : []),
       [
         'counters',
         Object.entries(pool.counters)
