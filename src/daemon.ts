@@ -70,6 +70,10 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
       home: userHome(env),
       defaultModel: () => defaultModel({ models: installation.models(), defaultModels: config.defaultModels }),
       startTimeout: config.startTimeout,
+      messageTimeout: config.requestTimeout,
+      concurrency: config.workerConcurrency,
+      maxMemory: config.maxWorkerMemory,
+      log,
     })
     undo.push(() => sessions.close())
     await engine.start()
@@ -77,6 +81,7 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
     const instance = randomUUID()
     const secret = createSecret()
     let url = ''
+    const stopping = new AbortController()
     const app = createApp({
       engine,
       config,
@@ -84,9 +89,10 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
       reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
       log: (record) => logRequest(log, record),
+      stopping: stopping.signal,
     })
     answerChallenges(app, secret)
-    const listening = await listen(app, config)
+    const listening = await listen(app, config, (open) => log.warn(`Clients are turned away: there are ${open} connections (maxConnections).`))
     url = listening.url
     let ending: Promise<void> | undefined
     const kill = async () => {
@@ -108,7 +114,10 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
         return installation.demo
       },
       ...(status.degraded === undefined ? {} : { degraded: status.degraded }),
-      stop: () => (ending ??= drain(engine, listening.close, config.drainTimeout).then(kill)),
+      stop: () => {
+        stopping.abort()
+        return (ending ??= drain(engine, listening.close, config.drainTimeout).then(kill))
+      },
       kill,
     }
   } catch (error) {
@@ -126,7 +135,7 @@ function createEngine(config: Config, installation: Installation, log: ConsolaIn
     source: createSource(config, { installation, agent, startTimeout: config.startTimeout, sessionsOnly: config.lane === 'session', onForms: (learned) => forms.add(learned) }, log),
     pool: { ...poolSize(config), maxQueue, acquireTimeout, idleTimeout, maxLifetime },
     plainSize: { minIdle, maxSize },
-    timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout },
+    timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout, client: config.clientTimeout },
     retry: { maxRetries: config.maxRetries, delay: config.retryDelay, maxRetryAfter: config.maxRetryAfter },
     mode,
     agent,

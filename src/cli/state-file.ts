@@ -2,7 +2,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync, r
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Environment, stateHome } from '../system/user-folders.ts'
-import { processStart } from './process-identity.ts'
+import { processStart } from '../system/process-identity.ts'
 
 const stateSchema = z.object({
   pid: z.number().int().positive(),

@@ -2,7 +2,7 @@ import type { DaemonStatus } from '../server/status.ts'
 import { formatBytes, formatDuration, formatTable } from './format.ts'
 
 /** The status of a daemon for people. */
-export function renderStatus({ version, url, pid, uptime, engine, requests, reasoning }: DaemonStatus): string {
+export function renderStatus({ version, url, pid, uptime, engine, requests, reasoning, sessions }: DaemonStatus): string {
   const { pool } = engine
   const sections = [
     ...(engine.mode === 'plain'
@@ -24,6 +24,7 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
       // A daemon of an earlier version tells of neither.
       ...(requests.lanes ? [['lanes', renderLanes(requests.lanes)]] : []),
       ...(reasoning ? [['remembered', `${reasoning.entries} answers and tokens, ${formatBytes(reasoning.bytes)}`]] : []),
+      ...(sessions ? [['sessions', renderSessions(sessions)]] : []),
       [
         'counters',
         Object.entries(pool.counters)
@@ -31,7 +32,10 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
           .join(', '),
       ],
     ]),
-    ...(pool.suspendedFor > 0 ? [`!! Processes fail to start; the next attempt is in ${formatDuration(pool.suspendedFor)}.`] : []),
+    ...(pool.failure !== undefined || pool.suspendedFor > 0
+      ? [`!! Processes fail to start${pool.suspendedFor > 0 ? `; the next attempt is in ${formatDuration(pool.suspendedFor)}` : ''}. ${pool.failure ?? ''}`.trimEnd()]
+      : []),
+    ...(engine.fault === undefined ? [] : [`!! ${engine.fault}`]),
     ...(engine.processes.length > 0
       ? [
           formatTable([
@@ -50,6 +54,10 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
       : []),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+function renderSessions({ pid, state, age, memory, sessions, answering }: NonNullable<DaemonStatus['sessions']>): string {
+  return `${sessions}, ${answering} answering (pid ${pid ?? '-'}, ${state}, up ${formatDuration(age)}, ${formatBytes(memory)})`
 }
 
 /** How many requests took each way to their provider. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isProven } from './daemon-proof.ts'
 import { CliError } from './failure.ts'
 import { probe } from './health.ts'
-import { isAlive, processStart } from './process-identity.ts'
+import { isAlive, processStart } from '../system/process-identity.ts'
 import type { DaemonState } from './state-file.ts'
 
 /**

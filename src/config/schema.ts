@@ -28,6 +28,10 @@ export const configSchema = z.strictObject({
   /** Origins of browsers that may call; none switches CORS off. */
   corsOrigins: z.array(z.string().min(1)).default([]),
   maxBodyBytes: z.number().int().positive().default(32 * 1024 * 1024),
+  /** For all of a request's body. */
+  uploadTimeout: milliseconds.default(120_000),
+  /** Connections of clients at a time; more are closed at once. */
+  maxConnections: z.number().int().positive().default(1024),
   /** Characters that a prompt of `POST /api/opencode` may have. */
   maxPromptLength: z.number().int().positive().default(100_000),
   /** Between SSE comments that keep a silent stream open. */
@@ -103,6 +107,8 @@ export const configSchema = z.strictObject({
   /** Between two tokens. */
   tokenTimeout: milliseconds.default(120_000),
   requestTimeout: milliseconds.default(20 * 60_000),
+  /** Until a client takes the next piece of its answer; one that takes nothing for so long gets no more. */
+  clientTimeout: milliseconds.default(120_000),
   /** How long running requests may take once the daemon was asked to stop. */
   drainTimeout: milliseconds.default(30_000),
 
@@ -139,6 +145,7 @@ export const projectKeys: ReadonlySet<keyof Config> = new Set([
   'firstTokenTimeout',
   'tokenTimeout',
   'requestTimeout',
+  'clientTimeout',
   'drainTimeout',
 ] as const)
 

@@ -1,3 +1,4 @@
+import { faultBehind } from './system-fault.ts'
 import { withoutFiles } from './without-files.ts'
 
 /** What went wrong, as a stable word that clients can branch on. OpenAI's own codes where it has one. */
@@ -17,6 +18,7 @@ export type ErrorCode =
   | 'unknown_url'
   | 'method_not_allowed'
   | 'request_too_large'
+  | 'upload_timeout'
   | 'unsupported_media_type'
   | 'context_length_exceeded'
   | 'content_filter'
@@ -25,9 +27,11 @@ export type ErrorCode =
   | 'bridge_overloaded'
   | 'bridge_draining'
   | 'timeout'
+  | 'client_too_slow'
   | 'upstream_error'
   | 'upstream_incomplete'
   | 'process_failed'
+  | 'system_fault'
   | 'internal_error'
   | 'cancelled'
   | (string & {})
@@ -104,9 +108,16 @@ export class BridgeError extends Error {
   }
 }
 
-/** Turns anything thrown into a `BridgeError`; a foreign error becomes a 500 that does not leak its text. */
+/**
+ * Turns anything thrown into a `BridgeError`: what the system has run out of is there again some time, any other foreign
+ * error becomes a 500 that does not leak its text.
+ */
 export function toBridgeError(error: unknown): BridgeError {
   if (error instanceof BridgeError) return error
+  const fault = faultBehind(error)
+  if (fault !== undefined) {
+    return new BridgeError(`The bridge cannot serve this at the moment: ${fault}.`, { code: 'system_fault', status: 503, retryAfter: 1000, cause: error })
+  }
   return new BridgeError('The bridge failed while handling this request; its log has the details.', {
     code: 'internal_error',
     status: 500,

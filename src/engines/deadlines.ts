@@ -5,9 +5,11 @@ export interface Timeouts {
   firstToken: number
   token: number
   request: number
+  /** Until a client takes the next piece of its answer. */
+  client: number
 }
 
-/** Ends a request that hangs: its `signal` is aborted with the 504 that the client gets, or with the client's own abort. */
+/** Ends a request that hangs: its `signal` is aborted with the error that the client gets, or with the client's own abort. */
 export class Deadlines implements Disposable {
   readonly #controller = new AbortController()
   readonly #timeouts: Timeouts
@@ -15,42 +17,59 @@ export class Deadlines implements Disposable {
   readonly #onClient = () => this.#controller.abort(this.#client.reason)
   readonly #whole: NodeJS.Timeout
   #next: NodeJS.Timeout
+  #over = false
 
   constructor(timeouts: Timeouts, client: AbortSignal) {
     this.#timeouts = timeouts
     this.#client = client
     if (client.aborted) this.#onClient()
     client.addEventListener('abort', this.#onClient, { once: true })
-    this.#whole = setTimeout(() => this.#expire('The request', timeouts.request), timeouts.request)
-    this.#next = setTimeout(() => this.#expire('The first token', timeouts.firstToken), timeouts.firstToken)
+    this.#whole = setTimeout(() => this.#controller.abort(tooLong('The request', timeouts.request)), timeouts.request)
+    this.#next = setTimeout(() => this.#controller.abort(tooLong('The first token', timeouts.firstToken)), timeouts.firstToken)
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
-  /** A token came: the next one has its own time. */
+  /** A token came, and is the client's to take; until it has, nobody waits for the next one. */
   token(): void {
-    this.#wait('The next token', this.#timeouts.token)
+    const { client } = this.#timeouts
+    this.#wait(client, () => slowClient(`took nothing of its answer for ${client / 1000} s`))
+  }
+
+  /** The client took it: the next one has its own time. */
+  taken(): void {
+    this.#waitFor('The next token', this.#timeouts.token)
   }
 
   /** The provider will be called again after `delay`, which must not count as silence. */
   retry(delay: number): void {
-    this.#wait('The first token', delay + this.#timeouts.firstToken)
+    this.#waitFor('The first token', delay + this.#timeouts.firstToken)
   }
 
   [Symbol.dispose](): void {
+    this.#over = true
     clearTimeout(this.#whole)
     clearTimeout(this.#next)
     this.#client.removeEventListener('abort', this.#onClient)
   }
 
-  #wait(what: string, time: number): void {
-    clearTimeout(this.#next)
-    this.#next = setTimeout(() => this.#expire(what, time), time)
+  #waitFor(what: string, time: number): void {
+    this.#wait(time, () => tooLong(what, time))
   }
 
-  #expire(what: string, time: number): void {
-    this.#controller.abort(new BridgeError(`${what} took longer than ${time / 1000} s.`, { code: 'timeout', status: 504 }))
+  #wait(time: number, error: () => BridgeError): void {
+    clearTimeout(this.#next)
+    if (!this.#over) this.#next = setTimeout(() => this.#controller.abort(error()), time)
   }
+}
+
+function tooLong(what: string, time: number): BridgeError {
+  return new BridgeError(`${what} took longer than ${time / 1000} s.`, { code: 'timeout', status: 504 })
+}
+
+/** The error of a client that does not take what it asked for. */
+export function slowClient(why: string): BridgeError {
+  return new BridgeError(`The client ${why}.`, { code: 'client_too_slow', status: 408 })
 }

@@ -58,6 +58,8 @@ export interface EngineStatus {
   mode: 'native' | 'plain'
   /** Why the mode is `plain`, for people. */
   degraded?: string
+  /** Why the user's changed configuration is not known yet, for people. */
+  fault?: string
   opencode: { path: string; version: string }
   pool: PoolStatus
   processes: ProcessStatus[]

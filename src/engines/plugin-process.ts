@@ -46,11 +46,6 @@ export class PluginProcess {
     // Whoever waits for it hears of a failure; a process that nobody waits for yet must not end the daemon.
     this.ready.catch(() => {})
     let greeted = false
-    const timer = setTimeout(() => {
-      const why = `within ${startTimeout / 1000} s`
-      this.fail(greeted ? startFailed(`opencode was not ready ${why}`) : pluginFailed(`it did not report ${why}`))
-    }, startTimeout)
-
     // A resident process hears commands on its stdin, which is for the prompt of a one-shot one.
     const channel = task === 'once' && HAS_CHANNEL
     this.#process = installation.spawn({
@@ -72,6 +67,10 @@ export class PluginProcess {
         this.#onFrame(frame)
       },
     })
+    const timer = setTimeout(() => {
+      const why = `within ${startTimeout / 1000} s`
+      this.fail(greeted ? startFailed(`opencode was not ready ${why}`) : pluginFailed(`it did not report ${why}`))
+    }, startTimeout)
     this.exited = this.#process.exit.then((exit) => {
       clearTimeout(timer)
       this.#ended = true
@@ -132,7 +131,7 @@ export class PluginProcess {
   }
 
   #open(id: string): FrameQueue {
-    const queue = new FrameQueue()
+    const queue = new FrameQueue(() => this.abort(id))
     this.#queues.set(id, queue)
     if (this.#ended) queue.close()
     return queue

@@ -2,6 +2,7 @@ import pidusage from 'pidusage'
 import { BridgeError } from '../core/errors.ts'
 import type { CallForm } from '../core/call.ts'
 import type { Model } from '../core/model.ts'
+import { faultBehind } from '../core/system-fault.ts'
 import type { Installation } from '../opencode/installation.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
 import { Pool, type PoolOptions, type PoolSize } from '../pool/pool.ts'
@@ -11,6 +12,10 @@ import type { FormTable } from './form-table.ts'
 import { ProcessLease } from './process-lease.ts'
 import { PlainWorker } from './run/plain-worker.ts'
 import type { Worker, WorkerSource } from './worker.ts'
+
+/** Milliseconds until a configuration that could not be read is read again, the first time and at most. */
+const FIRST_RETRY = 5_000
+const LAST_RETRY = 5 * 60_000
 
 /** So many processes in a row whose plugin did not work prove that it will not. */
 const PLUGIN_FAILURES = 2
@@ -47,6 +52,9 @@ export class ProcessEngine implements Engine {
   #degraded: string | undefined
   #pluginFailures = 0
   #lastModel: string | undefined
+  #fault: string | undefined
+  #retry: NodeJS.Timeout | undefined
+  #failedReloads = 0
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options
@@ -66,7 +74,7 @@ export class ProcessEngine implements Engine {
     await this.#readModels()
     if (this.#degraded === undefined) this.#startSource()
     this.#pool.start()
-    this.#options.installation.watch(() => void this.#reload())
+    this.#options.installation.watch({ onChange: () => void this.#reload(), onFault: (error) => this.#setFault(error && `opencode’s configuration cannot be read: ${error.message}`) })
   }
 
   models(): Model[] {
@@ -100,6 +108,7 @@ export class ProcessEngine implements Engine {
       name: this.name,
       mode: this.#degraded === undefined ? 'native' : 'plain',
       ...(this.#degraded === undefined ? {} : { degraded: this.#degraded }),
+      ...(this.#fault === undefined ? {} : { fault: this.#fault }),
       opencode: { path: installation.binary.path, version: installation.binary.version },
       pool: this.#pool.status(),
       processes: processes.map((process) => ({ ...process, memory: usage[process.pid] })),
@@ -111,6 +120,7 @@ export class ProcessEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#retry)
     await Promise.all([this.#pool.close(), this.#options.source.close()])
   }
 
@@ -172,13 +182,19 @@ export class ProcessEngine implements Engine {
   /** The user logged in or changed the configuration: other models, and spares that know nothing of it. */
   async #reload(): Promise<void> {
     const wasPlain = this.#degraded !== undefined
+    clearTimeout(this.#retry)
     try {
       await this.#readModels()
+      this.#failedReloads = 0
+      this.#setFault(undefined)
       this.#options.log.debug('opencode’s configuration changed; the spare processes are replaced')
     } catch (error) {
       // The daemon stops, which ends the reading as well.
       if (this.#pool.status().draining) return
-      this.#options.log.warn(`The changed opencode configuration could not be read; the models of before stay. ${(error as Error).message}`)
+      this.#setFault(`The changed opencode configuration could not be read; the models of before stay. ${(error as Error).message}`)
+      this.#retry = setTimeout(() => void this.#reload(), Math.min(FIRST_RETRY * 2 ** this.#failedReloads++, LAST_RETRY)).unref()
+      // The spares are better than what could be started now.
+      if (faultBehind(error) !== undefined) return
     }
     this.#options.forms.clear()
     this.#pool.recycle()
@@ -187,6 +203,11 @@ export class ProcessEngine implements Engine {
     else this.#options.source.recycle()
   }
 
+  /** Said when it comes, and when it is another. */
+  #setFault(fault: string | undefined): void {
+    if (fault !== undefined && fault !== this.#fault) this.#options.log.warn(fault)
+    this.#fault = fault
+  }
 }
 
 async function memoryOf(pids: number[]): Promise<Record<number, number | undefined>> {

@@ -7,8 +7,8 @@ import { toUpstreamError } from '../opencode/errors.ts'
 import { FrameTranslator } from '../opencode/events.ts'
 import { splitModelId } from '../opencode/installation.ts'
 import { describeExit } from '../opencode/process.ts'
-import { type ModelRef, type RetryPolicy, WINDOW } from '../plugin/contract.ts'
-import { Deadlines, type Timeouts } from './deadlines.ts'
+import { type ModelRef, type RetryPolicy, TOO_SLOW, WINDOW } from '../plugin/contract.ts'
+import { Deadlines, slowClient, type Timeouts } from './deadlines.ts'
 import type { Lease } from './engine.ts'
 import type { FormTable } from './form-table.ts'
 import type { FrameQueue, News } from './frame-queue.ts'
@@ -39,6 +39,8 @@ export class ProcessLease implements Lease {
     this.#options = options
     this.#model = splitModelId(options.model)
     this.#deadlines = new Deadlines(options.timeouts, options.signal)
+    // Whoever holds the place may be waiting for a client that never reads.
+    this.#deadlines.signal.addEventListener('abort', () => this.release(), { once: true })
   }
 
   get form(): CallForm | undefined {
@@ -77,13 +79,14 @@ export class ProcessLease implements Lease {
         case 'bytes':
           this.#deadlines.token()
           yield { type: 'bytes', bytes: frame.bytes }
+          this.#deadlines.taken()
           taken += frame.bytes.length
           if (taken < WINDOW / 4) break
           worker.credit!(id, taken)
           taken = 0
           break
         case 'error':
-          throw toUpstreamError(frame.error)
+          throw frame.error.name === TOO_SLOW ? slowClient(frame.error.message) : toUpstreamError(frame.error)
         case 'done':
           return
       }
@@ -106,6 +109,7 @@ export class ProcessLease implements Lease {
       this.#deadlines.token()
       yield event
       if (event.type === 'finish') return
+      this.#deadlines.taken()
     }
   }
 

@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { BridgeError } from '../core/errors.ts'
+import { faultBehind } from '../core/system-fault.ts'
 import { type Permissions, PROTOCOL_VERSION } from '../plugin/contract.ts'
+import { kindOf, timeCall, withError } from './agent-call.ts'
+import { watchHealth } from './agent-health.ts'
+import { AgentLimits, type AgentLimitsOptions, CALL_TIMEOUT } from './agent-limits.ts'
 import { callHttp } from './http-call.ts'
 import type { Installation } from './installation.ts'
 import { findProjectCode } from './project-code.ts'
@@ -9,8 +13,10 @@ import { describeExit, type OpencodeProcess } from './process.ts'
 
 /** Milliseconds without a call after which sessions may go for a changed configuration. */
 const FORGOTTEN = 30 * 60_000
+/** Milliseconds for it to say that it is there. */
+const HEALTH_TIMEOUT = 5_000
 
-export interface AgentServerOptions {
+export interface AgentServerOptions extends AgentLimitsOptions {
   installation: Installation
   /** The folder that agents work in; a private empty one where it is undefined. */
   directory: string | undefined
@@ -24,6 +30,22 @@ export interface AgentServerOptions {
   home: string
   /** Milliseconds. */
   startTimeout: number
+  /** Milliseconds between two looks at whether it still answers. */
+  checkInterval?: number
+  log: { warn(message: string): void }
+}
+
+/** What it is doing, for people. */
+export interface AgentServerStatus {
+  pid: number | undefined
+  state: 'starting' | 'running'
+  /** Milliseconds since it was spawned. */
+  age: number
+  /** Resident bytes, as of the last look. */
+  memory: number | undefined
+  sessions: number
+  /** Messages that are being answered. */
+  answering: number
 }
 
 /**
@@ -38,45 +60,81 @@ export class AgentServer {
   /** Where its agents work, once it has been started. */
   #directory = ''
   #url: Promise<string> | undefined
+  #running = false
   #closed = false
   /** Of the configuration that opencode has read. */
   #revision = 0
-  /** Messages that are being answered. */
-  #answering = 0
   #usedAt = 0
+  readonly #limits: AgentLimits
 
   constructor(options: AgentServerOptions) {
     this.#options = options
+    this.#limits = new AgentLimits(options)
   }
 
   /**
    * Calls opencode's HTTP API. Which calls are allowed is the caller's to decide; the folder is always ours.
-   * @throws BridgeError 503 when opencode does not start, 502 when it does not answer
+   * @throws BridgeError 503 when opencode does not start or has no memory left, 502 when it does not answer, 504 when that
+   *   takes too long, 429 beyond the limits
    */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const url = await (this.#url ??= this.#start())
+    const url = await this.#started()
     this.#refuseProjectCode()
     if (await this.#isOutdated(url)) {
       await this.stop()
       return this.fetch(path, init)
     }
     this.#usedAt = Date.now()
-    const answers = init.method === 'POST' && path.endsWith('/message') ? 1 : 0
-    this.#answering += answers
-    return this.#call(url + path, init, () => void (this.#answering -= answers))
+    const call = kindOf(path, init.method)
+    this.#limits.admit(call)
+    const onExpired = () => {
+      // opencode goes on with an answer that nobody waits for.
+      if (call === 'message') void this.#call(`${url}${path.replace(/message$/, 'abort')}`, { method: 'POST' }, { time: CALL_TIMEOUT }).catch(() => {})
+    }
+    const response = await this.#call(url + path, init, { time: this.#limits.timeOf(call), onExpired, onEnd: this.#limits.begin(call) })
+    if (response.ok) this.#limits.succeeded(call)
+    return response
   }
 
-  async #call(url: string, init: RequestInit, onEnd: () => void): Promise<Response> {
+  /** Undefined while there is none. */
+  status(): AgentServerStatus | undefined {
+    if (this.#url === undefined || this.#process === undefined) return undefined
+    const { pid, spawnedAt } = this.#process
+    const { memory, sessions, answering } = this.#limits
+    return { pid, state: this.#running ? 'running' : 'starting', age: Date.now() - spawnedAt, memory, sessions, answering }
+  }
+
+  /** Ends it; the next call starts another one, which knows the configuration of then. */
+  async stop(): Promise<void> {
+    await this.#process?.kill()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.stop()
+  }
+
+  async #call(url: string, init: RequestInit, { time, onExpired, onEnd = () => {} }: CallOptions): Promise<Response> {
     const headers = {
       ...(init.headers as Record<string, string>),
       authorization: `Basic ${Buffer.from(`opencode:${this.#password}`).toString('base64')}`,
       'x-opencode-directory': encodeURIComponent(this.#directory),
     }
+    const call = timeCall(time, init.signal, () => {
+      onExpired?.()
+      return new BridgeError(`opencode’s session server took longer than ${time! / 1000} s.`, { code: 'timeout', status: 504 })
+    })
+    const end = () => {
+      call.clear()
+      onEnd()
+    }
     try {
-      return await callHttp(url, { ...init, headers }, onEnd)
+      const response = await callHttp(url, { ...init, headers, signal: call.signal }, end)
+      return response.body ? new Response(withError(response.body, call.expired), response) : response
     } catch (error) {
+      end()
       if (init.signal?.aborted) throw error
-      throw new BridgeError('opencode’s session server does not answer.', { code: 'process_failed', status: 502, cause: error })
+      throw call.expired() ?? new BridgeError('opencode’s session server does not answer.', { code: 'process_failed', status: 502, cause: error })
     }
   }
 
@@ -93,42 +151,32 @@ export class AgentServer {
 
   /** Whether the configuration has changed since the start, and nobody would miss the sessions. */
   async #isOutdated(url: string): Promise<boolean> {
-    if (this.#options.installation.revision === this.#revision || this.#answering > 0) return false
+    if (this.#options.installation.revision === this.#revision || this.#limits.answering > 0) return false
     if (Date.now() - this.#usedAt > FORGOTTEN) return true
-    const sessions = (await (await this.#call(`${url}/session`, {}, () => {})).json()) as unknown[]
+    const sessions = (await (await this.#call(`${url}/session`, {}, { time: CALL_TIMEOUT })).json()) as unknown[]
     return sessions.length === 0
   }
 
-  get pid(): number | undefined {
-    return this.#process?.pid
+  #started(): Promise<string> {
+    this.#url ??= this.#start().catch((error: unknown) => {
+      // The next call tries again.
+      this.#url = undefined
+      throw error
+    })
+    return this.#url
   }
 
-  /** Ends it; the next call starts another one, which knows the configuration of then. */
-  async stop(): Promise<void> {
-    await this.#process?.kill()
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true
-    await this.stop()
-  }
-
-  #start(): Promise<string> {
-    if (this.#closed) return Promise.reject(failed('the daemon is stopping'))
+  async #start(): Promise<string> {
+    if (this.#closed) throw failed('the daemon is stopping')
     const { installation, directory = installation.emptyFolder(), permissions, defaultModel, startTimeout } = this.#options
     try {
       this.#directory = realpathSync(directory)
     } catch {
-      // The next call looks again.
-      queueMicrotask(() => void (this.#url = undefined))
-      return Promise.reject(failed(`there is no folder ${directory}`))
+      throw failed(`there is no folder ${directory}`)
     }
     this.#revision = installation.revision
     return new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(failed(`it was not ready within ${startTimeout / 1000} s`))
-        void this.stop()
-      }, startTimeout)
+      let unwatch = () => {}
       // Not in the folder of the agents, which may hold what Bun takes for its own: see `sealFolder`.
       const child = installation.spawn({
         args: ['serve', '--hostname', '127.0.0.1', '--port', '0'],
@@ -139,17 +187,62 @@ export class AgentServer {
           const url = /listening on (http:\S+)/.exec(line)?.[1]
           if (!url) return
           clearTimeout(timer)
+          this.#running = true
+          unwatch = this.#watch(child, url)
           resolve(url)
         },
       })
+      const timer = setTimeout(() => {
+        reject(failed(`it was not ready within ${startTimeout / 1000} s`))
+        void this.stop()
+      }, startTimeout)
       this.#process = child
       void child.exit.then((exit) => {
         clearTimeout(timer)
+        unwatch()
         reject(failed(describeExit(exit)))
         this.#url = undefined
+        this.#running = false
+        this.#limits.reset()
       })
     })
   }
+
+  /** One that hangs is ended, and with it the calls that wait for it. */
+  #watch(child: OpencodeProcess, url: string): () => void {
+    const { checkInterval, log } = this.#options
+    const { pid } = child
+    return watchHealth({
+      pid,
+      isAnswering: () => this.#isAnswering(url),
+      onMemory: (bytes) => {
+        this.#limits.memory = bytes
+        if (this.#limits.useless) void child.kill()
+      },
+      onHung: () => {
+        log.warn(`opencode’s session server (pid ${pid}) does not answer and is ended; its sessions are lost.`)
+        void child.kill()
+      },
+      interval: checkInterval,
+    })
+  }
+
+  async #isAnswering(url: string): Promise<boolean> {
+    try {
+      await (await this.#call(`${url}/global/health`, {}, { time: HEALTH_TIMEOUT })).body?.cancel()
+      return true
+    } catch (error) {
+      // Where there is no descriptor to ask it with, it may well be there.
+      return faultBehind(error) !== undefined
+    }
+  }
+}
+
+interface CallOptions {
+  /** Milliseconds, if it has a limit. */
+  time: number | undefined
+  onExpired?(): void
+  onEnd?(): void
 }
 
 function failed(why: string): BridgeError {

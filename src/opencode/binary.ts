@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { BridgeError } from '../core/errors.ts'
+import { makeOwnFolder } from './own-folder.ts'
 import { privateParent, sealFolder } from './private-place.ts'
 
 export interface OpencodeBinary {
@@ -83,7 +84,7 @@ async function readVersion(path: string, source: string, env: NodeJS.ProcessEnv)
  * and in one of them, not where the command was given, which may be a stranger's repository.
  */
 async function runAside(path: string, args: string[], env: NodeJS.ProcessEnv) {
-  const folder = mkdtempSync(join(privateParent(env), 'opencode-bridge-'))
+  const folder = makeOwnFolder(privateParent(env))
   sealFolder(folder)
   const folders = { PWD: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder, TMPDIR: folder }
   try {

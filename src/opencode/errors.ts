@@ -61,5 +61,7 @@ function pick<K extends string>(key: K, value: string | undefined): { [key in K]
 function toMilliseconds(retryAfter: string | undefined): number | undefined {
   if (retryAfter === undefined) return undefined
   const seconds = Number(retryAfter)
-  return Number.isFinite(seconds) ? seconds * 1000 : Math.max(0, Date.parse(retryAfter) - Date.now()) || undefined
+  const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Math.max(0, Date.parse(retryAfter) - Date.now()) || undefined
+  // Some answer with a time that has passed.
+  return milliseconds === undefined || milliseconds < 0 ? undefined : milliseconds
 }

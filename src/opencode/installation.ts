@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs'
-import { BridgeError } from '../core/errors.ts'
+import { BridgeError, toBridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
 import { DEMO_MODEL, type DemoModel } from '../demo/demo-model.ts'
 import type { PluginSettings, ProbedProvider } from '../plugin/contract.ts'
@@ -30,6 +29,13 @@ export interface InstallationOptions {
   demo: DemoModel
   /** Only the embedded model, whatever the user has. */
   demoOnly: boolean
+}
+
+export interface WatchOptions {
+  /** The user's configuration or credentials have changed on disk, or the private folder was gone, with what processes had there. */
+  onChange(): void
+  /** Called with what keeps it from looking, and with undefined when that is over. */
+  onFault(error: Error | undefined): void
 }
 
 /** The opencode that the bridge runs: its executable, the user's models, and the private folder its processes live in. */
@@ -78,7 +84,7 @@ export class Installation {
       this.#providers = undefined
       models = await listModels({ binary: this.binary, folder: this.#folder, env, timeout: startTimeout, signal })
     }
-    if (this.#providers) writeFileSync(this.#folder.modelsFile, JSON.stringify(toModelsFile(this.#providers)), { mode: 0o600 })
+    this.#folder.keepModels(this.#providers && toModelsFile(this.#providers))
     models = models.filter((model) => model.provider !== OURSELVES)
     const hasGatewayLogin = this.#providers?.some(({ id, source }) => id === GATEWAY && source !== 'custom') ?? false
     const chosen = models.filter((model) => model.provider !== GATEWAY || hasGatewayLogin)
@@ -103,16 +109,31 @@ export class Installation {
     return this.#revision
   }
 
-  /** Calls back, from now on, whenever the user's configuration or credentials have changed on disk. */
-  watch(onChange: () => void): void {
+  /** Looks, from now on, whether anything has changed that processes were started with. */
+  watch({ onChange, onFault }: WatchOptions): void {
+    let faulty = false
     this.#watch = setInterval(() => {
-      const current = fingerprint(this.#setup, this.#options.env)
-      if (current === this.#fingerprint) return
-      this.#fingerprint = current
-      this.#folder.refresh()
-      this.#revision++
-      onChange()
+      try {
+        const changed = this.#follow()
+        if (faulty) onFault(undefined)
+        faulty = false
+        if (changed) onChange()
+      } catch (error) {
+        faulty = true
+        onFault(toBridgeError(error))
+      }
     }, WATCH_INTERVAL).unref()
+  }
+
+  /** @returns whether there was a change; one that could not be followed is seen again */
+  #follow(): boolean {
+    const current = fingerprint(this.#setup, this.#options.env)
+    const mended = this.#folder.mend()
+    if (current === this.#fingerprint && !mended) return false
+    if (!mended) this.#folder.refresh()
+    this.#fingerprint = current
+    this.#revision++
+    return true
   }
 
   /** A folder of its own for a process that shall not see the others' files; it goes with the installation. */

@@ -47,8 +47,10 @@ export function assertNothingPlanted(folder: string): void {
  * nearest `tsconfig.json` says; without one in the folder itself, in those above.
  */
 export function sealFolder(folder: string): void {
-  writeFileSync(join(folder, 'tsconfig.json'), '{}\n', { mode: 0o600 })
+  writeFileSync(join(folder, SEAL), '{}\n', { mode: 0o600 })
 }
+
+export const SEAL = 'tsconfig.json'
 
 /** The folders from this one up that others than this user and the system can write. */
 function writableAbove(folder: string): string[] {

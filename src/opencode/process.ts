@@ -1,9 +1,12 @@
 import { rm } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
-import { execa } from 'execa'
+import { toBridgeError } from '../core/errors.ts'
+import { faultBehind } from '../core/system-fault.ts'
 import { type Command, encodeBytesLine, encodeCommand, type Frame, parseFrame, type RequestBytes } from '../plugin/contract.ts'
 import { LineReader } from '../plugin/line-reader.ts'
+import { recordProcess } from './process-record.ts'
 import type { RuntimeFolder } from './runtime-folder.ts'
+import { type Ending, endingOf, killWatched, spawnWatched } from './watched-process.ts'
 
 /** Of stderr, which opencode uses for notes; kept for error messages. */
 const STDERR_LIMIT = 4096
@@ -22,11 +25,7 @@ export interface OpencodeProcess {
   kill(): Promise<void>
 }
 
-export interface ProcessExit {
-  exitCode: number | undefined
-  signal: string | undefined
-  /** The system's error when it could not be started. */
-  code: string | undefined
+export interface ProcessExit extends Ending {
   /** The end of what it wrote to stderr. */
   stderr: string
 }
@@ -50,22 +49,12 @@ export const COMMANDS = 3
 /** Whether this system hands descriptors beyond the first three on. */
 export const HAS_CHANNEL = process.platform !== 'win32'
 
-/** Starts opencode in a process group of its own. Its stdin stays open until `submit`; closing it ends the process. */
+/**
+ * Starts opencode. Its stdin stays open until `submit`; closing it ends the process.
+ * @throws BridgeError 503 where the system has run out of something, and what `RuntimeFolder.temporary` throws
+ */
 export function spawnOpencode({ binary, args, folder, env, channel = false, onFrame, onLine }: SpawnOptions): OpencodeProcess {
-  const temporary = folder.temporary()
-  const child = execa(binary, args, {
-    cwd: folder.cwd,
-    env: { ...env, TMPDIR: temporary },
-    extendEnv: false,
-    // Of its own, so that a Ctrl-C in the terminal is the daemon's to handle and a wrapper script dies with its child.
-    detached: true,
-    // With `detached` execa cannot clean up either; a daemon that dies closes the pipes, and opencode ends by itself.
-    cleanup: false,
-    buffer: false,
-    reject: false,
-    stdio: ['pipe', 'pipe', 'pipe', ...(channel ? (['pipe'] as const) : [])],
-    encoding: 'buffer',
-  })
+  const { temporary, child } = begin()
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_LIMIT)
@@ -78,15 +67,17 @@ export function spawnOpencode({ binary, args, folder, env, channel = false, onFr
   }
   child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk).forEach(read))
   child.stdout?.on('end', () => lines.end().forEach(read))
-  const commands = (channel ? child.stdio[COMMANDS] : child.stdin) as Writable | null | undefined
+  const commands = (channel ? child.stdio?.[COMMANDS] : child.stdin) as Writable | null | undefined
   // The process may go before it has read everything; its exit says so.
   for (const pipe of new Set([child.stdin, commands])) pipe?.on('error', () => {})
 
-  const exit = child.then(async ({ exitCode, signal, code }): Promise<ProcessExit> => {
-    await rm(temporary, { recursive: true, force: true })
-    return { exitCode, signal, code, stderr: stderr.trim() }
+  const exit = endingOf(child).then(async (ending): Promise<ProcessExit> => {
+    // What is left goes with the private folder.
+    await rm(temporary, { recursive: true, force: true }).catch(() => {})
+    return { ...ending, stderr: stderr.trim() }
   })
   const { pid } = child
+  if (pid !== undefined) recordProcess(temporary, pid)
   return {
     pid,
     spawnedAt: Date.now(),
@@ -99,9 +90,18 @@ export function spawnOpencode({ binary, args, folder, env, channel = false, onFr
       commands?.uncork()
     },
     kill: async () => {
-      if (pid !== undefined) killGroup(pid)
+      killWatched(child)
       await exit
     },
+  }
+
+  function begin() {
+    try {
+      const made = folder.temporary()
+      return { temporary: made, child: spawnWatched(binary, args, { cwd: folder.cwd, env: { ...env, TMPDIR: made }, channel }) }
+    } catch (error) {
+      throw faultBehind(error) === undefined ? error : toBridgeError(error)
+    }
   }
 }
 
@@ -111,19 +111,11 @@ function writeBody(commands: Writable | null | undefined, id: string, body: stri
   commands?.write(bytes)
 }
 
-function killGroup(pid: number): void {
-  try {
-    // Windows has no process groups.
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
-  } catch {
-    // It is gone already.
-  }
-}
-
 /** A sentence on how a process ended, for an error message. */
 export function describeExit({ exitCode, signal, code, stderr }: ProcessExit): string {
   if (code === 'ENOENT') return 'the executable does not exist'
   if (code === 'EACCES') return 'the executable may not be run'
+  if (code !== undefined) return faultBehind({ code }) ?? `the system said ${code}`
   const how = signal ? `it was killed by ${signal}` : `it exited with code ${exitCode}`
   return stderr ? `${how}: ${stderr.split('\n').at(-1)!.slice(0, 300)}` : how
 }

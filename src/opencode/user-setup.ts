@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { faultBehind } from '../core/system-fault.ts'
 import { configHome, dataHome } from '../system/user-folders.ts'
 
 /** Where the user's own opencode keeps what models and credentials come from. All of it is only read. */
@@ -23,6 +24,7 @@ export function locateUserSetup(env: NodeJS.ProcessEnv): UserSetup {
 /**
  * A digest that changes when the user's configuration or credentials do: file times and sizes, and the environment
  * that opencode reads providers from. Contents of files are not read; values of variables are only hashed.
+ * @throws the system's error where it has run out of something, which says nothing of the files
  */
 export function fingerprint(setup: UserSetup, env: NodeJS.ProcessEnv): string {
   const hash = createHash('sha256')
@@ -40,7 +42,8 @@ function stamp(file: string): string {
   try {
     const { mtimeMs, size, ino } = statSync(file)
     return `${mtimeMs} ${size} ${ino}`
-  } catch {
+  } catch (error) {
+    passFault(error)
     return 'absent'
   }
 }
@@ -51,11 +54,16 @@ function listFiles(folder: string, depth = 3): string[] {
   let entries: Dirent[]
   try {
     entries = readdirSync(folder, { withFileTypes: true })
-  } catch {
+  } catch (error) {
+    passFault(error)
     return []
   }
   return entries
     .filter((entry) => entry.name !== 'node_modules' && !entry.name.startsWith('.git'))
     .flatMap((entry) => (entry.isDirectory() ? listFiles(join(folder, entry.name), depth - 1) : [join(folder, entry.name)]))
     .sort()
+}
+
+function passFault(error: unknown): void {
+  if (faultBehind(error) !== undefined) throw error
 }

@@ -70,6 +70,13 @@ export type Command =
 /** Bytes of one answer that may be under way to the daemon; what follows waits until some were taken. */
 export const WINDOW = 256 * 1024
 
+/**
+ * Bytes of one answer that may wait in the process beside those. Bun reads an answer to its end, however slowly it is taken,
+ * so it can only be held back by ending the call: an `error` of the name `TOO_SLOW`.
+ */
+export const MAX_BACKLOG = 32 * 1024 * 1024
+export const TOO_SLOW = 'ClientTooSlow'
+
 /** A request that runs in a session. */
 export interface Envelope {
   id: string

@@ -14,7 +14,8 @@ import { warmUp } from './warm-up.ts'
 const state = new BridgeState(JSON.parse(process.env[SETTINGS_VARIABLE] ?? '{}') as PluginSettings)
 let begun = false
 
-if (state.settings.task !== 'agents') claimStdout()
+if (state.settings.task === 'agents') endWithDaemon()
+else claimStdout()
 globalThis.fetch = wrapFetch(globalThis.fetch, state.dry, (id) => state.findRequest(id)?.request)
 
 /**
@@ -36,6 +37,11 @@ export default async function bridge(input: PluginInput): Promise<Hooks> {
     void prepare(input.client)
   }
   return createHooks(state, input)
+}
+
+/** Its pipe ends with it; the other tasks read theirs anyway. Where there is a watcher, that is quicker. */
+function endWithDaemon(): void {
+  process.stdin.on('end', () => process.exit(0)).resume()
 }
 
 async function prepare(client: PluginInput['client']): Promise<void> {

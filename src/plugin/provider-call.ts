@@ -1,5 +1,6 @@
+import { Backlog } from './backlog.ts'
 import type { Command } from './contract.ts'
-import { WINDOW } from './contract.ts'
+import { MAX_BACKLOG, TOO_SLOW } from './contract.ts'
 import type { Forms } from './forms.ts'
 import type { Caller } from './learn-form.ts'
 import { send, sendBytes } from './output.ts'
@@ -18,14 +19,13 @@ export class ProviderCall {
   readonly #forms: Forms
   readonly #stop = new AbortController()
   #alive: NodeJS.Timeout | undefined
-  /** Bytes that were sent and not yet taken. */
-  #underWay = 0
-  #onCredit: (() => void) | undefined
+  readonly #backlog: Backlog
 
   constructor(command: CallCommand, body: string, forms: Forms) {
     this.#command = command
     this.#body = body
     this.#forms = forms
+    this.#backlog = new Backlog((bytes) => sendBytes(command.id, bytes))
   }
 
   /** Resolves when it is over, however it ended. */
@@ -45,12 +45,11 @@ export class ProviderCall {
   /** Ends it, and with it the connection to the provider. */
   abort(): void {
     this.#stop.abort()
-    this.#onCredit?.()
+    this.#backlog.close()
   }
 
   credit(bytes: number): void {
-    this.#underWay -= bytes
-    this.#onCredit?.()
+    this.#backlog.credit(bytes)
   }
 
   async #answer(): Promise<void> {
@@ -69,17 +68,14 @@ export class ProviderCall {
     if (response.body) await this.#pass(response.body)
   }
 
+  /** Reads on while the daemon is slow, because Bun would, unseen and without end. */
   async #pass(body: ReadableStream<Uint8Array>): Promise<void> {
     for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
       if (this.#stop.signal.aborted) return
-      sendBytes(this.#command.id, bytes)
-      this.#underWay += bytes.length
-      while (this.#underWay > WINDOW && !this.#stop.signal.aborted) {
-        await new Promise<void>((resolve) => {
-          this.#onCredit = resolve
-        })
-      }
+      this.#backlog.add(bytes)
+      if (this.#backlog.waiting > MAX_BACKLOG) throw new TooSlowError(`took its answer more slowly than it came, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting`)
     }
+    if (!this.#stop.signal.aborted) await this.#backlog.drained()
   }
 
   /** A plain object, as logins expect it: some copy it member by member. */
@@ -95,6 +91,10 @@ export class ProviderCall {
     all.set('content-type', 'application/json')
     return Object.fromEntries(all)
   }
+}
+
+class TooSlowError extends Error {
+  override readonly name = TOO_SLOW
 }
 
 function describe(error: unknown): { name: string; message: string } {

@@ -51,6 +51,7 @@ export class Pool<R extends PoolResource> {
       this.#balance()
     },
   }
+  #failure = ''
   #phase: 'on-demand' | 'running' | 'ending' = 'on-demand'
   #timer: NodeJS.Timeout | undefined
   #whenEmpty: (() => void)[] = []
@@ -126,6 +127,7 @@ export class Pool<R extends PoolResource> {
       counters: { ...this.#counters },
       draining: this.#ending,
       suspendedFor: this.#backoff.remaining,
+      ...(this.#backoff.failing && { failure: this.#failure }),
     }
   }
 
@@ -237,6 +239,7 @@ export class Pool<R extends PoolResource> {
 
   #countFailure(error: unknown): void {
     this.#counters.failedStarts++
+    this.#failure = error instanceof Error ? error.message : String(error)
     this.#backoff.fail()
     if (this.#backoff.failing && this.#queue.size > 0) this.#queue.rejectAll(error)
     else this.#options.onError(error)

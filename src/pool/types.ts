@@ -71,4 +71,6 @@ export interface PoolStatus {
   draining: boolean
   /** Milliseconds of back-off left, 0 when none. */
   suspendedFor: number
+  /** Why the last starts failed, more than one in a row. */
+  failure?: string
 }

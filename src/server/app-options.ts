@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
+import type { BodyBudget } from './body-budget.ts'
 import type { ConversationStore } from './conversation-store.ts'
 import type { ModelNames } from './model-names.ts'
 import type { RequestRegistry } from './request-registry.ts'
@@ -20,6 +21,8 @@ export interface AppOptions {
   instance: Instance
   /** Gets one record per request, when it is over. Must not throw. */
   log: RequestLog
+  /** Aborted when the daemon is to stop: what would never end by itself ends then. */
+  stopping?: AbortSignal
 }
 
 export type AppConfig = Pick<
@@ -34,6 +37,7 @@ export type AppConfig = Pick<
   | 'maxPromptLength'
   | 'corsOrigins'
   | 'maxBodyBytes'
+  | 'uploadTimeout'
   | 'heartbeatInterval'
   | 'strict'
   | 'lane'
@@ -58,6 +62,7 @@ export interface Instance {
 
 /** What route handlers work with. */
 export interface Services extends AppOptions {
+  bodies: BodyBudget
   requests: RequestRegistry
   responses: ResponseStore
   conversations: ConversationStore

@@ -5,6 +5,7 @@ import { gemini } from '../protocols/gemini/index.ts'
 import { encodeOpenAIError } from '../protocols/openai-error.ts'
 import { admit } from './admit.ts'
 import type { AppOptions, Services } from './app-options.ts'
+import { BodyBudget } from './body-budget.ts'
 import { refuseForeignPages } from './browser-guard.ts'
 import { ConversationStore } from './conversation-store.ts'
 import { createPathReader } from './canonical-path.ts'
@@ -18,12 +19,14 @@ import { ResponseStore } from './response-store.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { SessionOwners } from './sessions/owners.ts'
+import { endUpload } from './upload.ts'
 
 /** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
 export function createApp(options: AppOptions): H3 {
   const { config, log } = options
   const services: Services = {
     ...options,
+    bodies: new BodyBudget(),
     requests: new RequestRegistry(),
     responses: new ResponseStore(),
     conversations: new ConversationStore(),
@@ -44,12 +47,13 @@ export function createApp(options: AppOptions): H3 {
     onResponse: (response, event) => {
       traceOf(event).status = response.status
     },
-    onError: (thrown, event) => {
+    onError: async (thrown, event) => {
       // A malformed URL fails before `onRequest`.
       if (!hasTrace(event)) beginTrace(event, log)
       const error = errorBehind(thrown, event)
       markFailure(traceOf(event), error)
       if (error.answer) passHeaders(event, error.answer.headers)
+      if (await endUpload(event.req as Request)) event.res.errHeaders.set('connection', 'close')
       return errorResponse(error, encodeError(event, error), event)
     },
   })

@@ -18,7 +18,7 @@ export async function countTokens(
   services: Services,
   decode: (body: Record<string, unknown>, context: DecodeContext) => DraftPrompt,
 ): Promise<number> {
-  const body = await readJsonBody(event.req as Request, services.config.maxBodyBytes)
+  const body = await readJsonBody(event, services)
   const prompt = decode(body, { resolveModel: (name) => resolveModel(name, modelNames(services)) })
   event.res.headers.set('x-bridge-estimate', 'true')
   return estimateTokens(prompt)

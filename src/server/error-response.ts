@@ -39,8 +39,6 @@ export function errorResponse(error: BridgeError, body: string, event: H3Event):
   }
   // A provider's own word stands where the bridge has nothing to add to it.
   if (error.repeated || (isFinal(error) && !headers.has(SHOULD_RETRY))) headers.set(SHOULD_RETRY, 'false')
-  // The rest of an upload that is too large stays unread, so the connection can carry no further request.
-  if (error.code === 'request_too_large') headers.set('connection', 'close')
   return new Response(body, { status: errorStatus(error), headers })
 }
 

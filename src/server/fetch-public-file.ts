@@ -2,7 +2,8 @@ import { get as httpGet, type Agent, type IncomingMessage } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { useAgent } from 'request-filtering-agent'
 
-export const REMOTE_FILE_LIMITS = { maxBytes: 20 * 1024 * 1024, timeout: 10_000, maxRedirects: 3 }
+/** Bytes and milliseconds for all files of a request together, and for one. */
+export const REMOTE_FILE_LIMITS = { maxFiles: 20, maxBytes: 20 * 1024 * 1024, timeout: 10_000, wholeTimeout: 30_000, maxRedirects: 3 }
 
 /** Why a file was not fetched, as the end of a sentence; it tells nothing of the URL or the network. */
 export class RemoteFileError extends Error {}

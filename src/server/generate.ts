@@ -27,7 +27,7 @@ import { openSse } from './sse-response.ts'
  * @throws BridgeError when nothing has been sent yet; later errors become events of the stream
  */
 export async function generate(event: H3Event, protocol: Protocol, services: Services, cancellation = new AbortController()): Promise<unknown> {
-  return answerBody(event, await readJsonText(event.req as Request, services.config.maxBodyBytes), protocol, services, cancellation)
+  return answerBody(event, await readJsonText(event, services), protocol, services, cancellation)
 }
 
 /** The same for a body that was read. */

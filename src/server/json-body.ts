@@ -1,24 +1,36 @@
+import { type H3Event, onDispose } from 'h3'
 import { BridgeError } from '../core/errors.ts'
 import { excessOfJson, pathInJson } from '../core/json-text.ts'
 import { formatPath } from '../protocols/invalid-request.ts'
-import { bodyTooLarge, readEncodings, undoEncodings } from './content-encoding.ts'
-
-/** How long the rest of a refused upload is read and thrown away, in milliseconds. */
-const LINGER = 1_000
+import type { Services } from './app-options.ts'
+import { readEncodings, undoEncodings } from './content-encoding.ts'
+import { noMemory, readBytes } from './upload.ts'
 
 /**
- * Reads the body of a request as a JSON object, and no more than `maxBytes` of it, as it came and decoded.
- * @throws BridgeError 415 for another content type or encoding, 413 when it is too large, 400 when it is not a JSON object
+ * Reads the body of a request as a JSON object, and no more than `maxBodyBytes` of it, as it came and decoded, for no longer
+ * than `uploadTimeout`.
+ * @throws BridgeError 415 for another content type or encoding, 413 when it is too large, 408 when it is too slow, 503 when
+ *   there is no memory for it, 400 when it is not a JSON object
  */
-export async function readJsonBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
-  return (await readJsonText(request, maxBytes)).body
+export async function readJsonBody(event: H3Event, services: Services): Promise<Record<string, unknown>> {
+  return (await readJsonText(event, services)).body
 }
 
 /** The same with the text as the client wrote it. */
-export async function readJsonText(request: Request, maxBytes: number): Promise<JsonText> {
+export async function readJsonText(event: H3Event, { config, bodies }: Services): Promise<JsonText> {
+  const request = event.req as Request
   checkContentType(request.headers)
   const encodings = readEncodings(request.headers)
-  const text = decodeUtf8(await undoEncodings(await readBytes(request, maxBytes), encodings, maxBytes))
+  const hold = bodies.open()
+  onDispose(event, hold.release)
+  const bytes = await readBytes(request, { maxBytes: config.maxBodyBytes, timeout: config.uploadTimeout, hold }).catch((error: unknown) => {
+    // The rest stays unread, so the connection can carry no further request.
+    event.res.errHeaders.set('connection', 'close')
+    throw error
+  })
+  const decoded = await undoEncodings(bytes, encodings, config.maxBodyBytes)
+  if (!hold.add(Math.max(0, decoded.length - bytes.length))) throw noMemory()
+  const text = decodeUtf8(decoded)
   checkShape(text)
   const body = parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -42,45 +54,6 @@ function checkContentType(headers: Headers): void {
         "With curl, add -H 'content-type: application/json'.",
       { code: 'unsupported_media_type', status: 415 },
     )
-  }
-}
-
-async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
-  const reader = request.body?.getReader()
-  if (reader === undefined) return Buffer.alloc(0)
-  if (Number(request.headers.get('content-length')) > maxBytes) return refuse(reader, maxBytes)
-
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.byteLength
-    if (size > maxBytes) return refuse(reader, maxBytes)
-    chunks.push(value)
-  }
-  return Buffer.concat(chunks, size)
-}
-
-async function refuse(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<never> {
-  await discard(reader)
-  throw bodyTooLarge(maxBytes)
-}
-
-/**
- * Throws the rest of an upload away, for a while: most clients read the answer only after they have sent everything,
- * and a socket that is closed with unread data resets the connection before they do. The body is not cancelled at
- * the end, because that would close the socket that the answer needs.
- */
-async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<{ done: true }>((resolve) => {
-    timer = setTimeout(resolve, LINGER, { done: true })
-  })
-  try {
-    while (!(await Promise.race([reader.read(), timeUp])).done);
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import type { H3 } from 'h3'
 import { toNodeHandler } from 'h3'
@@ -5,6 +6,7 @@ import { listen as listhen } from 'listhen'
 import { ofetch } from 'ofetch'
 import { portToPid } from 'pid-port'
 import { BridgeError } from '../core/errors.ts'
+import { type ConnectionLimits, limitConnections } from './connection-limits.ts'
 
 export interface Listening {
   /** `http://127.0.0.1:4141`, with the port that was really taken. */
@@ -15,11 +17,18 @@ export interface Listening {
   closeConnections(): void
 }
 
+export interface ListenOptions extends ConnectionLimits {
+  host: string
+  port: number
+}
+
 /**
  * Listens on exactly this host and port. Throws `port_in_use`, naming who holds the port, where it is taken:
  * a client that was pointed at one port must never find the daemon on another.
+ * @param onRefused see `limitConnections`
  */
-export async function listen(app: H3, { host, port }: { host: string; port: number }): Promise<Listening> {
+export async function listen(app: H3, options: ListenOptions, onRefused: (open: number) => void): Promise<Listening> {
+  const { host, port } = options
   const free = await claim(host, port).catch(async (error: unknown) => {
     throw await toListenError(error, host, port)
   })
@@ -37,8 +46,7 @@ export async function listen(app: H3, { host, port }: { host: string; port: numb
     // A port that was taken a moment ago, or one that browsers refuse to connect to.
     throw listenFailed(host, port, error.message)
   })
-  // Node ends requests that upload for more than 5 minutes; the bridge's own limits are in its configuration.
-  server.requestTimeout = 0
+  limitConnections(server as Server, options, onRefused)
   const name = REACHABLE[host] ?? (host.includes(':') ? `[${host}]` : host)
   return {
     url: `http://${name}:${address.port}`,

@@ -13,8 +13,8 @@ import { decodeMessage } from './sessions/message.ts'
  * @throws BridgeError 413 for a prompt that is too long, and what a generation throws
  */
 export async function answerOneCall(event: H3Event, services: Services): Promise<unknown> {
-  const { maxBodyBytes, maxPromptLength } = services.config
-  const json = await readJsonText(event.req as Request, maxBodyBytes)
+  const { maxPromptLength } = services.config
+  const json = await readJsonText(event, services)
   const { prompt, model, agent } = parseOneCall(json.body)
   if (prompt.length > maxPromptLength) {
     throw new BridgeError(`The prompt has ${prompt.length} characters; the limit is ${maxPromptLength} (maxPromptLength).`, {

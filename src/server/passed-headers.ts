@@ -1,4 +1,5 @@
 import type { H3Event } from 'h3'
+import { headerValue } from './header-value.ts'
 
 /** Headers that are about one connection, about a form that the body no longer has, or that the bridge has of its own. */
 const OWN =
@@ -12,6 +13,6 @@ export function passHeaders(event: H3Event, headers: Readonly<Record<string, str
   for (const [name, value] of Object.entries(headers)) {
     if (OWN.test(name)) continue
     const passed = REQUEST_IDS.has(name) ? 'x-upstream-request-id' : name
-    for (const own of [event.res.headers, event.res.errHeaders]) own.set(passed, value)
+    for (const own of [event.res.headers, event.res.errHeaders]) own.set(passed, headerValue(value))
   }
 }

@@ -5,19 +5,26 @@ import { fetchPublicFile, type FetchOptions, REMOTE_FILE_LIMITS, RemoteFileError
 
 export interface RemoteFileOptions extends Pick<FetchOptions, 'signal' | 'agentFor'> {
   allowed: boolean
+  /** Milliseconds for all files together, instead of the usual ones. */
+  wholeTimeout?: number
 }
 
 /**
- * Completes a prompt by fetching the files that the client only named, one after the other; their limit of size is
- * for all of a request.
+ * Completes a prompt by fetching the files that the client only named, one after the other; their limits are for all of a
+ * request.
  * @throws BridgeError 400 that names the part, when fetching is not allowed or fails
  */
 export async function fetchRemoteFiles(draft: DraftPrompt, { allowed, ...options }: RemoteFileOptions): Promise<Prompt> {
   const fetched = new Map<string, FilePart>()
-  let maxBytes = REMOTE_FILE_LIMITS.maxBytes
-  for (const { param, url } of draft.messages.flatMap(remoteParts)) {
-    if (!allowed) throw notAllowed(param)
-    const { mediaType, content } = await fetchPublicFile(url, { ...options, maxBytes }).catch((error: unknown) => {
+  let { maxBytes } = REMOTE_FILE_LIMITS
+  const files = draft.messages.flatMap(remoteParts)
+  const excess = files[REMOTE_FILE_LIMITS.maxFiles]
+  if (files[0] && !allowed) throw notAllowed(files[0].param)
+  if (excess) throw tooMany(excess.param)
+  const deadline = Date.now() + (options.wholeTimeout ?? REMOTE_FILE_LIMITS.wholeTimeout)
+  for (const { param, url } of files) {
+    const timeout = Math.min(REMOTE_FILE_LIMITS.timeout, Math.max(1, deadline - Date.now()))
+    const { mediaType, content } = await fetchPublicFile(url, { ...options, maxBytes, timeout }).catch((error: unknown) => {
       if (options.signal.aborted) throw cancelledError()
       throw error instanceof RemoteFileError ? failed(param, error) : error
     })
@@ -51,6 +58,11 @@ function notAllowed(param: string): BridgeError {
       '(data:<media type>;base64,<data>), or start the bridge with allowRemoteFiles.',
     { code: 'unsupported_value', status: 400, param },
   )
+}
+
+function tooMany(param: string): BridgeError {
+  const { maxFiles } = REMOTE_FILE_LIMITS
+  return new BridgeError(`'${param}' is one more than the ${maxFiles} files that the bridge fetches for a request. Send their content itself.`, { code: 'invalid_value', status: 400, param })
 }
 
 function failed(param: string, cause: RemoteFileError): BridgeError {

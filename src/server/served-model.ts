@@ -1,6 +1,7 @@
 import type { H3Event } from 'h3'
 import type { Model } from '../core/model.ts'
 import { LANE_HEADER } from '../exchange/lane.ts'
+import { headerValue } from './header-value.ts'
 import type { RequestPlan } from './request-planner.ts'
 import { traceOf } from './request-trace.ts'
 
@@ -11,8 +12,8 @@ import { traceOf } from './request-trace.ts'
 export function reportModel(event: H3Event, { id }: Model, ignored: readonly string[] = []): void {
   traceOf(event).model = id
   for (const headers of [event.res.headers, event.res.errHeaders]) {
-    headers.set('x-bridge-model', id)
-    if (ignored.length > 0) headers.set('x-bridge-ignored', ignored.join(', '))
+    headers.set('x-bridge-model', headerValue(id))
+    if (ignored.length > 0) headers.set('x-bridge-ignored', headerValue(ignored.join(', ')))
     else headers.delete('x-bridge-ignored')
   }
 }
@@ -23,7 +24,7 @@ export function reportPlan(event: H3Event, { lane, model, ignored, adjusted }: R
   traceOf(event).lane = lane
   for (const headers of [event.res.headers, event.res.errHeaders]) {
     headers.set(LANE_HEADER, lane)
-    if (adjusted.length > 0) headers.set('x-bridge-adjusted', adjusted.join(', '))
+    if (adjusted.length > 0) headers.set('x-bridge-adjusted', headerValue(adjusted.join(', ')))
     else headers.delete('x-bridge-adjusted')
   }
 }

@@ -3,6 +3,7 @@ import type { StoreSize } from '../storage/reasoning-store.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { defaultModel } from './model-names.ts'
 import type { RequestCounts } from './request-registry.ts'
+import type { SessionServerStatus } from './sessions/backend.ts'
 
 /** The answer of `GET /status`. */
 export interface DaemonStatus {
@@ -17,13 +18,15 @@ export interface DaemonStatus {
   requests: RequestCounts
   /** What is kept of answers for clients that leave it out of their histories. */
   reasoning: StoreSize
+  /** The server of opencode's sessions; null where none has been needed. */
+  sessions: SessionServerStatus | null
   /** Answers requests for no model; null when there is no model at all. */
   defaultModel: string | null
 }
 
 /** What the daemon is doing, for people and for our own CLI. */
 export async function daemonStatus(services: Services): Promise<DaemonStatus> {
-  const { engine, instance, reasoning, requests } = services
+  const { engine, instance, reasoning, requests, sessions } = services
   const names = modelNames(services)
   return {
     version: instance.version,
@@ -34,6 +37,7 @@ export async function daemonStatus(services: Services): Promise<DaemonStatus> {
     engine: await engine.status(),
     requests: requests.snapshot(),
     reasoning: await reasoning.size(),
+    sessions: sessions.status?.() ?? null,
     defaultModel: names.models.length === 0 ? null : defaultModel(names),
   }
 }

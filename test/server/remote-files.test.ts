@@ -136,6 +136,24 @@ describe('the files of one request', () => {
     ])
   })
 
+  it.each([21, 3_000])('are no more than 20: of %i none is fetched', async (count) => {
+    const { port, hits } = await serve(image)
+    await expect(fetchRemoteFiles(draftOf(port, count), options)).rejects.toMatchObject({ status: 400, param: 'part 20' })
+    expect(hits()).toBe(0)
+    await fetchRemoteFiles(draftOf(port, 20), options)
+    expect(hits()).toBe(20)
+  })
+
+  it('have one time together', async () => {
+    let asked = 0
+    const { port } = await serve((request, response) => {
+      // Each comes in time for itself.
+      if (++asked === 1) setTimeout(() => image(request, response), 150)
+    })
+    await expect(fetchRemoteFiles(draftOf(port, 3), { ...options, wholeTimeout: 400 })).rejects.toMatchObject({ status: 400, param: 'part 1' })
+    expect(asked).toBe(2)
+  })
+
   it('are also those in results of tools, and keep their breakpoints', async () => {
     const { port } = await serve(image)
     const draft = draftOf(port, 0)

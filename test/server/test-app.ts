@@ -25,6 +25,7 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
       jwtWithoutExpiry: false,
       corsOrigins: [],
       maxBodyBytes: 100_000,
+      uploadTimeout: 60_000,
       maxPromptLength: 1000,
       heartbeatInterval: 10_000,
       strict: false,

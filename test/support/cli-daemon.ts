@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,8 +9,13 @@ import { processesOf } from './processes.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 /** A daemon in a process of its own, started by the command line as its users do. */
-export interface CliDaemon {
+export interface CliDaemon extends StartingDaemon {
   url: string
+  chat(body: Record<string, unknown>): Promise<Response>
+  status(): Promise<any>
+}
+
+export interface StartingDaemon {
   pid: number
   home: string
   upstream: Upstream
@@ -18,42 +23,27 @@ export interface CliDaemon {
   exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   /** What it printed, on both streams. */
   output(): string
-  chat(body: Record<string, unknown>): Promise<Response>
-  status(): Promise<any>
   kill(signal: NodeJS.Signals): void
+  /** Resolves with its URL; rejects when it ends before. */
+  ready(): Promise<string>
   /** Ends it and all that it started, and removes its home. */
   dispose(): Promise<void>
 }
 
-/** Starts `ocb start` on a free port. */
-export async function startCliDaemon(env: NodeJS.ProcessEnv = {}): Promise<CliDaemon> {
-  const upstream = await startUpstream()
-  const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
-  const bin = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
-  const child = spawn(process.execPath, [bin, 'start', '--port', '0'], {
-    cwd: home,
-    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }), OPENCODE_BRIDGE_START_TIMEOUT: '60000', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  const exit = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer) => {
-      output += chunk.toString('utf8')
-      const found = /is ready: (\S+)\/v1/.exec(output)
-      if (found) resolve(found[1]!)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    void exit.then(() => reject(new Error(`the daemon ended:\n${output}`)))
-  })
+export interface DaemonOptions {
+  /** Of a daemon before, to start another one in; it stays that one's to remove. */
+  home?: string
+  /** What runs it, before node: such as a shell that sets limits. */
+  within?: (file: string, args: string[]) => { file: string; args: string[] }
+}
+
+/** Starts `ocb start` on a free port and waits for it. */
+export async function startCliDaemon(env: NodeJS.ProcessEnv = {}, options: DaemonOptions = {}): Promise<CliDaemon> {
+  const starting = await beginCliDaemon(env, options)
+  const url = await starting.ready()
   return {
+    ...starting,
     url,
-    pid: child.pid!,
-    home,
-    upstream,
-    exit,
-    output: () => output,
     chat: (body) =>
       fetch(`${url}/v1/chat/completions`, {
         method: 'POST',
@@ -61,13 +51,49 @@ export async function startCliDaemon(env: NodeJS.ProcessEnv = {}): Promise<CliDa
         body: JSON.stringify({ model: 'test/model', ...body }),
       }),
     status: async () => (await fetch(`${url}/status`)).json(),
+  }
+}
+
+/** Starts it and does not wait. */
+export async function beginCliDaemon(env: NodeJS.ProcessEnv = {}, { home: earlier, within = (file, args) => ({ file, args }) }: DaemonOptions = {}): Promise<StartingDaemon> {
+  const upstream = await startUpstream()
+  const home = earlier ?? mkdtempSync(join(tmpdir(), 'bridge-test-'))
+  const bin = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
+  const { file, args } = within(process.execPath, [bin, 'start', '--port', '0'])
+  const child = spawn(file, args, {
+    cwd: home,
+    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }), OPENCODE_BRIDGE_START_TIMEOUT: '60000', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
+  const exit = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
+  return {
+    pid: child.pid!,
+    home,
+    upstream,
+    exit,
+    output: () => output,
     kill: (signal) => void child.kill(signal),
+    ready: () => urlOf(child, exit, () => output),
     dispose: async () => {
       child.kill('SIGKILL')
       await exit
       for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL')
       await upstream.close()
-      rmSync(home, { recursive: true, force: true })
+      if (earlier === undefined) rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+function urlOf(child: ChildProcess, exit: Promise<unknown>, output: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const url = /is ready: (\S+)\/v1/.exec(output())?.[1]
+      if (url !== undefined) resolve(url)
+    }
+    child.stdout!.on('data', look)
+    look()
+    void exit.then(() => reject(new Error(`the daemon ended:\n${output()}`)))
+  })
 }

@@ -43,7 +43,7 @@ export async function startEngine(
     source: name === 'run' ? new WarmSource(common) : new ResidentSource({ ...common, ...places }),
     pool: { minIdle: name === 'run' ? 2 : 0, maxSize: name === 'run' ? 3 : places.workers * places.concurrency, maxQueue: 64, acquireTimeout: 60_000, idleTimeout: 600_000, maxLifetime: 600_000 },
     plainSize: { minIdle: 0, maxSize: 3 },
-    timeouts: { firstToken: 60_000, token: 60_000, request: 60_000 },
+    timeouts: { firstToken: 60_000, token: 60_000, request: 60_000, client: 60_000 },
     retry: { maxRetries: 0, delay: 100, maxRetryAfter: 1000 },
     mode: 'native',
     agent: undefined,

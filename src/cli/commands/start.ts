@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { renderBanner } from '../banner.ts'
+import { catchDefects } from '../defects.ts'
 import { catchEndSignals } from '../end-signals.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from '../exit-codes.ts'
 import { createLog } from '../log.ts'
@@ -15,6 +16,7 @@ export default defineCommand({
     const { config } = await loadSettings(args, { project: true })
     const log = createLog(config.verbose ? 'debug' : 'info')
     const signals = catchEndSignals()
+    const defect = catchDefects(log)
     const { startDaemon } = await import('../../daemon.ts')
 
     // A second signal during a start that hangs exits; opencode processes end when their stdin closes.
@@ -24,7 +26,10 @@ export default defineCommand({
       // The daemon is there by now, and is ended below.
       return new Promise<never>(() => {})
     })
-    const daemon = await Promise.race([startDaemon({ config, version, log, env: process.env }), exitOnSecond])
+    const failOnDefect = defect.then((error) => {
+      throw error
+    })
+    const daemon = await Promise.race([startDaemon({ config, version, log, env: process.env }), exitOnSecond, failOnDefect])
     starting = false
 
     const state = describeThisDaemon(daemon, version)
@@ -37,16 +42,17 @@ export default defineCommand({
     }
     await print(`${renderBanner(daemon, config, version)}\n`)
 
-    const first = await signals.first
+    const first = await Promise.race([signals.first, defect])
     log.info('Stopping once running requests are done; a second signal ends them.')
     const forced = await Promise.race([
       daemon.stop().then(() => undefined),
-      signals.second.then(async (name) => {
+      (first instanceof Error ? signals.first : signals.second).then(async (name) => {
         await daemon.kill()
         return name
       }),
     ])
     if (forced) return exitCodeOf(forced)
+    if (first instanceof Error) return exitCodes.failure
     return first === 'SIGTERM' ? exitCodes.ok : exitCodeOf(first)
   },
 })

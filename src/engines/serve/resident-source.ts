@@ -51,7 +51,7 @@ export class ResidentSource implements WorkerSource {
   start(model: () => string): void {
     this.#model = model
     this.#running = true
-    this.#spawn()
+    this.#trySpawn()
     this.#scheduleCheck()
   }
 
@@ -74,7 +74,7 @@ export class ResidentSource implements WorkerSource {
 
   recycle(): void {
     for (const resident of this.#active()) this.#retire(resident)
-    if (this.#running) this.#spawn()
+    if (this.#running) this.#trySpawn()
   }
 
   pause(): void {
@@ -123,11 +123,27 @@ export class ResidentSource implements WorkerSource {
     for (const slot of resident.slots) slot.leave()
     if (!this.#running || resident.retiring || this.#active().length > 0) return
     this.#options.log.warn(`An opencode worker (pid ${resident.worker.pid}) ended with ${running} requests in it; another one is started.`)
+    this.#scheduleRestart()
+  }
+
+  #scheduleRestart(): void {
     const delay = this.#failures === 0 ? 0 : Math.min(MAX_RESTART_DELAY, FIRST_RESTART_DELAY * 2 ** (this.#failures - 1))
     clearTimeout(this.#restart)
     this.#restart = setTimeout(() => {
-      if (this.#active().length === 0) this.#spawn()
+      if (this.#active().length === 0) this.#trySpawn()
     }, delay)
+  }
+
+  /** Where nobody waits for it: what the system cannot start now is tried again. */
+  #trySpawn(): Resident | undefined {
+    try {
+      return this.#spawn()
+    } catch (error) {
+      this.#failures++
+      this.#options.log.warn(`An opencode worker could not be started: ${(error as Error).message}`)
+      this.#scheduleRestart()
+      return undefined
+    }
   }
 
   /** A successor is warm before it is needed; the old one serves out what it has. */
@@ -154,9 +170,8 @@ export class ResidentSource implements WorkerSource {
       const why = await this.#fault(resident)
       if (why === undefined || resident.retiring || !this.#running) continue
       this.#options.log.debug(`An opencode worker (pid ${resident.worker.pid}) is replaced: ${why}.`)
-      const successor = this.#spawn()
       // Where the successor does not get ready, the old one is still the better of the two.
-      await successor.worker.ready.then(
+      await this.#trySpawn()?.worker.ready.then(
         () => this.#retire(resident),
         () => {},
       )

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ofetch } from 'ofetch'
+import { faultBehind } from '../../core/system-fault.ts'
 import { PluginProcess, type PluginProcessOptions } from '../plugin-process.ts'
 import { startFailed } from '../start-errors.ts'
 
@@ -40,7 +41,8 @@ export class ResidentWorker extends PluginProcess {
     if (!this.#started) return true
     return call(this.#server, '/global/health').then(
       () => true,
-      () => false,
+      // Where there is no descriptor to ask it with, it may well be.
+      (error: unknown) => faultBehind(error) !== undefined,
     )
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { BridgeError } from '../../core/errors.ts'
 import { type Question, READY, type Verdict } from './thread-protocol.ts'
 
 export interface ThreadLimits {
@@ -58,8 +59,7 @@ export class SchemaThreads {
   }
 
   async #start(): Promise<Worker> {
-    const { maxMegabytes } = this.#limits
-    const thread = new Worker(THREAD, { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: maxMegabytes, maxYoungGenerationSizeMb: 32 } })
+    const thread = createThread(this.#limits.maxMegabytes)
     // A thread that waits holds up no exit.
     thread.unref()
     // One that dies while it waits is missed by the next question; without a listener it would end the daemon.
@@ -88,6 +88,15 @@ export class SchemaThreads {
   #forget(thread: Worker): void {
     const index = this.#idle.indexOf(thread)
     if (index !== -1) this.#idle.splice(index, 1)
+  }
+}
+
+/** @throws BridgeError 503 where the system has no means for one */
+function createThread(maxMegabytes: number): Worker {
+  try {
+    return new Worker(THREAD, { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: maxMegabytes, maxYoungGenerationSizeMb: 32 } })
+  } catch (error) {
+    throw new BridgeError('The bridge cannot check a schema at the moment: the system starts no thread.', { code: 'system_fault', status: 503, retryAfter: 1000, cause: error })
   }
 }
 

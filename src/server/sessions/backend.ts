@@ -4,6 +4,20 @@ import { BridgeError } from '../../core/errors.ts'
 export interface SessionBackend {
   /** @throws BridgeError 503 when opencode does not start, 502 when it does not answer */
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** What opencode's server is doing; undefined where there is none. */
+  status?(): SessionServerStatus | undefined
+}
+
+export interface SessionServerStatus {
+  pid: number | undefined
+  state: 'starting' | 'running'
+  /** Milliseconds since it was spawned. */
+  age: number
+  /** Resident bytes, as of the last look. */
+  memory: number | undefined
+  sessions: number
+  /** Messages that are being answered. */
+  answering: number
 }
 
 /** Calls the backend and hands its answer on: the status, and the JSON as it is. */

@@ -83,10 +83,11 @@ async function beginSession(event: H3Event, services: Services): Promise<Session
   return session
 }
 
-function streamEvents(event: H3Event, { sessions, owners, config }: Services): Promise<Response> {
+function streamEvents(event: H3Event, { sessions, owners, config, stopping }: Services): Promise<Response> {
   const left = new AbortController()
   const leave = () => left.abort()
-  event.req.signal.addEventListener('abort', leave, { once: true })
+  const ends = stopping ? AbortSignal.any([event.req.signal, stopping]) : event.req.signal
+  ends.addEventListener('abort', leave, { once: true })
   return openSse(ownEvents(sessions, owners, clientOf(event).id, left.signal), {
     heartbeat: KEEP_ALIVE,
     heartbeatInterval: config.heartbeatInterval,
@@ -102,7 +103,7 @@ async function answerPermission(event: H3Event, services: Services): Promise<unk
 
 async function sendMessage(event: H3Event, services: Services): Promise<unknown> {
   const { sessions, config } = services
-  const message = decodeMessage(await readJsonBody(event.req as Request, config.maxBodyBytes), modelNames(services))
+  const message = decodeMessage(await readJsonBody(event, services), modelNames(services))
   const left = new AbortController()
   const leave = () => left.abort()
   event.req.signal.addEventListener('abort', leave, { once: true })
@@ -119,8 +120,8 @@ async function sendMessage(event: H3Event, services: Services): Promise<unknown>
   return (await callBackend(sessions, `${sessionPath(event)}/message`, withJson('POST', message.body, left.signal))).json()
 }
 
-async function read<T extends z.ZodType>(event: H3Event, { config }: Services, schema: T): Promise<z.output<T>> {
-  const body = isEmpty(event.req.headers) ? {} : await readJsonBody(event.req as Request, config.maxBodyBytes)
+async function read<T extends z.ZodType>(event: H3Event, services: Services, schema: T): Promise<z.output<T>> {
+  const body = isEmpty(event.req.headers) ? {} : await readJsonBody(event, services)
   return parseBody(schema, body) as z.output<T>
 }
 

@@ -1,0 +1,112 @@
+import { BridgeError } from '../core/errors.ts'
+import type { BodyHold } from './body-budget.ts'
+import { bodyTooLarge } from './content-encoding.ts'
+
+/** How long the rest of an upload that nobody wants is read and thrown away, in milliseconds. */
+const LINGER = 1_000
+
+export interface UploadLimits {
+  maxBytes: number
+  /** Milliseconds for all of it. */
+  timeout: number
+  hold: BodyHold
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+
+/** @throws BridgeError 413 when there is more than `maxBytes`, 408 when it takes too long, 503 when there is no memory for it */
+export async function readBytes(request: Request, { maxBytes, timeout, hold }: UploadLimits): Promise<Buffer> {
+  const reader = request.body?.getReader() as Reader | undefined
+  if (reader === undefined) return Buffer.alloc(0)
+  if (Number(request.headers.get('content-length')) > maxBytes) throw await refuse(reader, bodyTooLarge(maxBytes))
+
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const deadline = new Deadline(timeout)
+  try {
+    for (;;) {
+      const piece = await deadline.limit(reader.read())
+      if (piece === undefined) throw tooSlow(timeout)
+      if (piece.done) return Buffer.concat(chunks, size)
+      size += piece.value.byteLength
+      if (size > maxBytes) throw await refuse(reader, bodyTooLarge(maxBytes))
+      if (!hold.add(piece.value.byteLength)) throw await refuse(reader, noMemory())
+      chunks.push(piece.value)
+    }
+  } finally {
+    deadline.clear()
+  }
+}
+
+/**
+ * Ends the upload of a request that is refused without having been read, or not to its end.
+ * @returns whether there was more of it than its connection can be used after
+ */
+export async function endUpload(request: Request): Promise<boolean> {
+  if (!hasBody(request.headers)) return false
+  // What began to read it has ended it.
+  if (request.bodyUsed) return false
+  const reader = request.body?.getReader() as Reader | undefined
+  return reader !== undefined && !(await discard(reader))
+}
+
+function hasBody(headers: Headers): boolean {
+  return headers.has('transfer-encoding') || Number(headers.get('content-length')) > 0
+}
+
+async function refuse(reader: Reader, error: BridgeError): Promise<BridgeError> {
+  await discard(reader)
+  return error
+}
+
+/**
+ * Throws the rest of an upload away, for a while: most clients read the answer only after they have sent everything,
+ * and a socket that is closed with unread data resets the connection before they do. The body is not cancelled at
+ * the end, because that would close the socket that the answer needs.
+ * @returns whether that was all of it
+ */
+async function discard(reader: Reader): Promise<boolean> {
+  const deadline = new Deadline(LINGER)
+  try {
+    for (;;) {
+      const piece = await deadline.limit(reader.read())
+      if (piece === undefined || piece.done) return piece !== undefined
+    }
+  } catch {
+    // The client has gone.
+    return false
+  } finally {
+    deadline.clear()
+  }
+}
+
+/** A time for several things together. */
+class Deadline {
+  readonly #timer: NodeJS.Timeout
+  readonly #over: Promise<undefined>
+
+  constructor(time: number) {
+    let end = (_value: undefined): void => {}
+    this.#over = new Promise((resolve) => {
+      end = resolve
+    })
+    this.#timer = setTimeout(end, time, undefined)
+  }
+
+  /** Resolves with undefined when the time is over first. */
+  limit<T>(promise: Promise<T>): Promise<T | undefined> {
+    return Promise.race([promise, this.#over])
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer)
+  }
+}
+
+function tooSlow(timeout: number): BridgeError {
+  return new BridgeError(`The request body took longer than ${timeout / 1000} s (uploadTimeout).`, { code: 'upload_timeout', status: 408 })
+}
+
+export function noMemory(): BridgeError {
+  return new BridgeError('The bridge is busy: there is no memory for another request of this size.', { code: 'bridge_overloaded', status: 503, retryAfter: 1000 })
+}
