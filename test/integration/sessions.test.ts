@@ -23,7 +23,7 @@ beforeEach(() => {
 
 type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }
 const call = (path: string, { headers = {}, ...init }: Init = {}) =>
-  fetch(bridge.url + path, { ...init, headers: { authorization: `Bearer ${KEY}`, ...headers } })
+  fetch(bridge.url + path, { ...init, headers: { ...basic('opencode', PASSWORD), ...headers } })
 const post = (path: string, body: unknown, init: Init = {}) =>
   call(path, { method: 'POST', body: JSON.stringify(body), ...init, headers: { 'content-type': 'application/json', ...init.headers } })
 
