@@ -29,6 +29,7 @@ export interface ReasoningStore {
   findAnswers(keys: readonly string[]): Promise<(readonly KeptAnswer[])[]>
   /** Keeps which `provider/model` made the tokens that the keys stand for. */
   keepOrigins(keys: readonly string[], model: string): Promise<void>
+  /** Undefined for one that several models made, too: whose it is in a history, nobody can tell. */
   findOrigins(keys: readonly string[]): Promise<(string | undefined)[]>
   size(): Promise<StoreSize>
 }

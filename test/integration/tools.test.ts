@@ -220,7 +220,7 @@ test('a conversation goes on with the result of a call', async () => {
 test.each<[string, object, string]>([
   ['a bad name', { tools: [tool('a'), tool('b.c')] }, 'tools[1].function.name'],
   ['two of one name', { tools: [tool('a'), tool('a')] }, 'tools[1].function.name'],
-  ['a custom tool', { tools: [{ type: 'custom', custom: { name: 'x' } }] }, 'tools[0].type'],
+  ['a tool of an unknown kind', { tools: [{ type: 'unheard-of' }] }, 'tools[0].type'],
   ['a choice of none there is', { tools: [], tool_choice: 'required' }, 'tool_choice'],
 ])('%s is refused', async (_name, fields, param) => {
   const response = await bridge.chat({ messages, ...fields })

@@ -65,7 +65,11 @@ const WHOLE: Record<RecordedWire, string> = {
   gemini: 'gemini-thinking-calls',
 }
 
-const answerFor = (wire: RecordedWire) => publishedAnswers.find(({ name }) => name === WHOLE[wire])!.bytes
+/** The recordings have one text for every token of a provider's; what one model made, another would not get back. */
+const answerFor = (wire: RecordedWire) => {
+  const { bytes } = publishedAnswers.find(({ name }) => name === WHOLE[wire])!
+  return Buffer.from(bytes.toString('latin1').replaceAll(/c2VhbGVk[\w+/=]+/g, `${wire}-token`), 'latin1')
+}
 
 describe('bodies of real clients', () => {
   test('are sixty and more, of all four formats', () => {
@@ -82,7 +86,9 @@ describe('bodies of real clients', () => {
     const [call, ...others] = bridge.upstream.calls
     expect(others).toEqual([])
     // To the letter, the model's name aside.
-    const expected = recorded.wire === 'gemini' ? text : text.replace(MODEL, (_, before: string) => `${before}"model"`)
+    const named = recorded.wire === 'gemini' ? text : text.replace(MODEL, (_, before: string) => `${before}"model"`)
+    // OpenAI refuses a list of no tools.
+    const expected = recorded.wire === 'chat' ? named.replace(/\s*"tools"\s*:\s*\[\s*\],?/, '') : named
     expect(call!.text).toBe(expected)
   })
 })

@@ -30,6 +30,10 @@ describe('the memory of answers', () => {
     await store.keepOrigins(['t', 'u'], 'vendor/model')
     await store.keepAnswer('v', answer('V'))
     expect(await store.findOrigins(['u', 'v', 't'])).toEqual(['vendor/model', undefined, 'vendor/model'])
+    // Two of them made the same: whose it is in a history, nobody can tell.
+    await store.keepOrigins(['u'], 'vendor/other')
+    await store.keepOrigins(['u'], 'vendor/model')
+    expect(await store.findOrigins(['u', 't'])).toEqual([undefined, 'vendor/model'])
     expect(await store.size()).toMatchObject({ entries: 3 })
   })
 })

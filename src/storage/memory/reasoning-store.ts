@@ -14,7 +14,7 @@ export interface ReasoningLimits {
 /** Answers of one key, which only repeated conversations with new ids or another system prompt have more than one of. */
 const MOST_ANSWERS = 8
 
-type Entry = { answers: readonly KeptAnswer[] } | { origin: string }
+type Entry = { answers: readonly KeptAnswer[] } | { origins: readonly string[] }
 
 /** Keeps it in this process, what was used last as far as there is room; nothing of it is ever written to disk. */
 export function memoryReasoningStore({ maxBytes, maxEntries, lifetime }: ReasoningLimits): ReasoningStore {
@@ -32,9 +32,9 @@ export function memoryReasoningStore({ maxBytes, maxEntries, lifetime }: Reasoni
     const entry = cache.get(`answer ${key}`)
     return entry && 'answers' in entry ? entry.answers : []
   }
-  const originOf = (key: string): string | undefined => {
+  const originsOf = (key: string): readonly string[] => {
     const entry = cache.get(`origin ${key}`)
-    return entry && 'origin' in entry ? entry.origin : undefined
+    return entry && 'origins' in entry ? entry.origins : []
   }
   return {
     keepAnswer: async (key, answer) => {
@@ -43,9 +43,9 @@ export function memoryReasoningStore({ maxBytes, maxEntries, lifetime }: Reasoni
     },
     findAnswers: async (keys) => keys.map(answersOf),
     keepOrigins: async (keys, origin) => {
-      for (const key of keys) cache.set(`origin ${key}`, { origin })
+      for (const key of keys) cache.set(`origin ${key}`, { origins: [...new Set([...originsOf(key), origin])].slice(0, 2) })
     },
-    findOrigins: async (keys) => keys.map(originOf),
+    findOrigins: async (keys) => keys.map((key) => (originsOf(key).length === 1 ? originsOf(key)[0] : undefined)),
     size: async () => ({ entries: cache.size, bytes: cache.calculatedSize }),
   }
 }
