@@ -65,6 +65,8 @@ export class AgentServer {
   /** Of the configuration that opencode has read. */
   #revision = 0
   #usedAt = 0
+  /** Resolves when one that was ended by ourselves has gone. */
+  #ended: Promise<void> | undefined
   readonly #limits: AgentLimits
 
   constructor(options: AgentServerOptions) {
@@ -111,7 +113,7 @@ export class AgentServer {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.stop()
+    await Promise.all([this.stop(), this.#ended])
   }
 
   async #call(url: string, init: RequestInit, { time, onExpired, onEnd = () => {} }: CallOptions): Promise<Response> {
@@ -201,11 +203,23 @@ export class AgentServer {
         clearTimeout(timer)
         unwatch()
         reject(failed(describeExit(exit)))
-        this.#url = undefined
-        this.#running = false
-        this.#limits.reset()
+        this.#forget(child)
       })
     })
+  }
+
+  /** The next call starts another one, whether this one has gone yet or not. */
+  #end(child: OpencodeProcess): void {
+    this.#forget(child)
+    this.#ended = child.kill()
+  }
+
+  #forget(child: OpencodeProcess): void {
+    if (this.#process !== child) return
+    this.#process = undefined
+    this.#url = undefined
+    this.#running = false
+    this.#limits.reset()
   }
 
   /** One that hangs is ended, and with it the calls that wait for it. */
@@ -217,11 +231,11 @@ export class AgentServer {
       isAnswering: () => this.#isAnswering(url),
       onMemory: (bytes) => {
         this.#limits.memory = bytes
-        if (this.#limits.useless) void child.kill()
+        if (this.#limits.useless) this.#end(child)
       },
       onHung: () => {
         log.warn(`opencode’s session server (pid ${pid}) does not answer and is ended; its sessions are lost.`)
-        void child.kill()
+        this.#end(child)
       },
       interval: checkInterval,
     })

@@ -6,6 +6,7 @@ import { chatCompletions } from '../../../src/protocols/chat-completions/index.t
 import { geminiAt } from '../../../src/protocols/gemini/index.ts'
 import { messages } from '../../../src/protocols/messages/index.ts'
 import type { Protocol } from '../../../src/protocols/protocol.ts'
+import { readBody } from '../../../src/protocols/read-body.ts'
 import { responses } from '../../../src/protocols/responses/index.ts'
 import { itemSchemas } from '../../../src/protocols/responses/item-schema.ts'
 import { toolSchemas } from '../../../src/protocols/responses/schema.ts'
@@ -78,10 +79,11 @@ describe('the first fault ends it', () => {
     ['of contents', geminiAt({ model: 'a/b', stream: false }), (items) => ({ contents: items }), 'contents[0]'],
   ])('in a list %s', (_name, protocol, body, param) => {
     const { items, read } = counted<unknown>(50_000, 0)
-    // Gemini's names are read in two spellings, so its bodies are gone through once before.
-    const before = protocol.name.startsWith('gemini') ? items.length : 0
-    expect(() => protocol.read(body(items))).toThrow(expect.objectContaining({ status: 400, param }) as BridgeError)
-    expect(read()).toBeLessThan(before + 10)
+    const error = expect.objectContaining({ status: 400, param }) as BridgeError
+    // Some formats are gone through once before, for other spellings of them.
+    expect(() => readBody(protocol.requestSchema, body(items))).toThrow(error)
+    expect(read()).toBeLessThan(10)
+    expect(() => protocol.read(body(items))).toThrow(error)
   })
 
   test('what an object is comes before all else of it, so that an unknown one is none', () => {
@@ -97,7 +99,7 @@ describe('the first fault ends it', () => {
     for (const { name, requestSchema } of [chatCompletions, messages, responses, geminiAt({ model: 'a/b', stream: false })]) look(requestSchema, name)
     for (const [name, schema] of Object.entries({ ...itemSchemas, ...toolSchemas })) look(schema, name)
     expect(late).toEqual([])
-    const foreign = { type: 'custom', custom: { name: 'x', input: 'y' } }
+    const foreign = { type: 'unheard-of', unheard: { name: 'x', input: 'y' } }
     expect(chatCompletions.read({ messages: [...hello.messages, { role: 'assistant', tool_calls: [foreign] }] }).choices).toBe(1)
   })
 
