@@ -41,8 +41,8 @@ export function buildEnvironment({ env, folder, config, plugin, trimmed }: Envir
     OPENCODE_DISABLE_EXTERNAL_SKILLS: '1',
     // opencode waits for npm's retries before it loads a plugin: 71 s on every start without a network.
     npm_config_fetch_retries: '0',
-    // Bun collects garbage some milliseconds after the heap has changed, so after nearly every piece of an answer: four fifths of
-    // the time to the first token of a resident worker. The collector's own limits stay.
+    // Bun collects garbage some milliseconds after the heap has changed, so after nearly every piece of an answer: it marks all of
+    // opencode's heap each time. The collector's own limits stay.
     BUN_GC_TIMER_DISABLE: '1',
     // A home may be a git repository; opencode would write its id of the project there. Agents work with the user's git.
     ...(plugin?.task === 'agents' ? {} : { GIT_DIR: join(folder.cwd, '.git') }),
