@@ -19,7 +19,6 @@ import { ResponseStore } from './response-store.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { SessionOwners } from './sessions/owners.ts'
-import { isUpgrade, openSocket, refuseUpgrade } from './sockets/upgrade.ts'
 import { endUpload } from './upload.ts'
 
 /** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
@@ -46,7 +45,7 @@ export function createApp(options: AppOptions): H3 {
       event.url.pathname = readPath({ method: event.req.method, pathname: event.url.pathname, ofGoogle: vendorOf(event) === gemini })
     },
     onResponse: (response, event) => {
-      traceOf(event).status = event.context.isSocket ? 101 : response.status
+      traceOf(event).status = response.status
     },
     onError: async (thrown, event) => {
       // A malformed URL fails before `onRequest`.
@@ -62,17 +61,10 @@ export function createApp(options: AppOptions): H3 {
   app.use((event) => tellRequestId(event, callerOf(event, routes)?.requestIdHeader))
   app.use((event) => applyCors(event, config.corsOrigins))
   app.use((event) => refuseForeignPages(event, config))
-  app.use(refuseUpgrade)
   for (const path of new Set(routes.map((route) => route.path))) {
-    app.all(path, (event) => (isUpgrade(event) ? upgrade(event, app, admitted) : dispatch(event, path, admitted, services)))
+    app.all(path, (event) => dispatch(event, path, admitted, services))
   }
   return app
-}
-
-/** Only `SOCKET_PATH` gets here. */
-async function upgrade(event: H3Event, app: H3, admitted: Admit): Promise<unknown> {
-  await admitted(event)
-  return openSocket(app, event)
 }
 
 type Admit = (event: H3Event) => Promise<void>

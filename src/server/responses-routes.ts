@@ -1,19 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
-import { NO_USAGE } from '../core/usage.ts'
-import type { Protocol } from '../protocols/protocol.ts'
 import { createResponses } from '../protocols/responses/index.ts'
 import { listItem } from '../protocols/responses/keepable.ts'
 import type { KeptResponse } from '../protocols/responses/memory.ts'
 import type { WireResponse } from '../protocols/responses/wire.ts'
 import { clientOf } from './admit.ts'
-import { modelNames, type Services } from './app-options.ts'
-import { answerBody } from './generate.ts'
-import { type JsonText, readJsonText } from './json-body.ts'
-import { resolveModel } from './model-names.ts'
-import { traceOf } from './request-trace.ts'
-import { turnOf } from './sockets/upgrade.ts'
+import type { Services } from './app-options.ts'
+import { generate } from './generate.ts'
 
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 100
@@ -21,28 +14,15 @@ const MAX_LIMIT = 100
 /** `POST /v1/responses`: answers, and keeps the response unless the client does not want that. */
 export async function createResponse(event: H3Event, services: Services): Promise<unknown> {
   const cancellation = new AbortController()
-  const followed = services.responses.of(clientOf(event).id).follow(() => cancellation.abort())
-  const turn = turnOf(event)
-  const json = await readJsonText(event, services)
-  const memory = turn ? turn.memory.follow(followed, { stored: json.body.store !== false, prepares: turn.prepares }) : followed
+  const memory = services.responses.of(clientOf(event).id).follow(() => cancellation.abort())
   // A client that hangs up takes its response with it, and so does an error that it gets instead of one.
   cancellation.signal.addEventListener('abort', () => memory.discard(), { once: true })
   try {
-    const responses = createResponses(memory)
-    return turn?.prepares ? prepare(event, json, responses, services) : await answerBody(event, json, responses, services, cancellation)
+    return await generate(event, createResponses(memory), services, cancellation)
   } catch (error) {
     memory.discard()
     throw error
   }
-}
-
-/** A response without an answer, for a turn that is to go on with it. */
-function prepare(event: H3Event, { body }: JsonText, responses: Protocol, services: Services): Response {
-  const { requestId } = traceOf(event)
-  const { createEncoder } = responses.decode(body, { resolveModel: (name) => resolveModel(name, modelNames(services)) })
-  const encoder = createEncoder({ id: randomUUID().replaceAll('-', ''), created: Math.floor(Date.now() / 1000), requestId })
-  const events = encoder.event({ type: 'finish', reason: 'stop', usage: NO_USAGE }, 0)
-  return new Response(events.join(''), { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
 }
 
 /** `GET /v1/responses/{id}` */
