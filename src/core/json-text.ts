@@ -1,3 +1,5 @@
+import { isObject } from './json-value.ts'
+
 /** Levels of objects and lists in each other; the largest schemas of tools have a tenth of it. */
 const MAX_DEPTH = 256
 /** Members of all objects, and items of all lists; the longest conversations of agents have a tenth of it. */
@@ -104,9 +106,19 @@ export function parseJson(text: string): unknown {
 
 /** The object that a JSON text is, or undefined when it is none. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
+  const value = parsed(text)
+  return isObject(value) ? value : undefined
+}
+
+/** The list that a JSON text is, or undefined when it is none. */
+export function parseList(text: string): unknown[] | undefined {
+  const value = parsed(text)
+  return Array.isArray(value) ? value : undefined
+}
+
+function parsed(text: string): unknown {
   try {
-    const value = parseJson(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+    return parseJson(text)
   } catch {
     return undefined
   }

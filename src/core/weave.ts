@@ -16,21 +16,26 @@ export interface Weaving<Element> {
  */
 export function weave<Element>(elements: readonly Element[], parts: readonly AssistantPart[], { typeOf, sign, write }: Weaving<Element>): Element[] {
   const woven: Element[] = []
+  const types = elements.map(typeOf)
   let next = 0
   for (const part of parts) {
-    const found = findNext(elements.slice(next).map(typeOf), part.type)
-    if (found < 0) {
+    const found = findNext(types, next, part.type)
+    if (found === undefined) {
       woven.push(...write(part))
       continue
     }
-    woven.push(...elements.slice(next, next + found), sign(elements[next + found]!, part))
-    next += found + 1
+    woven.push(...elements.slice(next, found), sign(elements[found]!, part))
+    next = found + 1
   }
   return [...woven, ...elements.slice(next)]
 }
 
 /** A thought stands right here or nowhere, and a text behind the next call is another. */
-function findNext(types: readonly (AssistantPart['type'] | undefined)[], type: AssistantPart['type']): number {
-  const end = types.findIndex((other) => other === 'tool-call' || (type === 'reasoning' && other === 'text'))
-  return types.findIndex((other, index) => other === type && (end < 0 || index <= end))
+function findNext(types: readonly (AssistantPart['type'] | undefined)[], start: number, type: AssistantPart['type']): number | undefined {
+  for (let index = start; index < types.length; index++) {
+    const other = types[index]
+    if (other === type) return index
+    if (other === 'tool-call' || (type === 'reasoning' && other === 'text')) return undefined
+  }
+  return undefined
 }

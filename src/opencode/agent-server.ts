@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { BridgeError } from '../core/errors.ts'
+import type { SessionServerStatus } from '../core/session-server-status.ts'
 import { faultBehind } from '../core/system-fault.ts'
 import { type Permissions, PROTOCOL_VERSION } from '../plugin/contract.ts'
 import { kindOf, timeCall, withError } from './agent-call.ts'
@@ -33,19 +34,6 @@ export interface AgentServerOptions extends AgentLimitsOptions {
   /** Milliseconds between two looks at whether it still answers. */
   checkInterval?: number
   log: { warn(message: string): void }
-}
-
-/** What it is doing, for people. */
-export interface AgentServerStatus {
-  pid: number | undefined
-  state: 'starting' | 'running'
-  /** Milliseconds since it was spawned. */
-  age: number
-  /** Resident bytes, as of the last look. */
-  memory: number | undefined
-  sessions: number
-  /** Messages that are being answered. */
-  answering: number
 }
 
 /**
@@ -99,7 +87,7 @@ export class AgentServer {
   }
 
   /** Undefined while there is none. */
-  status(): AgentServerStatus | undefined {
+  status(): SessionServerStatus | undefined {
     if (this.#url === undefined || this.#process === undefined) return undefined
     const { pid, spawnedAt } = this.#process
     const { memory, sessions, answering } = this.#limits

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { listFolder } from '../system/list-folder.ts'
 
 /** Only this user's, whatever his umask. */
 export const PRIVATE_FOLDER = { recursive: true, mode: 0o700 } as const
@@ -43,12 +44,4 @@ function writeInstalledStub(folder: string): void {
   mkdirSync(join(folder, 'node_modules'), PRIVATE_FOLDER)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies }), PRIVATE_FILE)
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages: { '': { dependencies } } }), PRIVATE_FILE)
-}
-
-function listFolder(path: string): string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
 }

@@ -1,5 +1,6 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { listFolder } from '../system/list-folder.ts'
 import { isAlive, processStart } from '../system/process-identity.ts'
 import { endRecorded } from './process-record.ts'
 
@@ -20,7 +21,7 @@ export function sweepOwnFolders(parent: string): void {
     const path = join(parent, name)
     const { pid, start } = NAME.exec(name)?.groups ?? {}
     if (pid === undefined || isRunning(Number(pid), start) || !isOurs(path)) continue
-    for (const inner of list(path)) endRecorded(join(path, inner))
+    for (const inner of listFolder(path)) endRecorded(join(path, inner))
     rmSync(path, { recursive: true, force: true })
   }
 }
@@ -32,12 +33,4 @@ function isRunning(pid: number, start: string | undefined): boolean {
 
 function isOurs(path: string): boolean {
   return process.getuid === undefined || lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid()
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }

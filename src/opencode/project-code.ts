@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseJSONC } from 'confbox/jsonc'
+import { listFolder } from '../system/list-folder.ts'
 import { upwards } from './private-place.ts'
 
 /**
@@ -22,7 +23,7 @@ export function findProjectCode(folder: string, home: string): string | undefine
 }
 
 function pluginIn(folder: string): string | undefined {
-  return ['plugin', 'plugins'].flatMap((name) => list(join(folder, name))).find((path) => /\.[jt]s$/.test(path))
+  return ['plugin', 'plugins'].flatMap((name) => listFolder(join(folder, name)).map((inner) => join(folder, name, inner))).find((path) => /\.[jt]s$/.test(path))
 }
 
 function configWithPlugins(folder: string): string | undefined {
@@ -44,13 +45,5 @@ function realPath(path: string): string {
     return realpathSync(path)
   } catch {
     return path
-  }
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder).map((name) => join(folder, name))
-  } catch {
-    return []
   }
 }

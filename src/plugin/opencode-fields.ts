@@ -1,3 +1,5 @@
+import { parseObject } from '../core/json-text.ts'
+
 /** The conversation and what every call has; the rest is what opencode or the user's configuration of it asks for. */
 const CONVERSATION: ReadonlySet<string> = new Set([
   'model',
@@ -21,14 +23,8 @@ const ALWAYS: ReadonlySet<string> = new Set(['max_tokens', 'max_completion_token
  * @param configured leaves out what a package writes in any case, too
  */
 export function opencodeFields(text: string, session: string, configured = false): Record<string, unknown> {
-  let body: Record<string, unknown>
-  try {
-    body = JSON.parse(text) as Record<string, unknown>
-  } catch {
-    return {}
-  }
   return Object.fromEntries(
-    Object.entries(body).filter(
+    Object.entries(parseObject(text) ?? {}).filter(
       ([name, value]) => !CONVERSATION.has(name) && !(configured && ALWAYS.has(name)) && !JSON.stringify(value)?.includes(session),
     ),
   )

@@ -1,3 +1,4 @@
+import { parseObject } from '../core/json-text.ts'
 import type { AssistantPart } from '../core/prompt.ts'
 import type { PartMetadata } from './contract.ts'
 
@@ -7,10 +8,5 @@ import type { PartMetadata } from './contract.ts'
  */
 export function metadataOf({ token }: AssistantPart, model: string): PartMetadata | undefined {
   if (token?.kind !== 'metadata' || token.origin !== model) return undefined
-  try {
-    const metadata: unknown = JSON.parse(token.value)
-    return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? (metadata as PartMetadata) : undefined
-  } catch {
-    return undefined
-  }
+  return parseObject(token.value) as PartMetadata | undefined
 }

@@ -1,3 +1,5 @@
+import { parseObject } from '../core/json-text.ts'
+
 /**
  * What another plugin of the user's puts before every system prompt, as logins do whose provider takes calls of one
  * program only: `opencode-anthropic-auth` has Claude's subscription believe that Claude Code asks.
@@ -13,7 +15,7 @@ export function preambleOf(system: readonly string[]): string[] {
 
 /** The same of the call that comes of it, whose system prompt ends with opencode's: plugins after ours had their say. */
 export function preambleOfBody(text: string): string[] {
-  return preambleOf(systemTexts(parsed(text)))
+  return preambleOf(systemTexts(parseObject(text) ?? {}))
 }
 
 interface Content {
@@ -35,12 +37,4 @@ function textsOf(part: string | Content): string[] {
   if (typeof part === 'string') return [part]
   if (part.text !== undefined) return [part.text]
   return [part.content ?? []].flat().flatMap(textsOf)
-}
-
-function parsed(text: string): Record<string, any> {
-  try {
-    return JSON.parse(text) as Record<string, any>
-  } catch {
-    return {}
-  }
 }

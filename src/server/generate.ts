@@ -70,7 +70,6 @@ export async function answerBody(
   const onPlan = (plan: RequestPlan): void => {
     asked = plan.model.id
     reportPlan(event, plan)
-    asked = plan.model.id
     // What the format keeps of an answer that is passed on, it hears from the answer itself.
     encoder = plan.lane === 'verbatim' ? head.createEncoder(identity, plan.model.id) : planner.decoded(plan.model.id).createEncoder(identity)
     settle()

@@ -1,9 +1,9 @@
+import type { SessionServerStatus } from '../core/session-server-status.ts'
 import type { EngineStatus } from '../engines/engine.ts'
 import type { StoreSize } from '../storage/reasoning-store.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { defaultModel } from './model-names.ts'
 import type { RequestCounts } from './request-registry.ts'
-import type { SessionServerStatus } from './sessions/backend.ts'
 
 /** The answer of `GET /status`. */
 export interface DaemonStatus {

@@ -1,5 +1,6 @@
 import { reasoningOf } from '../../core/assistant-message.ts'
-import { parseJson } from '../../core/json-text.ts'
+import { parseList } from '../../core/json-text.ts'
+import { objectsIn } from '../../core/json-value.ts'
 import type { AssistantMessage, Token } from '../../core/prompt.ts'
 
 /**
@@ -9,7 +10,7 @@ import type { AssistantMessage, Token } from '../../core/prompt.ts'
 export function namesOf({ kind, value, id }: Token): string[] {
   switch (kind) {
     case 'details':
-      return detailsIn(value).flatMap(({ signature, data }) => [signature, data].filter((text) => typeof text === 'string' && text !== '') as string[])
+      return objectsIn(parseList(value)).flatMap(({ signature, data }) => [signature, data].filter((text) => typeof text === 'string' && text !== '') as string[])
     case 'encrypted':
       return [value || (id ?? '')].filter(Boolean)
     case 'metadata':
@@ -23,13 +24,4 @@ export function namesOf({ kind, value, id }: Token): string[] {
 export function nameOfThoughts(message: AssistantMessage): string[] {
   const text = reasoningOf(message)
   return text === '' || message.parts.some(({ token }) => token !== undefined) ? [] : [`thoughts ${text}`]
-}
-
-function detailsIn(value: string): { signature?: unknown; data?: unknown }[] {
-  try {
-    const list = parseJson(value)
-    return Array.isArray(list) ? list.filter((detail) => typeof detail === 'object' && detail !== null) : []
-  } catch {
-    return []
-  }
 }

@@ -1,4 +1,4 @@
-import { parseJson } from '../../core/json-text.ts'
+import { parseList } from '../../core/json-text.ts'
 import type { AssistantPart, Reasoning, Token } from '../../core/prompt.ts'
 import { isWrapped } from '../envelope.ts'
 import { hiddenThought, type TokenPlace, wrapToken } from '../token-envelope.ts'
@@ -54,7 +54,7 @@ export class ReasoningWriter {
     const { index, text } = this.#open ?? { index: this.#count++, text: '' }
     this.#open = undefined
     if (this.#show && isOpaque(token)) return { reasoning_opaque: token.value }
-    const list = token.kind === 'details' ? untold(parseList(token.value), { text, index, shown: this.#show }) : undefined
+    const list = token.kind === 'details' ? untold(detailsOf(token.value), { text, index, shown: this.#show }) : undefined
     return { reasoning_details: list ?? [tokenDetail(token, this.#show ? shownThought(token, text) : hiddenThought(token, text), index)] }
   }
 
@@ -100,7 +100,7 @@ export class ReasoningWriter {
     const index = this.#count++
     const shown = this.#show && text !== '' ? [textDetail(text, index)] : []
     if (token === undefined || (this.#show && isOpaque(token))) return shown
-    const list = token.kind === 'details' ? parseList(token.value) : undefined
+    const list = token.kind === 'details' ? detailsOf(token.value) : undefined
     if (list !== undefined && (this.#show || list.every((detail) => textOf(detail) === ''))) return list
     if (!this.#show) return [tokenDetail(token, hiddenThought(token, text), index)]
     const own = tokenDetail(token, shownThought(token, text), index)
@@ -157,11 +157,7 @@ function textOf({ text, summary }: WireReasoningDetail): string {
   return [text, summary].filter((value) => typeof value === 'string').join('')
 }
 
-function parseList(value: string): WireReasoningDetail[] | undefined {
-  try {
-    const list = parseJson(value)
-    return Array.isArray(list) && list.every((item) => typeof item === 'object' && item !== null) ? list : undefined
-  } catch {
-    return undefined
-  }
+function detailsOf(value: string): WireReasoningDetail[] | undefined {
+  const list = parseList(value)
+  return list?.every((item) => typeof item === 'object' && item !== null) ? (list as WireReasoningDetail[]) : undefined
 }

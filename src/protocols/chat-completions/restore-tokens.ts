@@ -1,5 +1,5 @@
 import { changeField, changesOf } from '../../core/change-list.ts'
-import { parseJson } from '../../core/json-text.ts'
+import { parseList } from '../../core/json-text.ts'
 import { type Asked, isForeign, restore } from '../restore-tokens.ts'
 
 type Json = Record<string, unknown>
@@ -20,7 +20,7 @@ function restoreDetails(message: Json, asked: Asked): Json {
 function restoreDetail(detail: Json, asked: Asked): unknown[] {
   const restored = restore(detail.signature || detail.data, 'details', asked)
   if (restored === undefined) return [detail]
-  return restored.foreign ? [] : parseList(restored.placed.token.value)
+  return restored.foreign ? [] : (parseList(restored.placed.token.value) ?? [])
 }
 
 /** GitHub Copilot's, with the text that it vouches for. */
@@ -41,13 +41,4 @@ function restoreCalls(message: Json, asked: Asked): Json {
 function isVendors(detail: unknown): boolean {
   const { signature, data } = detail as Json
   return Boolean(signature || data)
-}
-
-function parseList(value: string): unknown[] {
-  try {
-    const list = parseJson(value)
-    return Array.isArray(list) ? list : []
-  } catch {
-    return []
-  }
 }

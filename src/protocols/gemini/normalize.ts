@@ -1,3 +1,5 @@
+import { isObject } from '../../core/json-value.ts'
+
 /** Fields whose content is the client's own; its keys are nobody's business. */
 const OPAQUE: ReadonlySet<string> = new Set([
   'args',
@@ -36,8 +38,4 @@ function normalizeValue(name: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((element) => (isObject(element) ? normalize(element) : element))
   if (!isObject(value)) return value
   return LISTS.has(name) ? [normalize(value)] : normalize(value)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

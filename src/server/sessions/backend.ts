@@ -1,4 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
+import type { SessionServerStatus } from '../../core/session-server-status.ts'
 
 /** opencode's own HTTP API for sessions, which the daemon stands in front of. */
 export interface SessionBackend {
@@ -6,18 +7,6 @@ export interface SessionBackend {
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** What opencode's server is doing; undefined where there is none. */
   status?(): SessionServerStatus | undefined
-}
-
-export interface SessionServerStatus {
-  pid: number | undefined
-  state: 'starting' | 'running'
-  /** Milliseconds since it was spawned. */
-  age: number
-  /** Resident bytes, as of the last look. */
-  memory: number | undefined
-  sessions: number
-  /** Messages that are being answered. */
-  answering: number
 }
 
 /** Calls the backend and hands its answer on: the status, and the JSON as it is. */

@@ -22,13 +22,7 @@ export const permissionReplySchema = z.object({ response: z.enum(['once', 'rejec
 /** opencode's session API, as its own SDK calls it, in front of opencode's own server. */
 export const sessionRoutes: readonly Route[] = [
   route('GET', '/session', 'Lists the sessions', listSessions),
-  route(
-    'POST',
-    '/session',
-    'Begins a session',
-    beginSession,
-    { request: sessionSchema },
-  ),
+  route('POST', '/session', 'Begins a session', beginSession, { request: sessionSchema }),
   route('GET', '/session/:id', 'Describes a session', (event, { sessions }) => forward(sessions, sessionPath(event))),
   route(
     'PATCH',
@@ -84,15 +78,23 @@ async function beginSession(event: H3Event, services: Services): Promise<Session
 }
 
 function streamEvents(event: H3Event, { sessions, owners, config, stopping }: Services): Promise<Response> {
+  const left = leavingWith(stopping ? AbortSignal.any([event.req.signal, stopping]) : event.req.signal)
+  return streamTo(left, ownEvents(sessions, owners, clientOf(event).id, left.signal), config)
+}
+
+/** Aborted when the client has left. */
+function leavingWith(client: AbortSignal): AbortController {
   const left = new AbortController()
-  const leave = () => left.abort()
-  const ends = stopping ? AbortSignal.any([event.req.signal, stopping]) : event.req.signal
-  ends.addEventListener('abort', leave, { once: true })
-  return openSse(ownEvents(sessions, owners, clientOf(event).id, left.signal), {
+  client.addEventListener('abort', () => left.abort(), { once: true })
+  return left
+}
+
+function streamTo(left: AbortController, frames: AsyncGenerator<string>, { heartbeatInterval }: Services['config']): Promise<Response> {
+  return openSse(frames, {
     heartbeat: KEEP_ALIVE,
-    heartbeatInterval: config.heartbeatInterval,
+    heartbeatInterval,
     encodeError: (error) => sseData(JSON.stringify(encodeOpenAIError(toBridgeError(error)))),
-    onCancel: leave,
+    onCancel: () => left.abort(),
   })
 }
 
@@ -104,17 +106,8 @@ async function answerPermission(event: H3Event, services: Services): Promise<unk
 async function sendMessage(event: H3Event, services: Services): Promise<unknown> {
   const { sessions, config } = services
   const message = decodeMessage(await readJsonBody(event, services), modelNames(services))
-  const left = new AbortController()
-  const leave = () => left.abort()
-  event.req.signal.addEventListener('abort', leave, { once: true })
-  if (wantsStream(event.req.headers.get('accept'), message)) {
-    return openSse(streamMessage(sessions, idOf(event, 'id'), message, left.signal), {
-      heartbeat: KEEP_ALIVE,
-      heartbeatInterval: config.heartbeatInterval,
-      encodeError: (error) => sseData(JSON.stringify(encodeOpenAIError(toBridgeError(error)))),
-      onCancel: leave,
-    })
-  }
+  const left = leavingWith(event.req.signal)
+  if (wantsStream(event.req.headers.get('accept'), message)) return streamTo(left, streamMessage(sessions, idOf(event, 'id'), message, left.signal), config)
   // opencode goes on with an answer that nobody waits for.
   event.req.signal.addEventListener('abort', () => void sessions.fetch(`${sessionPath(event)}/abort`, { method: 'POST' }).catch(() => {}), { once: true })
   return (await callBackend(sessions, `${sessionPath(event)}/message`, withJson('POST', message.body, left.signal))).json()

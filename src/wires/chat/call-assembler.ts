@@ -1,7 +1,7 @@
 import type { Event } from '../../core/event.ts'
 import { parseObject } from '../../core/json-text.ts'
+import { isObject } from '../../core/json-value.ts'
 import { DistinctIds } from '../shared/distinct-ids.ts'
-import { isObject } from '../shared/json-object.ts'
 import type { ReaderContext } from '../wire.ts'
 
 type Json = Record<string, any>

@@ -1,4 +1,4 @@
-import { isObject } from '../shared/json-object.ts'
+import { isObject } from '../../core/json-value.ts'
 
 /** What an answer says, in the order in which a delta or a message has it. */
 export interface ContentPiece {

@@ -1,6 +1,6 @@
+import { isObject } from '../../core/json-value.ts'
 import type { Prompt } from '../../core/prompt.ts'
 import { chooseEffort, type EffortChoice, isStopped, saysHowToThink } from '../shared/effort-choice.ts'
-import { isObject } from '../shared/json-object.ts'
 import { schemaOf } from '../shared/openai-body.ts'
 import { present } from '../shared/present.ts'
 import { isOpenAI } from '../shared/providers.ts'

@@ -7,13 +7,13 @@ import { type Dialect, dialectOf } from './dialect.ts'
 import { thoughtSignature } from './encode-messages.ts'
 import { planEffort } from './encode-parameters.ts'
 import { encodeReasoning, isThinking } from './encode-reasoning.ts'
+import { THOUGHTS, without } from './passed-body.ts'
 
 type Json = Record<string, unknown>
 type Asked = Omit<Target, 'stream'>
 
 /** Fields in which gateways and servers tell of reasoning, and their clients bring it back. */
 const TEXTS = ['reasoning_content', 'reasoning', 'reasoning_text']
-const FIELDS = [...TEXTS, 'reasoning_details', 'reasoning_opaque']
 
 /** The fields about reasoning of an answer's message: those that are missing, and none of other models' where this one has no use for them. */
 export function mendHistory(body: Readonly<Json>, prompt: Prompt | undefined, target: Asked): Adapted {
@@ -26,7 +26,7 @@ export function mendHistory(body: Readonly<Json>, prompt: Prompt | undefined, ta
     const said = isKnown ? messages[index] : undefined
     index++
     if (message.role !== 'assistant' || said?.role !== 'assistant') return [message]
-    const taken = isStrange(said, target) && FIELDS.some((field) => field in message) ? without(message, FIELDS) : message
+    const taken = isStrange(said, target) ? without(message, THOUGHTS) : message
     return [withReasoning(taken, said, target, dialect)]
   })
   return prompt ? withoutThinking(body, changes, prompt, target, dialect) : { changes, ignored: [] }
@@ -51,12 +51,8 @@ function withReasoning(message: Json, said: AssistantMessage, target: Asked, dia
 function withFields(message: Json, said: AssistantMessage, target: Asked, dialect: Dialect): Json {
   const fields = encodeReasoning(said, target, dialect)
   // A token may vouch for the text beside it. Of what was streamed some clients keep the last piece alone.
-  if (said.thoughts === 'remembered' && Object.keys(fields).length > 0) return { ...without(message, FIELDS), ...fields }
+  if (said.thoughts === 'remembered' && Object.keys(fields).length > 0) return { ...without(message, THOUGHTS), ...fields }
   return Object.keys(fields).some((field) => isMissing(field, message, isThinking(target))) ? { ...message, ...fields } : message
-}
-
-function without(message: Json, fields: readonly string[]): Json {
-  return Object.fromEntries(Object.entries(message).filter(([field]) => !fields.includes(field)))
 }
 
 function isMissing(field: string, message: Json, isDemanded: boolean): boolean {

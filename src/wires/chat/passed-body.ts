@@ -1,5 +1,5 @@
 import type { CallForm } from '../../core/call.ts'
-import { isObject } from '../shared/json-object.ts'
+import { isObject } from '../../core/json-value.ts'
 import { dialectOf } from './dialect.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -8,7 +8,7 @@ type Changes = Record<string, unknown>
 /** What of a client's own body some servers of the format refuse; each function gives what changes, by top-level field. */
 
 /** The fields in which answers of other models tell what they thought. */
-const THOUGHTS = ['reasoning_content', 'reasoning', 'reasoning_details', 'reasoning_text', 'reasoning_opaque']
+export const THOUGHTS: readonly string[] = ['reasoning_content', 'reasoning', 'reasoning_details', 'reasoning_text', 'reasoning_opaque']
 
 /** Takes the thoughts of other models out of the history, for servers that refuse fields that they do not know. */
 export function withoutForeignThoughts(body: Json, form: CallForm): Changes {
@@ -52,7 +52,7 @@ function changedMessages(body: Json, change: (message: Json) => Json): Changes {
 }
 
 /** The very object where it has none of the fields. */
-function without(object: Json, fields: readonly string[]): Json {
+export function without(object: Json, fields: readonly string[]): Json {
   if (!fields.some((field) => field in object)) return object
   return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field)))
 }

@@ -1,7 +1,7 @@
 import type { Event, FinishReason } from '../../core/event.ts'
+import { isObject } from '../../core/json-value.ts'
 import type { Usage } from '../../core/usage.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
-import { isObject } from '../shared/json-object.ts'
 import { readOpenAIUsage } from '../shared/openai-usage.ts'
 import { errorInAnswer } from '../shared/provider-error.ts'
 import type { ReaderContext, StreamReader } from '../wire.ts'

@@ -1,5 +1,5 @@
-import { parseJson } from '../../core/json-text.ts'
-import { isObject } from '../shared/json-object.ts'
+import { parseList } from '../../core/json-text.ts'
+import { objectsIn } from '../../core/json-value.ts'
 
 /** An item of OpenRouter's `reasoning_details`. */
 export type ReasoningDetail = Record<string, unknown>
@@ -9,15 +9,11 @@ const PIECES: Record<string, string> = { 'reasoning.text': 'text', 'reasoning.su
 
 /** The list that a token holds. */
 export function parseDetails(value: string): ReasoningDetail[] {
-  try {
-    return detailsIn(parseJson(value))
-  } catch {
-    return []
-  }
+  return detailsIn(parseList(value))
 }
 
 export function detailsIn(list: unknown): ReasoningDetail[] {
-  return Array.isArray(list) ? list.filter(isObject) : []
+  return objectsIn(list)
 }
 
 /** Adds a streamed piece to the item that it belongs to, by its index; a signature ends an item. */

@@ -1,5 +1,5 @@
+import { isObject } from '../../core/json-value.ts'
 import type { OutputFormat, Prompt, SystemMessage } from '../../core/prompt.ts'
-import { isObject } from '../shared/json-object.ts'
 import { pairResults } from '../shared/pair-results.ts'
 import { present } from '../shared/present.ts'
 import { toolNamesOf } from '../shared/tool-names.ts'

@@ -1,6 +1,6 @@
 import type { Event } from '../../core/event.ts'
+import { isObject } from '../../core/json-value.ts'
 import type { Token } from '../../core/prompt.ts'
-import { isObject } from '../shared/json-object.ts'
 
 /** A content block of an answer while it is read. */
 export interface AnswerBlock {

@@ -1,4 +1,4 @@
-import { isObject } from '../shared/json-object.ts'
+import { isObject } from '../../core/json-value.ts'
 import { present } from '../shared/present.ts'
 import { isCopilot } from '../shared/providers.ts'
 import type { OutputQuestion, Target } from '../wire.ts'

@@ -1,6 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Event } from '../../core/event.ts'
-import { isObject } from '../shared/json-object.ts'
+import { isObject } from '../../core/json-value.ts'
 import type { ReaderContext } from '../wire.ts'
 import { errorOf } from './error.ts'
 import { MessagesReader } from './read-stream.ts'

@@ -1,6 +1,6 @@
+import { isObject } from '../../core/json-value.ts'
 import type { Prompt } from '../../core/prompt.ts'
 import { effortOfBudget, nearestEffort } from '../shared/efforts.ts'
-import { isObject } from '../shared/json-object.ts'
 import { clientWish, type ReasoningWish } from '../shared/reasoning-wish.ts'
 import { toConversation } from '../shared/turns.ts'
 import type { Target } from '../wire.ts'

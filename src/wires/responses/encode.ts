@@ -1,6 +1,6 @@
+import { isObject } from '../../core/json-value.ts'
 import type { Parameters, Prompt, ToolChoice } from '../../core/prompt.ts'
 import { chooseEffort, saysHowToThink } from '../shared/effort-choice.ts'
-import { isObject } from '../shared/json-object.ts'
 import { functionOf, schemaOf, withConfigured } from '../shared/openai-body.ts'
 import { present } from '../shared/present.ts'
 import { isChatGpt } from '../shared/providers.ts'

@@ -1,8 +1,8 @@
+import { isObject } from '../../core/json-value.ts'
 import type { AssistantMessage, AssistantPart, Prompt } from '../../core/prompt.ts'
 import { weave } from '../../core/weave.ts'
 import type { Adapted } from '../shared/adapted.ts'
 import { CallCursor } from '../shared/call-cursor.ts'
-import { isObject } from '../shared/json-object.ts'
 import type { Target } from '../wire.ts'
 import { encodeReasoning } from './encode-input.ts'
 

@@ -1,7 +1,7 @@
 import type { Event, FinishReason } from '../../core/event.ts'
+import { isObject, objectsIn } from '../../core/json-value.ts'
 import type { Usage } from '../../core/usage.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
-import { isObject } from '../shared/json-object.ts'
 import { readOpenAIUsage } from '../shared/openai-usage.ts'
 import { errorInAnswer } from '../shared/provider-error.ts'
 import type { ReaderContext, StreamReader } from '../wire.ts'
@@ -109,7 +109,7 @@ export class ResponsesReader implements StreamReader {
   /** Takes a whole item, with what of it was not told yet. */
   #readItem(key: string, item: Json): Event[] {
     if (isCall(item)) return [...this.#calls.begin(key, item), ...this.#endCall(key, item)]
-    if (item.type === 'message') return partsOf(item.content).flatMap((part, index) => this.#readContent(`${key} ${index}`, part))
+    if (item.type === 'message') return objectsIn(item.content).flatMap((part, index) => this.#readContent(`${key} ${index}`, part))
     return item.type === 'reasoning' ? this.#readReasoning(key, item) : []
   }
 
@@ -132,8 +132,8 @@ export class ResponsesReader implements StreamReader {
 
   #readReasoning(key: string, item: Json): Event[] {
     const events = [
-      ...partsOf(item.summary).flatMap((part, index) => this.#texts.rest('reasoning-delta', summaryKey(key, index), part.text)),
-      ...partsOf(item.content).flatMap((part, index) => this.#readContent(`${key} ${index}`, part)),
+      ...objectsIn(item.summary).flatMap((part, index) => this.#texts.rest('reasoning-delta', summaryKey(key, index), part.text)),
+      ...objectsIn(item.content).flatMap((part, index) => this.#readContent(`${key} ${index}`, part)),
     ]
     const [value, id] = [item.encrypted_content, item.id].map((text) => (typeof text === 'string' ? text : ''))
     if (value === '' && !(this.#stored && id)) return events
@@ -156,8 +156,4 @@ function contentKey(item: string, { content_index: index = 0 }: Json): string {
 
 function summaryKey(item: string, index: unknown): string {
   return `${item} summary ${index ?? 0}`
-}
-
-function partsOf(list: unknown): Json[] {
-  return Array.isArray(list) ? list.filter(isObject) : []
 }

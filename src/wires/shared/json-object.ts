@@ -8,7 +8,3 @@ export function toArguments(text: string): Record<string, unknown> {
   if (text.trim() === '') return {}
   return parseObject(text) ?? { [WRAPPER]: text }
 }
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

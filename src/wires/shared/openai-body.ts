@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { isObject } from '../../core/json-value.ts'
 import type { FilePart, OutputFormat, Tool } from '../../core/prompt.ts'
-import { isObject } from './json-object.ts'
 import { present } from './present.ts'
 import type { ToolNames } from './tool-names.ts'
 import { toolSchema } from './tool-schema.ts'

@@ -1,5 +1,5 @@
+import { isObject } from '../../core/json-value.ts'
 import type { Usage } from '../../core/usage.ts'
-import { isObject } from './json-object.ts'
 
 /** Reads the usage of either of OpenAI's formats, with the names that others have for parts of it. */
 export function readOpenAIUsage(usage: unknown): Usage | undefined {

@@ -1,6 +1,6 @@
 import { parseObject } from '../../core/json-text.ts'
+import { isObject } from '../../core/json-value.ts'
 import type { Token } from '../../core/prompt.ts'
-import { isObject } from './json-object.ts'
 
 /**
  * A part's token, if the model that is asked made it: any other refuses it. One whose origin is unknown came in the

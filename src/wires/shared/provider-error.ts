@@ -1,6 +1,6 @@
 import { BridgeError, type ErrorCode } from '../../core/errors.ts'
+import { isObject } from '../../core/json-value.ts'
 import { withoutFiles } from '../../core/without-files.ts'
-import { isObject } from './json-object.ts'
 import { isContextOverflow } from './context-overflow.ts'
 import { type ProviderWords, readProviderWords } from './provider-words.ts'
 import { retryAfterOf } from './retry-after.ts'

@@ -1,4 +1,4 @@
-import { isObject } from './json-object.ts'
+import { isObject } from '../../core/json-value.ts'
 import { milliseconds } from './retry-after.ts'
 
 /** What a provider's error body says, in whichever of the common shapes it comes. */

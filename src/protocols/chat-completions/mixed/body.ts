@@ -1,5 +1,6 @@
+import { isObject } from '../../../core/json-value.ts'
 import { messagesOfInput } from './items.ts'
-import { defined, isObject, type Json } from './json.ts'
+import { defined, type Json } from './json.ts'
 import { messagesOf } from './messages.ts'
 import { toolChoiceOf, toolsOf } from './tools.ts'
 

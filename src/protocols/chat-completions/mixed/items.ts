@@ -1,4 +1,5 @@
-import { type Json, objectsIn } from './json.ts'
+import { objectsIn } from '../../../core/json-value.ts'
+import type { Json } from './json.ts'
 import { call, messagesOf, resultOf } from './messages.ts'
 import { contentOf } from './parts.ts'
 

@@ -1,5 +1,6 @@
+import { isObject, objectsIn } from '../../../core/json-value.ts'
 import { markError } from '../../../core/tool-result.ts'
-import { isObject, type Json, objectsIn } from './json.ts'
+import type { Json } from './json.ts'
 import { contentOf } from './parts.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { isObject, type Json } from './json.ts'
+import { isObject } from '../../../core/json-value.ts'
+import type { Json } from './json.ts'
 
 /** @returns the very content where it is in the format's own words */
 export function contentOf(content: unknown): unknown {

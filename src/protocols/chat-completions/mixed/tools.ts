@@ -1,4 +1,5 @@
-import { defined, isObject, type Json } from './json.ts'
+import { isObject } from '../../../core/json-value.ts'
+import { defined, type Json } from './json.ts'
 
 /** Kinds of tools that Chat Completions has, each with an object of the same name in it. */
 const KINDS = ['function', 'custom'] as const
