@@ -41,9 +41,10 @@ export function buildEnvironment({ env, folder, config, plugin, trimmed }: Envir
     OPENCODE_DISABLE_EXTERNAL_SKILLS: '1',
     // opencode waits for npm's retries before it loads a plugin: 71 s on every start without a network.
     npm_config_fetch_retries: '0',
-    // Bun collects garbage some milliseconds after the heap has changed, so after nearly every piece of an answer: it marks all of
-    // opencode's heap each time. The collector's own limits stay.
+    // Bun marks the heap some milliseconds after it has changed, so after nearly every event. The variable that ends it is
+    // read in the thread of calls; opencode's own thread starts too early for it, and marks with one helper less.
     BUN_GC_TIMER_DISABLE: '1',
+    BUN_JSC_numberOfGCMarkers: '1',
     // A home may be a git repository; opencode would write its id of the project there. Agents work with the user's git.
     ...(plugin?.task === 'agents' ? {} : { GIT_DIR: join(folder.cwd, '.git') }),
     ...(trimmed ? { OPENCODE_MODELS_PATH: folder.modelsFile } : {}),

@@ -16,7 +16,7 @@ const WARM_UP_STOP = 'opencode-bridge: warm-up ends here'
 
 /** The hooks that carry requests into opencode and their answers out, for one initialisation of the plugin. */
 export function createHooks(state: BridgeState, { client, directory }: Pick<PluginInput, 'client' | 'directory'>): Hooks {
-  const { settings, requests, seen, forms } = state
+  const { settings, requests, seen, learner } = state
   const tools = () => (settings.bare ? (state.tools.get(directory) ?? []) : [])
 
   return {
@@ -35,7 +35,7 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
     'chat.message': async (input, output) => {
       seen.add('chat.message')
       const text = output.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-      if (text === WARM_UP_TEXT || forms.prompts.has(input.sessionID) || requests.has(input.sessionID)) return
+      if (text === WARM_UP_TEXT || learner.prompts.has(input.sessionID) || requests.has(input.sessionID)) return
       const envelope = parseEnvelope(text.trim())
       // Nothing but a request of the bridge may reach a model from this process.
       if (!envelope) throw new Error('opencode-bridge: the prompt is not a request')
@@ -75,7 +75,7 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
     'experimental.chat.system.transform': async (input, output) => {
       seen.add('system.transform')
       const preamble = preambleOf(output.system)
-      if (forms.prompts.has(input.sessionID ?? '')) output.system.splice(0, Infinity, ...preamble, AGENT_PROMPT)
+      if (learner.prompts.has(input.sessionID ?? '')) output.system.splice(0, Infinity, ...preamble, AGENT_PROMPT)
       const active = requests.get(input.sessionID ?? '')
       if (!active) return
       const own = leadingSystem(active.request.envelope.messages)
@@ -85,7 +85,7 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
 
     'chat.params': async (input, output) => {
       seen.add('chat.params')
-      const dry = forms.prompts.get(input.sessionID)
+      const dry = learner.prompts.get(input.sessionID)
       if (dry) seeParams(dry, input, output)
       const active = requests.get(input.sessionID)
       if (!active || !settings.bare) return
@@ -96,7 +96,7 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
 
     'chat.headers': async (input, output) => {
       seen.add('chat.headers')
-      const mark = forms.prompts.get(input.sessionID)?.mark ?? requests.get(input.sessionID)?.request.envelope.id
+      const mark = learner.prompts.get(input.sessionID)?.mark ?? requests.get(input.sessionID)?.request.envelope.id
       if (mark === undefined) throw new Error(WARM_UP_STOP)
       output.headers[REQUEST_HEADER] = mark
     },

@@ -1,13 +1,12 @@
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
 import { applyPolicy } from './agent-policy.ts'
-import { Commands } from './commands.ts'
+import { CallThread } from './call-thread.ts'
 import { type LearnedForm, type PluginSettings, PROTOCOL_VERSION, SETTINGS_VARIABLE } from './contract.ts'
 import { guardFolder } from './folder-guard.ts'
 import { createHooks } from './hooks.ts'
 import { claimStdout, send } from './output.ts'
 import { reportModels } from './probe.ts'
 import { wrapFetch } from './provider-fetch.ts'
-import { rehearse } from './rehearsal.ts'
 import { BridgeState, REQUIRED_HOOKS } from './state.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -16,7 +15,7 @@ let begun = false
 
 if (state.settings.task === 'agents') endWithDaemon()
 else claimStdout()
-globalThis.fetch = wrapFetch(globalThis.fetch, state.dry, (id) => state.findRequest(id)?.request)
+globalThis.fetch = wrapFetch(globalThis.fetch, state, (id) => state.findRequest(id)?.request)
 
 /**
  * The plugin that opencode loads. opencode calls it once per instance, so again after the warm-up's dispose, and for
@@ -45,27 +44,24 @@ function endWithDaemon(): void {
 }
 
 async function prepare(client: PluginInput['client']): Promise<void> {
-  const { task, commands } = state.settings
+  const { task } = state.settings
   try {
     if (task === 'probe') return await reportModels(client)
-    state.forms.use(client)
-    const forms = await learnFirst()
+    const forms = await beginCalls(client)
     // Where calls can be made without a session, hardly any request needs one; learning has called every hook, too.
     if (!forms.some(({ form }) => form)) await warmUp(client, state.settings)
     const missing = REQUIRED_HOOKS.filter((hook) => !state.seen.has(hook))
     if (missing.length > 0) throw new Error(`this opencode did not call the hooks ${missing.join(', ')}`)
-    if (task === 'resident' || commands !== undefined) new Commands(state, client).listen(commands)
     send({ type: 'ready', forms })
   } catch (error) {
     send({ type: 'unfit', message: error instanceof Error ? error.message : JSON.stringify(error) })
   }
 }
 
-/** How the model is called that will most likely be asked for. */
-async function learnFirst(): Promise<LearnedForm[]> {
-  const { bare, sessionsOnly, warmModel } = state.settings
-  if (!bare || sessionsOnly || !warmModel) return []
-  const { told, caller } = await state.forms.get(warmModel)
-  if (caller) await rehearse(caller)
-  return [told]
+/** Calls to providers, where commands can ask for them; learns how the model is called that will most likely be asked for. */
+async function beginCalls(client: PluginInput['client']): Promise<LearnedForm[]> {
+  const { task, bare, sessionsOnly, warmModel } = state.settings
+  const commands = state.settings.commands ?? (task === 'resident' ? 0 : undefined)
+  if (commands === undefined) return []
+  return new CallThread(state, client).begin(commands, bare && !sessionsOnly ? warmModel : undefined)
 }

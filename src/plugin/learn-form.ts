@@ -1,26 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
 import type { CallForm } from '../core/call.ts'
+import type { CallRecipe } from './calls/thread-protocol.ts'
 import type { ModelRef } from './contract.ts'
 import type { DryCall, DryCalls } from './dry-calls.ts'
-import { repeatThroughLogin } from './login.ts'
+import { type RepeatedCall, repeatThroughLogin } from './login.ts'
 import { opencodeFields } from './opencode-fields.ts'
 import { preambleOfBody } from './preamble.ts'
 import { wireOf } from './provider-body.ts'
 
-/** How to call a model's provider as opencode does. */
-export interface Caller {
+/** What was learned of a model. */
+export interface LearnedCall {
   form: CallForm
-  /** With its query. */
-  url: string
-  /** As opencode hands them to the login's `fetch`, if there is one; `session` and `message` stand where its ids stood. */
-  headers: [string, string][]
-  session: string
-  message: string
-  /** The login's own, or else the process's. */
-  fetch: typeof globalThis.fetch
-  /** The user's settings of the provider, in milliseconds; `false` is none. */
-  timeouts: { timeout?: unknown; headerTimeout?: unknown; chunkTimeout?: unknown }
+  recipe: CallRecipe
+  login: RepeatedCall['login']
 }
 
 type ParamsInput = Parameters<NonNullable<Hooks['chat.params']>>[0]
@@ -68,7 +61,7 @@ export interface LearnOptions {
  * Learns a form from a call that opencode itself makes and that never leaves the process.
  * @throws Error that says why there is none
  */
-export async function learnForm(options: LearnOptions): Promise<Caller> {
+export async function learnForm(options: LearnOptions): Promise<LearnedCall> {
   const first = await dryPrompt(options, false)
   const { model, provider } = first.input as unknown as { model: ModelInfo; provider: ProviderInfo | undefined }
   if (typeof provider?.options !== 'object') throw new Error('this opencode does not show a plugin the options of a provider')
@@ -90,12 +83,14 @@ export async function learnForm(options: LearnOptions): Promise<Caller> {
       loginHeaders: repeated.loginHeaders,
       preamble: preambleOfBody(first.call.body),
     },
-    url: repeated.url,
-    headers: repeated.headers,
-    session: first.session,
-    message: (first.input.message as { id: string }).id,
-    fetch: repeated.fetch,
-    timeouts: { timeout, headerTimeout, chunkTimeout },
+    recipe: {
+      url: repeated.url,
+      headers: repeated.headers,
+      session: first.session,
+      message: (first.input.message as { id: string }).id,
+      timeouts: { timeout, headerTimeout, chunkTimeout },
+    },
+    login: repeated.login,
   }
 }
 

@@ -17,7 +17,8 @@ export interface RepeatOptions {
 export interface RepeatedCall {
   url: string
   headers: [string, string][]
-  fetch: Fetch
+  /** The `fetch` that it is to be handed to, and whether that hands answers on as they are; undefined for the process's. */
+  login: { fetch: Fetch; passesOn: boolean } | undefined
   /** In lower case. */
   loginHeaders: string[]
 }
@@ -36,18 +37,19 @@ const COMMON: ReadonlySet<string> = new Set(['content-type', 'content-length', '
  */
 export async function repeatThroughLogin({ call, login, bases, dry }: RepeatOptions): Promise<RepeatedCall> {
   if (typeof login !== 'function') {
-    return { url: call.url, headers: entries(call.headers), fetch: (input, init) => globalThis.fetch(input, init), loginHeaders: [] } as RepeatedCall
+    return { url: call.url, headers: entries(call.headers), login: undefined, loginHeaders: [] }
   }
   for (const url of [...addresses(call.url, bases), call.url]) {
     const empty = await dryCall(login, dry, url, [], call.body)
-    if (empty?.url !== call.url) continue
-    const loginHeaders = [...empty.headers.keys()].filter((name) => !COMMON.has(name) && call.headers.has(name))
+    if (empty.call?.url !== call.url) continue
+    const added = empty.call.headers
+    const loginHeaders = [...added.keys()].filter((name) => !COMMON.has(name) && call.headers.has(name))
     const headers = entries(call.headers).flatMap(([name, value]): [string, string][] => {
-      const own = loginHeaders.includes(name) ? without(value, empty.headers.get(name)!) : value
+      const own = loginHeaders.includes(name) ? without(value, added.get(name)!) : value
       return own === '' ? [] : [[name, own]]
     })
     const again = await dryCall(login, dry, url, headers, call.body)
-    if (again && again.url === call.url && sameNames(again.headers, call.headers)) return { url, headers, fetch: login, loginHeaders }
+    if (again.call?.url === call.url && sameNames(again.call.headers, call.headers)) return { url, headers, login: { fetch: login, passesOn: again.passedOn }, loginHeaders }
   }
   throw new Error('the provider’s login changes calls in a way that cannot be repeated')
 }
@@ -59,11 +61,12 @@ function addresses(url: string, bases: (string | undefined)[]): string[] {
   return [...bases, ...VENDORS].flatMap((base) => (base ? [base.replace(/\/$/, '') + path] : []))
 }
 
-async function dryCall(login: Fetch, dry: DryCalls, url: string, headers: [string, string][], body: string): Promise<DryCall | undefined> {
-  const mark = dry.expect()
+async function dryCall(login: Fetch, dry: DryCalls, url: string, headers: [string, string][], body: string): Promise<{ call: DryCall | undefined; passedOn: boolean }> {
+  const mark = dry.expect('passed')
   const init = { method: 'POST', headers: { ...Object.fromEntries(headers), 'content-type': 'application/json', [REQUEST_HEADER]: mark }, body }
-  await login(url, init).catch(() => undefined)
-  return dry.finish(mark)
+  const response = await login(url, init).catch(() => undefined)
+  const call = dry.finish(mark)
+  return { call, passedOn: call !== undefined && response === call.answer }
 }
 
 /** One that opencode and the login both have, as one list or in another case of letters, was put together. */

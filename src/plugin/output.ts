@@ -3,6 +3,9 @@ import { encodeBytesLine, encodeFrame, type Frame } from './contract.ts'
 
 const STDOUT = 1
 
+const FREE = 0
+const HELD = 1
+
 /**
  * Keeps opencode's own lines off stdout, which belongs to frames from here on. Its lines can be longer than a
  * pipe's buffer, and a frame written between two halves of one would be lost.
@@ -14,6 +17,19 @@ export function claimStdout(): void {
     return true
   }) as typeof process.stdout.write
   process.on('exit', flush)
+}
+
+/** Held by the thread that writes: both that there can be write to the same pipe, and a frame may take several turns. */
+let lock = new Int32Array(new SharedArrayBuffer(4))
+
+/** For `joinOutput` in another thread. */
+export function outputLock(): SharedArrayBuffer {
+  return lock.buffer as SharedArrayBuffer
+}
+
+/** Shares stdout with the thread whose lock this is. */
+export function joinOutput(theirs: SharedArrayBuffer): void {
+  lock = new Int32Array(theirs)
 }
 
 /** What is written together at the end of this turn of the event loop. */
@@ -38,13 +54,22 @@ function write(...chunks: Uint8Array[]): void {
 function flush(): void {
   let rest: Uint8Array = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting)
   waiting = []
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(STDOUT, rest))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') process.exit(0)
-      // The pipe is full and non-blocking: give the daemon a moment to read.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
-    }
+  while (Atomics.compareExchange(lock, 0, FREE, HELD) !== FREE) Atomics.wait(lock, 0, HELD, 1)
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSome(rest))
+  } finally {
+    Atomics.store(lock, 0, FREE)
+    Atomics.notify(lock, 0)
+  }
+}
+
+/** Returns how much was written; none when the pipe is full and non-blocking, after a moment for the daemon to read. */
+function writeSome(bytes: Uint8Array): number {
+  try {
+    return writeSync(STDOUT, bytes)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') process.exit(0)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    return 0
   }
 }

@@ -1,5 +1,6 @@
 import type { DryCalls } from './dry-calls.ts'
 import type { ActiveRequest } from './request.ts'
+import type { Logins } from './logins.ts'
 import { completeBody, wireOf } from './provider-body.ts'
 import { observeStream } from './provider-stream.ts'
 import { withRetries } from './retries.ts'
@@ -11,16 +12,18 @@ type Fetch = typeof globalThis.fetch
 
 /**
  * Wraps the process's `fetch`, which every provider SDK calls. Calls to a provider that opencode makes are recognised
- * by `REQUEST_HEADER`. A dry one ends here. A session's is completed, and repeated as the request's policy says where
+ * by `REQUEST_HEADER`. A dry one ends here, and one that a login makes
+ * for the thread of calls is made there. A session's is completed, and repeated as the request's policy says where
  * it fails, because opencode's own policy (5 retries, over a minute, any `Retry-After`) cannot be configured.
  */
-export function wrapFetch(original: Fetch, dry: DryCalls, find: (requestId: string) => ActiveRequest | undefined): Fetch {
+export function wrapFetch(original: Fetch, { dry, logins }: { dry: DryCalls; logins: Logins }, find: (requestId: string) => ActiveRequest | undefined): Fetch {
   const wrapped = async (input: Parameters<Fetch>[0], init?: RequestInit): Promise<Response> => {
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
     const id = headers.get(REQUEST_HEADER)
     headers.delete(REQUEST_HEADER)
     const url = input instanceof Request ? input.url : String(input)
-    const answer = dry.take(id, { url, headers, body: init?.body })
+    const call = { url, headers, body: init?.body }
+    const answer = dry.take(id, call) ?? logins.take(id, call)
     if (answer) return answer
     if (id === null) return original(input, init)
     const request = find(id)

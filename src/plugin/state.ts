@@ -1,7 +1,9 @@
 import type { Tool } from '../core/prompt.ts'
+import type { ToCalls } from './calls/thread-protocol.ts'
 import type { Envelope, PluginSettings } from './contract.ts'
 import { DryCalls } from './dry-calls.ts'
-import { Forms } from './forms.ts'
+import { Learner } from './learner.ts'
+import { Logins } from './logins.ts'
 import { send } from './output.ts'
 import { ActiveRequest } from './request.ts'
 import { AnswerStream } from './stream.ts'
@@ -27,12 +29,14 @@ export class BridgeState {
   readonly tools = new Map<string, Tool[]>()
   readonly seen = new Set<RequiredHook>()
   readonly dry = new DryCalls()
-  /** How calls to providers are made without a session. */
-  readonly forms: Forms
+  /** Says something to the thread of calls, once there is one. */
+  tellCalls: (message: ToCalls) => void = () => {}
+  readonly logins = new Logins((message) => this.tellCalls(message))
+  readonly learner: Learner
 
   constructor(settings: PluginSettings) {
     this.settings = settings
-    this.forms = new Forms({ dry: this.dry, agent: settings.agent, onChange: (learned) => send({ type: 'forms', forms: [learned] }) })
+    this.learner = new Learner({ dry: this.dry, logins: this.logins, agent: settings.agent })
   }
 
   begin(envelope: Envelope, sessionID: string, abort: () => void): Active {

@@ -54,7 +54,7 @@ describe('with a login', () => {
     const repeated = await repeatThroughLogin({ call, login: copilot, bases: ['https://copilot.test'], dry })
     expect(repeated.loginHeaders.toSorted()).toEqual(['authorization', 'user-agent', 'x-initiator'])
     expect(repeated.headers).toEqual([['x-interaction-id', 'ses_1']])
-    expect(repeated.fetch).toBe(copilot)
+    expect(repeated.login).toEqual({ fetch: copilot, passesOn: true })
   })
 
   test('what both have is told apart', async () => {

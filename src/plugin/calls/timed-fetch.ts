@@ -1,6 +1,5 @@
-import type { Caller } from './learn-form.ts'
-
-type Fetch = typeof globalThis.fetch
+import type { CallFetch, CallInit } from './opencode-thread.ts'
+import type { CallRecipe } from './thread-protocol.ts'
 
 /** opencode's own limits where the user sets none, in milliseconds. */
 const DEFAULT_TIMEOUT = 300_000
@@ -11,16 +10,15 @@ const DEFAULT_TIMEOUT = 300_000
  * two pieces of a stream; `false` or 0 is none).
  * @throws Error that names the setting, when a limit is over
  */
-export function timedFetch(fetch: Fetch, { timeout, headerTimeout, chunkTimeout }: Caller['timeouts']): (url: string, init: RequestInit & { signal: AbortSignal }) => Promise<Response> {
-  return async (url, init) => {
+export function timedFetch(fetch: CallFetch, { timeout, headerTimeout, chunkTimeout }: CallRecipe['timeouts']): CallFetch {
+  return async (url, init: CallInit) => {
     const stop = new AbortController()
     const expire = (setting: string, time: number) => stop.abort(new TimeLimitError(`The provider took longer than ${time} ms (${setting} of this provider in opencode’s configuration, or opencode’s default).`))
     const whole = limit(timeout, undefined, (time) => expire('timeout', time))
     const head = limit(headerTimeout, DEFAULT_TIMEOUT, (time) => expire('headerTimeout', time))
     const signal = AbortSignal.any([init.signal, stop.signal])
     try {
-      // Bun's own limit of five minutes is not the user's.
-      const response = await fetch(url, { ...init, signal, timeout: false } as RequestInit)
+      const response = await fetch(url, { ...init, signal })
       return response.body ? withLimits(response, limitOf(chunkTimeout, DEFAULT_TIMEOUT), expire, () => clearTimeout(whole)) : response
     } catch (error) {
       clearTimeout(whole)

@@ -1,10 +1,10 @@
+import { type Command, MAX_BACKLOG, TOO_SLOW } from '../contract.ts'
+import { send, sendBytes } from '../output.ts'
+import { withRetries } from '../retries.ts'
 import { Backlog } from './backlog.ts'
-import type { Command } from './contract.ts'
-import { MAX_BACKLOG, TOO_SLOW } from './contract.ts'
 import type { Forms } from './forms.ts'
-import type { Caller } from './learn-form.ts'
-import { send, sendBytes } from './output.ts'
-import { withRetries } from './retries.ts'
+import type { CallFetch } from './opencode-thread.ts'
+import { type CallRecipe, toThreadError } from './thread-protocol.ts'
 import { timedFetch } from './timed-fetch.ts'
 
 export type CallCommand = Extract<Command, { type: 'call' }>
@@ -12,19 +12,24 @@ export type CallCommand = Extract<Command, { type: 'call' }>
 /** Names of headers whose values are lists, to which a caller's are added. */
 const LISTS: ReadonlySet<string> = new Set(['anthropic-beta', 'openai-beta'])
 
+export interface CallWays {
+  forms: Forms
+  fetchOf(recipe: CallRecipe): CallFetch
+}
+
 /** One call to a provider, from its command to its `done` frame: the body goes out and the answer comes back as they are. */
 export class ProviderCall {
   readonly #command: CallCommand
   readonly #body: string
-  readonly #forms: Forms
+  readonly #ways: CallWays
   readonly #stop = new AbortController()
   #alive: NodeJS.Timeout | undefined
   readonly #backlog: Backlog
 
-  constructor(command: CallCommand, body: string, forms: Forms) {
+  constructor(command: CallCommand, body: string, ways: CallWays) {
     this.#command = command
     this.#body = body
-    this.#forms = forms
+    this.#ways = ways
     this.#backlog = new Backlog((bytes) => sendBytes(command.id, bytes))
   }
 
@@ -35,7 +40,7 @@ export class ProviderCall {
     try {
       await this.#answer()
     } catch (error) {
-      if (!this.#stop.signal.aborted) send({ request: id, type: 'error', error: describe(error) })
+      if (!this.#stop.signal.aborted) send({ request: id, type: 'error', error: toThreadError(error) })
     } finally {
       clearInterval(this.#alive)
       send({ request: id, type: 'done' })
@@ -54,16 +59,17 @@ export class ProviderCall {
 
   async #answer(): Promise<void> {
     const { id, model, stream, retry } = this.#command
-    const { caller, told } = await this.#forms.get(model)
-    if (!caller) throw new Error(`opencode cannot be asked how it calls this model: ${told.why}`)
-    const url = stream ? caller.url : caller.url.replace(':streamGenerateContent?alt=sse', ':generateContent')
-    const call = timedFetch(caller.fetch, caller.timeouts)
-    const response = await withRetries(() => call(url, { method: 'POST', headers: this.#headers(caller), body: this.#body, signal: this.#stop.signal }), {
+    const { forms, fetchOf } = this.#ways
+    const { recipe, told } = await forms.get(model)
+    if (!recipe) throw new Error(`opencode cannot be asked how it calls this model: ${told.why}`)
+    const url = stream ? recipe.url : recipe.url.replace(':streamGenerateContent?alt=sse', ':generateContent')
+    const call = timedFetch(fetchOf(recipe), recipe.timeouts)
+    const response = await withRetries(() => call(url, { method: 'POST', headers: this.#headers(recipe), body: this.#body, signal: this.#stop.signal }), {
       policy: retry,
       signal: this.#stop.signal,
       onRetry: (attempt, delay, message) => send({ request: id, type: 'retry', attempt, delay, message }),
     })
-    if (response.status === 401 || response.status === 403) this.#forms.refused(model)
+    if (response.status === 401 || response.status === 403) forms.refused(model)
     send({ request: id, type: 'head', status: response.status, headers: Object.fromEntries(response.headers) })
     if (response.body) await this.#pass(response.body)
   }
@@ -79,7 +85,7 @@ export class ProviderCall {
   }
 
   /** A plain object, as logins expect it: some copy it member by member. */
-  #headers({ headers, session, message }: Caller): Record<string, string> {
+  #headers({ headers, session, message }: CallRecipe): Record<string, string> {
     const { conversation, headers: own } = this.#command
     // A message of opencode's has an id of its own; here each call is one.
     const unique = `msg_${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`
@@ -95,9 +101,4 @@ export class ProviderCall {
 
 class TooSlowError extends Error {
   override readonly name = TOO_SLOW
-}
-
-function describe(error: unknown): { name: string; message: string } {
-  if (error instanceof Error) return { name: error.name, message: error.message }
-  return { name: 'Error', message: String(error) }
 }

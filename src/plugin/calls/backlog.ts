@@ -1,4 +1,4 @@
-import { WINDOW } from './contract.ts'
+import { WINDOW } from '../contract.ts'
 
 /** What has come of an answer and waits for the daemon to take what was sent before. */
 export class Backlog {

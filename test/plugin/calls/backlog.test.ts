@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Backlog } from '../../src/plugin/backlog.ts'
-import { WINDOW } from '../../src/plugin/contract.ts'
+import { Backlog } from '../../../src/plugin/calls/backlog.ts'
+import { WINDOW } from '../../../src/plugin/contract.ts'
 
 function backlog(): { backlog: Backlog; sent: () => number } {
   let sent = 0

@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { type Command, type ModelRef, parseCommand, type RequestBytes } from '../contract.ts'
+import { LineReader } from '../line-reader.ts'
+import { send, joinOutput } from '../output.ts'
+import { Forms } from './forms.ts'
+import { OpencodeThread } from './opencode-thread.ts'
+import { type CallCommand, ProviderCall } from './provider-call.ts'
+import { rehearse } from './rehearsal.ts'
+import type { ThreadStart } from './thread-protocol.ts'
+
+/**
+ * The entry of the thread that has the daemon's commands and calls providers. opencode's own thread has a heap of hundreds
+ * of megabytes, which Bun marks after nearly every piece of an answer (20 ms each time on opencode 1.18, Bun 1.3); here it
+ * is small. What belongs to sessions is handed on.
+ */
+const { commands, outputLock, firstModel } = workerData as ThreadStart
+joinOutput(outputLock)
+const opencode = new OpencodeThread(parentPort!)
+const forms = new Forms({
+  learn: (model, generation) => opencode.learn(model, generation),
+  onLeave: (generation) => opencode.tell({ type: 'leave', generation }),
+  onChange: (learned) => send({ type: 'forms', forms: [learned] }),
+})
+const calls = new Map<string, ProviderCall>()
+/** What has come of the bodies of calls whose command has not come yet. */
+const bodies = new Map<string, Uint8Array[]>()
+
+listen()
+void begin()
+
+/** Learns how the model is called that will most likely be asked for. */
+async function begin(): Promise<void> {
+  if (firstModel === undefined) return opencode.tell({ type: 'begun', forms: [] })
+  const [{ told }] = await Promise.all([forms.get(firstModel), rehearse()])
+  opencode.tell({ type: 'begun', forms: [told] })
+}
+
+/** Reads until the descriptor is closed, which is how a daemon that died says so. */
+function listen(): void {
+  const lines = new LineReader()
+  const source = createReadStream('', { fd: commands })
+  source.on('data', (chunk: string | Buffer) => {
+    for (const read of lines.push(chunk as Buffer)) {
+      if (typeof read !== 'string') keep(read)
+      else take(parseCommand(read))
+    }
+  })
+  source.on('end', () => opencode.tell({ type: 'closed' }))
+}
+
+function keep({ request, bytes }: RequestBytes): void {
+  const body = bodies.get(request)
+  if (body) body.push(bytes)
+  else bodies.set(request, [bytes])
+}
+
+function take(command: Command | undefined): void {
+  switch (command?.type) {
+    case 'learn':
+      return void learn(command.id, command.model)
+    case 'call':
+      return void call(command)
+    case 'credit':
+      return calls.get(command.id)?.credit(command.bytes)
+    case 'abort': {
+      const running = calls.get(command.id)
+      if (running) return running.abort()
+      return opencode.tell({ type: 'command', command })
+    }
+    case 'request':
+      return opencode.tell({ type: 'command', command })
+  }
+}
+
+async function learn(id: string, model: ModelRef): Promise<void> {
+  const { told } = await forms.get(model)
+  send({ request: id, type: 'form', ...told })
+  send({ request: id, type: 'done' })
+}
+
+async function call(command: CallCommand): Promise<void> {
+  const body = Buffer.concat(bodies.get(command.id) ?? []).toString('utf8')
+  bodies.delete(command.id)
+  const providerCall = new ProviderCall(command, body, { forms, fetchOf: (recipe) => opencode.fetchOf(recipe) })
+  calls.set(command.id, providerCall)
+  await providerCall.run()
+  calls.delete(command.id)
+}
