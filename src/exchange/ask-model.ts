@@ -49,7 +49,7 @@ export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open'>, qu
   const { requestId, choices, stream, conversation, settings } = question
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
   const stop = new AbortController()
-  const lease = await engine.open(model.id, { signal: AbortSignal.any([signal, stop.signal]), requestId: idOf(0) })
+  const lease = await engine.open(model.id, { signal: choices === 1 ? signal : AbortSignal.any([signal, stop.signal]), requestId: idOf(0) })
   try {
     const { form } = lease
     const plan = question.plan(model, form)
@@ -65,7 +65,7 @@ export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open'>, qu
       (choice, signal) => {
         const options = { signal, requestId: idOf(choice) }
         // The others fail, and the place was taken before there were any.
-        if (choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
+        if (choices > 1 && choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
         const run: Run = async function* (adapted) {
           const place = first.take() ?? (await engine.open(model.id, options))
           try {

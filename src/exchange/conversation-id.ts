@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Where clients name the conversation that a request belongs to. */
 const HEADERS = ['x-bridge-session', 'session_id', 'session-id', 'conversation_id', 'x-session-id', 'x-claude-code-session-id']
@@ -16,10 +16,8 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
  */
 export function conversationId(caller: string, headers: Headers, body: Record<string, unknown>): string {
   const named = HEADERS.map((name) => headers.get(name)).find(Boolean) ?? text(body.prompt_cache_key)
-  const hash = createHash('sha256').update(`${caller}\n`)
-  if (named !== undefined) hash.update(`named ${named}`)
-  else hash.update(JSON.stringify([body.instructions, body.system, body.systemInstruction, beginning(body), user(body)], (_key, value: unknown) => shorten(value)) ?? '')
-  const bytes = hash.digest()
+  const what = named === undefined ? JSON.stringify([body.instructions, body.system, body.systemInstruction, beginning(body), user(body)], (_key, value: unknown) => shorten(value)) : `named ${named}`
+  const bytes = hash('sha256', `${caller}\n${what}`, 'buffer')
   return `ses_${Array.from(bytes.subarray(0, 26), (byte) => DIGITS[byte % DIGITS.length]).join('')}`
 }
 

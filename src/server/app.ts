@@ -53,7 +53,7 @@ export function createApp(options: AppOptions): H3 {
       const error = errorBehind(thrown, event)
       markFailure(traceOf(event), error)
       if (error.answer) passHeaders(event, error.answer.headers)
-      if (await endUpload(event.req as Request)) event.res.errHeaders.set('connection', 'close')
+      if (await endUpload(event.req)) event.res.errHeaders.set('connection', 'close')
       return errorResponse(error, encodeError(event, error), event)
     },
   })
@@ -62,16 +62,16 @@ export function createApp(options: AppOptions): H3 {
   app.use((event) => applyCors(event, config.corsOrigins))
   app.use((event) => refuseForeignPages(event, config))
   for (const path of new Set(routes.map((route) => route.path))) {
-    app.all(path, (event) => dispatch(event, path, admitted, services))
+    const here = routes.filter((route) => route.path === path)
+    app.all(path, (event) => dispatch(event, here, admitted, services))
   }
   return app
 }
 
 type Admit = (event: H3Event) => Promise<void>
 
-async function dispatch(event: H3Event, path: string, admitted: Admit, services: Services): Promise<unknown> {
+async function dispatch(event: H3Event, here: readonly Route[], admitted: Admit, services: Services): Promise<unknown> {
   const methods = event.req.method === 'HEAD' ? ['HEAD', 'GET'] : [event.req.method]
-  const here = routes.filter((route) => route.path === path)
   const route = here.find(({ method }) => method === 'ANY' || methods.includes(method))
   if (route === undefined) throw methodNotAllowed(event, here)
   if (route.auth) await admitted(event)

@@ -18,7 +18,7 @@ export async function readJsonBody(event: H3Event, services: Services): Promise<
 
 /** The same with the text as the client wrote it. */
 export async function readJsonText(event: H3Event, { config, bodies }: Services): Promise<JsonText> {
-  const request = event.req as Request
+  const request = event.req
   checkContentType(request.headers)
   const encodings = readEncodings(request.headers)
   const hold = bodies.open()

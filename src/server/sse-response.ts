@@ -32,48 +32,59 @@ export async function openSse(frames: AsyncGenerator<string | Uint8Array>, optio
   const encoder = new TextEncoder()
   let cancelled = false
   const tail = new Tail()
-  /** When a heartbeat is due. */
-  let due = Date.now() + options.heartbeatInterval
-  let next: Promise<IteratorResult<string | Uint8Array>> | undefined = frames.next()
-  await Promise.race([next, options.ready])
-  if ((await raceSilence(next, options.heartbeatInterval)) === SILENCE) options.onEarlyHead?.()
+  const first = frames.next()
+  await Promise.race([first, options.ready])
+  const silent = (await raceSilence(first, options.heartbeatInterval)) === SILENCE
+  if (silent) options.onEarlyHead?.()
+  let next: Promise<IteratorResult<string | Uint8Array>> | undefined = first
+  /** Whether the client has asked for a frame that is not there. */
+  let waiting = false
+  let beats: NodeJS.Timeout | undefined
 
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     for (;;) {
       next ??= frames.next()
-      const result = await raceSilence(next, due - Date.now())
+      const { done, value } = await next
+      next = undefined
       if (cancelled) return
-      if (result !== SILENCE) {
-        next = undefined
-        if (result.done) return controller.close()
-        const { value } = result
-        if (value.length > 0) {
-          tail.add(value)
-          due = Date.now() + options.heartbeatInterval
-          return controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
-        }
-        // What has no words in this format is silence to the client.
-        if (Date.now() < due) continue
-      }
-      due = Date.now() + options.heartbeatInterval
-      if (tail.between) return controller.enqueue(encoder.encode(options.heartbeat))
+      if (done) return close(controller)
+      // What has no words in this format is silence to the client.
+      if (value.length === 0) continue
+      tail.add(value)
+      beats?.refresh()
+      return controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
     }
+  }
+
+  function close(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    clearInterval(beats)
+    controller.close()
   }
 
   const body = new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        const beat = (): void => controller.enqueue(encoder.encode(options.heartbeat))
+        if (silent) beat()
+        // One that was not taken yet is enough.
+        beats = setInterval(() => waiting && tail.between && controller.desiredSize === 0 && beat(), options.heartbeatInterval)
+      },
       async pull(controller) {
+        waiting = true
         try {
           await pull(controller)
         } catch (error) {
           if (cancelled) return
           const last = options.encodeError(error)
           if (last !== '') controller.enqueue(encoder.encode(tail.between ? last : `\n\n${last}`))
-          controller.close()
+          close(controller)
+        } finally {
+          waiting = false
         }
       },
       cancel() {
         cancelled = true
+        clearInterval(beats)
         options.onCancel()
         // Nobody is left to hear of an error; the frames' producer has noted it.
         frames.return(undefined).catch(() => {})

@@ -1,6 +1,10 @@
+import type { IncomingMessage } from 'node:http'
+import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
 import type { BodyHold } from './body-budget.ts'
 import { bodyTooLarge } from './content-encoding.ts'
+
+type ServerRequest = H3Event['req']
 
 /** How long the rest of an upload that nobody wants is read and thrown away, in milliseconds. */
 const LINGER = 1_000
@@ -12,11 +16,28 @@ export interface UploadLimits {
   hold: BodyHold
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>
+/** What is left of an upload. */
+interface Reader {
+  read(): Promise<{ done?: boolean | undefined; value?: Uint8Array | undefined }>
+}
+
+/** Node's own stream where there is one: a web stream around it costs a request more than all that is read of it. */
+function readerOf(request: ServerRequest): Reader | undefined {
+  const incoming = request.runtime?.node?.req
+  if (incoming === undefined) return request.body?.getReader()
+  // Nothing ends it before its end, which would close the socket that the answer needs.
+  const chunks = (incoming as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+  return { read: () => chunks.next() }
+}
+
+/** Whether something has begun to read it. */
+function isRead(request: ServerRequest): boolean {
+  return request.bodyUsed || Boolean((request.runtime?.node?.req as IncomingMessage | undefined)?.readableDidRead)
+}
 
 /** @throws BridgeError 413 when there is more than `maxBytes`, 408 when it takes too long, 503 when there is no memory for it */
-export async function readBytes(request: Request, { maxBytes, timeout, hold }: UploadLimits): Promise<Buffer> {
-  const reader = request.body?.getReader() as Reader | undefined
+export async function readBytes(request: ServerRequest, { maxBytes, timeout, hold }: UploadLimits): Promise<Buffer> {
+  const reader = readerOf(request)
   if (reader === undefined) return Buffer.alloc(0)
   if (Number(request.headers.get('content-length')) > maxBytes) throw await refuse(reader, bodyTooLarge(maxBytes))
 
@@ -27,7 +48,7 @@ export async function readBytes(request: Request, { maxBytes, timeout, hold }: U
     for (;;) {
       const piece = await deadline.limit(reader.read())
       if (piece === undefined) throw tooSlow(timeout)
-      if (piece.done) return Buffer.concat(chunks, size)
+      if (piece.done || piece.value === undefined) return Buffer.concat(chunks, size)
       size += piece.value.byteLength
       if (size > maxBytes) throw await refuse(reader, bodyTooLarge(maxBytes))
       if (!hold.add(piece.value.byteLength)) throw await refuse(reader, noMemory())
@@ -42,11 +63,11 @@ export async function readBytes(request: Request, { maxBytes, timeout, hold }: U
  * Ends the upload of a request that is refused without having been read, or not to its end.
  * @returns whether there was more of it than its connection can be used after
  */
-export async function endUpload(request: Request): Promise<boolean> {
+export async function endUpload(request: ServerRequest): Promise<boolean> {
   if (!hasBody(request.headers)) return false
   // What began to read it has ended it.
-  if (request.bodyUsed) return false
-  const reader = request.body?.getReader() as Reader | undefined
+  if (isRead(request)) return false
+  const reader = readerOf(request)
   return reader !== undefined && !(await discard(reader))
 }
 

@@ -62,7 +62,7 @@ describe('a request with the name of a conversation', () => {
     expect((await send(app, [{ role: 'tool', tool_call_id: 'c1', content: 'wet' }], { tools })).status).toBe(200)
     expect(lastPrompt(app)).toEqual([
       said('one'),
-      answered('', { calls: [{ id: 'c1', name: 'weather', arguments: '{}' }] }),
+      { ...answered('', { calls: [{ id: 'c1', name: 'weather', arguments: '{}' }] }), origin: MODEL },
       resultOf('c1', 'wet'),
     ])
   })
@@ -130,7 +130,7 @@ describe('results of tools come first in every format that has them', () => {
     expect((await post(result('c1'))).status).toBe(200)
     expect(lastPrompt(app)).toEqual([
       said('one'),
-      answered('', { calls: [{ id: 'c1', name: 'weather', arguments: '{}' }] }),
+      { ...answered('', { calls: [{ id: 'c1', name: 'weather', arguments: '{}' }] }), origin: MODEL },
       resultOf('c1', 'wet'),
     ])
   })

@@ -101,7 +101,7 @@ describe('the openai package', () => {
     expect(second).toMatchObject({ output_text: 'Sunny.', previous_response_id: first.id })
     expect(engine.prompts.at(-1)!.messages).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'Weather in Rome?' }] },
-      answered('', { reasoning: 'Hm', calls: [{ id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' }] }),
+      { ...answered('', { reasoning: 'Hm', calls: [{ id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' }] }), origin: model },
       result('call_1', 'sun'),
     ])
 

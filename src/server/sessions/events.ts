@@ -1,3 +1,4 @@
+import { BridgeError } from '../../core/errors.ts'
 import { sseData } from '../../protocols/sse.ts'
 import { callBackend, type SessionBackend } from './backend.ts'
 import type { SessionOwners } from './owners.ts'
@@ -22,13 +23,21 @@ export function sessionOf({ properties }: BusEvent): string | undefined {
   return properties?.sessionID ?? properties?.part?.sessionID ?? properties?.info?.sessionID ?? properties?.info?.id
 }
 
+/** Characters of the longest event; files are in some. Without an end it would be read for ever, and nothing else. */
+const MAX_EVENT = 64 * 1024 * 1024
+
 /** Reads opencode's stream of events; ends without an error where it was aborted. */
 export async function* eventData(response: Response, signal: AbortSignal): AsyncGenerator<BusEvent> {
-  let rest = ''
+  let begun: string[] = []
+  let length = 0
   try {
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop()!
+      const end = chunk.lastIndexOf('\n')
+      const lines = end < 0 ? [] : [...begun, chunk.slice(0, end)].join('').split('\n')
+      if (end >= 0) [begun, length] = [[], 0]
+      begun.push(chunk.slice(end + 1))
+      length += chunk.length - (end + 1)
+      if (length > MAX_EVENT) throw new BridgeError('opencode sent an event that has no end.', { code: 'upstream_error', status: 502 })
       for (const line of lines) if (line.startsWith('data:')) yield JSON.parse(line.slice(5)) as BusEvent
     }
   } catch (error) {

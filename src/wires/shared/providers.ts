@@ -19,6 +19,6 @@ export function isOpenAI(form: CallForm): boolean {
 
 /** Whether a call goes to one of the hosts, or to one below it. */
 export function isHost(url: string, ...hosts: string[]): boolean {
-  const host = URL.canParse(url) ? new URL(url).hostname : ''
+  const host = /^https?:\/\/(?:[^/?#]*@)?([^/?#:]+)/i.exec(url)?.[1]?.toLowerCase() ?? ''
   return hosts.some((name) => host === name || host.endsWith(`.${name}`))
 }

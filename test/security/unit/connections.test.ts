@@ -85,7 +85,8 @@ describe('a client that reads nothing', () => {
 
   test('of what happens in sessions is', async () => {
     let cancelled = false
-    const events = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)), cancel: () => void (cancelled = true) })
+    const news = Buffer.from(`data: ${JSON.stringify({ type: 'file.edited', properties: { file: 'x'.repeat(64 * 1024) } })}\n\n`)
+    const events = () => new ReadableStream({ pull: (controller) => controller.enqueue(news), cancel: () => void (cancelled = true) })
     const app = testApp({}, { fetch: async () => new Response(events(), { headers: { 'content-type': 'text/event-stream' } }) })
     const client = open(await serve(app, { clientTimeout: 200 }))
     client.socket.pause()
