@@ -7,7 +7,7 @@ import { visibleText } from '../core/visible-text.ts'
  * took a tenth of what a request takes.
  */
 export function createLog(level: 'silent' | 'info' | 'debug', stream: NodeJS.WriteStream = process.stderr): ConsolaInstance {
-  const log = createConsola({ level: LogLevels[level], stdout: stream, stderr: stream, fancy: stream.isTTY })
+  const log = createConsola({ level: LogLevels[level], stdout: stream, stderr: stream, fancy: Boolean(stream.isTTY) })
   log.setReporters(log.options.reporters.map((reporter) => ({ log: (entry, context) => reporter.log({ ...entry, args: entry.args.map(visible) }, context) })))
   return log
 }

@@ -16,7 +16,11 @@ export class Deadlines implements Disposable {
   readonly #client: AbortSignal
   readonly #onClient = () => this.#controller.abort(this.#client.reason)
   readonly #whole: NodeJS.Timeout
-  #next: NodeJS.Timeout
+  /** What is waited for now, and until when as `performance.now()` counts. */
+  #due: { at: number; error: () => BridgeError }
+  /** Set anew when it rings too early: what is waited for changes with every piece of an answer. */
+  #alarm: NodeJS.Timeout | undefined
+  #alarmAt = Number.POSITIVE_INFINITY
   #over = false
 
   constructor(timeouts: Timeouts, client: AbortSignal) {
@@ -25,7 +29,7 @@ export class Deadlines implements Disposable {
     if (client.aborted) this.#onClient()
     client.addEventListener('abort', this.#onClient, { once: true })
     this.#whole = setTimeout(() => this.#controller.abort(tooLong('The request', timeouts.request)), timeouts.request)
-    this.#next = setTimeout(() => this.#controller.abort(tooLong('The first token', timeouts.firstToken)), timeouts.firstToken)
+    this.#due = this.#wait(timeouts.firstToken, () => tooLong('The first token', timeouts.firstToken))
   }
 
   get signal(): AbortSignal {
@@ -51,7 +55,7 @@ export class Deadlines implements Disposable {
   [Symbol.dispose](): void {
     this.#over = true
     clearTimeout(this.#whole)
-    clearTimeout(this.#next)
+    clearTimeout(this.#alarm)
     this.#client.removeEventListener('abort', this.#onClient)
   }
 
@@ -59,9 +63,23 @@ export class Deadlines implements Disposable {
     this.#wait(time, () => tooLong(what, time))
   }
 
-  #wait(time: number, error: () => BridgeError): void {
-    clearTimeout(this.#next)
-    if (!this.#over) this.#next = setTimeout(() => this.#controller.abort(error()), time)
+  #wait(time: number, error: () => BridgeError): { at: number; error: () => BridgeError } {
+    this.#due = { at: performance.now() + time, error }
+    if (this.#due.at < this.#alarmAt) this.#setAlarm()
+    return this.#due
+  }
+
+  #setAlarm(): void {
+    clearTimeout(this.#alarm)
+    if (this.#over) return
+    this.#alarmAt = this.#due.at
+    this.#alarm = setTimeout(() => this.#ring(), Math.max(0, this.#due.at - performance.now()))
+  }
+
+  #ring(): void {
+    // A timer may ring a part of a millisecond early.
+    if (performance.now() + 1 < this.#due.at) this.#setAlarm()
+    else this.#controller.abort(this.#due.error())
   }
 }
 

@@ -18,6 +18,7 @@ export class FrameQueue {
   #full = false
   #wake: (() => void) | undefined
   #closed = false
+  #watched: AbortSignal | undefined
 
   /** @param onFull called when more waits than may; nothing is kept from then on */
   constructor(onFull: () => void = () => {}) {
@@ -47,25 +48,22 @@ export class FrameQueue {
    * Rejects with the reason of `signal` when that is aborted first, and when more came than could be kept.
    */
   async next(signal: AbortSignal): Promise<News | undefined> {
+    this.#watch(signal)
+    while (this.#frames.length === 0 && !this.#closed && !signal.aborted) {
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
     signal.throwIfAborted()
-    if (this.#frames.length === 0 && !this.#closed) await this.#arrival(signal)
     const frame = this.#frames.shift()
     if (frame === undefined && this.#full) throw slowClient(`took its answer more slowly than it came, and ${MAX_WAITING / 1024 ** 2} MB of it were waiting`)
     if (frame !== undefined) this.#waiting -= sizeOf(frame)
     return frame
   }
 
-  async #arrival(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const abort = () => reject(signal.reason)
-      signal.addEventListener('abort', abort, { once: true })
-      this.#wake = () => {
-        signal.removeEventListener('abort', abort)
-        resolve()
-      }
-    }).finally(() => {
-      this.#wake = undefined
-    })
+  /** Once for all frames: a request has one signal. */
+  #watch(signal: AbortSignal): void {
+    if (this.#watched === signal) return
+    this.#watched = signal
+    signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
 }
 

@@ -28,11 +28,13 @@ const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
  * @yields what comes of the answer, and a `fallback` before each further model
  * @throws what the last model that was asked throws
  */
-export async function* fallBack(
-  models: readonly Model[],
-  ask: (model: Model) => AsyncIterable<ChoiceEvent | Passed>,
-  signal: AbortSignal,
-): AsyncGenerator<ChoiceEvent | Passed | Fallback> {
+export function fallBack(models: readonly Model[], ask: Ask, signal: AbortSignal): AsyncIterable<ChoiceEvent | Passed | Fallback> {
+  return models.length === 1 ? ask(models[0]!) : askInTurn(models, ask, signal)
+}
+
+type Ask = (model: Model) => AsyncIterable<ChoiceEvent | Passed>
+
+async function* askInTurn(models: readonly Model[], ask: Ask, signal: AbortSignal): AsyncGenerator<ChoiceEvent | Passed | Fallback> {
   for (const [index, model] of models.entries()) {
     let begun = false
     try {

@@ -19,7 +19,8 @@ export class Backlog {
   }
 
   add(bytes: Uint8Array): void {
-    this.#pieces.push(bytes)
+    // A piece may be a small part of a large buffer, all of which would wait with it.
+    this.#pieces.push(this.#underWay > WINDOW ? Uint8Array.from(bytes) : bytes)
     this.#waiting += bytes.length
     this.#flush()
   }

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { type Command, MAX_BACKLOG, TOO_SLOW } from '../contract.ts'
 import { send, sendBytes } from '../output.ts'
 import { withRetries } from '../retries.ts'
@@ -5,7 +7,7 @@ import { Backlog } from './backlog.ts'
 import type { Forms } from './forms.ts'
 import type { CallFetch } from './opencode-thread.ts'
 import { type CallRecipe, toThreadError } from './thread-protocol.ts'
-import { timedFetch } from './timed-fetch.ts'
+import { CallLimits } from './call-limits.ts'
 
 export type CallCommand = Extract<Command, { type: 'call' }>
 
@@ -63,24 +65,53 @@ export class ProviderCall {
     const { recipe, told } = await forms.get(model)
     if (!recipe) throw new Error(`opencode cannot be asked how it calls this model: ${told.why}`)
     const url = stream ? recipe.url : recipe.url.replace(':streamGenerateContent?alt=sse', ':generateContent')
-    const call = timedFetch(fetchOf(recipe), recipe.timeouts)
-    const response = await withRetries(() => call(url, { method: 'POST', headers: this.#headers(recipe), body: this.#body, signal: this.#stop.signal }), {
-      policy: retry,
-      signal: this.#stop.signal,
-      onRetry: (attempt, delay, message) => send({ request: id, type: 'retry', attempt, delay, message }),
-    })
-    if (response.status === 401 || response.status === 403) forms.refused(model)
-    send({ request: id, type: 'head', status: response.status, headers: Object.fromEntries(response.headers) })
-    if (response.body) await this.#pass(response.body)
+    const fetch = fetchOf(recipe)
+    let limits: CallLimits | undefined
+    const call = async (): Promise<Response> => {
+      limits?.end()
+      const own = (limits = new CallLimits(recipe.timeouts, this.#stop.signal))
+      try {
+        const response = await fetch(url, { method: 'POST', headers: this.#headers(recipe), body: this.#body, signal: own.signal })
+        own.came()
+        return response
+      } catch (error) {
+        throw own.explain(error)
+      }
+    }
+    try {
+      const response = await withRetries(call, {
+        policy: retry,
+        signal: this.#stop.signal,
+        onRetry: (attempt, delay, message) => send({ request: id, type: 'retry', attempt, delay, message }),
+      })
+      if (response.status === 401 || response.status === 403) forms.refused(model)
+      send({ request: id, type: 'head', status: response.status, headers: Object.fromEntries(response.headers) })
+      if (response.body) await this.#pass(response.body, () => limits?.came())
+    } catch (error) {
+      throw limits?.explain(error) ?? error
+    } finally {
+      limits?.end()
+    }
   }
 
-  /** Reads on while the daemon is slow, because Bun would, unseen and without end. */
-  async #pass(body: ReadableStream<Uint8Array>): Promise<void> {
-    for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
-      if (this.#stop.signal.aborted) return
-      this.#backlog.add(bytes)
-      if (this.#backlog.waiting > MAX_BACKLOG) throw new TooSlowError(`took its answer more slowly than it came, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting`)
-    }
+  /**
+   * Reads on while the daemon is slow, because Bun would, unseen and without end. By Node's stream: for each piece that Bun 1.3's
+   * own reader gives, it clears 256 kB of memory.
+   */
+  async #pass(body: ReadableStream<Uint8Array>, onPiece: () => void): Promise<void> {
+    const stream = Readable.fromWeb(body as NodeReadableStream<Uint8Array>)
+    await new Promise<void>((resolve, reject) => {
+      stream.on('data', (bytes: Uint8Array) => {
+        if (this.#stop.signal.aborted) return
+        onPiece()
+        this.#backlog.add(bytes)
+        if (this.#backlog.waiting <= MAX_BACKLOG) return
+        stream.destroy()
+        reject(new TooSlowError(`took its answer more slowly than it came, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting`))
+      })
+      stream.on('end', resolve)
+      stream.on('error', reject)
+    })
     if (!this.#stop.signal.aborted) await this.#backlog.drained()
   }
 

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { timedFetch } from './timed-fetch.ts'
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { CallLimits } from './call-limits.ts'
 
 /** What an answer looks like on the wire; nobody reads it. */
 const ANSWER = 'data: {}\n\ndata: [DONE]\n\n'
@@ -16,11 +18,11 @@ export async function rehearse(): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     const { port } = server.address() as AddressInfo
-    const call = timedFetch(globalThis.fetch, {})
-    const signal = new AbortController().signal
     for (let round = 0; round < 3; round++) {
-      const response = await call(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}', signal })
-      for await (const _bytes of response.body as unknown as AsyncIterable<Uint8Array>);
+      const limits = new CallLimits({}, new AbortController().signal)
+      const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}', signal: limits.signal })
+      for await (const _bytes of Readable.fromWeb(response.body as NodeReadableStream<Uint8Array>)) limits.came()
+      limits.end()
     }
   } finally {
     server.close()
