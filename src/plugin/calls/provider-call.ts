@@ -111,6 +111,8 @@ export class ProviderCall {
       })
       stream.on('end', resolve)
       stream.on('error', reject)
+      // Bun emits no error for a connection that breaks.
+      stream.on('close', () => reject(stream.errored ?? new Error('The connection was closed before the end of the answer.')))
     })
     if (!this.#stop.signal.aborted) await this.#backlog.drained()
   }
