@@ -1,9 +1,12 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
+import { noThreads } from '../core/no-threads.ts'
 import { withoutEmptyTools, withoutForeignThoughts, withoutGaps } from './chat/passed-body.ts'
+import { withoutEmptyTexts } from './gemini/passed-body.ts'
+import { withoutParsed } from './responses/passed-body.ts'
 import type { Adapted } from './shared/adapted.ts'
 import { withPlainFiles } from './shared/plain-files.ts'
 import { preambleChange } from './shared/preamble.ts'
-import { isChatGpt, isCopilot } from './shared/providers.ts'
+import { isChatGpt, isCopilot, isHost } from './shared/providers.ts'
 
 interface Situation {
   /** The client's own. */
@@ -43,6 +46,23 @@ const CHANGES: readonly Change[] = [
     why: 'OpenAI refuses an answer without content or calls, and lists of no calls and no tools; clients that write every field send them.',
     applies: ({ form }) => form.wire === 'chat',
     change: ({ body }) => only({ ...withoutGaps(body), ...withoutEmptyTools(body) }),
+  },
+  {
+    why: 'OpenAI’s package adds what it has parsed to the items that it gives its caller, who sends them back; OpenAI refuses those fields.',
+    applies: ({ form }) => form.wire === 'responses',
+    change: ({ body }) => only(withoutParsed(body)),
+  },
+  {
+    why: 'Google refuses an empty text, and its package sends back the one that ends a stream.',
+    applies: ({ form }) => form.wire === 'gemini',
+    change: ({ body }) => only(withoutEmptyTexts(body)),
+  },
+  {
+    why: 'Anthropic alone holds threads. Its package goes on without where that is said, and not where the field is refused as unknown.',
+    applies: ({ body, form }) => form.wire === 'messages' && body.thread != null && !isHost(form.url, 'anthropic.com'),
+    change: () => {
+      throw noThreads()
+    },
   },
   {
     why: 'What the user’s own opencode configuration says of the model holds where the client says nothing.',
@@ -86,7 +106,10 @@ const CHANGES: readonly Change[] = [
   },
 ]
 
-/** What has to change for a body to be passed to a provider of its own format. */
+/**
+ * What has to change for a body to be passed to a provider of its own format.
+ * @throws BridgeError 400 for what this provider cannot do, where its own answer would mislead the client
+ */
 export function adapt(body: Readonly<Record<string, unknown>>, form: CallForm): Adapted {
   const adapted: Adapted = { changes: {}, ignored: [] }
   for (const { applies, change } of CHANGES) {

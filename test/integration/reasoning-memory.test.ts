@@ -14,6 +14,12 @@ import type { CallChooser } from '../support/strict/scripts.ts'
 const KEYS = ['key-of-one-caller', 'key-of-another']
 const by = (key: string) => ({ authorization: `Bearer ${key}` })
 
+/** Copilot's Claude thinks where it is asked to; the others do by themselves, or as they are configured. */
+const thinking = (): Agent => {
+  const agent = chatAgent()
+  return { ...agent, request: (model, stream) => ({ ...agent.request(model, stream), body: { ...agent.request(model, stream).body, ...(model.startsWith('github-copilot/') && { reasoning_effort: 'high' }) } }) }
+}
+
 /** Ids and arguments that repeat in every answer. */
 const alike: CallChooser = ({ tools }, index) => ({ type: 'call', name: tools[0]!.name, arguments: { city: 'Rome' }, id: `call_${index % 2}` })
 
@@ -54,12 +60,12 @@ describe('calls that are all alike', () => {
   }
 
   test.each(providers)('stay with their callers: %s', async (model) => {
-    expectOwn(await interleave(model, KEYS.map((key) => ({ agent: forgetful(chatAgent()), key }))))
+    expectOwn(await interleave(model, KEYS.map((key) => ({ agent: forgetful(thinking()), key }))))
   })
 
   test.each(providers)('stay in their conversations: %s', async (model) => {
     const conversations = ['One', 'Two', 'Three'].map((word) => {
-      const agent = forgetful(chatAgent())
+      const agent = forgetful(thinking())
       agent.say(word)
       return { agent, key: KEYS[0]! }
     })
@@ -68,12 +74,14 @@ describe('calls that are all alike', () => {
 
   test.each(providers)('stay in their turns: %s', async (model) => {
     const { bridge, provider } = strict
-    const agent = forgetful(chatAgent())
+    const agent = forgetful(thinking())
     for (let turn = 0; turn < 3; turn++) {
       await runAgent(bridge.url, agent, model, false, by(KEYS[0]!))
       agent.say('Go')
     }
-    expect([provider.violations, provider.losses]).toEqual([[], []])
+    expect(provider.violations).toEqual([])
+    // Of an answer without calls nothing is kept: Google would like its signature back, and does without.
+    expect(provider.losses.filter(({ turn }) => turn === 'current')).toEqual([])
     const calls = provider.calls.filter(({ method }) => method === 'POST')
     // The last answer of a turn has no calls, and is sent back without its thoughts.
     const issued = calls.slice(0, -1).flatMap((call, index) => (index % 3 === 2 ? [] : call.issued))

@@ -12,6 +12,14 @@ const gemini: CallForm = { ...form, wire: 'gemini', url: 'https://api.test/v1bet
 const search = { type: 'web_search' }
 const tool = { type: 'function', name: 't' }
 
+test('a thread is for Anthropic itself to hold', () => {
+  const messages: CallForm = { ...form, wire: 'messages' }
+  const body = { thread: { type: 'create' } }
+  expect(() => adapt(body, messages)).toThrow(expect.objectContaining({ code: 'thread_unsupported_request', status: 400 }))
+  expect(adapt(body, { ...messages, url: 'https://api.anthropic.com/v1/messages' }).changes).not.toHaveProperty('thread')
+  expect(adapt({ thread: null }, messages).changes).not.toHaveProperty('thread')
+})
+
 describe('a body changes by', () => {
   test.each<[string, CallForm, Record<string, unknown>, Record<string, unknown>, string[]]>([
     ['its model', form, { model: 'p/m', stream: true, x: 1 }, { model: 'api-model' }, []],
@@ -28,6 +36,8 @@ describe('a body changes by', () => {
       [],
     ],
     ['nothing in Gemini', gemini, { contents: [] }, {}, []],
+    ['what OpenAI’s package has parsed', responses, { input: [{ type: 'function_call', arguments: '{}', parsed_arguments: {} }, { role: 'assistant', content: [{ type: 'output_text', text: '{}', parsed: null }] }, 'x'] }, { model: 'api-model', input: [{ type: 'function_call', arguments: '{}' }, { role: 'assistant', content: [{ type: 'output_text', text: '{}' }] }, 'x'] }, []],
+    ['empty texts of Google’s', gemini, { contents: [{ role: 'user', parts: [{ text: '' }] }, { role: 'model', parts: [{ text: '' }] }, { role: 'model', parts: [{ text: '', thoughtSignature: 's' }, { text: '', thought: true }, { text: 'x' }] }] }, { contents: [{ role: 'user', parts: [{ text: '' }] }, { role: 'model', parts: [{ text: '', thoughtSignature: 's' }, { text: 'x' }] }] }, []],
     ['what the user configured and the client left out', { ...form, configured: { reasoning_effort: 'high', top_p: 0.5 } }, { top_p: 1 }, { model: 'api-model', reasoning_effort: 'high' }, []],
     ['what the user configured within Gemini’s one field', { ...gemini, configured: { generationConfig: { thinkingConfig: { a: 1 }, topK: 3 } } }, { generationConfig: { topK: 1 } }, { generationConfig: { thinkingConfig: { a: 1 }, topK: 1 } }, []],
     ['hosted tools on Copilot', copilot, { tools: [search, tool], store: false }, { model: 'api-model', tools: [tool] }, ['tools.web_search']],

@@ -1,6 +1,6 @@
-import { BridgeError } from '../../core/errors.ts'
 import type { DraftPrompt } from '../draft-prompt.ts'
 import type { Decoded, ReadContext, RequestHead, ResponseIdentity } from '../protocol.ts'
+import { noThreads } from '../../core/no-threads.ts'
 import { readBody } from '../read-body.ts'
 import { checkHistory } from './check-history.ts'
 import { decodeMessages } from './decode-messages.ts'
@@ -58,16 +58,4 @@ function decode(request: MessagesRequest, body: Record<string, unknown>, model: 
     ignored: unreadFields(request, body),
     stream: request.stream ?? false,
   }
-}
-
-/**
- * Of a conversation that the server is to hold, later requests bring the last turn only, so it must not pass for the
- * whole. Anthropic's packages know the code and send everything instead.
- */
-function noThreads(): BridgeError {
-  return new BridgeError("The bridge holds no threads of Anthropic's. Send all messages, without 'thread'.", {
-    code: 'thread_unsupported_request',
-    status: 400,
-    param: 'thread',
-  })
 }

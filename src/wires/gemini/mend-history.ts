@@ -17,11 +17,18 @@ export function mendHistory(body: Readonly<Json>, prompt: Prompt | undefined, ta
   const asked = contents.findLast((content) => isObject(content) && content.role !== 'model' && !isResults(content))
   const { wantsSignatures } = geminiOf(target)
   let isCurrent = asked === undefined
+  /** Whether a call of this step has come: some clients write each part of an answer as a content of its own. */
+  let begun = false
   const changes = changesOf(body, 'contents', (content) => {
     isCurrent ||= content === asked
-    if (content.role !== 'model') return [content]
+    if (content.role !== 'model') {
+      begun = false
+      return [content]
+    }
     const signed = withSignatures(content, answers, target.model.id)
-    return [isCurrent && wantsSignatures ? excused(signed) : signed]
+    const mended = isCurrent && wantsSignatures && !begun ? excused(signed) : signed
+    begun ||= Array.isArray(content.parts) && content.parts.some(callOf)
+    return [mended]
   })
   return { changes, ignored: [] }
 }

@@ -22,7 +22,7 @@ export interface CheckedContent {
 export function checkContents({ contents, systemInstruction }: Json): CheckedContent[] {
   if (isBlank(contents) || (Array.isArray(contents) && contents.length === 0)) throw geminiRefusal('empty-contents', '* GenerateContentRequest.contents: contents is not specified')
   if (!isBlank(systemInstruction)) checkContent(systemInstruction, 'system_instruction', ['user', 'model', 'system'])
-  const checked = [contents].flat().map((content: unknown, index: number) => checkContent(content, `contents[${index}]`, ['user', 'model', 'function']))
+  const checked = joined([contents].flat().map((content: unknown, index: number) => checkContent(content, `contents[${index}]`, ['user', 'model', 'function'])))
   checkTurns(checked)
   return checked
 }
@@ -69,6 +69,15 @@ function checkPart(given: unknown, at: string): Json {
   if (typeof response.name !== 'string' || response.name === '') throw geminiRefusal('call-name', `* GenerateContentRequest.${at}.function_response.name: Name cannot be empty.`)
   if (!isRecord(response.response)) throw invalidValue(`${at}.function_response.response`, 'type.googleapis.com/google.protobuf.Struct', response.response)
   return { ...part, functionResponse: response }
+}
+
+/** Google's own package writes each piece of a stream as a content of its own; together they are the model's turn. */
+function joined(contents: readonly CheckedContent[]): CheckedContent[] {
+  return contents.reduce<CheckedContent[]>((turns, content) => {
+    const last = turns.at(-1)
+    if (last?.role !== 'model' || content.role !== 'model') return [...turns, content]
+    return [...turns.slice(0, -1), { role: 'model', parts: [...last.parts, ...content.parts] }]
+  }, [])
 }
 
 /** https://ai.google.dev/gemini-api/docs/function-calling */
