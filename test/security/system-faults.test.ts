@@ -23,6 +23,12 @@ afterEach(async () => {
 
 const isServed = async () => (await daemon.chat({ messages })).status === 200
 
+/** What serves requests has its own descriptors by then, and gives none back. */
+const isAtRest = async () => {
+  const { pool } = (await daemon.status()).engine
+  return pool.starting + pool.acquired + pool.stopping === 0
+}
+
 /** Opens connections until the daemon takes no more of them, and keeps them. */
 async function takeDescriptors(): Promise<Socket[]> {
   const taken = readdirSync(`/proc/${daemon.pid}/fd`).length + 6
@@ -41,6 +47,15 @@ function askOn(socket: Socket): Promise<number> {
   return new Promise((resolve) => socket.once('data', (data) => resolve(Number(String(data).split(' ')[1]))))
 }
 
+function hasRoom(folder: string): boolean {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const configure = (name: string) => {
   const folder = join(daemon.home, '.config', 'opencode')
   mkdirSync(folder, { recursive: true })
@@ -54,11 +69,11 @@ describe.runIf(canLimit)('a daemon without a free descriptor', { timeout: 240_00
   test.each(['run', 'serve'])('refuses, says so, and serves again, on engine %s', async (engine) => {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_ENGINE: engine, OPENCODE_BRIDGE_MIN_IDLE: '0', OPENCODE_BRIDGE_ACQUIRE_TIMEOUT: '10000' })
     expect(await isServed()).toBe(true)
-    if (engine === 'serve') {
-      // The worker has to be started anew.
-      for (const { pid } of (await daemon.status()).engine.processes) process.kill(pid, 'SIGKILL')
-    }
+    await until(isAtRest, 60_000)
+    const { processes } = (await daemon.status()).engine
     const open = await takeDescriptors()
+    // Of engine `serve`; the worker has to be started anew.
+    for (const { pid } of processes) process.kill(pid, 'SIGKILL')
     configure('later')
     for (const socket of open.slice(0, 3)) expect(await askOn(socket)).toBeOneOf([200, 429, 502, 503])
     expect(isAlive(daemon.pid)).toBe(true)
@@ -72,7 +87,7 @@ describe.runIf(canLimit)('a daemon without a free descriptor', { timeout: 240_00
 
 describe.runIf(canMount)('a daemon on a full disk', { timeout: 240_000 }, () => {
   /** A disk of its own, which it alone sees. */
-  const small = (file: string, args: string[]) => ({ file: 'unshare', args: ['-Urm', 'sh', '-c', 'mkdir -p "$TMPDIR" && mount -t tmpfs -o size=64m,mode=700 none "$TMPDIR" && exec "$0" "$@"', file, ...args] })
+  const small = (file: string, args: string[]) => ({ file: 'unshare', args: ['-Urm', 'sh', '-c', 'mkdir -p "$TMPDIR" && mount -t tmpfs -o size=64m,nr_inodes=4000,mode=700 none "$TMPDIR" && exec "$0" "$@"', file, ...args] })
 
   test('reads a changed configuration once there is room', async () => {
     daemon = await startCliDaemon({ TMPDIR: '/mnt', OPENCODE_BRIDGE_MIN_IDLE: '0' }, { within: small })
@@ -80,13 +95,16 @@ describe.runIf(canMount)('a daemon on a full disk', { timeout: 240_000 }, () => 
     const disk = `/proc/${daemon.pid}/root/mnt`
     const filler = join(disk, 'filler')
     const { bavail, bsize } = statfsSync(disk)
-    writeFileSync(filler, Buffer.alloc(bavail * bsize))
+    mkdirSync(filler)
+    writeFileSync(join(filler, 'large'), Buffer.alloc(bavail * bsize))
+    // A folder takes no space on such a disk, but a place in its table.
+    for (let index = 0; hasRoom(join(filler, String(index))); index++);
     configure('later')
     await until(() => daemon.output().includes('disk is full'), 30_000)
     expect((await daemon.chat({ messages })).status).toBeOneOf([200, 503])
     expect((await daemon.status()).engine.fault).toContain('disk is full')
     expect(isAlive(daemon.pid)).toBe(true)
-    rmSync(filler)
+    rmSync(filler, { recursive: true })
     await until(() => knows('later'), 60_000)
     await until(isServed, 60_000)
     expect((await daemon.status()).engine.fault).toBeUndefined()
