@@ -34,7 +34,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   access: { rooms: ['core'], packages: ['node', 'jose'] },
   server: {
     rooms: ['access', 'config', 'core', 'engines', 'exchange', 'generation', 'protocols', 'protocols/chat-completions', 'protocols/completions', 'protocols/gemini', 'protocols/messages', 'protocols/one-call', 'protocols/responses', 'server/sessions', 'storage', 'wires', 'wires/shared'],
-    packages: ['node', 'fastest-levenshtein', 'fzstd', 'h3', 'listhen', 'ofetch', 'pid-port', 'request-filtering-agent', 'zod'],
+    packages: ['node', 'crossws', 'eventsource-parser', 'fastest-levenshtein', 'fzstd', 'h3', 'listhen', 'ofetch', 'pid-port', 'request-filtering-agent', 'zod'],
   },
   'server/sessions': { rooms: ['core', 'protocols', 'server'], packages: ['h3', 'zod'] },
   'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'server', 'storage/memory', 'system'], packages: ['node', 'consola'] },

@@ -65,6 +65,8 @@ export interface Services extends AppOptions {
   bodies: BodyBudget
   requests: RequestRegistry
   responses: ResponseStore
+  /** Of open sockets, each by itself: what their clients do not want stored. */
+  socketResponses: ResponseStore
   conversations: ConversationStore
   owners: SessionOwners
 }

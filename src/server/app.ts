@@ -19,7 +19,10 @@ import { ResponseStore } from './response-store.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { SessionOwners } from './sessions/owners.ts'
+import { isUpgrade, openSocket, refuseUpgrade } from './sockets/upgrade.ts'
 import { endUpload } from './upload.ts'
+
+const DAY = 24 * 60 * 60_000
 
 /** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
 export function createApp(options: AppOptions): H3 {
@@ -29,6 +32,8 @@ export function createApp(options: AppOptions): H3 {
     bodies: new BodyBudget(),
     requests: new RequestRegistry(),
     responses: new ResponseStore(),
+    // They go with their sockets.
+    socketResponses: new ResponseStore({ lifetime: DAY }),
     conversations: new ConversationStore(),
     owners: new SessionOwners(options.sessions),
   }
@@ -45,7 +50,7 @@ export function createApp(options: AppOptions): H3 {
       event.url.pathname = readPath({ method: event.req.method, pathname: event.url.pathname, ofGoogle: vendorOf(event) === gemini })
     },
     onResponse: (response, event) => {
-      traceOf(event).status = response.status
+      traceOf(event).status = event.context.isSocket ? 101 : response.status
     },
     onError: async (thrown, event) => {
       // A malformed URL fails before `onRequest`.
@@ -61,11 +66,18 @@ export function createApp(options: AppOptions): H3 {
   app.use((event) => tellRequestId(event, callerOf(event, routes)?.requestIdHeader))
   app.use((event) => applyCors(event, config.corsOrigins))
   app.use((event) => refuseForeignPages(event, config))
+  app.use(refuseUpgrade)
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path)
-    app.all(path, (event) => dispatch(event, here, admitted, services))
+    app.all(path, (event) => (isUpgrade(event) ? upgrade(event, app, admitted, services) : dispatch(event, here, admitted, services)))
   }
   return app
+}
+
+/** Only `SOCKET_PATH` gets here. */
+async function upgrade(event: H3Event, app: H3, admitted: Admit, services: Services): Promise<unknown> {
+  await admitted(event)
+  return openSocket(app, event, services)
 }
 
 type Admit = (event: H3Event) => Promise<void>

@@ -8,7 +8,7 @@ import { conversationId } from '../exchange/conversation-id.ts'
 import { CallerMemory } from '../exchange/recollection/caller-memory.ts'
 import { remember } from '../exchange/recollection/remember.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
-import type { AnswerEvent, Encoder, Protocol } from '../protocols/protocol.ts'
+import type { AnswerEvent, Encoder, Protocol, ResponseIdentity } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
 import { clientOf } from './admit.ts'
 import { type AnswerItem, answerEvents } from './answer-events.ts'
@@ -64,7 +64,7 @@ export async function answerBody(
 
   let settle = (): void => {}
   const settled = new Promise<void>((resolve) => (settle = resolve))
-  const identity = { id: randomUUID().replaceAll('-', ''), created: Math.floor(Date.now() / 1000), requestId }
+  const identity = newIdentity(requestId)
   let encoder = head.createEncoder(identity, first.id)
   let asked = first.id
   const onPlan = (plan: RequestPlan): void => {
@@ -102,6 +102,11 @@ export async function answerBody(
     },
     onCancel: () => cancellation.abort(),
   })
+}
+
+/** Of an answer that begins now. */
+export function newIdentity(requestId: string): ResponseIdentity {
+  return { id: randomUUID().replaceAll('-', ''), created: Math.floor(Date.now() / 1000), requestId }
 }
 
 /** The model of an id that `resolveModel` just gave. */

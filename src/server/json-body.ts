@@ -30,7 +30,11 @@ export async function readJsonText(event: H3Event, { config, bodies }: Services)
   })
   const decoded = await undoEncodings(bytes, encodings, config.maxBodyBytes)
   if (!hold.add(Math.max(0, decoded.length - bytes.length))) throw noMemory()
-  const text = decodeUtf8(decoded)
+  return parseJsonText(decodeUtf8(decoded))
+}
+
+/** @throws BridgeError 400 for a text that is no JSON object, or one of too many values or levels */
+export function parseJsonText(text: string): JsonText {
   checkShape(text)
   const body = parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {

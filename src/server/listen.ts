@@ -7,6 +7,7 @@ import { ofetch } from 'ofetch'
 import { portToPid } from 'pid-port'
 import { BridgeError } from '../core/errors.ts'
 import { type ConnectionLimits, limitConnections } from './connection-limits.ts'
+import { listenToUpgrades } from './sockets/listen-upgrades.ts'
 
 export interface Listening {
   /** `http://127.0.0.1:4141`, with the port that was really taken. */
@@ -20,6 +21,8 @@ export interface Listening {
 export interface ListenOptions extends ConnectionLimits {
   host: string
   port: number
+  /** Of a frame of a socket, too. */
+  maxBodyBytes: number
 }
 
 /**
@@ -47,11 +50,18 @@ export async function listen(app: H3, options: ListenOptions, onRefused: (open: 
     throw listenFailed(host, port, error.message)
   })
   limitConnections(server as Server, options, onRefused)
+  const upgrades = listenToUpgrades(server as Server, app, options.maxBodyBytes)
   const name = REACHABLE[host] ?? (host.includes(':') ? `[${host}]` : host)
   return {
     url: `http://${name}:${address.port}`,
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
-    closeConnections: () => server.closeAllConnections(),
+    close: () => {
+      upgrades.drain()
+      return new Promise((resolve) => void server.close(() => resolve()))
+    },
+    closeConnections: () => {
+      upgrades.cut()
+      server.closeAllConnections()
+    },
   }
 }
 

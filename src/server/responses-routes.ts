@@ -2,11 +2,16 @@ import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
 import { createResponses } from '../protocols/responses/index.ts'
 import { listItem } from '../protocols/responses/keepable.ts'
-import type { KeptResponse } from '../protocols/responses/memory.ts'
+import type { KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
+import { prepareResponse } from '../protocols/responses/prepare.ts'
 import type { WireResponse } from '../protocols/responses/wire.ts'
 import { clientOf } from './admit.ts'
-import type { Services } from './app-options.ts'
-import { generate } from './generate.ts'
+import { modelNames, type Services } from './app-options.ts'
+import { answerBody, newIdentity } from './generate.ts'
+import { type JsonText, readJsonText } from './json-body.ts'
+import { resolveModel } from './model-names.ts'
+import { traceOf } from './request-trace.ts'
+import { turnOf } from './sockets/upgrade.ts'
 
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 100
@@ -14,15 +19,25 @@ const MAX_LIMIT = 100
 /** `POST /v1/responses`: answers, and keeps the response unless the client does not want that. */
 export async function createResponse(event: H3Event, services: Services): Promise<unknown> {
   const cancellation = new AbortController()
-  const memory = services.responses.of(clientOf(event).id).follow(() => cancellation.abort())
+  const followed = services.responses.of(clientOf(event).id).follow(() => cancellation.abort())
+  const turn = turnOf(event)
+  const json = await readJsonText(event, services)
+  const memory = turn ? turn.memory.follow(followed, json.body.store !== false) : followed
   // A client that hangs up takes its response with it, and so does an error that it gets instead of one.
   cancellation.signal.addEventListener('abort', () => memory.discard(), { once: true })
   try {
-    return await generate(event, createResponses(memory), services, cancellation)
+    return turn?.prepares ? prepare(event, json, memory, services) : await answerBody(event, json, createResponses(memory), services, cancellation)
   } catch (error) {
     memory.discard()
     throw error
   }
+}
+
+/** A response without an answer, for a turn that is to go on with it. */
+function prepare(event: H3Event, { body }: JsonText, memory: ResponseMemory, services: Services): Response {
+  const identity = newIdentity(traceOf(event).requestId)
+  const events = prepareResponse(body, { identity, memory, resolveModel: (name) => resolveModel(name, modelNames(services)) })
+  return new Response(events.join(''), { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
 }
 
 /** `GET /v1/responses/{id}` */

@@ -47,22 +47,23 @@ export class AgentHome {
     const child = spawn(command, args, { cwd: this.cwd, env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] })
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
-      this.#killAll()
+      this.killAll()
     }, TIMEOUT)
     try {
       return await finished(child)
     } finally {
       clearTimeout(timer)
-      this.#killAll()
+      this.killAll()
     }
   }
 
   dispose(): void {
-    this.#killAll()
+    this.killAll()
     rmSync(this.path, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  #killAll(): void {
+  /** Ends all that the agent has started. */
+  killAll(): void {
     for (const pid of processesOf(this.path)) {
       try {
         process.kill(pid, 'SIGKILL')

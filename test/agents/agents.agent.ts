@@ -10,6 +10,7 @@ import { locateOpencode } from '../../src/opencode/binary.ts'
 import type { Result } from '../cli/sandbox.ts'
 import { type Bridge, startBridge } from '../support/bridge.ts'
 import { converse } from '../support/converse.ts'
+import { until } from '../support/until.ts'
 import { AgentHome } from './agent-home.ts'
 import { useInstalled } from './use-installed.ts'
 
@@ -24,13 +25,14 @@ const TASK = 'What does note.txt say?'
 const COMMAND = 'cat note.txt'
 
 /** How the command is run with the shells of the agents. */
-const SHELLS: Record<string, object> = {
-  exec_command: { cmd: COMMAND },
-  shell_command: { command: COMMAND },
-  shell: { command: COMMAND.split(' ') },
-  Bash: { command: COMMAND, description: 'Print the note' },
-  bash: { command: COMMAND, description: 'Print the note' },
-}
+const shellsOf = (command: string): Record<string, object> => ({
+  exec_command: { cmd: command },
+  shell_command: { command },
+  shell: { command: command.split(' ') },
+  Bash: { command, description: 'Print the note' },
+  bash: { command, description: 'Print the note' },
+})
+const SHELLS = shellsOf(COMMAND)
 
 let bridge: Bridge
 
@@ -41,10 +43,10 @@ afterAll(() => bridge?.close())
 
 describe('codex exec, in the Responses format', () => {
   const installed = useInstalled('@openai/codex')
-  const run = (home: AgentHome) =>
+  const run = (home: AgentHome, more: readonly string[] = []) =>
     home.run(installed().bin('codex'), [
       'exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox',
-      '-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false',
+      '-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false', ...more,
       TASK,
     ])
 
@@ -53,6 +55,31 @@ describe('codex exec, in the Responses format', () => {
     home.connect(codex, { url: bridge.url, model: MODEL })
     callTool(SHELLS)
     expectNote(home, await run(home), '/v1/responses', ['exec_command', 'multi_agent_v1__spawn_agent'])
+  })
+
+  test.each([
+    ['HTTP', false],
+    ['a WebSocket', true],
+  ])('takes three steps over %s', async (_name, socket) => {
+    const home = useHome()
+    home.connect(codex, { url: bridge.url, model: MODEL })
+    callTool(...['pwd', 'ls', COMMAND].map(shellsOf))
+    const result = await run(home, ['-c', `model_providers.${NAME}.supports_websockets=${socket}`])
+    expectNote(home, result, '/v1/responses', ['exec_command'])
+    expect(bridge.logged.filter((line) => line.startsWith('GET /v1/responses')).map((line) => line.slice(0, 22))).toEqual(socket ? ['GET /v1/responses 101 '] : [])
+    expect(bridge.upstream.calls.at(-1)!.body.messages.filter(({ role }: any) => role === 'tool')).toHaveLength(3)
+  })
+
+  test('that is ended while an answer comes over a WebSocket takes the provider’s call with it', async () => {
+    const home = useHome()
+    home.connect(codex, { url: bridge.url, model: MODEL })
+    bridge.upstream.answer(converse({ text: 'word '.repeat(1000), delay: 100 }))
+    const ended = run(home, ['-c', `model_providers.${NAME}.supports_websockets=true`])
+    await until(() => bridge.upstream.calls.length > 0)
+    home.killAll()
+    await ended
+    await until(() => bridge.upstream.calls.every(({ hungUpAt }) => hungUpAt !== undefined))
+    await until(() => bridge.logged.some((line) => /^POST \/v1\/responses \d+  cancelled/.test(line)))
   })
 
   test('changes a file with its custom tool, for a model that it knows by name', async () => {
@@ -99,13 +126,13 @@ describe('opencode run, in the Chat Completions format', () => {
   })
 })
 
-/** Makes the model call the first tool that `calls` has arguments for, and then repeat its result. */
-function callTool(calls: Record<string, object>): void {
+/** Makes the model call the first tool that `steps` have arguments for, once for each of them, and then repeat the results. */
+function callTool(...steps: Record<string, object>[]): void {
   bridge.upstream.answer((call, number) => {
     const offered: string[] = (call.body.tools ?? []).map((tool: any) => tool.function.name)
-    const name = offered.find((known) => Object.hasOwn(calls, known))
+    const name = offered.find((known) => Object.hasOwn(steps[0]!, known))
     // Agents also ask for titles, without a tool.
-    return converse(name === undefined ? { text: 'A note' } : { turns: [[{ name, arguments: calls[name]! }]] })(call, number)
+    return converse(name === undefined ? { text: 'A note' } : { turns: steps.map((calls) => [{ name, arguments: calls[name]! }]) })(call, number)
   })
 }
 
@@ -122,7 +149,7 @@ function expectAnswer(result: Result, path: string, tools: readonly string[], fo
   const requests = bridge.logged.filter((line) => /^[A-Z]+ \//.test(line))
   expect(result, requests.join('\n')).toMatchObject({ code: 0, stdout: expect.stringContaining(found) })
   // One that an agent no longer wants has not failed.
-  expect(requests.filter((line) => !/^\w+ \S+ (200  (?!failed)|\d+  cancelled)/.test(line))).toEqual([])
+  expect(requests.filter((line) => !/^\w+ \S+ ((?:101|200)  (?!failed)|\d+  cancelled)/.test(line))).toEqual([])
   expect(requests.filter((line) => line.startsWith(`POST ${path} 200`)).length).toBeGreaterThanOrEqual(2)
 
   const last = bridge.upstream.calls.at(-1)!.body

@@ -16,6 +16,8 @@ export interface KeptResponse {
 
 /** What keeps responses beyond their request: the wire format asks it for earlier ones and tells it of new ones. */
 export interface ResponseMemory {
+  /** Whether it keeps, for itself alone, also what is not to be stored. */
+  readonly keepsAll?: boolean
   /** Finds a response that is over. */
   find(id: string): KeptResponse | undefined
   /** Finds an item of any response that is over. */

@@ -18,6 +18,8 @@ export interface OutputOptions {
   offered: readonly OfferedTool[]
   /** Whether the client wants encrypted content. */
   showTokens: boolean
+  /** Whether there need be no item at all, as no model was asked. */
+  mayBeEmpty?: boolean
 }
 
 /** Turns the events of an answer into the items of an output, and into the events that tell of them. */
@@ -62,7 +64,7 @@ export class OutputStream {
 
   /** Ends the output; one that is complete says something, if only nothing. */
   end(status: FinalStatus): EventBody[] {
-    const opening = this.#answered || status === 'incomplete' ? [] : this.#message().opening
+    const opening = this.#answered || status === 'incomplete' || this.#options.mayBeEmpty ? [] : this.#message().opening
     const { newest } = this.#queue
     if (newest instanceof MessageStream) newest.addLogprobs(this.#logprobs.splice(0))
     return [...opening, ...this.#queue.end(status)]

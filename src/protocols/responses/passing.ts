@@ -23,7 +23,7 @@ export function passResponses(body: Raw, memory: ResponseMemory): Passing {
   const items = [...(previous?.items.map(({ item }) => item) ?? []), ...own]
   return {
     changes: previous || sent.some(isReference) ? { input: raw, previous_response_id: undefined } : {},
-    ...(body.store === false ? {} : { onData: keep(memory, items, raw) }),
+    ...(body.store === false && !memory.keepsAll ? {} : { onData: keep(memory, items, raw) }),
   }
 }
 

@@ -90,11 +90,12 @@ function decode(request: ResponsesRequest, { body, model, memory }: DecodeOption
     createEncoder: (identity) => {
       const response = newResponse(request, { identity, model: request.model || model, tools: sent })
       const input = items.map(({ item }) => item)
-      if (response.store) memory.begin({ response, input: keepable(input, identity.id) })
+      const keeps = response.store || memory.keepsAll
+      if (keeps) memory.begin({ response, input: keepable(input, identity.id) })
       return createEncoder(response, {
         offered,
         showTokens: wantsTokens(request),
-        finished: response.store ? (end, output) => memory.end(end, output) : () => {},
+        finished: keeps ? (end, output) => memory.end(end, output) : () => {},
       })
     },
   }

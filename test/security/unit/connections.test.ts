@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
 })
 
-const LIMITS = { host: '127.0.0.1', port: 0, maxConnections: 100, uploadTimeout: 60_000, clientTimeout: 60_000 }
+const LIMITS = { host: '127.0.0.1', port: 0, maxBodyBytes: 100_000, maxConnections: 100, uploadTimeout: 60_000, clientTimeout: 60_000 }
 
 async function serve(app: TestApp, limits: Partial<ListenOptions> = {}, onRefused: (open: number) => void = () => {}): Promise<Listening> {
   const listening = await listen(app.app, { ...LIMITS, ...limits }, onRefused)

@@ -80,7 +80,7 @@ describe('strange requests', { timeout: (SECONDS + 120) * 1000 }, () => {
   test(`that are hardly HTTP are answered or cut off (FUZZ_SEED=${SEED})`, async () => {
     const random = new Random(SEED)
     const { app, records } = testApp()
-    const listening = await listen(app, { host: '127.0.0.1', port: 0, maxConnections: 100, uploadTimeout: 2_000, clientTimeout: 2_000 }, () => {})
+    const listening = await listen(app, { host: '127.0.0.1', port: 0, maxBodyBytes: 100_000, maxConnections: 100, uploadTimeout: 2_000, clientTimeout: 2_000 }, () => {})
     const port = Number(new URL(listening.url).port)
     const answers: Record<string, number> = {}
     const end = Date.now() + SECONDS * 200
