@@ -16,7 +16,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** The table as `--help` prints it. */
 export const exitCodeTable: ReadonlyArray<readonly [ExitCode, string]> = [
   [exitCodes.ok, 'done; also when the reader of a pipe went away, or a daemon drained after SIGTERM'],
-  [exitCodes.failure, 'the request failed, a check of doctor failed, or a daemon did not stop'],
+  [exitCodes.failure, 'the request failed, a check of doctor failed, a daemon did not stop, or stdout took no more'],
   [exitCodes.usage, 'wrong usage or configuration'],
   [exitCodes.notRunning, 'no daemon is running'],
   [exitCodes.portInUse, 'the port is in use, or cannot be listened on'],

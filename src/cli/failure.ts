@@ -9,8 +9,8 @@ export class CliError extends Error {
   readonly exitCode: ExitCode
   readonly hint: string | undefined
 
-  constructor(message: string, { exitCode = exitCodes.failure, hint }: { exitCode?: ExitCode; hint?: string | undefined } = {}) {
-    super(message)
+  constructor(message: string, { exitCode = exitCodes.failure, hint, cause }: { exitCode?: ExitCode; hint?: string | undefined; cause?: Error } = {}) {
+    super(message, cause && { cause })
     this.exitCode = exitCode
     this.hint = hint
   }

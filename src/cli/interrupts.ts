@@ -2,7 +2,7 @@ import { endSignals, exitCodeOf, exitCodes, type EndSignal, type ExitCode } from
 import { isClosedPipe } from './output.ts'
 
 /**
- * Runs a task that Ctrl-C, SIGTERM, SIGHUP or a closed stdout cancels through its signal, so that it can clean up.
+ * Runs a task that Ctrl-C, SIGTERM, SIGHUP or a stdout that takes no more cancels through its signal, so that it can clean up.
  * The exit code then says what happened, whatever the task made of it. A second signal exits at once.
  * @param signals those that do so; a task may want to have some for itself
  */
@@ -18,7 +18,7 @@ export async function interruptible(task: (signal: AbortSignal) => Promise<ExitC
     cancel(exitCodeOf(name))
   }
   const onError = (error: NodeJS.ErrnoException) => {
-    if (isClosedPipe(error)) cancel(exitCodes.ok)
+    cancel(isClosedPipe(error) ? exitCodes.ok : exitCodes.failure)
   }
 
   for (const name of signals) process.on(name, onSignal)

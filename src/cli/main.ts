@@ -1,15 +1,25 @@
+import { faultBehind } from '../core/system-fault.ts'
 import { directLoopback } from '../system/direct-loopback.ts'
-import { report } from './failure.ts'
-import { flushStdout, tolerateClosedPipe } from './output.ts'
+import { exitCodes } from './exit-codes.ts'
+import { CliError, report } from './failure.ts'
+import { flushStdout, watchStdout } from './output.ts'
 import { run } from './run.ts'
 
 /** The entry of `opencode-bridge` and `ocb`. Ends the process with an exit code of the table in `exit-codes.ts`. */
 export async function main(argv: string[]): Promise<void> {
-  tolerateClosedPipe()
+  const stdout = watchStdout()
   // Node's own `fetch` asks it, too, where NODE_USE_ENV_PROXY has it use a proxy at all.
   Object.assign(process.env, directLoopback(process.env))
   const verbose = argv.includes('--verbose') || ['1', 'true'].includes(process.env.OPENCODE_BRIDGE_VERBOSE ?? '')
-  const exitCode = await run(argv).catch((error: unknown) => report(error, verbose))
+  const exitCode = await run(argv).catch((error: unknown) => {
+    // A command that cannot print fails for that reason alone.
+    if (stdout.failure) return exitCodes.failure
+    return stdout.closed ? exitCodes.ok : report(error, verbose)
+  })
   await flushStdout()
-  process.exit(exitCode)
+  process.exit(stdout.failure ? report(unwritable(stdout.failure), verbose) : exitCode)
+}
+
+function unwritable(cause: Error): CliError {
+  return new CliError(`cannot write to stdout: ${faultBehind(cause) ?? cause.message}`, { cause })
 }

@@ -39,17 +39,29 @@ export function isClosedPipe(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED'
 }
 
-/** A reader that has seen enough (`| head -1`) must not end the process with a stack trace. */
-export function tolerateClosedPipe(): void {
+export interface StdoutWatch {
+  /** Whether its reader has seen enough (`| head -1`), which is no failure. */
+  closed: boolean
+  /** Why else something could not be written: a full disk, a terminal that is gone. */
+  failure?: Error
+}
+
+/** From now on, nothing that is wrong with stdout ends the process with a stack trace; it is noted instead. */
+export function watchStdout(): Readonly<StdoutWatch> {
+  const watch: StdoutWatch = { closed: false }
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (!isClosedPipe(error)) throw error
+    if (isClosedPipe(error)) watch.closed = true
+    else watch.failure ??= error
   })
   // Without a readable stderr there is nobody to tell.
   process.stderr.on('error', () => {})
+  return watch
 }
 
-/** Resolves when everything printed has left the process, so that exiting cuts nothing off. */
+/** Resolves when everything printed has left the process, so that exiting cuts nothing off, or has failed to. */
 export async function flushStdout(): Promise<void> {
-  if (!process.stdout.writable) return
-  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
+  // A full device refuses even nothing, so nothing is written where nothing waits.
+  if (process.stdout.writableLength > 0) await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
+  // What failed is told by an event of its own, later.
+  await new Promise(setImmediate)
 }

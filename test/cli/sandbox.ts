@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +21,8 @@ export interface RunOptions {
   input?: string | Buffer
   /** Leaves the stdin open after `input`. */
   keepOpen?: boolean
+  /** A file that is stdout, instead of a pipe to the test. */
+  stdout?: string
 }
 
 /** A home of its own for each test, and the end of every process that the test started. */
@@ -38,8 +40,10 @@ export class Sandbox {
   }
 
   /** Starts `ocb` and leaves it running. */
-  start(args: readonly string[], { env = {}, input = '', keepOpen = false }: RunOptions = {}): ChildProcess {
-    const child = this.track(spawn(process.execPath, [bin, ...args], { cwd: this.cwd, env: { ...this.env, ...env }, stdio: 'pipe' }))
+  start(args: readonly string[], { env = {}, input = '', keepOpen = false, stdout }: RunOptions = {}): ChildProcess {
+    const file = stdout === undefined ? undefined : openSync(stdout, 'w')
+    const child = this.track(spawn(process.execPath, [bin, ...args], { cwd: this.cwd, env: { ...this.env, ...env }, stdio: ['pipe', file ?? 'pipe', 'pipe'] }))
+    if (file !== undefined) closeSync(file)
     child.stdin!.on('error', () => {})
     if (keepOpen) child.stdin!.write(input)
     else child.stdin!.end(input)
@@ -70,7 +74,7 @@ export class Sandbox {
 /** Everything that a process printed, once it has ended. */
 export async function finished(child: ChildProcess): Promise<Result> {
   const result: Result = { code: null, signal: null, stdout: '', stderr: '' }
-  child.stdout!.setEncoding('utf8').on('data', (text: string) => (result.stdout += text))
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (result.stdout += text))
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (result.stderr += text))
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   return { ...result, code, signal }

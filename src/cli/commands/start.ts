@@ -40,7 +40,8 @@ export default defineCommand({
     } catch (error) {
       log.warn(`\`ocb stop\` will not find this daemon: ${(error as Error).message}`)
     }
-    await print(`${renderBanner(daemon, config, version)}\n`)
+    // Clients can use it all the same.
+    await print(`${renderBanner(daemon, config, version)}\n`).catch((error: Error) => log.warn(`The banner could not be printed: ${error.message}`))
 
     const first = await Promise.race([signals.first, defect])
     log.info('Stopping once running requests are done; a second signal ends them.')
