@@ -56,6 +56,8 @@ export interface EngineStatus {
   name: string
   /** `native`: our plugin carries requests; `plain`: it could not load and prompts are flattened. */
   mode: 'native' | 'plain'
+  /** Whether a request would be served now, if only after those that run. */
+  ready: boolean
   /** Why the mode is `plain`, for people. */
   degraded?: string
   /** Why the user's changed configuration is not known yet, for people. */

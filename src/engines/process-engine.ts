@@ -6,6 +6,7 @@ import { faultBehind } from '../core/system-fault.ts'
 import type { Installation } from '../opencode/installation.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
 import { Pool, type PoolOptions, type PoolSize } from '../pool/pool.ts'
+import { isReady } from '../pool/readiness.ts'
 import type { Timeouts } from './deadlines.ts'
 import type { Engine, EngineStatus, Lease, LeaseOptions } from './engine.ts'
 import type { FormTable } from './form-table.ts'
@@ -104,13 +105,15 @@ export class ProcessEngine implements Engine {
     const { installation, source } = this.#options
     const processes = source.processes(this.#pool.members())
     const usage = await memoryOf(processes.map(({ pid }) => pid))
+    const pool = this.#pool.status()
     return {
       name: this.name,
       mode: this.#degraded === undefined ? 'native' : 'plain',
+      ready: isReady(pool) && (this.#degraded !== undefined || source.ready),
       ...(this.#degraded === undefined ? {} : { degraded: this.#degraded }),
       ...(this.#fault === undefined ? {} : { fault: this.#fault }),
       opencode: { path: installation.binary.path, version: installation.binary.version },
-      pool: this.#pool.status(),
+      pool,
       processes: processes.map((process) => ({ ...process, memory: usage[process.pid] })),
     }
   }

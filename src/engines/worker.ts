@@ -24,6 +24,8 @@ export interface Worker extends PoolResource {
 /** Where an engine's workers come from: the part in which engines differ. */
 export interface WorkerSource {
   readonly name: 'run' | 'serve'
+  /** Whether a worker could answer, as far as they are not the pool's to warm. */
+  readonly ready: boolean
   /** Begins to warm what is not the pool's to warm, also after `pause`; `model` is the one whose code paths are warmed. */
   start(model: () => string): void
   create(model: string): Worker

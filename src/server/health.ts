@@ -23,16 +23,7 @@ export function health({ instance }: Services): Health {
 
 /** Tells whether a request would be served, by 200 or 503. */
 export async function readiness(event: H3Event, { engine }: Services): Promise<Readiness> {
-  const { mode, pool } = await engine.status()
-  const ready = isReady(pool)
+  const { mode, pool, ready } = await engine.status()
   event.res.status = ready ? 200 : 503
   return { status: ready ? 'ready' : 'not_ready', mode, pool }
-}
-
-/** A pool whose processes are all busy is ready, as it was able to start them and queues what comes. */
-function isReady(pool: EngineStatus['pool']): boolean {
-  if (pool.draining) return false
-  if (pool.idle > 0) return true
-  const provenOrOnDemand = pool.counters.acquired > 0 || pool.minIdle === 0
-  return provenOrOnDemand && pool.suspendedFor === 0
 }

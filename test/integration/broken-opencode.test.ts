@@ -80,6 +80,12 @@ describe('an opencode that never becomes ready', () => {
     expect(pool.suspendedFor).toBeGreaterThan(0)
     expect(pool.counters.created).toBeLessThanOrEqual(6)
   })
+
+  test('is not what a resident one could answer with', async () => {
+    bridge = await startFake('never-ready', { engine: 'serve' })
+    expect((await fetch(`${bridge.url}/ready`)).status).toBe(503)
+    expect((await fetch(`${bridge.url}/health`)).status).toBe(200)
+  })
 })
 
 function startFake(name: string, config: ConfigInput = {}): Promise<Bridge> {

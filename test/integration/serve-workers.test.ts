@@ -51,6 +51,7 @@ test('a second worker comes when the first is full, requests go to the one with 
   const first = await begin()
   const second = await begin()
   expect(await loads()).toEqual(['2 requests'])
+  expect((await bench.engine.status()).ready).toBe(true)
   const third = await begin()
   expect(await loads()).toEqual(['2 requests', '1 requests'])
   release.shift()!()

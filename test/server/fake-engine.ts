@@ -115,6 +115,7 @@ export function engineStatus(): EngineStatus {
   return {
     name: 'run',
     mode: 'native',
+    ready: true,
     opencode: { path: '/opt/opencode', version: '1.18.33' },
     pool: {
       starting: 0,

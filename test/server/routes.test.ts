@@ -119,18 +119,14 @@ describe('health', () => {
   })
 
   it.each([
-    [200, {}],
-    [503, { idle: 0, starting: 1 }],
-    [503, { draining: true }],
-    [200, { idle: 0, acquired: 4, counters: { ...engineStatus().pool.counters, acquired: 4 } }],
-    [503, { idle: 0, suspendedFor: 500, counters: { ...engineStatus().pool.counters, acquired: 4 } }],
-    [200, { idle: 0, minIdle: 0 }],
-  ])('is ready (%i) with a pool of %j', async (status, pool) => {
+    [200, true],
+    [503, false],
+  ])('is %i where the engine is ready: %j', async (status, ready) => {
     const { engine, get, records } = testApp({ apiKeys: ['a-long-key'] })
-    Object.assign(engine.state.pool, pool)
+    engine.state.ready = ready
     const response = await get('/ready')
     expect(response.status).toBe(status)
-    expect(await response.json()).toMatchObject({ mode: 'native', pool: { maxSize: 4 } })
+    expect(await response.json()).toMatchObject({ status: ready ? 'ready' : 'not_ready', mode: 'native', pool: { maxSize: 4 } })
     await until(() => records.length === 1)
     expect(records[0]).toMatchObject({ status })
   })

@@ -7,6 +7,7 @@ import { WarmWorker } from './warm-worker.ts'
 /** Engine `run`: one warm `opencode run` for each request; the pool itself keeps them ready and replaces them. */
 export class WarmSource implements WorkerSource {
   readonly name = 'run'
+  readonly ready = true
   readonly #options: Omit<PluginProcessOptions, 'model'>
 
   constructor(options: Omit<PluginProcessOptions, 'model'>) {

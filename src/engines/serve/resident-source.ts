@@ -28,6 +28,8 @@ const MAX_RESTART_DELAY = 30_000
 interface Resident {
   worker: ResidentWorker
   slots: Set<Slot>
+  /** Whether it could answer. */
+  ready: boolean
   failedChecks: number
   /** Takes no more requests, and ends with its last one. */
   retiring: boolean
@@ -42,10 +44,17 @@ export class ResidentSource implements WorkerSource {
   #checks: NodeJS.Timeout | undefined
   #restart: NodeJS.Timeout | undefined
   #failures = 0
+  /** Whether one of them ever got ready. */
+  #proven = false
   #running = false
 
   constructor(options: ResidentSourceOptions) {
     this.#options = options
+  }
+
+  /** One that ended has a successor at once, which requests wait for; unless that failed to start. */
+  get ready(): boolean {
+    return this.#active().some(({ ready }) => ready) || (this.#proven && this.#failures === 0)
   }
 
   start(model: () => string): void {
@@ -103,11 +112,13 @@ export class ResidentSource implements WorkerSource {
 
   #spawn(): Resident {
     const worker = new ResidentWorker({ ...this.#options, model: this.#model() })
-    const resident: Resident = { worker, slots: new Set(), failedChecks: 0, retiring: false }
+    const resident: Resident = { worker, slots: new Set(), ready: false, failedChecks: 0, retiring: false }
     this.#residents.add(resident)
     worker.ready.then(
       () => {
         this.#failures = 0
+        this.#proven = true
+        resident.ready = true
       },
       () => {
         this.#failures++
