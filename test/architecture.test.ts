@@ -40,7 +40,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'server', 'storage/memory', 'system'], packages: ['node', 'consola'] },
   cli: {
     rooms: ['access', 'config', 'core', 'daemon.ts', 'opencode', 'server', 'system'],
-    packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'pid-port', 'yaml', 'zod'],
+    packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'yaml', 'zod'],
   },
 }
 

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/load.ts'
+import { baseUrl } from '../server/base-url.ts'
 import { isProven } from './daemon-proof.ts'
 import { CliError, usageError } from './failure.ts'
 import { probe } from './health.ts'
@@ -13,7 +14,7 @@ import { readStates, type DaemonState } from './state-file.ts'
 export async function findDaemon({ config, sources }: LoadedConfig, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const states = readStates(env)
   const here = states.find(({ port }) => port === config.port)
-  const url = here?.url ?? addressOf(config.host, config.port)
+  const url = here?.url ?? baseUrl(config.host, config.port)
   if (here !== undefined && (await isProven(here))) return url
   if (await probe(url)) {
     if (sources.port === '--port' && here === undefined) return url
@@ -46,11 +47,4 @@ function onlyOne(states: DaemonState[]): DaemonState | undefined {
     throw usageError(`several daemons are running, on the ports ${states.map(({ port }) => port).join(', ')}`, '--port chooses one')
   }
   return states[0]
-}
-
-/** Where a daemon that listens on `host` can be reached from this machine. */
-export function addressOf(host: string, port: number): string {
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`
-  if (host === '::') return `http://[::1]:${port}`
-  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`
 }

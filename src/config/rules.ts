@@ -39,6 +39,6 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
 }
 
 function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1')
+  const name = host.toLowerCase()
   return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'))
 }

@@ -8,7 +8,8 @@ const count = z.number().int().nonnegative()
  * (`OPENCODE_BRIDGE_MAX_SIZE`) and, where there is one, the flag (`--max-size`). Times are in milliseconds.
  */
 export const configSchema = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
+  /** IPv6 may have the brackets that it has in URLs. */
+  host: z.string().min(1).overwrite((host) => host.replace(/^\[(.*)\]$/, '$1')).default('127.0.0.1'),
   port: z.number().int().min(0).max(65535).default(4141),
   engine: z.enum(['run', 'serve']).default('run'),
 

@@ -19,28 +19,36 @@ const SILENCE = 60_000
 /**
  * Keeps clients from holding connections, and what runs behind them, for as long as they like: those that send slowly,
  * those that read nothing, and too many of them.
+ * @param servers they have the limits together
  * @param onRefused called with the number of connections that there are, when others were closed, once a minute at most
  */
-export function limitConnections(server: Server, { maxConnections, uploadTimeout, clientTimeout }: ConnectionLimits, onRefused: (open: number) => void): void {
-  server.maxConnections = maxConnections
+export function limitConnections(servers: readonly Server[], { maxConnections, uploadTimeout, clientTimeout }: ConnectionLimits, onRefused: (open: number) => void): void {
+  const connections = new Map<Socket, Progress>()
   let told = -Infinity
-  server.on('drop', () => {
+  const tell = () => {
     if (Date.now() - told < SILENCE) return
     told = Date.now()
     onRefused(maxConnections)
-  })
-  // Node's own, for what no handler reads: it looks every half minute.
-  server.requestTimeout = uploadTimeout
-  server.headersTimeout = Math.min(uploadTimeout, server.headersTimeout)
-
-  const connections = new Map<Socket, Progress>()
-  server.on('connection', (socket: Socket) => {
-    connections.set(socket, { taken: 0, since: Date.now() })
-    socket.once('close', () => connections.delete(socket))
-  })
+  }
+  for (const server of servers) {
+    // Before anything is made of a connection; those to the other servers are counted below.
+    server.maxConnections = maxConnections
+    server.on('drop', tell)
+    // Node's own, for what no handler reads: it looks every half minute.
+    server.requestTimeout = uploadTimeout
+    server.headersTimeout = Math.min(uploadTimeout, server.headersTimeout)
+    server.on('connection', (socket: Socket) => {
+      if (connections.size >= maxConnections && !connections.has(socket)) {
+        socket.destroy()
+        return tell()
+      }
+      connections.set(socket, { taken: 0, since: Date.now() })
+      socket.once('close', () => connections.delete(socket))
+    })
+  }
   const timer = setInterval(() => endStalled(connections, clientTimeout), Math.min(INTERVAL, clientTimeout / 2))
   timer.unref()
-  server.once('close', () => clearInterval(timer))
+  for (const server of servers) server.once('close', () => clearInterval(timer))
 }
 
 interface Progress {

@@ -3,11 +3,12 @@ import { homedir } from 'node:os'
 import { defineCommand } from 'citty'
 import { type AccessOptions, needsProof } from '../../access/options.ts'
 import { nearest } from '../../config/nearest.ts'
+import { baseUrl } from '../../server/base-url.ts'
 import { type Bridge, type Connector, KEY_VARIABLE, type Place } from '../connectors/connector.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { CliError, usageError } from '../failure.ts'
 import { print } from '../output.ts'
-import { addressOf, findDaemon } from '../running-daemon.ts'
+import { findDaemon } from '../running-daemon.ts'
 import { commonArgs, loadSettings } from '../settings.ts'
 
 export default defineCommand({
@@ -52,7 +53,7 @@ async function describeBridge(args: { model?: string | undefined; port?: string 
   if (args.model === '') throw usageError('--model needs a value')
   const settings = await loadSettings(args)
   const { host, port } = settings.config
-  const url = (await findDaemon(settings, process.env)) ?? addressOf(host, port)
+  const url = (await findDaemon(settings, process.env)) ?? baseUrl(host, port)
   return { config: settings.config, bridge: { url, model: args.model, needsKey: needsProof(settings.config) } }
 }
 
