@@ -8,6 +8,7 @@ const unitFolders = [
   'core',
   'exchange',
   'generation',
+  'opencode',
   'plugin',
   'pool',
   'protocols',

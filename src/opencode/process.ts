@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
 import type { Writable } from 'node:stream'
 import { toBridgeError } from '../core/errors.ts'
 import { faultBehind } from '../core/system-fault.ts'
 import { type Command, encodeBytesLine, encodeCommand, type Frame, parseFrame, type RequestBytes } from '../plugin/contract.ts'
 import { LineReader } from '../plugin/line-reader.ts'
+import { isLogLine } from './log-line.ts'
 import { recordProcess } from './process-record.ts'
 import type { RuntimeFolder } from './runtime-folder.ts'
 import { type Ending, endingOf, killWatched, spawnWatched } from './watched-process.ts'
@@ -41,6 +43,8 @@ export interface SpawnOptions {
   onFrame(frame: Frame | RequestBytes): void
   /** Called with the text of a line that is not ours. */
   onLine?(line: string): void
+  /** Called with each line of stderr. */
+  onNote?(line: string): void
 }
 
 /** The descriptor of `channel` in the process. */
@@ -53,12 +57,13 @@ export const HAS_CHANNEL = process.platform !== 'win32'
  * Starts opencode. Its stdin stays open until `submit`; closing it ends the process.
  * @throws BridgeError 503 where the system has run out of something, and what `RuntimeFolder.temporary` throws
  */
-export function spawnOpencode({ binary, args, folder, env, channel = false, onFrame, onLine }: SpawnOptions): OpencodeProcess {
+export function spawnOpencode({ binary, args, folder, env, channel = false, onFrame, onLine, onNote }: SpawnOptions): OpencodeProcess {
   const { temporary, child } = begin()
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_LIMIT)
   })
+  if (onNote && child.stderr) createInterface({ input: child.stderr }).on('line', onNote)
   const lines = new LineReader()
   const read = (line: string | RequestBytes) => {
     const frame = typeof line === 'string' ? parseFrame(line) : line
@@ -74,7 +79,7 @@ export function spawnOpencode({ binary, args, folder, env, channel = false, onFr
   const exit = endingOf(child).then(async (ending): Promise<ProcessExit> => {
     // What is left goes with the private folder.
     await rm(temporary, { recursive: true, force: true }).catch(() => {})
-    return { ...ending, stderr: stderr.trim() }
+    return { ...ending, stderr: forPeople(stderr) }
   })
   const { pid } = child
   if (pid !== undefined) recordProcess(temporary, pid)
@@ -109,6 +114,10 @@ function writeBody(commands: Writable | null | undefined, id: string, body: stri
   const bytes = Buffer.from(body)
   commands?.write(encodeBytesLine(id, bytes.length))
   commands?.write(bytes)
+}
+
+function forPeople(stderr: string): string {
+  return stderr.split('\n').filter((line) => !isLogLine(line)).join('\n').trim()
 }
 
 /** A sentence on how a process ended, for an error message. */

@@ -2,10 +2,10 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigInput } from '../../src/config/schema.ts'
 import { locateOpencode } from '../../src/opencode/binary.ts'
-import { type Bridge, contentOf, parseFrames, startBridge, until } from '../support/bridge.ts'
+import { type Bridge, contentOf, parseFrames, providerConfig, startBridge, until } from '../support/bridge.ts'
 import { fakeOpencode } from '../support/fake-opencode.ts'
 import { processesOf } from '../support/processes.ts'
-import { echo, fail, say } from '../support/upstream.ts'
+import { drop, echo, fail, say } from '../support/upstream.ts'
 
 let bridge: Bridge | undefined
 let realOpencode: string
@@ -60,6 +60,36 @@ describe('the real opencode, where the plugin does not load', () => {
     expect(calls).toBeLessThanOrEqual(10)
     await sleep(1000)
     expect(bridge.upstream.calls.length).toBe(calls)
+  })
+})
+
+describe('plain mode, where the provider gives no answer', () => {
+  const retries = () => bridge!.logged.flatMap((line) => /retry (\d) in (\d+) ms: Cannot connect to API/.exec(line)?.slice(1).join(': ') ?? [])
+
+  test('says so after two more attempts, not after opencode’s five', { timeout: 120_000 }, async () => {
+    // Nobody listens on the port for discarded data.
+    bridge = await startBridge({ config: { mode: 'plain' }, warm: 0, env: { OPENCODE_CONFIG_CONTENT: providerConfig('http://127.0.0.1:9/v1', { model: {} }) } })
+    const response = await bridge.chat({ messages })
+    expect(response.status).toBe(502)
+    expect(await response.json()).toMatchObject({ error: { code: 'upstream_error', message: expect.stringContaining('Cannot connect to API: ') } })
+    expect(retries()).toEqual(['1: 2000', '2: 4000'])
+    await until(() => processesOf(bridge!.home).length === 0)
+  })
+
+  test.each([0, 1])('makes no more attempts than it may (maxRetries: %i)', { timeout: 120_000 }, async (maxRetries) => {
+    bridge = await startBridge({ config: { mode: 'plain', maxRetries }, warm: 0 })
+    bridge.upstream.answer(drop)
+    const response = await bridge.chat({ messages })
+    expect(response.status).toBe(502)
+    expect(retries()).toHaveLength(maxRetries)
+    expect(bridge.upstream.calls).toHaveLength(maxRetries + 1)
+  })
+
+  test('an answer with an error is left to opencode', { timeout: 120_000 }, async () => {
+    bridge = await startBridge({ config: { mode: 'plain', maxRetries: 0 }, warm: 0 })
+    bridge.upstream.answer((call, number) => (number === 1 ? fail(503, { message: 'Overloaded' }) : say('at last'))(call, number))
+    const response = await bridge.chat({ messages })
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'at last' } }] })
   })
 })
 
