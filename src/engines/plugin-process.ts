@@ -74,7 +74,7 @@ export class PluginProcess {
     this.exited = this.#process.exit.then((exit) => {
       clearTimeout(timer)
       this.#ended = true
-      this.fail(startFailed(`opencode ended before it was ready: ${describeExit(exit)}`))
+      this.fail(startFailed(`opencode did not start: ${describeExit(exit)}`))
       for (const queue of this.#queues.values()) queue.close()
     })
     const stopTimer = () => clearTimeout(timer)

@@ -62,7 +62,7 @@ async function askOpencode({ binary, timeout, env, folder, signal }: ProbeOption
 }
 
 function opencodeEnded(exit: ProcessExit): BridgeError {
-  return new BridgeError(`opencode ended before it could be asked for its models: ${describeExit(exit)}`, {
+  return new BridgeError(`opencode did not start: ${describeExit(exit)}`, {
     code: 'opencode_unusable',
     status: 503,
   })

@@ -5,13 +5,11 @@ import { toBridgeError } from '../core/errors.ts'
 import { faultBehind } from '../core/system-fault.ts'
 import { type Command, encodeBytesLine, encodeCommand, type Frame, parseFrame, type RequestBytes } from '../plugin/contract.ts'
 import { LineReader } from '../plugin/line-reader.ts'
-import { isLogLine } from './log-line.ts'
+import { type Complaint, parseComplaint } from './complaint.ts'
 import { recordProcess } from './process-record.ts'
 import type { RuntimeFolder } from './runtime-folder.ts'
+import { StderrText } from './stderr-text.ts'
 import { type Ending, endingOf, killWatched, spawnWatched } from './watched-process.ts'
-
-/** Of stderr, which opencode uses for notes; kept for error messages. */
-const STDERR_LIMIT = 4096
 
 export interface OpencodeProcess {
   /** Undefined when the executable could not be started at all; `exit` then says why. */
@@ -28,8 +26,8 @@ export interface OpencodeProcess {
 }
 
 export interface ProcessExit extends Ending {
-  /** The end of what it wrote to stderr. */
-  stderr: string
+  /** What it wrote to stderr about that, if anything, with the paths of the user's own files. */
+  complaint: Complaint | undefined
 }
 
 export interface SpawnOptions {
@@ -59,10 +57,8 @@ export const HAS_CHANNEL = process.platform !== 'win32'
  */
 export function spawnOpencode({ binary, args, folder, env, channel = false, onFrame, onLine, onNote }: SpawnOptions): OpencodeProcess {
   const { temporary, child } = begin()
-  let stderr = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_LIMIT)
-  })
+  const stderr = new StderrText()
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => stderr.push(chunk))
   if (onNote && child.stderr) createInterface({ input: child.stderr }).on('line', onNote)
   const lines = new LineReader()
   const read = (line: string | RequestBytes) => {
@@ -79,7 +75,7 @@ export function spawnOpencode({ binary, args, folder, env, channel = false, onFr
   const exit = endingOf(child).then(async (ending): Promise<ProcessExit> => {
     // What is left goes with the private folder.
     await rm(temporary, { recursive: true, force: true }).catch(() => {})
-    return { ...ending, stderr: forPeople(stderr) }
+    return { ...ending, complaint: parseComplaint(folder.withUserPaths(stderr.toString())) }
   })
   const { pid } = child
   if (pid !== undefined) recordProcess(temporary, pid)
@@ -116,15 +112,13 @@ function writeBody(commands: Writable | null | undefined, id: string, body: stri
   commands?.write(bytes)
 }
 
-function forPeople(stderr: string): string {
-  return stderr.split('\n').filter((line) => !isLogLine(line)).join('\n').trim()
-}
-
-/** A sentence on how a process ended, for an error message. */
-export function describeExit({ exitCode, signal, code, stderr }: ProcessExit): string {
+/** A clause on how a process ended, for an error message. */
+export function describeExit({ exitCode, signal, code, complaint }: ProcessExit): string {
   if (code === 'ENOENT') return 'the executable does not exist'
   if (code === 'EACCES') return 'the executable may not be run'
   if (code !== undefined) return faultBehind({ code }) ?? `the system said ${code}`
+  // One that was killed may have complained of something else before.
+  if (complaint?.explained && signal === undefined) return complaint.text
   const how = signal ? `it was killed by ${signal}` : `it exited with code ${exitCode}`
-  return stderr ? `${how}: ${stderr.split('\n').at(-1)!.slice(0, 300)}` : how
+  return complaint ? `${how}: ${complaint.text}` : how
 }

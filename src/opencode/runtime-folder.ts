@@ -22,6 +22,8 @@ export interface RuntimeFolder {
    * @throws BridgeError where opencode must not be started; see `assertNothingPlanted`
    */
   temporary(): string
+  /** A text of opencode's with the user's own files where it has those of the mirror. */
+  withUserPaths(text: string): string
   /** Mirrors the user's configuration anew. */
   refresh(): void
   /** Makes what is gone again. @returns whether something was: whatever tidies up old files may take these for some */
@@ -94,6 +96,14 @@ export function createRuntimeFolder(setup: UserSetup, env: NodeJS.ProcessEnv): R
       assertNothingPlanted(parent)
       mend()
       return mkdtempSync(join(path, 'tmp-'))
+    },
+    withUserPaths: (text) => {
+      const owned = [
+        [join(config, 'opencode'), setup.configFolder],
+        [join(data, 'auth.json'), setup.authFile],
+        ...(setup.configFile ? [[configFile, setup.configFile]] : []),
+      ] as const
+      return owned.reduce((told, [mirror, original]) => told.replaceAll(mirror!, original!), text)
     },
     refresh,
     mend,

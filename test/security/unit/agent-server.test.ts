@@ -28,7 +28,7 @@ function installation(faults: number): Pick<Installation, 'spawn' | 'revision' |
       if (left-- > 0) throw Object.assign(new Error('spawn'), { code: 'EMFILE' })
       const child = spawn(process.execPath, [SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] })
       createInterface(child.stdout).on('line', (line) => onLine?.(line))
-      const exit = endingOf(child).then((ending) => ({ ...ending, stderr: '' }))
+      const exit = endingOf(child).then((ending) => ({ ...ending, complaint: undefined }))
       const kill = async () => {
         child.kill('SIGKILL')
         await exit
