@@ -2,7 +2,6 @@ import pidusage from 'pidusage'
 import { BridgeError } from '../core/errors.ts'
 import type { CallForm } from '../core/call.ts'
 import type { Model } from '../core/model.ts'
-import { faultBehind } from '../core/system-fault.ts'
 import type { Installation } from '../opencode/installation.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
 import { Pool, type PoolOptions, type PoolSize } from '../pool/pool.ts'
@@ -167,38 +166,39 @@ export class ProcessEngine implements Engine {
     this.#options.log.warn(`PLAIN MODE: prompts are flattened to text, without tools, files or parameters. ${why} Run \`opencode-bridge doctor\`.`)
   }
 
+  /** What is known stays as it is where it throws. */
   async #readModels(): Promise<void> {
     const { installation, mode } = this.#options
-    if (mode !== 'plain') {
-      try {
-        await installation.readModels('plugin')
-        this.#setDegraded(undefined)
-        return
-      } catch (error) {
-        if (!(error instanceof BridgeError) || error.code !== 'plugin_failed' || mode === 'native') throw error
-        this.#degrade(error.message)
-      }
+    if (mode === 'plain') return installation.readModels('list')
+    try {
+      await installation.readModels('plugin')
+      this.#setDegraded(undefined)
+    } catch (error) {
+      if (!(error instanceof BridgeError) || error.code !== 'plugin_failed' || mode === 'native') throw error
+      await installation.readModels('list')
+      this.#degrade(error.message)
     }
-    await installation.readModels('list')
   }
 
-  /** The user logged in or changed the configuration: other models, and spares that know nothing of it. */
+  /**
+   * The user logged in or changed the configuration: other models, and spares that know nothing of it. Where opencode does
+   * not start with it, all goes on with the one of before, which is what processes are still started with.
+   */
   async #reload(): Promise<void> {
     const wasPlain = this.#degraded !== undefined
     clearTimeout(this.#retry)
     try {
       await this.#readModels()
-      this.#failedReloads = 0
-      this.#setFault(undefined)
-      this.#options.log.debug('opencode’s configuration changed; the spare processes are replaced')
     } catch (error) {
       // The daemon stops, which ends the reading as well.
       if (this.#pool.status().draining) return
-      this.#setFault(`The changed opencode configuration could not be read; the models of before stay. ${(error as Error).message}`)
+      this.#setFault(`The changed opencode configuration could not be read; that of before stays in use. ${(error as Error).message}`)
       this.#retry = setTimeout(() => void this.#reload(), Math.min(FIRST_RETRY * 2 ** this.#failedReloads++, LAST_RETRY)).unref()
-      // The spares are better than what could be started now.
-      if (faultBehind(error) !== undefined) return
+      return
     }
+    this.#failedReloads = 0
+    this.#setFault(undefined)
+    this.#options.log.debug('opencode’s configuration changed; the spare processes are replaced')
     this.#options.forms.clear()
     this.#pool.recycle()
     if (this.#degraded !== undefined) return

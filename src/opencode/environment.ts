@@ -4,7 +4,7 @@ import { parseJSONC } from 'confbox'
 import { BridgeError } from '../core/errors.ts'
 import { type PluginSettings, SETTINGS_VARIABLE } from '../plugin/contract.ts'
 import { directLoopback } from '../system/direct-loopback.ts'
-import type { RuntimeFolder } from './runtime-folder.ts'
+import type { ProcessFolder } from './runtime-folder.ts'
 
 /** Our own agent: a unique name, because opencode merges agents of the same name key by key. */
 export const BARE_AGENT = 'opencode-bridge-bare'
@@ -16,7 +16,7 @@ const DROPPED = /^(OPENCODE_(BRIDGE_.*|PURE|BIN|PERMISSION|AUTO_SHARE|SERVER_.*|
 
 export interface EnvironmentOptions {
   env: NodeJS.ProcessEnv
-  folder: RuntimeFolder
+  folder: ProcessFolder
   /** Merged over the user's own `OPENCODE_CONFIG_CONTENT`. */
   config: Record<string, unknown>
   /** Absent in plain mode, which runs without our plugin. */

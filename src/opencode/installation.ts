@@ -62,7 +62,7 @@ export class Installation {
 
   /**
    * Asks opencode which models the user can use: through the plugin, or by opencode's own list where that cannot load.
-   * Throws what `probeModels` and `listModels` throw; the models of before then stay.
+   * Throws what `probeModels` and `listModels` throw; the models and the configuration of before then stay.
    */
   readModels(through: 'plugin' | 'list'): Promise<void> {
     // One after the other, so that the latest configuration has the last word.
@@ -74,16 +74,19 @@ export class Installation {
     const { signal } = this.#closing
     signal.throwIfAborted()
     const { env, startTimeout, demo, demoOnly } = this.#options
+    const folder = this.#folder.newest()
     let models: Model[] = []
     if (demoOnly) {
       this.#providers = []
     } else if (through === 'plugin') {
-      this.#providers = await probeModels({ binary: this.binary, folder: this.#folder, env, fingerprint: this.#fingerprint, timeout: startTimeout, signal })
+      this.#providers = await probeModels({ binary: this.binary, folder, env, fingerprint: this.#fingerprint, timeout: startTimeout, signal })
       models = toModels(this.#providers)
     } else {
+      models = await listModels({ binary: this.binary, folder, env, timeout: startTimeout, signal })
       this.#providers = undefined
-      models = await listModels({ binary: this.binary, folder: this.#folder, env, timeout: startTimeout, signal })
     }
+    folder.adopt()
+    this.#revision++
     this.#folder.keepModels(this.#providers && toModelsFile(this.#providers))
     models = models.filter((model) => model.provider !== OURSELVES)
     const hasGatewayLogin = this.#providers?.some(({ id, source }) => id === GATEWAY && source !== 'custom') ?? false
@@ -104,7 +107,7 @@ export class Installation {
     return this.#models[0] === DEMO_MODEL
   }
 
-  /** Grows with every change that `watch` sees. */
+  /** Grows with every configuration that processes start with. */
   get revision(): number {
     return this.#revision
   }
@@ -130,9 +133,8 @@ export class Installation {
     const current = fingerprint(this.#setup, this.#options.env)
     const mended = this.#folder.mend()
     if (current === this.#fingerprint && !mended) return false
-    if (!mended) this.#folder.refresh()
+    if (!mended) this.#folder.stage()
     this.#fingerprint = current
-    this.#revision++
     return true
   }
 

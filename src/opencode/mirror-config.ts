@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { listFolder } from '../system/list-folder.ts'
 
@@ -9,11 +9,21 @@ export const PRIVATE_FILE = { mode: 0o600 } as const
 /** npm's files stay out: opencode installs a package into every config folder, and shall do that in ours. */
 const NPM_FILES = new Set(['node_modules', 'package.json', 'package-lock.json', 'bun.lock', 'bun.lockb', '.gitignore'])
 
-/** Links everything of the user's opencode configuration into a folder that is opencode's instead. */
+/** Kinds of folders of texts, all of which opencode reads at each start and fails on any that is wrong. */
+const TEXTS = /^(agents?|commands?|modes?)$/
+
+/** How deep such a folder is copied. */
+const MAX_DEPTH = 4
+
+/**
+ * Mirrors the user's opencode configuration in a folder that is opencode's instead: copies of what opencode reads at each
+ * start, so that a later mistake in it is none here, and links to all else.
+ */
 export function mirrorConfig(from: string, to: string): void {
   for (const name of listFolder(from)) {
     if (NPM_FILES.has(name)) continue
     if (/\.jsonc?$/.test(name)) mirrorFile(join(from, name), join(to, name))
+    else if (TEXTS.test(name)) mirrorTexts(join(from, name), join(to, name), MAX_DEPTH)
     else symlinkSync(join(from, name), join(to, name))
   }
   // Without a config file opencode writes one.
@@ -22,10 +32,7 @@ export function mirrorConfig(from: string, to: string): void {
   writeInstalledStub(to)
 }
 
-/**
- * opencode adds `$schema` to a config file that lacks it. Such a file is copied, with its relative `{file:…}`
- * references made absolute; any other is linked.
- */
+/** Copies a config file, with its relative `{file:…}` references made absolute; what cannot be read is linked, for opencode to tell. */
 export function mirrorFile(from: string, to: string): void {
   let text: string
   try {
@@ -34,8 +41,29 @@ export function mirrorFile(from: string, to: string): void {
     symlinkSync(from, to)
     return
   }
-  if (text.includes('"$schema"')) symlinkSync(from, to)
-  else writeFileSync(to, text.replace(/\{file:(?![/~])([^}]+)\}/g, (_match, path: string) => `{file:${resolve(dirname(from), path)}}`), PRIVATE_FILE)
+  writeFileSync(to, text.replace(/\{file:(?![/~])([^}]+)\}/g, (_match, path: string) => `{file:${resolve(dirname(from), path)}}`), PRIVATE_FILE)
+}
+
+function mirrorTexts(from: string, to: string, depth: number): void {
+  if (depth > 0 && isFolder(from)) {
+    mkdirSync(to, PRIVATE_FOLDER)
+    for (const name of listFolder(from)) mirrorTexts(join(from, name), join(to, name), depth - 1)
+  } else if (!from.endsWith('.md') || !copied(from, to)) {
+    symlinkSync(from, to)
+  }
+}
+
+function copied(from: string, to: string): boolean {
+  try {
+    copyFileSync(from, to)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 /** What opencode looks for before it installs its plugin package: the folder, and the lock file's entry. */

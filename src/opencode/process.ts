@@ -7,7 +7,7 @@ import { type Command, encodeBytesLine, encodeCommand, type Frame, parseFrame, t
 import { LineReader } from '../plugin/line-reader.ts'
 import { type Complaint, parseComplaint } from './complaint.ts'
 import { recordProcess } from './process-record.ts'
-import type { RuntimeFolder } from './runtime-folder.ts'
+import type { ProcessFolder } from './runtime-folder.ts'
 import { StderrText } from './stderr-text.ts'
 import { type Ending, endingOf, killWatched, spawnWatched } from './watched-process.ts'
 
@@ -33,7 +33,7 @@ export interface ProcessExit extends Ending {
 export interface SpawnOptions {
   binary: string
   args: string[]
-  folder: RuntimeFolder
+  folder: ProcessFolder
   env: Record<string, string>
   /** Whether commands have a descriptor of their own, `COMMANDS`, because stdin is for the prompt. */
   channel?: boolean
@@ -53,7 +53,7 @@ export const HAS_CHANNEL = process.platform !== 'win32'
 
 /**
  * Starts opencode. Its stdin stays open until `submit`; closing it ends the process.
- * @throws BridgeError 503 where the system has run out of something, and what `RuntimeFolder.temporary` throws
+ * @throws BridgeError 503 where the system has run out of something, and what `ProcessFolder.temporary` throws
  */
 export function spawnOpencode({ binary, args, folder, env, channel = false, onFrame, onLine, onNote }: SpawnOptions): OpencodeProcess {
   const { temporary, child } = begin()

@@ -1,22 +1,20 @@
 import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
-import { mirrorConfig, mirrorFile, PRIVATE_FILE, PRIVATE_FOLDER } from './mirror-config.ts'
+import { type ConfigMirror, createConfigMirrors } from './config-mirrors.ts'
+import { PRIVATE_FILE, PRIVATE_FOLDER } from './mirror-config.ts'
 import { makeOwnFolder, sweepOwnFolders } from './own-folder.ts'
 import { assertNothingPlanted, privateParent, SEAL, sealFolder } from './private-place.ts'
 import type { UserSetup } from './user-setup.ts'
 
-/** The folders of our own that opencode processes live in, so that they leave nothing in the user's. */
-export interface RuntimeFolder {
-  path: string
+/** What one process needs of them. */
+export interface ProcessFolder {
   /** Without a project for opencode to find; each process starts here. */
-  cwd: string
+  readonly cwd: string
   /** Holds the trimmed catalogue of models, once there is one. */
-  modelsFile: string
+  readonly modelsFile: string
   /** The XDG variables and config file that lead opencode here. */
-  env: Record<string, string>
-  /** Writes the trimmed catalogue of models; undefined removes it. */
-  keepModels(catalogue: unknown): void
+  readonly env: Readonly<Record<string, string>>
   /**
    * A folder for one process's temporary files, to be removed after its end: each unpacks a library of 5 MB there.
    * @throws BridgeError where opencode must not be started; see `assertNothingPlanted`
@@ -24,15 +22,24 @@ export interface RuntimeFolder {
   temporary(): string
   /** A text of opencode's with the user's own files where it has those of the mirror. */
   withUserPaths(text: string): string
-  /** Mirrors the user's configuration anew. */
-  refresh(): void
+}
+
+/** The folders of our own that opencode processes live in, so that they leave nothing in the user's. */
+export interface RuntimeFolder extends ProcessFolder {
+  path: string
+  /** Writes the trimmed catalogue of models; undefined removes it. */
+  keepModels(catalogue: unknown): void
+  /** Mirrors the user's configuration anew, to be tried. */
+  stage(): void
+  /** The same folders with the latest configuration, and what makes it the one that all processes start with. */
+  newest(): ProcessFolder & { adopt(): void }
   /** Makes what is gone again. @returns whether something was: whatever tidies up old files may take these for some */
   mend(): boolean
   remove(): void
 }
 
 /**
- * Makes a private folder that mirrors the user's configuration by links. Also sweeps those of dead daemons.
+ * Makes a private folder that mirrors the user's configuration. Also sweeps those of dead daemons.
  * @throws BridgeError where opencode must not be started; see `assertNothingPlanted`
  */
 export function createRuntimeFolder(setup: UserSetup, env: NodeJS.ProcessEnv): RuntimeFolder {
@@ -48,17 +55,10 @@ export function createRuntimeFolder(setup: UserSetup, env: NodeJS.ProcessEnv): R
   const cwd = join(path, 'cwd')
   const data = join(path, 'data', 'opencode')
   const state = join(path, 'state')
-  const config = join(path, 'config')
-  const configFile = join(path, 'opencode-config.json')
+  const mirrors = createConfigMirrors(path, setup)
   const modelsFile = join(path, 'models.json')
   let catalogue: unknown
 
-  const refresh = () => {
-    rmSync(config, { recursive: true, force: true })
-    rmSync(configFile, { force: true })
-    mirrorConfig(setup.configFolder, folder('config', 'opencode'))
-    if (setup.configFile) mirrorFile(setup.configFile, configFile)
-  }
   const keepModels = (known: unknown) => {
     catalogue = known
     if (known === undefined) rmSync(modelsFile, { force: true })
@@ -71,41 +71,36 @@ export function createRuntimeFolder(setup: UserSetup, env: NodeJS.ProcessEnv): R
     symlinkSync(setup.authFile, join(data, 'auth.json'))
     silenceLog(folder('data', 'opencode', 'log'))
     folder('state')
-    refresh()
+    mirrors.rebuild()
     keepModels(catalogue)
   }
   const mend = () => {
-    const needed = [cwd, join(cwd, SEAL), join(data, 'auth.json'), state, join(config, 'opencode'), ...(catalogue === undefined ? [] : [modelsFile])]
+    const needed = [cwd, join(cwd, SEAL), join(data, 'auth.json'), state, mirrors.current.env.XDG_CONFIG_HOME, ...(catalogue === undefined ? [] : [modelsFile])]
     if (needed.every(isThere)) return false
     build()
     return true
   }
-  build()
-  return {
-    path,
+  const folderOf = ({ env, withUserPaths }: ConfigMirror): ProcessFolder => ({
     cwd,
     modelsFile,
-    env: {
-      XDG_CONFIG_HOME: config,
-      XDG_DATA_HOME: join(path, 'data'),
-      XDG_STATE_HOME: state,
-      ...(setup.configFile ? { OPENCODE_CONFIG: configFile } : {}),
-    },
-    keepModels,
+    env: { ...env, XDG_DATA_HOME: join(path, 'data'), XDG_STATE_HOME: state },
     temporary: () => {
       assertNothingPlanted(parent)
       mend()
       return mkdtempSync(join(path, 'tmp-'))
     },
-    withUserPaths: (text) => {
-      const owned = [
-        [join(config, 'opencode'), setup.configFolder],
-        [join(data, 'auth.json'), setup.authFile],
-        ...(setup.configFile ? [[configFile, setup.configFile]] : []),
-      ] as const
-      return owned.reduce((told, [mirror, original]) => told.replaceAll(mirror!, original!), text)
+    withUserPaths: (text) => withUserPaths(text).replaceAll(join(data, 'auth.json'), setup.authFile),
+  })
+  build()
+  return {
+    ...folderOf(mirrors.current),
+    path,
+    keepModels,
+    stage: mirrors.stage,
+    newest: () => {
+      const mirror = mirrors.newest()
+      return { ...folderOf(mirror), adopt: () => mirrors.adopt(mirror) }
     },
-    refresh,
     mend,
     remove: () => rmSync(path, { recursive: true, force: true }),
   }
