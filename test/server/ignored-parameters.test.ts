@@ -60,6 +60,33 @@ describe('what a model cannot be given', () => {
     expect((await ask(true)).status).toBe(ignored === undefined ? 200 : 400)
   })
 
+  it.each<[string, string, object]>([
+    ['/v1/chat/completions', 'response_format.foo', { ...hello, response_format: { type: 'text', foo: 1 } }],
+    ['/v1/chat/completions', 'tools.function.bar', { ...hello, tools: [{ type: 'function', function: { name: 'f', bar: 1 } }] }],
+    ['/v1/chat/completions', 'messages.content.baz', { messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi', baz: 1 }] }] }],
+    ['/v1/responses', 'text.format.foo', { input: 'Hi', text: { format: { type: 'text', foo: 1 } } }],
+    ['/v1/responses', 'tool_choice.bar', { input: 'Hi', tools: [{ type: 'function', name: 'f' }], tool_choice: { type: 'function', name: 'f', bar: 1 } }],
+    ['/v1/messages', 'messages.content.source.foo', { max_tokens: 9, messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'text', data: 'Hi', foo: 1 } }] }] }],
+    ['/v1beta/models/openai/gpt-5:generateContent', 'contents.parts.inlineData.foo', { contents: [{ parts: [{ inlineData: { mimeType: 'text/plain', data: 'SGk=', foo: 1 } }] }] }],
+  ])('is found however deep it is: %s %s', async (path, name, body) => {
+    const ask = (strict: boolean) => {
+      const { app, engine } = testApp({ strict })
+      engine.list = [{ ...model('openai/gpt-5'), wire: 'unknown' }]
+      return app.request(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    }
+    const told = await ask(false)
+    expect([told.status, told.headers.get('x-bridge-ignored')]).toEqual([200, name])
+    expect((await ask(true)).status).toBe(400)
+  })
+
+  it('is no schema of the answer, whichever way it comes', async () => {
+    const { chat, engine } = appOf('chat', { strict: true })
+    const schema = { type: 'object' }
+    const response = await chat({ ...hello, response_format: { type: 'json_object', schema } })
+    expect([response.status, response.headers.get('x-bridge-ignored')]).toEqual([200, null])
+    expect(engine.prompts[0]!.output).toMatchObject({ type: 'json-schema', schema })
+  })
+
   it('is of Google’s only told where it marks bills', async () => {
     const ask = (fields: object) =>
       testApp({ strict: true }).app.request('/v1beta/models/openai/gpt-5:generateContent', {

@@ -31,14 +31,20 @@ export function decodeParameters(request: ChatRequest): Parameters {
 export function decodeOutputFormat(format: ChatRequest['response_format']): OutputFormat {
   switch (format?.type) {
     case 'json_object':
-      return { type: 'json' }
+      return format.schema ? ofSchema(format.schema) : { type: 'json' }
     case 'json_schema': {
+      if (!format.json_schema) return ofSchema(format.schema!)
       const { name, description, schema, strict } = format.json_schema
       return { type: 'json-schema', name, ...(typeof description === 'string' && { description }), schema, strict: strict ?? false }
     }
     default:
       return { type: 'text' }
   }
+}
+
+/** In the forms that have nothing but the schema. */
+function ofSchema(schema: Record<string, unknown>): OutputFormat {
+  return { type: 'json-schema', name: 'response', schema, strict: false }
 }
 
 /** A budget of 0 is none, as `enabled: false` is. */

@@ -56,9 +56,12 @@ const reasoningDetail = z.looseObject({
 
 const callId = z.string().min(1)
 
+/** Clients that put a stream together keep it; the order says the same. */
+const index = z.number().nullish()
+
 const toolCall = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('function'), id: callId, function: z.object({ name: z.string(), arguments: z.string() }) }),
-  z.object({ type: z.literal('custom'), id: callId, custom: z.object({ name: z.string(), input: z.string() }) }),
+  z.object({ type: z.literal('function'), id: callId, index, function: z.object({ name: z.string(), arguments: z.string() }) }),
+  z.object({ type: z.literal('custom'), id: callId, index, custom: z.object({ name: z.string(), input: z.string() }) }),
 ])
 
 const assistantMessage = z.object({
@@ -76,7 +79,13 @@ const assistantMessage = z.object({
 })
 
 /** OpenAI takes texts only, but the results of some clients' tools are files. */
-const toolMessage = z.object({ role: z.literal('tool'), tool_call_id: z.string(), content: z.union([z.string(), z.array(userPart).min(1)]) })
+const toolMessage = z.object({
+  role: z.literal('tool'),
+  tool_call_id: z.string(),
+  content: z.union([z.string(), z.array(userPart).min(1)]),
+  /** Of the function, which the call has. */
+  name,
+})
 
 const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'Expected 1 to 64 letters, digits, underscores and dashes.')
 
@@ -122,18 +131,27 @@ const toolChoice = z.union([
   ]),
 ])
 
+const jsonSchema = z.record(z.string(), z.unknown())
+
 const responseFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text') }),
-  z.object({ type: z.literal('json_object') }),
-  z.object({
-    type: z.literal('json_schema'),
-    json_schema: z.object({
-      name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'Expected 1 to 64 letters, digits, underscores and dashes.'),
-      description: z.string().nullish(),
-      schema: z.record(z.string(), z.unknown()),
-      strict: z.boolean().nullish(),
-    }),
-  }),
+  /** Together, llama.cpp and others take a schema here. */
+  z.object({ type: z.literal('json_object'), schema: jsonSchema.nullish() }),
+  z
+    .object({
+      type: z.literal('json_schema'),
+      json_schema: z
+        .object({
+          name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'Expected 1 to 64 letters, digits, underscores and dashes.'),
+          description: z.string().nullish(),
+          schema: jsonSchema,
+          strict: z.boolean().nullish(),
+        })
+        .nullish(),
+      /** The same servers' other form. */
+      schema: jsonSchema.nullish(),
+    })
+    .refine((format) => format.json_schema ?? format.schema, { path: ['json_schema'], message: 'Expected an object.' }),
 ])
 
 const penalty = z.number().min(-2).max(2)
@@ -150,7 +168,11 @@ export const requestSchema = z.object({
   messages: z.array(z.discriminatedUnion('role', [systemMessage, userMessage, assistantMessage, toolMessage])).min(1),
 
   stream: z.boolean().nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  stream_options: z.object({
+    include_usage: z.boolean().nullish(),
+    /** Whether events are padded against those who watch the network. */
+    include_obfuscation: z.boolean().nullish(),
+  }).nullish(),
   n: z.number().int().min(1).max(MAX_CHOICES).nullish(),
 
   tools: z.array(tool).nullish(),

@@ -1,9 +1,9 @@
-import { tellable, unknownFields } from '../unread-fields.ts'
-import { type ChatRequest, requestSchema } from './schema.ts'
+import { leftOutFields, tellable } from '../unread-fields.ts'
+import type { ChatRequest } from './schema.ts'
 
 /** What a request asks for in fields that a prompt has no place for. */
 export function unreadFields(request: ChatRequest, body: Record<string, unknown>): string[] {
-  return [...tellable(unknownFields(body, requestSchema)), ...unreadMessageFields(request)]
+  return [...tellable(leftOutFields(body, request)), ...unreadMessageFields(request)]
 }
 
 function unreadMessageFields({ messages }: ChatRequest): string[] {

@@ -2,7 +2,7 @@ import { invalidValue, unsupportedValue } from '../invalid-value.ts'
 import type { RequestHead } from '../protocol.ts'
 import { readBody } from '../read-body.ts'
 import { textPrompt } from '../text-prompt.ts'
-import { tellable, unknownFields } from '../unread-fields.ts'
+import { asksForSomething, leftOutFields, tellable } from '../unread-fields.ts'
 import { createEncoder } from './encode.ts'
 import { decodeParameters } from './parameters.ts'
 import { type CompletionRequest, requestSchema } from './schema.ts'
@@ -48,7 +48,7 @@ export function readCompletionRequest(body: Record<string, unknown>): RequestHea
 
 /** First of all, for the `prompt` that is missing beside `messages` is not what the client got wrong. */
 function refuseConversation(body: Record<string, unknown>): void {
-  const param = unknownFields(body, requestSchema).find((name) => OF_CONVERSATIONS.includes(name))
+  const param = OF_CONVERSATIONS.find((name) => asksForSomething(body[name]))
   if (param !== undefined) throw unsupportedValue(param, 'is for conversations, and this endpoint goes on from one text. Use POST /v1/chat/completions')
 }
 
@@ -63,5 +63,5 @@ function readPrompt(prompt: CompletionRequest['prompt']): string {
 /** What a request asks for in fields that a prompt has no place for. */
 function unreadFields(request: CompletionRequest, body: Record<string, unknown>): string[] {
   const selective = (request.best_of ?? 1) > (request.n ?? 1)
-  return [...tellable(unknownFields(body, requestSchema)), ...(selective ? ['best_of'] : [])]
+  return [...tellable(leftOutFields(body, request)), ...(selective ? ['best_of'] : [])]
 }

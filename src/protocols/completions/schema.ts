@@ -16,7 +16,7 @@ export const requestSchema = z.object({
   prompt: z.union([z.string(), z.array(z.string()).min(1), tokens.min(1), z.array(tokens).min(1)]),
 
   stream: z.boolean().nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish(), include_obfuscation: z.boolean().nullish() }).nullish(),
   n: z.number().int().min(1).max(MAX_CHOICES).nullish(),
   best_of: z.number().int().min(1).max(20).nullish(),
   echo: z.boolean().nullish(),

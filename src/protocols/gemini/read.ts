@@ -37,7 +37,7 @@ export function readGenerateRequest(raw: Record<string, unknown>, { model: named
       return {
         prompt: decode(request, model, continues),
         choices,
-        ignored: unreadFields(body),
+        ignored: unreadFields(request, body),
         stream,
         createEncoder: (response) => encoderFor(response, model),
       }

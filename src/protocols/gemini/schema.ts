@@ -35,7 +35,8 @@ const content = z.object({
   parts: z.array(part).nullish(),
 })
 
-const instruction = z.object({ parts: z.array(z.object({ text: z.string() })).min(1) })
+/** Its role is nobody's, whatever it says. */
+const instruction = z.object({ role: z.unknown().optional(), parts: z.array(z.object({ text: z.string() })).min(1) })
 
 const functionDeclaration = z.object({
   name: z
@@ -46,7 +47,7 @@ const functionDeclaration = z.object({
   parametersJsonSchema: object.nullish(),
 })
 
-export const tool = z.object({ functionDeclarations: z.array(functionDeclaration).nullish() })
+const tool = z.object({ functionDeclarations: z.array(functionDeclaration).nullish() })
 
 const functionCallingConfig = z.object({
   mode: z.enum(['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED']).nullish(),
@@ -61,7 +62,7 @@ const thinkingConfig = z.object({
 
 const penalty = z.number().min(-2).max(2)
 
-export const generationConfig = z.object({
+const generationConfig = z.object({
   temperature: z.number().min(0).max(2).nullish(),
   topP: z.number().min(0).max(1).nullish(),
   topK: z.number().min(0).nullish(),

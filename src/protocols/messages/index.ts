@@ -11,12 +11,18 @@ export { decodeCountRequest, encodeCount } from './count-tokens.ts'
 export { encodeModel, encodeModels } from './models.ts'
 export { countRequestSchema } from './schema.ts'
 
+/**
+ * Of a tool, whether its arguments are streamed before they are checked, and whether the model must search for it, which finds
+ * all of them here; of a message, the effort that it was asked with.
+ */
+const HINTS = ['tools.eager_input_streaming', 'tools.defer_loading', 'messages.output_config']
+
 /** Anthropic's Messages. */
 export const messages: Protocol = {
   name: 'messages',
   wire: 'messages',
   parameterNames,
-  hints: [],
+  hints: HINTS,
   requestIdHeader: 'request-id',
   heartbeat: encodeEvent({ type: 'ping' }),
   comments: true,

@@ -6,7 +6,7 @@ import { z } from 'zod'
  */
 
 /** Where Anthropic is to keep what it has read so far, and for how long: `5m` or `1h`. */
-const cacheControl = z.object({ ttl: z.string().nullish() })
+const cacheControl = z.object({ type: z.unknown().optional(), ttl: z.string().nullish() })
 
 const cached = { cache_control: cacheControl.nullish() }
 
@@ -30,7 +30,7 @@ const documentBlock = z.object({
     base64Source,
     urlSource,
     uploadedSource,
-    z.object({ type: z.literal('text'), data: z.string() }),
+    z.object({ type: z.literal('text'), media_type: z.unknown().optional(), data: z.string() }),
     z.object({
       type: z.literal('content'),
       content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, imageBlock]))]),
@@ -75,11 +75,13 @@ const toolUseBlock = z.object({
   id: z.string().min(1),
   name: z.string(),
   input: z.record(z.string(), z.unknown()),
+  /** Who called it: the model itself, or code of its that ran at Anthropic's. */
+  caller: z.unknown().optional(),
   ...cached,
 })
 
 /** What only Anthropic can read, or what its own tools left in a conversation that began there. */
-const foreignBlock = z.object({
+const foreignBlock = z.looseObject({
   type: z.enum([
     'server_tool_use',
     'web_search_tool_result',
@@ -116,7 +118,7 @@ const customTool = z.object({
 })
 
 /** A tool that Anthropic runs or defines, such as `web_search_20250305`; a set of tools has no name. */
-const anthropicTool = z.object({
+const anthropicTool = z.looseObject({
   type: z.string().refine((type) => type !== 'custom', { abort: true }),
   name: z.string().nullish(),
 })

@@ -1,11 +1,11 @@
-import { tellable, unknownFields } from '../unread-fields.ts'
+import { leftOutFields, tellable } from '../unread-fields.ts'
 import { isCustom } from './decode-tools.ts'
-import { type AssistantBlock, type MessagesRequest, requestSchema, type UserBlock } from './schema.ts'
+import type { AssistantBlock, MessagesRequest, UserBlock } from './schema.ts'
 
 /** What a request asks for in fields and tools that a prompt has no place for. */
 export function unreadFields(request: MessagesRequest, body: Record<string, unknown>): string[] {
   const thinking = request.thinking?.type === 'between_tools' ? ['thinking'] : []
-  return tellable([...unknownFields(body, requestSchema), ...contextEdits(request), ...thinking, ...unofferedTools(request), ...unreadBlocks(request)])
+  return tellable([...leftOutFields(body, request), ...contextEdits(request), ...thinking, ...unofferedTools(request), ...unreadBlocks(request)])
 }
 
 /** An edit that keeps all leaves the conversation as it is sent, which it always is here. Claude Code sends one with every request. */

@@ -4,15 +4,25 @@ import type { Tool, ToolChoice } from '../../core/prompt.ts'
 import { invalidValue } from '../invalid-value.ts'
 import type { OfferedTool } from './decode-tools.ts'
 import { parseAt } from './parse-at.ts'
+import { leftOutFields } from '../unread-fields.ts'
 import type { ResponsesRequest } from './schema.ts'
+
+const namedTool = z.object({ type: z.string(), name: z.string().nullish(), namespace: z.string().nullish() })
 
 const allowedTools = z.object({
   type: z.literal('allowed_tools'),
   mode: z.enum(['none', 'auto', 'required']).nullish(),
-  tools: z.array(z.looseObject({ type: z.string(), name: z.string().nullish(), namespace: z.string().nullish() })).min(1),
+  tools: z.array(namedTool).min(1),
 })
 
-type NamedTool = z.output<typeof allowedTools>['tools'][number]
+type NamedTool = z.output<typeof namedTool>
+
+export interface DecodedToolChoice {
+  tools: Tool[]
+  toolChoice: ToolChoice
+  /** Fields of the choice that say nothing here. */
+  unread: string[]
+}
 
 /**
  * Reads which tools the model may or must call. A restriction to some of them leaves the others out.
@@ -22,23 +32,25 @@ export function decodeToolChoice(
   choice: ResponsesRequest['tool_choice'],
   offered: readonly OfferedTool[],
   body: unknown,
-): { tools: Tool[]; toolChoice: ToolChoice } {
+): DecodedToolChoice {
   const tools = offered.map(({ tool }) => tool)
-  if (choice === null || choice === undefined) return { tools, toolChoice: { type: 'auto' } }
+  if (choice === null || choice === undefined) return { tools, toolChoice: { type: 'auto' }, unread: [] }
   if (typeof choice === 'string') {
     if (choice === 'required' && tools.length === 0) throw invalidValue('tool_choice', "'required' needs at least one tool in 'tools' that the client runs")
-    return { tools, toolChoice: { type: choice } }
+    return { tools, toolChoice: { type: choice }, unread: [] }
   }
   if (choice.type === 'function' || choice.type === 'custom') {
-    return { tools, toolChoice: { type: 'tool', name: findTool(choice, offered).tool.name } }
+    const named = parseAt(namedTool, choice, ['tool_choice'], body)
+    return { tools, toolChoice: { type: 'tool', name: findTool(named, offered).tool.name }, unread: leftOutFields(choice, named, 'tool_choice') }
   }
   if (choice.type !== 'allowed_tools') throw notHere(choice.type)
 
-  const { mode, tools: named } = parseAt(allowedTools, choice, ['tool_choice'], body)
+  const parsed = parseAt(allowedTools, choice, ['tool_choice'], body)
+  const { mode, tools: named } = parsed
   const hosted = named.find(({ type }) => type !== 'function' && type !== 'custom')
   const allowed = named.filter((tool) => tool.type === 'function' || tool.type === 'custom').map((tool) => findTool(tool, offered))
   if (hosted && allowed.length === 0 && mode === 'required') throw notHere(hosted.type)
-  return { tools: [...new Set(allowed.map(({ tool }) => tool))], toolChoice: { type: mode ?? 'auto' } }
+  return { tools: [...new Set(allowed.map(({ tool }) => tool))], toolChoice: { type: mode ?? 'auto' }, unread: leftOutFields(choice, parsed, 'tool_choice') }
 }
 
 function findTool({ type, name, namespace }: NamedTool, offered: readonly OfferedTool[]): OfferedTool {

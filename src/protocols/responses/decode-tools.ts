@@ -3,7 +3,8 @@ import type { Tool } from '../../core/prompt.ts'
 import { asFunction } from '../custom-tool.ts'
 import { flatName } from './flat-name.ts'
 import { parseAt } from './parse-at.ts'
-import { type CustomTool, type FunctionTool, type RawTool, type ToolSearch, toolSchemas } from './schema.ts'
+import { leftOutFields } from '../unread-fields.ts'
+import { type ClientTool, type CustomTool, type FunctionTool, type RawTool, type ToolSearch, toolSchemas } from './schema.ts'
 
 /** A tool of the client's, and what the model sees of it. */
 export interface OfferedTool {
@@ -26,6 +27,8 @@ export interface DecodedTools {
   sent: RawTool[]
   /** The types of the tools that no client runs and that do not exist here. */
   leftOut: string[]
+  /** Fields of the others that no model sees. */
+  unread: string[]
 }
 
 /**
@@ -38,26 +41,29 @@ export function decodeTools(listed: readonly PlacedTool[], added: readonly Place
   const offered = new Map<string, OfferedTool>()
   const sent: RawTool[] = []
   const leftOut = new Set<string>()
+  const unread: string[] = []
 
   for (const { raw, path } of [...listed, ...added]) {
-    const tools = decodeTool(raw, path, body)
-    if (tools === undefined) {
+    const parsed = parseTool(raw, path, body)
+    if (parsed === undefined) {
       leftOut.add(raw.type)
       continue
     }
     sent.push(raw)
-    for (const item of tools) {
+    unread.push(...leftOutFields(raw, parsed, path.filter((key) => typeof key === 'string').join('.')))
+    for (const item of offer(parsed)) {
       const { name } = item.tool
       if (!offered.has(name)) offered.set(name, item)
       else if (path[0] === 'tools') throw duplicate(`tools[${String(path[1])}]`, item.name)
     }
   }
-  return { offered: [...offered.values()], sent, leftOut: [...leftOut] }
+  return { offered: [...offered.values()], sent, leftOut: [...leftOut], unread }
 }
 
 /** The names under which the model knows tools that are valid. */
 export function namesOf({ raw, path }: PlacedTool): string[] {
-  return (decodeTool(raw, path, undefined) ?? []).map(({ tool }) => tool.name)
+  const parsed = parseTool(raw, path, undefined)
+  return parsed === undefined ? [] : offer(parsed).map(({ tool }) => tool.name)
 }
 
 /** Whether a host would have to run the tool. */
@@ -66,21 +72,20 @@ export function isHosted({ type, execution }: RawTool): boolean {
 }
 
 /** Returns undefined for a tool that a host would have to run. */
-function decodeTool(raw: RawTool, path: readonly PropertyKey[], body: unknown): OfferedTool[] | undefined {
-  if (isHosted(raw)) return undefined
-  switch (raw.type) {
+function parseTool(raw: RawTool, path: readonly PropertyKey[], body: unknown): ClientTool | undefined {
+  return isHosted(raw) ? undefined : parseAt<ClientTool>(toolSchemas[raw.type as ClientTool['type']], raw, path, body)
+}
+
+function offer(tool: ClientTool): OfferedTool[] {
+  switch (tool.type) {
     case 'function':
-      return [offerFunction(parseAt(toolSchemas.function, raw, path, body))]
+      return [offerFunction(tool)]
     case 'custom':
-      return [offerCustom(parseAt(toolSchemas.custom, raw, path, body))]
-    case 'namespace': {
-      const { name: namespace, tools } = parseAt(toolSchemas.namespace, raw, path, body)
-      return tools.map((tool) => (tool.type === 'custom' ? offerCustom(tool, namespace) : offerFunction(tool, namespace)))
-    }
+      return [offerCustom(tool)]
+    case 'namespace':
+      return tool.tools.map((inner) => (inner.type === 'custom' ? offerCustom(inner, tool.name) : offerFunction(inner, tool.name)))
     case 'tool_search':
-      return [offerSearch(parseAt(toolSchemas.tool_search, raw, path, body))]
-    default:
-      return undefined
+      return [offerSearch(tool)]
   }
 }
 

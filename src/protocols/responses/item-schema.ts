@@ -80,7 +80,8 @@ export const itemSchemas = {
   tool_search_call: z.object({ type: z.literal('tool_search_call'), id, call_id: callId, execution, arguments: z.unknown(), status }),
   tool_search_output: z.object({ type: z.literal('tool_search_output'), id, call_id: callId, execution, tools, status }),
   item_reference: z.object({ type: z.literal('item_reference'), id: z.string().min(1) }),
-  additional_tools: z.object({ type: z.literal('additional_tools'), id, tools }),
+  /** Its role is the developer's. */
+  additional_tools: z.object({ type: z.literal('additional_tools'), id, role: z.unknown().optional(), tools }),
 }
 
 type Items = { [Type in keyof typeof itemSchemas]: z.output<(typeof itemSchemas)[Type]> }

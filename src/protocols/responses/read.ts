@@ -68,8 +68,9 @@ function decode(request: ResponsesRequest, { body, model, memory }: DecodeOption
   const items = [...(previous?.items ?? []), ...own]
   if (items.length === 0) throw missingInput()
 
-  const { offered, sent, leftOut } = decodeTools(listedTools(request), addedTools(items), body)
-  const { tools, toolChoice } = decodeToolChoice(request.tool_choice, offered, body)
+  const { offered, sent, leftOut, unread } = decodeTools(listedTools(request), addedTools(items), body)
+  const choice = decodeToolChoice(request.tool_choice, offered, body)
+  const { tools, toolChoice } = choice
   return {
     prompt: {
       model,
@@ -84,7 +85,7 @@ function decode(request: ResponsesRequest, { body, model, memory }: DecodeOption
       request,
       body,
       own.map(({ item }) => item),
-      leftOut,
+      { leftOut, unread: [...unread, ...choice.unread] },
     ),
     stream: request.stream ?? false,
     createEncoder: (identity) => {

@@ -39,7 +39,8 @@ export const requestSchema = z.object({
   store: z.boolean().nullish(),
 
   stream: z.boolean().nullish(),
-  stream_options: anything.nullish(),
+  /** Whether events are padded against those who watch the network. */
+  stream_options: z.object({ include_obfuscation: z.boolean().nullish() }).nullish(),
 
   tools: z.array(z.looseObject({ type: z.string() })).nullish(),
   tool_choice: toolChoice.nullish(),
@@ -47,7 +48,7 @@ export const requestSchema = z.object({
   max_tool_calls: z.number().int().min(1).nullish(),
 
   text: z.object({ format: textFormat.nullish(), verbosity: z.enum(['low', 'medium', 'high']).nullish() }).nullish(),
-  reasoning: z.object({ effort: z.string().min(1).nullish(), summary: z.string().nullish() }).nullish(),
+  reasoning: z.object({ effort: z.string().min(1).nullish(), summary: z.string().nullish(), context: z.string().nullish() }).nullish(),
 
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
@@ -78,7 +79,7 @@ const customTool = z.object({
   type: z.literal('custom'),
   name: toolName,
   description: z.string().nullish(),
-  format: z.looseObject({ type: z.string(), syntax: z.string().nullish(), definition: z.string().nullish() }).nullish(),
+  format: z.object({ type: z.string(), syntax: z.string().nullish(), definition: z.string().nullish() }).nullish(),
 })
 
 /** Finds tools that the client has not sent yet. Without this `execution` a host would look for them. */
@@ -104,6 +105,7 @@ export const toolSchemas = {
 
 export type ResponsesRequest = z.output<typeof requestSchema>
 export type RawTool = NonNullable<ResponsesRequest['tools']>[number]
+export type ClientTool = { [Type in keyof typeof toolSchemas]: z.output<(typeof toolSchemas)[Type]> }[keyof typeof toolSchemas]
 export type FunctionTool = z.output<typeof functionTool>
 export type CustomTool = z.output<typeof customTool>
 export type ToolSearch = z.output<typeof toolSearch>

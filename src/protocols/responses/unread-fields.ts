@@ -1,9 +1,10 @@
 import { OPENAI_HINTS } from '../openai-parameters.ts'
-import { tellable, unknownFields } from '../unread-fields.ts'
+import { asksForSomething, leftOutFields, tellable } from '../unread-fields.ts'
 import { foreignText } from './foreign-items.ts'
+import type { DecodedTools } from './decode-tools.ts'
 import type { InputItem } from './item-schema.ts'
 import { ENCRYPTED, LOGPROBS } from './parameters.ts'
-import { requestSchema, type ResponsesRequest } from './schema.ts'
+import type { ResponsesRequest } from './schema.ts'
 
 /** What OpenAI documents for `include` and is not to be had here: it adds to what is told of an answer and changes none. */
 const EXTRAS = [
@@ -15,27 +16,42 @@ const EXTRAS = [
   'web_search_call.results',
 ]
 
+/** Whether the model must search for a tool, which finds all of them here. */
+const DEFERRED = ['tools', 'tools.tools', 'input.tools', 'input.tools.tools'].map((place) => `${place}.defer_loading`)
+
+/** Whether a message was said on the way or at the end, for OpenAI's newer models. */
+const PHASE = 'input.phase'
+
 /** Those of them that no answer depends on. */
-export const hints: readonly string[] = [...OPENAI_HINTS, ...EXTRAS.map(included)]
+export const hints: readonly string[] = [...OPENAI_HINTS, ...EXTRAS.map(included), ...DEFERRED, PHASE]
 
 /** What a request asks for that a prompt has no place for. */
 export function unreadFields(
   request: ResponsesRequest,
   body: Record<string, unknown>,
   items: readonly InputItem[],
-  leftOutTools: readonly string[],
+  tools: Pick<DecodedTools, 'leftOut' | 'unread'>,
 ): string[] {
   const lost = items.flatMap((item) => (item.type === 'foreign' && foreignText(item) === undefined ? [item.value.type] : []))
   return [
     // The response repeats the hints, so the schema has them.
-    ...tellable(unknownFields(body, requestSchema, OPENAI_HINTS)),
+    ...OPENAI_HINTS.filter((name) => asksForSomething(body[name])),
+    ...tellable([...leftOutFields(body, request), ...inputFields(body.input, items), ...tools.unread]),
     ...tellable((request.include ?? []).filter((extra) => extra !== LOGPROBS && extra !== ENCRYPTED)).map(included),
     // The other value is what happens anyway: a prompt that is too long fails.
     ...(request.truncation === 'auto' ? ['truncation'] : []),
-    ...tellable(leftOutTools).map((type) => `tools.${type}`),
+    // Thoughts of all turns are what goes through anyway.
+    ...((request.reasoning?.context ?? 'all_turns') === 'all_turns' ? [] : ['reasoning.context']),
+    ...tellable(tools.leftOut).map((type) => `tools.${type}`),
     ...tellable(lost).map((type) => `input.${type}`),
     ...(items.some(asksForDetail) ? ['input.content.detail'] : []),
   ]
+}
+
+/** Each item has a schema of its own; one that is foreign is told of, or named, as a whole. */
+function inputFields(input: unknown, items: readonly InputItem[]): string[] {
+  if (!Array.isArray(input)) return []
+  return input.flatMap((sent: unknown, index) => (items[index]?.type === 'foreign' ? [] : leftOutFields(sent, items[index], 'input')))
 }
 
 function included(extra: string): string {

@@ -343,6 +343,14 @@ describe('parameters', () => {
     ).toEqual({ type: 'json-schema', name: 'a', description: 'b', schema, strict: true })
   })
 
+  it('have a schema of the answer also where other servers than OpenAI’s take it', () => {
+    const outputOf = (response_format: any) => promptOf({ response_format }).output
+    const schema = { type: 'object', properties: { city: { type: 'string' } } }
+    for (const type of ['json_object', 'json_schema']) expect(outputOf({ type, schema })).toEqual({ type: 'json-schema', name: 'response', schema, strict: false })
+    expect(outputOf({ type: 'json_object', schema: null })).toEqual({ type: 'json' })
+    expect(() => outputOf({ type: 'json_schema' })).toThrow("Missing required parameter: 'response_format.json_schema'")
+  })
+
   it('say how many answers are wanted', () => {
     expect(decode({ messages: [user], n: 3 }).choices).toBe(3)
   })
@@ -350,7 +358,7 @@ describe('parameters', () => {
   it('that a prompt has no place for are told', () => {
     const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}`, detail: 'high' } }
     const messages = [{ role: 'user', name: 'Ada', content: [image] }]
-    expect(decode({ messages, min_p: 3, future: null, 'bad name': 1 }).ignored).toEqual(['min_p', 'messages.content.image_url.detail'])
+    expect(decode({ messages, min_p: 3, future: null, 'bad name': 1 }).ignored).toEqual(['min_p', '*', 'messages.content.image_url.detail'])
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field_${index}`, 1]))
     expect(decode({ messages: [user], ...many }).ignored).toHaveLength(20)
   })

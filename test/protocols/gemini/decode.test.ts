@@ -261,7 +261,7 @@ describe('generationConfig', () => {
     }
     const decoded = decode({ generationConfig: config, safetySettings: [{ category: 'x' }], labels: null })
     expect(decoded.prompt.parameters).toEqual({ temperature: 0, topP: 0.5, maxOutputTokens: 10, topK: 40, stop: ['a'], seed: 7, frequencyPenalty: 1 })
-    expect(decoded).toMatchObject({ choices: 2, ignored: ['safetySettings', 'generationConfig.speechConfig'] })
+    expect(decoded).toMatchObject({ choices: 2, ignored: ['generationConfig.speechConfig', 'safetySettings'] })
     expect(parametersOf({ responseModalities: ['TEXT', 'IMAGE'] })).toEqual({ modalities: ['text', 'image'] })
     expect(parametersOf({ responseLogprobs: true, logprobs: 3 })).toEqual({ logprobs: 3 })
     expect(parametersOf({ responseLogprobs: true })).toEqual({ logprobs: 0 })

@@ -374,7 +374,7 @@ describe('parameters', () => {
       cache_control: { type: 'ephemeral' },
       thinking: { type: 'between_tools' },
     }
-    expect(decode(body).ignored).toEqual(['top_a', 'context_management', 'thinking', 'messages.content.citations'])
+    expect(decode(body).ignored).toEqual(['top_a', '*', 'context_management', 'thinking', 'messages.content.citations'])
   })
 
   it.each([['output_config.format'], ['output_format']])('have a schema of the answer in %s', (where) => {

@@ -26,7 +26,7 @@ const MODEL_BLOCKS: ReadonlySet<unknown> = new Set(['tool_use', 'thinking', 'red
 /** What the model said, called and thought; a signature means nothing to whoever gets it here. */
 function answerOf(message: Json, blocks: Json[]): Json {
   const others = contentOf(blocks.filter(({ type }) => !MODEL_BLOCKS.has(type))) as unknown[]
-  const calls = blocks.filter(({ type }) => type === 'tool_use').map(({ id, name, input }) => call(id, name, JSON.stringify(input ?? {})))
+  const calls = blocks.filter(({ type }) => type === 'tool_use').map(({ type: _type, id, name, input, caller: _caller, ...rest }) => ({ ...rest, ...call(id, name, JSON.stringify(input ?? {})) }))
   const thoughts = blocks.map(({ type, thinking }) => (type === 'thinking' && typeof thinking === 'string' ? thinking : '')).join('')
   return {
     ...message,

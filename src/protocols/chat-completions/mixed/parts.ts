@@ -13,13 +13,16 @@ function partOf(part: Json): Json {
   switch (part.type) {
     case 'input_text':
     case 'output_text':
-      return { type: 'text', text: part.text }
-    case 'input_image':
-      return part.image_url == null ? part : { type: 'image_url', image_url: { url: part.image_url, ...(part.detail != null && { detail: part.detail }) } }
+      return { ...part, type: 'text' }
+    case 'input_image': {
+      if (part.image_url == null) return part
+      const { image_url: url, detail, ...rest } = part
+      return { ...rest, type: 'image_url', image_url: { url, ...(detail != null && { detail }) } }
+    }
     case 'image_url':
       return typeof part.image_url === 'string' && /^\s*(data|https?):/i.test(part.image_url) ? { ...part, image_url: { url: part.image_url } } : part
     case 'input_file':
-      return { type: 'file', file: { file_data: part.file_data ?? part.file_url, file_id: part.file_id, filename: part.filename } }
+      return asFile(part)
     case 'image':
     case 'document':
       return fileOf(part)
@@ -28,12 +31,17 @@ function partOf(part: Json): Json {
   }
 }
 
+function asFile({ file_data: data, file_url: url, file_id, filename, ...rest }: Json): Json {
+  return { ...rest, type: 'file', file: { file_data: data ?? url, file_id, filename } }
+}
+
 /** Anthropic's blocks of files. */
 function fileOf(block: Json): Json {
-  const source = isObject(block.source) ? block.source : {}
-  if (source.type === 'text' && typeof source.data === 'string') return { type: 'text', text: source.data }
+  const { type, source: given, title, ...rest } = block
+  const source = isObject(given) ? given : {}
+  if (source.type === 'text' && typeof source.data === 'string') return { ...rest, ...(title != null && { title }), type: 'text', text: source.data }
   const url = source.type === 'base64' ? `data:${String(source.media_type)};base64,${String(source.data)}` : source.url
   if (typeof url !== 'string') return block
-  if (block.type === 'image') return { type: 'image_url', image_url: { url } }
-  return { type: 'file', file: { file_data: url, ...(typeof block.title === 'string' && { filename: block.title }) } }
+  if (type === 'image') return { ...rest, type: 'image_url', image_url: { url } }
+  return { ...rest, type: 'file', file: { file_data: url, ...(typeof title === 'string' && { filename: title }) } }
 }
