@@ -10,6 +10,11 @@ export function emptyMessage(param: string): BridgeError {
   return invalidValue(param, 'the message is empty. Expected some text or a file in it')
 }
 
+/** @throws BridgeError 400 for a conversation of which nothing is left */
+export function checkFilled(messages: readonly unknown[], param: string): void {
+  if (messages.length === 0) throw invalidValue(param, 'nothing in it can be told to the model. Expected some text or a file in it')
+}
+
 /** The error of a field that asks for what the vendor has and the bridge has not. */
 export function unsupportedValue(param: string, reason: string): BridgeError {
   return new BridgeError(`'${param}' ${reason}.`, { code: 'unsupported_value', status: 400, param })

@@ -6,7 +6,8 @@ import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
 import { HistoryParts } from '../history-parts.ts'
 import { CallIds, givenId } from './call-ids.ts'
-import { invalidValue, unsupportedValue } from '../invalid-value.ts'
+import { foreignFieldsOf } from './foreign-parts.ts'
+import { checkFilled, invalidValue, unsupportedValue } from '../invalid-value.ts'
 import { readSignature } from './signature.ts'
 import type { Content, Part } from './schema.ts'
 import { type PlacedPart, type Turn, turnsOf } from './turns.ts'
@@ -29,6 +30,7 @@ export function decodeContents(contents: readonly Content[], continues = false):
     ids.checkAnswered(turn.entries[0]!.path)
   }
   ids.checkAnswered(`contents[${contents.length - 1}]`)
+  checkFilled(messages, 'contents')
   return messages
 }
 
@@ -41,6 +43,7 @@ function decodeModelTurn({ entries }: Turn, ids: CallIds): AssistantMessage[] {
 }
 
 function addModelPart(history: HistoryParts, { part, path }: PlacedPart, ids: CallIds): void {
+  if (foreignFieldsOf(part).length > 0) return
   const { functionCall: call, thoughtSignature, thought, text } = part
   const { token, thoughts } = readSignature(part)
   if (!call && typeof text !== 'string' && !thoughtSignature) {
@@ -75,12 +78,13 @@ function decodeUserTurn({ entries }: Turn, callOf: CallIds['end']): DraftMessage
       results.push({ role: 'tool', toolCallId: callOf(result, param), content: [{ type: 'text', text: encodeResult(result.response ?? {}) }, ...files] })
     }
     if (content.length > 0) messages.push({ role: 'user', content })
-    else if (!parts.some(({ part }) => part.functionResponse)) throw invalidValue(path, 'it is empty. Expected some text or a file in it')
+    else if (!parts.some(({ part }) => part.functionResponse || foreignFieldsOf(part).length > 0)) throw invalidValue(path, 'it is empty. Expected some text or a file in it')
   }
   return [...results, ...messages]
 }
 
 function decodeUserPart({ part, path }: PlacedPart): DraftPart[] {
+  if (foreignFieldsOf(part).length > 0) return []
   if (typeof part.text === 'string') return part.text === '' ? [] : [{ type: 'text', text: part.text }]
   const file = decodeFile(part, path)
   if (file.length > 0) return file

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FOREIGN_PARTS } from '../foreign-blocks.ts'
 
 /**
  * The request body of `generateContent`, once `normalize` has given its fields their names, with the limits that Google
@@ -13,7 +14,10 @@ const fileData = z.object({ fileUri: z.string().min(1), mimeType: z.string().nul
 
 const object = z.record(z.string(), z.unknown())
 
+const foreign = Object.fromEntries(FOREIGN_PARTS.map((name) => [name, z.unknown().optional()])) as Record<(typeof FOREIGN_PARTS)[number], z.ZodOptional<z.ZodUnknown>>
+
 const part = z.object({
+  ...foreign,
   text: z.string().nullish(),
   thought: z.boolean().nullish(),
   thoughtSignature: z.string().nullish(),

@@ -25,6 +25,9 @@ export function decodeBlock(block: Block, param: string): DraftPart[] {
       return text([`${block.title} (${block.source})`, ...block.content.map((part) => part.text)].join('\n'))
     case 'tool_reference':
       return text(`The tool '${block.tool_name}' is available.`)
+    // What only its vendor can read.
+    default:
+      return []
   }
 }
 

@@ -2,7 +2,8 @@ import { callPart } from '../../core/assistant-message.ts'
 import type { SystemMessage } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.ts'
 import { HistoryParts } from '../history-parts.ts'
-import { emptyMessage } from '../invalid-value.ts'
+import { isForeignBlock } from '../foreign-blocks.ts'
+import { checkFilled, emptyMessage } from '../invalid-value.ts'
 import { readToken } from '../token-envelope.ts'
 import { cacheOf, withCache, withLastCache } from './cache.ts'
 import { decodeBlock } from './decode-content.ts'
@@ -17,10 +18,12 @@ const BILLING_NOTE = /^x-anthropic-billing-header:[^\n]*\n*/
 
 /**
  * Turns the system prompt and the messages of a request into those of a prompt.
- * @throws BridgeError 400 for an empty message of the user's, and for content that is not in the request
+ * @throws BridgeError 400 for an empty message of the user's, for content that is not in the request, and where nothing is left
  */
 export function decodeMessages({ system, messages, cache_control: cache }: Pick<CountRequest, 'system' | 'messages' | 'cache_control'>): DraftMessage[] {
-  return withLastCache([...decodeSystem(system ?? ''), ...toTurns(messages).flatMap(decodeTurn)], cache)
+  const conversation = toTurns(messages).flatMap(decodeTurn)
+  checkFilled(conversation, 'messages')
+  return withLastCache([...decodeSystem(system ?? ''), ...conversation], cache)
 }
 
 /**
@@ -63,7 +66,7 @@ function decodeUser(messages: readonly Located<UserBlock>[]): DraftMessage[] {
       if (block.type === 'tool_result') results.push(decodeToolResult(block, `${param}.content`))
       else content.push(...withCache(decodeBlock(block, param), block.cache_control))
     })
-    if (results.length + content.length === before) throw emptyMessage(path)
+    if (results.length + content.length === before && !blocks.some(({ type }) => isForeignBlock(type))) throw emptyMessage(path)
   }
   return [...results, ...(content.length > 0 ? [{ role: 'user' as const, content }] : [])]
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FOREIGN_BLOCKS } from '../foreign-blocks.ts'
 
 /**
  * The request bodies of `POST /v1/messages` and `/v1/messages/count_tokens`, with the limits that Anthropic documents.
@@ -51,10 +52,13 @@ const searchResultBlock = z.object({
   ...cached,
 })
 
+/** Named as a whole. */
+const foreignBlock = z.looseObject({ type: z.enum(FOREIGN_BLOCKS), ...cached })
+
 /** Names a tool that a search for tools found; the request has its definition. */
 const toolReferenceBlock = z.object({ type: z.literal('tool_reference'), tool_name: z.string() })
 
-const resultBlock = z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock, searchResultBlock, toolReferenceBlock])
+const resultBlock = z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock, searchResultBlock, toolReferenceBlock, foreignBlock])
 
 const toolResultBlock = z.object({
   type: z.literal('tool_result'),
@@ -64,7 +68,7 @@ const toolResultBlock = z.object({
   ...cached,
 })
 
-const userBlock = z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock, searchResultBlock, toolResultBlock])
+const userBlock = z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock, searchResultBlock, toolResultBlock, foreignBlock])
 
 const thinkingBlock = z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string().nullish() })
 
@@ -78,24 +82,6 @@ const toolUseBlock = z.object({
   /** Who called it: the model itself, or code of its that ran at Anthropic's. */
   caller: z.unknown().optional(),
   ...cached,
-})
-
-/** What only Anthropic can read, or what its own tools left in a conversation that began there. */
-const foreignBlock = z.looseObject({
-  type: z.enum([
-    'server_tool_use',
-    'web_search_tool_result',
-    'web_fetch_tool_result',
-    'code_execution_tool_result',
-    'bash_code_execution_tool_result',
-    'text_editor_code_execution_tool_result',
-    'tool_search_tool_result',
-    'advisor_tool_result',
-    'mcp_tool_listing',
-    'mcp_tool_use',
-    'mcp_tool_result',
-    'fallback',
-  ]),
 })
 
 const assistantBlock = z.discriminatedUnion('type', [textBlock, thinkingBlock, redactedBlock, toolUseBlock, foreignBlock])

@@ -1,11 +1,15 @@
+import { isForeignBlock } from '../foreign-blocks.ts'
 import { leftOutFields, tellable } from '../unread-fields.ts'
 import { isCustom } from './decode-tools.ts'
-import type { AssistantBlock, MessagesRequest, UserBlock } from './schema.ts'
+import type { AssistantBlock, MessagesRequest, ResultBlock, UserBlock } from './schema.ts'
+
+type Block = UserBlock | AssistantBlock | ResultBlock
 
 /** What a request asks for in fields and tools that a prompt has no place for. */
 export function unreadFields(request: MessagesRequest, body: Record<string, unknown>): string[] {
   const thinking = request.thinking?.type === 'between_tools' ? ['thinking'] : []
-  return tellable([...leftOutFields(body, request), ...contextEdits(request), ...thinking, ...unofferedTools(request), ...unreadBlocks(request)])
+  const blocks = request.messages.flatMap(({ content }) => unreadBlocks(content, 'messages.content'))
+  return tellable([...leftOutFields(body, request), ...contextEdits(request), ...thinking, ...unofferedTools(request), ...blocks])
 }
 
 /** An edit that keeps all leaves the conversation as it is sent, which it always is here. Claude Code sends one with every request. */
@@ -17,22 +21,17 @@ function unofferedTools({ tools }: MessagesRequest): string[] {
   return (tools ?? []).flatMap((tool) => (isCustom(tool) ? [] : [`tools.${tool.type}`]))
 }
 
-function unreadBlocks({ messages }: MessagesRequest): string[] {
-  const blocks = messages.flatMap(({ content }): (UserBlock | AssistantBlock)[] => (typeof content === 'string' ? [] : (content ?? [])))
-  return blocks.flatMap((block) => {
+function unreadBlocks(content: string | readonly Block[] | null | undefined, path: string): string[] {
+  if (!Array.isArray(content)) return []
+  return (content as readonly Block[]).flatMap((block) => {
     switch (block.type) {
       case 'document':
       case 'search_result':
-        return block.citations?.enabled ? ['messages.content.citations'] : []
-      case 'text':
-      case 'image':
-      case 'thinking':
-      case 'redacted_thinking':
-      case 'tool_use':
+        return block.citations?.enabled ? [`${path}.citations`] : []
       case 'tool_result':
-        return []
+        return unreadBlocks(block.content, `${path}.content`)
       default:
-        return [`messages.content.${block.type}`]
+        return isForeignBlock(block.type) ? [`${path}.${block.type}`] : []
     }
   })
 }

@@ -5,7 +5,7 @@ import type { DraftMessage, DraftPart, DraftToolMessage } from '../draft-prompt.
 import { isWrapped } from '../envelope.ts'
 import { HistoryParts } from '../history-parts.ts'
 import { formatPath } from '../invalid-request.ts'
-import { emptyMessage } from '../invalid-value.ts'
+import { checkFilled, emptyMessage } from '../invalid-value.ts'
 import { type PlacedToken, readToken, unwrapPlaced } from '../token-envelope.ts'
 import { isCall, isOutput, type Output } from './check-calls.ts'
 import { decodeParts, decodeText } from './decode-parts.ts'
@@ -80,6 +80,7 @@ export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
     }
   }
   endTurn()
+  checkFilled(messages, 'input')
   return messages
 }
 

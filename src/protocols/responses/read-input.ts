@@ -1,5 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
-import { isForeign } from './foreign-items.ts'
+import { formatPath } from '../invalid-request.ts'
+import { checkForeign, isForeign } from './foreign-items.ts'
 import { type InputItem, type ItemReference, itemSchemas, type ItemType } from './item-schema.ts'
 import type { KeptResponse, ResponseMemory } from './memory.ts'
 import type { Tolerance } from '../read-body.ts'
@@ -63,7 +64,10 @@ export function historyOf(kept: KeptResponse): PlacedItem[] {
 export function parseItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, tolerance?: Tolerance): InputItem | ItemReference {
   const type = raw.type ?? (raw.role === undefined && raw.id !== undefined ? 'item_reference' : 'message')
   if (typeof type !== 'string') return parseAt(itemSchemas.message, { ...raw, type }, path, body)
-  if (isForeign(type, raw)) return foreign(raw, type)
+  if (isForeign(type, raw)) {
+    if (!tolerance) checkForeign(type, raw, formatPath(path))
+    return foreign(raw, type)
+  }
   const schema = itemSchemas[type as ItemType]
   const value = { ...raw, type }
   if (!tolerance) return parseAt<InputItem | ItemReference>(schema, value, path, body)

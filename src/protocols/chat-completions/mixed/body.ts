@@ -1,12 +1,13 @@
 import { isObject } from '../../../core/json-value.ts'
 import { messagesOfInput } from './items.ts'
+import { withoutForeign } from './foreign.ts'
 import { defined, type Json } from './json.ts'
 import { messagesOf } from './messages.ts'
 import { toolChoiceOf, toolsOf } from './tools.ts'
 
 export interface OwnForm {
   body: Json
-  /** Kinds of items that have no place here. */
+  /** Kinds of items and blocks that have no place here. */
   lost: string[]
   /** Names of the tools that take a text and came in Responses' form. */
   flatTools: ReadonlySet<string>
@@ -21,7 +22,7 @@ export interface OwnForm {
 export function ownForm(body: Json): OwnForm {
   const lost = new Set<string>()
   const flatTools = new Set<string>()
-  const inMessages = hasMessages(body) ? messagesOf(body.messages) : body.messages
+  const inMessages = hasMessages(body) ? messagesOf(withoutForeign(body.messages, lost)) : body.messages
   const messages = hasMessages(body) || body.input == null ? inMessages : messagesOfInput(body.input, lost)
   const tools = toolsOf(body.tools, flatTools)
   const choice = toolChoiceOf(body.tool_choice)

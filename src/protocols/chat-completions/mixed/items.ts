@@ -1,11 +1,17 @@
 import { objectsIn } from '../../../core/json-value.ts'
+import { isForeignBlock } from '../../foreign-blocks.ts'
+import { invalidValue } from '../../invalid-value.ts'
 import type { Json } from './json.ts'
 import { call, messagesOf, resultOf } from './messages.ts'
 import { contentOf } from './parts.ts'
 
+/** Items that Responses have between a client and a model, and Chat Completions have no like of. */
+const WITHOUT_LIKE = /^(item_reference|additional_tools|(tool_search|local_shell|shell|apply_patch)_(call|output|call_output))$/
+
 /**
  * The messages that the `input` of Responses says.
  * @param lost gets the kinds of items that have no like here
+ * @throws BridgeError 400 for an item of a type that nobody knows
  */
 export function messagesOfInput(input: unknown, lost: Set<string>): unknown {
   if (typeof input === 'string') return [{ role: 'user', content: input }]
@@ -32,6 +38,7 @@ export function messagesOfInput(input: unknown, lost: Set<string>): unknown {
     }
     const { type, id: _id, status: _status, ...message } = item
     if (typeof item.role !== 'string') {
+      if (!isForeignBlock(type) && !WITHOUT_LIKE.test(String(type))) throw invalidValue(`input[${(input as unknown[]).indexOf(item)}].type`, 'the bridge knows no items of this type')
       lost.add(`input.${String(type)}`)
       continue
     }
