@@ -157,6 +157,15 @@ describe.each(formats.map((format) => [format.protocol.name, format] as const))(
   })
 })
 
+test('what the vendors’ own packages add to answers, and clients to what they send back, asks for nothing', () => {
+  const call = { id: 'c1', index: 0, type: 'function', function: { name: 'f', arguments: '{"a":1}', parsed_arguments: { a: 1 } } }
+  const chat = { messages: [{ role: 'user', content: 'a' }, { role: 'assistant', content: '{}', parsed: {}, annotations: [], tool_calls: [call] }, { role: 'tool', name: 'f', tool_call_id: 'c1', content: 'r' }] }
+  expect(chatCompletions.decode(chat, { resolveModel: () => 'test/model' }).ignored).toEqual([])
+  const text = { type: 'output_text', text: '{}', annotations: [], parsed: {}, logprobs: [{ token: '{' }] }
+  const items = [{ role: 'user', content: 'a' }, { type: 'message', id: 'm', role: 'assistant', status: 'completed', content: [text] }, { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{"a":1}', parsed_arguments: { a: 1 } }, { type: 'function_call_output', call_id: 'c1', output: 'r' }]
+  expect(responses.decode({ input: items }, { resolveModel: () => 'test/model' }).ignored).toEqual([])
+})
+
 test('names are few, each once, and none that a header cannot carry', () => {
   const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field_${index}`, 1]))
   const content = [{ type: 'text', text: 'a', 'ключ': 1, x: 1 }, { type: 'text', text: 'b', x: 2, y: [] }]

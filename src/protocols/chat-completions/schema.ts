@@ -59,8 +59,11 @@ const callId = z.string().min(1)
 /** Clients that put a stream together keep it; the order says the same. */
 const index = z.number().nullish()
 
+/** What OpenAI's own packages add to an answer when they read it for their caller. */
+const parsed = z.unknown().optional()
+
 const toolCall = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('function'), id: callId, index, function: z.object({ name: z.string(), arguments: z.string() }) }),
+  z.object({ type: z.literal('function'), id: callId, index, function: z.object({ name: z.string(), arguments: z.string(), parsed_arguments: parsed }) }),
   z.object({ type: z.literal('custom'), id: callId, index, custom: z.object({ name: z.string(), input: z.string() }) }),
 ])
 
@@ -75,6 +78,7 @@ const assistantMessage = z.object({
   reasoning_text: z.string().nullish(),
   reasoning_opaque: z.string().nullish(),
   tool_calls: z.array(toolCall).nullish(),
+  parsed,
   name,
 })
 

@@ -2,7 +2,11 @@ import { z } from 'zod'
 
 /** The items of an input. Unknown fields pass, `null` counts as absent, and a type of `output` is one of `input` too. */
 
-const textPart = z.object({ type: z.enum(['input_text', 'output_text', 'text']), text: z.string() })
+/** What OpenAI's own packages add to an answer when they read it for their caller. */
+const parsed = z.unknown().optional()
+
+/** Probabilities are news of an answer, and nothing to the next. */
+const textPart = z.object({ type: z.enum(['input_text', 'output_text', 'text']), text: z.string(), parsed, logprobs: z.unknown().optional() })
 
 const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() })
 
@@ -58,6 +62,7 @@ export const itemSchemas = {
     name,
     namespace,
     arguments: z.string(),
+    parsed_arguments: parsed,
     status,
   }),
   function_call_output: z.object({ type: z.literal('function_call_output'), id, call_id: callId, output: content, status }),
