@@ -29,8 +29,10 @@ function collect(sent: unknown, read: unknown, path: string, found: Set<string>)
   }
   if (!isObject(sent) || !isObject(read)) return
   for (const [name, value] of Object.entries(sent)) {
+    const known = Object.hasOwn(read, name)
+    if (known && typeof value !== 'object') continue
     const place = `${path && `${path}.`}${NAME.test(name) ? name : UNTOLD}`
-    if (Object.hasOwn(read, name)) collect(value, read[name], place, found)
+    if (known) collect(value, read[name], place, found)
     else if (asksForSomething(value)) found.add(place)
   }
 }

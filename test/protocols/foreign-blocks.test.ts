@@ -41,6 +41,7 @@ describe('what only another vendor’s server can have made or can read is left 
     ['Google’s own tools', gemini, google({ model: [{ tool_call: { toolType: 'GOOGLE_SEARCH_WEB' } }], user: [{ toolResponse: {} }] }), ['contents.parts.toolCall', 'contents.parts.toolResponse']],
     ['Anthropic’s blocks', chatCompletions, chat({ model: [{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }] }), ['messages.content.server_tool_use']],
     ['items of Responses', chatCompletions, openai({ model: [{ type: 'web_search_call', id: 'w' }] }), ['input.web_search_call']],
+    ['tools of Responses', chatCompletions, { ...openai({}), tools: [{ type: 'function', name: 'f' }, { type: 'web_search' }] }, ['tools.web_search']],
     ['annotations of a search', chatCompletions, { messages: [{ role: 'user', content: 'One' }, { role: 'assistant', content: 'Two', annotations: [{ type: 'url_citation' }] }, { role: 'user', content: 'Three' }] }, ['messages.annotations']],
   ])('%s', (_name, protocol, body, ignored) => {
     const decoded = decode(protocol, body)

@@ -3,11 +3,11 @@ import { messagesOfInput } from './items.ts'
 import { withoutForeign } from './foreign.ts'
 import { defined, type Json } from './json.ts'
 import { messagesOf } from './messages.ts'
-import { toolChoiceOf, toolsOf } from './tools.ts'
+import { toolChoiceOf, toolsOf, withoutHosted } from './tools.ts'
 
 export interface OwnForm {
   body: Json
-  /** Kinds of items and blocks that have no place here. */
+  /** Kinds of items, blocks and tools that have no place here. */
   lost: string[]
   /** Names of the tools that take a text and came in Responses' form. */
   flatTools: ReadonlySet<string>
@@ -23,8 +23,9 @@ export function ownForm(body: Json): OwnForm {
   const lost = new Set<string>()
   const flatTools = new Set<string>()
   const inMessages = hasMessages(body) ? messagesOf(withoutForeign(body.messages, lost)) : body.messages
-  const messages = hasMessages(body) || body.input == null ? inMessages : messagesOfInput(body.input, lost)
-  const tools = toolsOf(body.tools, flatTools)
+  const isResponses = !hasMessages(body) && body.input != null
+  const messages = isResponses ? messagesOfInput(body.input, lost) : inMessages
+  const tools = isResponses ? withoutHosted(toolsOf(body.tools, flatTools), lost) : toolsOf(body.tools, flatTools)
   const choice = toolChoiceOf(body.tool_choice)
   const instructions = messages === undefined ? undefined : textOf(body.instructions ?? body.system)
   if (messages === body.messages && tools === body.tools && choice.tool_choice === body.tool_choice && instructions === undefined) return { body, lost: [], flatTools }

@@ -1,3 +1,4 @@
+import { changeEach } from '../../../core/change-list.ts'
 import { isObject } from '../../../core/json-value.ts'
 import { defined, type Json } from './json.ts'
 
@@ -13,6 +14,18 @@ export function toolsOf(tools: unknown, flat: Set<string>): unknown {
   if (!Array.isArray(tools)) return tools
   const own = tools.map((tool: unknown) => (isObject(tool) ? toolOf(tool, flat) : tool))
   return own.some((tool, index) => tool !== tools[index]) ? own : tools
+}
+
+/**
+ * Without the tools that a host would have to run, as Responses have them.
+ * @param lost gets their kinds
+ */
+export function withoutHosted(tools: unknown, lost: Set<string>): unknown {
+  return changeEach(tools, (tool) => {
+    if (typeof tool.type !== 'string' || KINDS.some((kind) => kind === tool.type)) return [tool]
+    lost.add(`tools.${tool.type}`)
+    return []
+  })
 }
 
 /** A tool of Responses has its fields beside the type, one of Anthropic's `input_schema` and mostly no type. */
