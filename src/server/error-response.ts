@@ -9,6 +9,7 @@ export function errorBehind(thrown: HTTPError, event: H3Event): BridgeError {
   if (thrown.cause instanceof BridgeError) return thrown.cause
   // What breaks when the client hangs up, in the middle of its upload for example, is no defect.
   if (event.req.signal.aborted) return cancelledError()
+  if (hasBadHost(event)) return new BridgeError('The Host header is not the name of a host, with or without a port.', { code: 'invalid_url', status: 400 })
   if (thrown.unhandled) return toBridgeError(thrown.cause)
   if (thrown.status === 404) {
     return unknownUrl(event)
@@ -17,6 +18,12 @@ export function errorBehind(thrown: HTTPError, event: H3Event): BridgeError {
     return new BridgeError('The request URL is malformed.', { code: 'invalid_url', status: 400 })
   }
   return toBridgeError(thrown)
+}
+
+/** No URL can be made of such a request, and h3 fails as soon as it needs one. */
+function hasBadHost({ req }: H3Event): boolean {
+  const host = req.headers.get('host')
+  return host !== null && !URL.canParse(`http://${host}`)
 }
 
 /** The error of a path that there is none of; most often a client's base URL is not what its package wants. */

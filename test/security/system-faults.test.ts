@@ -76,7 +76,7 @@ describe.runIf(canLimit)('a daemon without a free descriptor', { timeout: 240_00
     const { processes } = (await daemon.status()).engine
     const open = await takeDescriptors()
     // Of engine `serve`; the worker has to be started anew.
-    for (const { pid } of processes) process.kill(pid, 'SIGKILL')
+    for (const { pid } of processes) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
     configure('later')
     for (const socket of open.slice(0, 3)) expect(await askOn(socket)).toBeOneOf([200, 429, 502, 503])
     expect(isAlive(daemon.pid)).toBe(true)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, Server } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { configSchema } from '../../src/config/schema.ts'
 import { type Listening, listen, type ListenOptions } from '../../src/server/listen.ts'
@@ -105,4 +106,13 @@ test.each(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])('a machine without IPv6 (%s) is no 
   refuseIPv6(code)
   const { port } = new URL((await start({ host: 'localhost' })).url)
   expect([await answers('127.0.0.1', port), await answers('[::1]', port)]).toEqual([true, false])
+})
+
+test.each(['127.0.0.1:99999', 'localhost:65536', '[::1]:70000'])('a Host that no URL can have is 400: %s', async (host) => {
+  const { url } = await start({ host: '127.0.0.1' })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write(`GET /v1/models HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)
+  const answer = await text(socket)
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+  expect(answer).toContain('"code":"invalid_url"')
 })
