@@ -110,8 +110,8 @@ export interface Decoded {
   prompt: DraftPrompt
   /** How many answers the client wants to it. */
   choices: number
-  /** Names of fields that ask for something which no `Prompt` can express. */
-  ignored: string[]
+  /** Names of fields that ask for something which no `Prompt` can express; found when asked for, which of what is passed on nobody does. */
+  readonly ignored: string[]
   /** Whether the client wants the answer as server-sent events. */
   stream: boolean
   /** Makes the encoder of the one response to this request. */

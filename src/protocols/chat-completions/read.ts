@@ -39,14 +39,17 @@ export function readChatRequest(sent: Record<string, unknown>, { continues }: Re
     mixed: body !== sent,
     decode: (model) => {
       refuseReplaced(body)
-      const { ignored, ...decoded } = decode(strict(), body, model)
-      return { ...decoded, ignored: [...ignored, ...tellable(lost)], createEncoder: (response) => encoderFor(response, model) }
+      return decode(strict(), model, { unread: (request) => [...unreadFields(request, body), ...tellable(lost)], createEncoder: (response) => encoderFor(response, model) })
     },
     createEncoder: encoderFor,
   }
 }
 
-function decode(request: ChatRequest, body: Record<string, unknown>, model: string): Omit<Decoded, 'createEncoder'> {
+interface DecodeOptions extends Pick<Decoded, 'createEncoder'> {
+  unread(request: ChatRequest): string[]
+}
+
+function decode(request: ChatRequest, model: string, { unread, createEncoder }: DecodeOptions): Decoded {
   return {
     prompt: {
       model,
@@ -56,8 +59,11 @@ function decode(request: ChatRequest, body: Record<string, unknown>, model: stri
       parameters: decodeParameters(request),
     },
     choices: request.n ?? 1,
-    ignored: unreadFields(request, body),
+    get ignored() {
+      return unread(request)
+    },
     stream: request.stream ?? false,
+    createEncoder,
   }
 }
 

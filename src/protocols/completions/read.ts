@@ -37,7 +37,9 @@ export function readCompletionRequest(body: Record<string, unknown>): RequestHea
       return {
         prompt: textPrompt(model, prompt, decodeParameters(request)),
         choices,
-        ignored: unreadFields(request, body),
+        get ignored() {
+          return unreadFields(request, body)
+        },
         stream,
         createEncoder: (response) => encoderFor(response, model),
       }

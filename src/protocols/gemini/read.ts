@@ -37,7 +37,9 @@ export function readGenerateRequest(raw: Record<string, unknown>, { model: named
       return {
         prompt: decode(request, model, continues),
         choices,
-        ignored: unreadFields(request, body),
+        get ignored() {
+          return unreadFields(request, body)
+        },
         stream,
         createEncoder: (response) => encoderFor(response, model),
       }

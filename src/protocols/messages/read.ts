@@ -1,5 +1,5 @@
 import type { DraftPrompt } from '../draft-prompt.ts'
-import type { Decoded, ReadContext, RequestHead, ResponseIdentity } from '../protocol.ts'
+import type { ReadContext, RequestHead, ResponseIdentity } from '../protocol.ts'
 import { noThreads } from '../../core/no-threads.ts'
 import { readBody } from '../read-body.ts'
 import { checkHistory } from './check-history.ts'
@@ -29,10 +29,19 @@ export function readMessagesRequest(body: Record<string, unknown>, { continues }
     stream: known.stream ?? false,
     decode: (model) => {
       if (body.thread != null) throw noThreads()
-      const decoded = decode(strict(), body, model)
-      return { ...decoded, createEncoder: (response) => encoderFor(response, model, () => decoded.prompt) }
+      const request = strict()
+      const prompt = decode(request, model)
+      return {
+        prompt,
+        choices: 1,
+        get ignored() {
+          return unreadFields(request, body)
+        },
+        stream: request.stream ?? false,
+        createEncoder: (response) => encoderFor(response, model, () => prompt),
+      }
     },
-    createEncoder: (response, model) => encoderFor(response, model, () => decode(strict(), body, model).prompt),
+    createEncoder: (response, model) => encoderFor(response, model, () => decode(strict(), model)),
   }
 }
 
@@ -45,17 +54,12 @@ function estimate(promptOf: () => DraftPrompt): number {
   }
 }
 
-function decode(request: MessagesRequest, body: Record<string, unknown>, model: string): Omit<Decoded, 'createEncoder'> {
+function decode(request: MessagesRequest, model: string): DraftPrompt {
   return {
-    prompt: {
-      model,
-      messages: decodeMessages(request),
-      ...decodeTools(request),
-      output: decodeOutputFormat(request),
-      parameters: decodeParameters(request),
-    },
-    choices: 1,
-    ignored: unreadFields(request, body),
-    stream: request.stream ?? false,
+    model,
+    messages: decodeMessages(request),
+    ...decodeTools(request),
+    output: decodeOutputFormat(request),
+    parameters: decodeParameters(request),
   }
 }

@@ -81,12 +81,14 @@ function decode(request: ResponsesRequest, { body, model, memory }: DecodeOption
       parameters: decodeParameters(request, tools.length > 0),
     },
     choices: 1,
-    ignored: unreadFields(
-      request,
-      body,
-      own.map(({ item }) => item),
-      { leftOut, unread: [...unread, ...choice.unread] },
-    ),
+    get ignored() {
+      return unreadFields(
+        request,
+        body,
+        own.map(({ item }) => item),
+        { leftOut, unread: [...unread, ...choice.unread] },
+      )
+    },
     stream: request.stream ?? false,
     createEncoder: (identity) => {
       const response = newResponse(request, { identity, model: request.model || model, tools: sent })
