@@ -72,9 +72,10 @@ async function ask(number: number): Promise<void> {
 /** Of this process. */
 const descriptors = () => readdirSync('/proc/self/fd').length
 
-/** The worker and this process, which the daemon runs in. The upstream forgets what it recorded. */
+/** The worker and this process, which the daemon runs in. What the test recorded of both ends is forgotten. */
 async function measure() {
   bridge.upstream.calls.length = 0
+  bridge.logged.length = 0
   const [{ pid, memory }] = (await bridge.status()).engine.processes
   const { descriptors: ofWorker } = await lookInto(pid)
   return { pid, descriptors: ofWorker, memory, daemonDescriptors: descriptors(), daemonMemory: neededMemory() }
