@@ -45,23 +45,8 @@ export function sendBytes(request: string, bytes: Uint8Array): void {
   write(Buffer.from(encodeBytesLine(request, bytes.length)), bytes)
 }
 
-let pause = 0
-let writtenAt = 0
-
-/**
- * Leaves at least so many milliseconds between two writes. Where many answers come at once most of what a piece costs, here
- * and in the daemon, is that both are woken for it.
- */
-export function pauseBetweenWrites(milliseconds: number): void {
-  pause = milliseconds
-}
-
 function write(...chunks: Uint8Array[]): void {
-  if (waiting.length === 0) {
-    const wait = pause === 0 ? 0 : writtenAt + pause - performance.now()
-    if (wait > 0) setTimeout(flush, wait)
-    else setImmediate(flush)
-  }
+  if (waiting.length === 0) setImmediate(flush)
   waiting.push(...chunks)
 }
 
@@ -69,7 +54,6 @@ function write(...chunks: Uint8Array[]): void {
 function flush(): void {
   let rest: Uint8Array = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting)
   waiting = []
-  writtenAt = performance.now()
   while (Atomics.compareExchange(lock, 0, FREE, HELD) !== FREE) Atomics.wait(lock, 0, HELD, 1)
   try {
     while (rest.length > 0) rest = rest.subarray(writeSome(rest))

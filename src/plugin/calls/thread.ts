@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Command, type ModelRef, parseCommand, type RequestBytes } from '../contract.ts'
 import { LineReader } from '../line-reader.ts'
-import { joinOutput, pauseBetweenWrites, send } from '../output.ts'
+import { joinOutput, send } from '../output.ts'
 import { Forms } from './forms.ts'
 import { OpencodeThread } from './opencode-thread.ts'
 import { type CallCommand, ProviderCall } from './provider-call.ts'
@@ -25,10 +25,6 @@ const forms = new Forms({
 const calls = new Map<string, ProviderCall>()
 /** What has come of the bodies of calls whose command has not come yet. */
 const bodies = new Map<string, Uint8Array[]>()
-
-/** So many calls at a time share their writes, at most one in so many milliseconds. */
-const MANY = 8
-const PAUSE = 2
 
 listen()
 void begin()
@@ -88,8 +84,6 @@ async function call(command: CallCommand): Promise<void> {
   bodies.delete(command.id)
   const providerCall = new ProviderCall(command, body, { forms, fetchOf: (recipe) => opencode.fetchOf(recipe) })
   calls.set(command.id, providerCall)
-  pauseBetweenWrites(calls.size < MANY ? 0 : PAUSE)
   await providerCall.run()
   calls.delete(command.id)
-  pauseBetweenWrites(calls.size < MANY ? 0 : PAUSE)
 }
