@@ -36,7 +36,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ['access', 'config', 'core', 'engines', 'exchange', 'generation', 'protocols', 'protocols/chat-completions', 'protocols/completions', 'protocols/gemini', 'protocols/messages', 'protocols/one-call', 'protocols/responses', 'server/sessions', 'storage', 'wires', 'wires/shared'],
     packages: ['node', 'crossws', 'eventsource-parser', 'fastest-levenshtein', 'fzstd', 'h3', 'listhen', 'ofetch', 'pid-port', 'request-filtering-agent', 'zod'],
   },
-  'server/sessions': { rooms: ['core', 'protocols', 'server'], packages: ['h3', 'zod'] },
+  'server/sessions': { rooms: ['core', 'protocols', 'server'], packages: ['eventsource-parser', 'h3', 'zod'] },
   'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'server', 'storage/memory', 'system'], packages: ['node', 'consola'] },
   cli: {
     rooms: ['access', 'config', 'core', 'daemon.ts', 'opencode', 'server', 'system'],

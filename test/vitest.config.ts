@@ -15,7 +15,6 @@ const unitFolders = [
   'security/unit',
   'server',
   'storage',
-  'strict/unit',
   'system',
   'wires',
 ]

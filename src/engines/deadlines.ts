@@ -20,7 +20,7 @@ export class Deadlines implements Disposable {
   #due: { at: number; error: () => BridgeError }
   /** Set anew when it rings too early: what is waited for changes with every piece of an answer. */
   #alarm: NodeJS.Timeout | undefined
-  #alarmAt = Number.POSITIVE_INFINITY
+  #alarmAt = 0
   #over = false
 
   constructor(timeouts: Timeouts, client: AbortSignal) {
@@ -29,7 +29,8 @@ export class Deadlines implements Disposable {
     if (client.aborted) this.#onClient()
     client.addEventListener('abort', this.#onClient, { once: true })
     this.#whole = setTimeout(() => this.#controller.abort(tooLong('The request', timeouts.request)), timeouts.request)
-    this.#due = this.#wait(timeouts.firstToken, () => tooLong('The first token', timeouts.firstToken))
+    this.#due = { at: performance.now() + timeouts.firstToken, error: () => tooLong('The first token', timeouts.firstToken) }
+    this.#setAlarm()
   }
 
   get signal(): AbortSignal {
@@ -63,10 +64,9 @@ export class Deadlines implements Disposable {
     this.#wait(time, () => tooLong(what, time))
   }
 
-  #wait(time: number, error: () => BridgeError): { at: number; error: () => BridgeError } {
+  #wait(time: number, error: () => BridgeError): void {
     this.#due = { at: performance.now() + time, error }
     if (this.#due.at < this.#alarmAt) this.#setAlarm()
-    return this.#due
   }
 
   #setAlarm(): void {

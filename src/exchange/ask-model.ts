@@ -65,7 +65,7 @@ export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open'>, qu
       (choice, signal) => {
         const options = { signal, requestId: idOf(choice) }
         // The others fail, and the place was taken before there were any.
-        if (choices > 1 && choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
+        if (choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
         const run: Run = async function* (adapted) {
           const place = first.take() ?? (await engine.open(model.id, options))
           try {

@@ -1,13 +1,12 @@
-import { Readable } from 'node:stream'
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { type Command, MAX_BACKLOG, TOO_SLOW } from '../contract.ts'
 import { send, sendBytes } from '../output.ts'
 import { withRetries } from '../retries.ts'
 import { Backlog } from './backlog.ts'
+import { CallLimits } from './call-limits.ts'
 import type { Forms } from './forms.ts'
+import { nodeBody } from './node-body.ts'
 import type { CallFetch } from './opencode-thread.ts'
 import { type CallRecipe, toThreadError } from './thread-protocol.ts'
-import { CallLimits } from './call-limits.ts'
 
 export type CallCommand = Extract<Command, { type: 'call' }>
 
@@ -94,12 +93,9 @@ export class ProviderCall {
     }
   }
 
-  /**
-   * Reads on while the daemon is slow, because Bun would, unseen and without end. By Node's stream: for each piece that Bun 1.3's
-   * own reader gives, it clears 256 kB of memory.
-   */
+  /** Reads on while the daemon is slow, because Bun would, unseen and without end. */
   async #pass(body: ReadableStream<Uint8Array>, onPiece: () => void): Promise<void> {
-    const stream = Readable.fromWeb(body as NodeReadableStream<Uint8Array>)
+    const stream = nodeBody(body)
     await new Promise<void>((resolve, reject) => {
       stream.on('data', (bytes: Uint8Array) => {
         if (this.#stop.signal.aborted) return

@@ -1,8 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { CallLimits } from './call-limits.ts'
+import { nodeBody } from './node-body.ts'
 
 /** What an answer looks like on the wire; nobody reads it. */
 const ANSWER = 'data: {}\n\ndata: [DONE]\n\n'
@@ -21,7 +20,7 @@ export async function rehearse(): Promise<void> {
     for (let round = 0; round < 3; round++) {
       const limits = new CallLimits({}, new AbortController().signal)
       const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}', signal: limits.signal })
-      for await (const _bytes of Readable.fromWeb(response.body as NodeReadableStream<Uint8Array>)) limits.came()
+      for await (const _bytes of nodeBody(response.body!)) limits.came()
       limits.end()
     }
   } finally {

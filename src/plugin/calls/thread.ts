@@ -7,7 +7,7 @@ import { Forms } from './forms.ts'
 import { OpencodeThread } from './opencode-thread.ts'
 import { type CallCommand, ProviderCall } from './provider-call.ts'
 import { rehearse } from './rehearsal.ts'
-import type { ThreadStart } from './thread-protocol.ts'
+import type { CallRecipe, ThreadStart } from './thread-protocol.ts'
 
 /**
  * The entry of the thread that has the daemon's commands and calls providers. opencode's own thread has a heap of hundreds
@@ -22,6 +22,7 @@ const forms = new Forms({
   onLeave: (generation) => opencode.tell({ type: 'leave', generation }),
   onChange: (learned) => send({ type: 'forms', forms: [learned] }),
 })
+const ways = { forms, fetchOf: (recipe: CallRecipe) => opencode.fetchOf(recipe) }
 const calls = new Map<string, ProviderCall>()
 /** What has come of the bodies of calls whose command has not come yet. */
 const bodies = new Map<string, Uint8Array[]>()
@@ -82,7 +83,7 @@ async function learn(id: string, model: ModelRef): Promise<void> {
 async function call(command: CallCommand): Promise<void> {
   const body = Buffer.concat(bodies.get(command.id) ?? []).toString('utf8')
   bodies.delete(command.id)
-  const providerCall = new ProviderCall(command, body, { forms, fetchOf: (recipe) => opencode.fetchOf(recipe) })
+  const providerCall = new ProviderCall(command, body, ways)
   calls.set(command.id, providerCall)
   await providerCall.run()
   calls.delete(command.id)

@@ -1,6 +1,6 @@
+import { noThreads } from '../../core/no-threads.ts'
 import type { DraftPrompt } from '../draft-prompt.ts'
 import type { ReadContext, RequestHead, ResponseIdentity } from '../protocol.ts'
-import { noThreads } from '../../core/no-threads.ts'
 import { readBody } from '../read-body.ts'
 import { checkHistory } from './check-history.ts'
 import { decodeMessages } from './decode-messages.ts'

@@ -1,3 +1,4 @@
+import { EventSourceParserStream, ParseError } from 'eventsource-parser/stream'
 import { BridgeError } from '../../core/errors.ts'
 import { sseData } from '../../protocols/sse.ts'
 import { callBackend, type SessionBackend } from './backend.ts'
@@ -28,20 +29,12 @@ const MAX_EVENT = 64 * 1024 * 1024
 
 /** Reads opencode's stream of events; ends without an error where it was aborted. */
 export async function* eventData(response: Response, signal: AbortSignal): AsyncGenerator<BusEvent> {
-  let begun: string[] = []
-  let length = 0
+  const parser = new EventSourceParserStream({ maxBufferSize: MAX_EVENT })
   try {
-    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-      const end = chunk.lastIndexOf('\n')
-      const lines = end < 0 ? [] : [...begun, chunk.slice(0, end)].join('').split('\n')
-      if (end >= 0) [begun, length] = [[], 0]
-      begun.push(chunk.slice(end + 1))
-      length += chunk.length - (end + 1)
-      if (length > MAX_EVENT) throw new BridgeError('opencode sent an event that has no end.', { code: 'upstream_error', status: 502 })
-      for (const line of lines) if (line.startsWith('data:')) yield JSON.parse(line.slice(5)) as BusEvent
-    }
+    for await (const { data } of response.body!.pipeThrough(new TextDecoderStream()).pipeThrough(parser)) yield JSON.parse(data) as BusEvent
   } catch (error) {
     // The listening was ended because the answer is there, or has failed.
-    if (!signal.aborted) throw error
+    if (signal.aborted) return
+    throw error instanceof ParseError ? new BridgeError('opencode sent an event that has no end.', { code: 'upstream_error', status: 502, cause: error }) : error
   }
 }

@@ -61,4 +61,3 @@ export function openSocket(app: H3, event: H3Event, { bodies, socketResponses }:
   event.context.isSocket = true
   return defineWebSocketHandler(hooks)(event)
 }
-

@@ -1,5 +1,6 @@
 import { callsOf } from '../../core/assistant-message.ts'
 import { changeField, changesOf } from '../../core/change-list.ts'
+import { without } from '../../core/json-value.ts'
 import type { AssistantMessage, Prompt } from '../../core/prompt.ts'
 import type { Adapted } from '../shared/adapted.ts'
 import type { Target } from '../wire.ts'
@@ -7,7 +8,7 @@ import { type Dialect, dialectOf } from './dialect.ts'
 import { thoughtSignature } from './encode-messages.ts'
 import { planEffort } from './encode-parameters.ts'
 import { encodeReasoning, isThinking } from './encode-reasoning.ts'
-import { THOUGHTS, without } from './passed-body.ts'
+import { THOUGHTS } from './passed-body.ts'
 
 type Json = Record<string, unknown>
 type Asked = Omit<Target, 'stream'>

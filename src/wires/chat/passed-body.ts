@@ -1,5 +1,5 @@
 import type { CallForm } from '../../core/call.ts'
-import { isObject } from '../../core/json-value.ts'
+import { isObject, without } from '../../core/json-value.ts'
 import { dialectOf } from './dialect.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -50,10 +50,3 @@ function changedMessages(body: Json, change: (message: Json) => Json): Changes {
   const changed = messages.map((message: unknown) => (isObject(message) && message.role === 'assistant' ? change(message) : message))
   return changed.some((message, index) => message !== messages[index]) ? { messages: changed } : {}
 }
-
-/** The very object where it has none of the fields. */
-export function without(object: Json, fields: readonly string[]): Json {
-  if (!fields.some((field) => field in object)) return object
-  return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field)))
-}
-
