@@ -20,7 +20,7 @@ export class Backlog {
 
   add(bytes: Uint8Array): void {
     // A piece may be a small part of a large buffer, all of which would wait with it.
-    this.#pieces.push(this.#underWay > WINDOW ? Uint8Array.from(bytes) : bytes)
+    this.#pieces.push(this.#underWay > WINDOW ? new Uint8Array(bytes) : bytes)
     this.#waiting += bytes.length
     this.#flush()
   }

@@ -31,12 +31,17 @@ export class CallLimits {
     else this.#chunk = this.#limit('chunkTimeout', this.#chunkTime)
   }
 
+  /** Ends the call, and its connection, for that reason. */
+  abort(reason: Error): void {
+    this.#stop.abort(reason)
+  }
+
   /** Nothing is waited for any more. */
   end(): void {
     for (const timer of [this.#whole, this.#head, this.#chunk]) clearTimeout(timer)
   }
 
-  /** What to throw for an error of the call: that of a limit, where one was over. */
+  /** What to throw for an error of the call: what it was ended for, where it was. */
   explain(error: unknown): unknown {
     return this.#stop.signal.aborted ? this.#stop.signal.reason : error
   }

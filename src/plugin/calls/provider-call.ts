@@ -85,7 +85,7 @@ export class ProviderCall {
       })
       if (response.status === 401 || response.status === 403) forms.refused(model)
       send({ request: id, type: 'head', status: response.status, headers: Object.fromEntries(response.headers) })
-      if (response.body) await this.#pass(response.body, () => limits?.came())
+      if (response.body) await this.#pass(response.body, limits!)
     } catch (error) {
       throw limits?.explain(error) ?? error
     } finally {
@@ -94,16 +94,18 @@ export class ProviderCall {
   }
 
   /** Reads on while the daemon is slow, because Bun would, unseen and without end. */
-  async #pass(body: ReadableStream<Uint8Array>, onPiece: () => void): Promise<void> {
+  async #pass(body: ReadableStream<Uint8Array>, limits: CallLimits): Promise<void> {
     const stream = nodeBody(body)
     await new Promise<void>((resolve, reject) => {
       stream.on('data', (bytes: Uint8Array) => {
         if (this.#stop.signal.aborted) return
-        onPiece()
+        limits.came()
         this.#backlog.add(bytes)
         if (this.#backlog.waiting <= MAX_BACKLOG) return
-        stream.destroy()
-        reject(new TooSlowError(`took its answer more slowly than it came, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting`))
+        // The stream's own end would leave the connection to be read on.
+        const error = new TooSlowError(`took its answer more slowly than it came, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting`)
+        limits.abort(error)
+        reject(error)
       })
       stream.on('end', resolve)
       stream.on('error', reject)
