@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
-const newest = (folder) =>
-  Math.max(...readdirSync(folder, { recursive: true }).map((name) => modified(join(folder, name))))
+const newest = (folder) => Math.max(...readdirSync(folder, { recursive: true }).map((name) => modified(join(folder, name))))
 const say = (message) => process.stderr.write(`opencode-bridge: ${message}\n`)
 
 // npm rewrites this file at the end of every install.

@@ -132,7 +132,11 @@ function createEngine(config: Config, installation: Installation, log: ConsolaIn
   return new ProcessEngine({
     installation,
     forms,
-    source: createSource(config, { installation, agent, startTimeout: config.startTimeout, sessionsOnly: config.lane === 'session', onForms: (learned) => forms.add(learned) }, log),
+    source: createSource(
+      config,
+      { installation, agent, startTimeout: config.startTimeout, sessionsOnly: config.lane === 'session', onForms: (learned) => forms.add(learned) },
+      log,
+    ),
     pool: { ...poolSize(config), maxQueue, acquireTimeout, idleTimeout, maxLifetime },
     plainSize: { minIdle, maxSize },
     timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout, client: config.clientTimeout },

@@ -30,7 +30,11 @@ test('it says of every package what package.json does', () => {
 test('it has the builds for every system, not only for the one that it was made on', () => {
   const missing = Object.entries(packages)
     .filter(([path]) => path !== '')
-    .flatMap(([path, { optionalDependencies = {} }]) => Object.keys(optionalDependencies).filter((name) => !installed(path, name)).map((name) => `${path} → ${name}`))
+    .flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !installed(path, name))
+        .map((name) => `${path} → ${name}`),
+    )
   expect(missing).toEqual([])
 })
 

@@ -55,8 +55,18 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: units, isolate: false } },
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...units, onBoth, ...onServe, ...byHand] } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
-      { extends: true, test: { name: 'run', include: [onBoth, reasoning, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])], env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' } } },
-      { extends: true, test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },
+      {
+        extends: true,
+        test: {
+          name: 'run',
+          include: [onBoth, reasoning, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])],
+          env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } },
+      },
       { extends: true, test: { name: 'session', include: [...inSessions, reasoning], env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },
     ],
   },

@@ -48,7 +48,10 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
 
   /** @returns {never} */
   function explain(error) {
-    const notes = daemon.notes().split('\n').filter((line) => !line.includes('GET /status'))
+    const notes = daemon
+      .notes()
+      .split('\n')
+      .filter((line) => !line.includes('GET /status'))
     // What `fetch` says of itself is that it failed.
     const reason = error.cause?.message ?? error.message
     throw new Error([reason, ...notes].filter(Boolean).join('\n'), { cause: error })

@@ -27,11 +27,10 @@ export function installPackage(name, version, signal) {
 
 async function install(name, spec, signal) {
   const folder = mkdtempSync(join(sandboxRoot(), 'package-'))
-  const npm = launch(
-    'npm',
-    ['install', '--prefix', folder, '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', spec],
-    { stdio: ['ignore', 'ignore', 'pipe'], shell: process.platform === 'win32' },
-  )
+  const npm = launch('npm', ['install', '--prefix', folder, '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', spec], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    shell: process.platform === 'win32',
+  })
   const kill = () => npm.kill()
   const timer = setTimeout(kill, INSTALL_TIMEOUT)
   signal.addEventListener('abort', kill)

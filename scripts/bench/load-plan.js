@@ -59,9 +59,7 @@ export const loadNames = groups.flatMap(({ contenders }) => contenders.map(({ na
  */
 export function planGroups(only) {
   const wanted = ({ name }) => only === undefined || name === direct.name || only.includes(name)
-  return groups
-    .map((group) => ({ ...group, contenders: group.contenders.filter(wanted) }))
-    .filter(({ contenders }) => contenders.length > 0)
+  return groups.map((group) => ({ ...group, contenders: group.contenders.filter(wanted) })).filter(({ contenders }) => contenders.length > 0)
 }
 
 /**

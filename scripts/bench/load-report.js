@@ -1,6 +1,19 @@
 import { renderTable } from './table.js'
 
-const HEAD = ['', 'at a time', 'tokens apart', 'requests', 'failed', 'first token p50', 'p95', 'requests/s', 'CPU ms/request', 'peak memory', 'calls/request', 'streams']
+const HEAD = [
+  '',
+  'at a time',
+  'tokens apart',
+  'requests',
+  'failed',
+  'first token p50',
+  'p95',
+  'requests/s',
+  'CPU ms/request',
+  'peak memory',
+  'calls/request',
+  'streams',
+]
 
 /** @param {import('./load.js').LoadResult[]} results */
 export function renderLoad(results) {
@@ -37,6 +50,8 @@ function row(title, { concurrency, tokenDelay, requests, failed, p50, p95, throu
 }
 
 function failures({ title, cells, failure }) {
-  const notes = cells.filter(({ failed }) => failed > 0).map((cell) => `${title}, ${cell.concurrency} at a time, tokens ${cell.tokenDelay} ms apart: ${cell.failure}`)
+  const notes = cells
+    .filter(({ failed }) => failed > 0)
+    .map((cell) => `${title}, ${cell.concurrency} at a time, tokens ${cell.tokenDelay} ms apart: ${cell.failure}`)
   return failure ? [...notes, `${title}: ${failure}`] : notes
 }

@@ -33,7 +33,10 @@ async function readStat(pid) {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   if (!text) return undefined
   // The name before these may itself have spaces and parentheses.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
   const [user, system, endedUser, endedSystem] = fields.slice(11, 15).map((ticks) => ticks / TICKS_PER_SECOND)
   return { pid, parent: fields[1], own: user + system, ended: endedUser + endedSystem }
 }

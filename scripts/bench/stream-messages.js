@@ -12,7 +12,10 @@ const MAX_TOKENS = 1024
  * @returns {Promise<import('./contenders/index.js').Answer>}
  */
 export function streamMessages(baseUrl, model, chat, signal) {
-  const system = chat.filter(({ role }) => role === 'system').map(({ content }) => content).join('\n\n')
+  const system = chat
+    .filter(({ role }) => role === 'system')
+    .map(({ content }) => content)
+    .join('\n\n')
   const body = { model, max_tokens: MAX_TOKENS, stream: true, system, messages: chat.filter(({ role }) => role !== 'system') }
   return postStream(`${baseUrl}/messages`, body, { read, signal, headers: { 'anthropic-version': '2023-06-01' } })
 }

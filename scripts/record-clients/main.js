@@ -53,7 +53,10 @@ async function recordClient({ client, packages: names, record }) {
   async function keep(name, act, { pick = (all) => all, ...script } = {}) {
     recorder.script = { text: 'Done.', turns: [], ...script }
     recorder.take()
-    const failure = await limited(Promise.resolve().then(act)).then(() => undefined, (error) => error)
+    const failure = await limited(Promise.resolve().then(act)).then(
+      () => undefined,
+      (error) => error,
+    )
     const all = recorder.take()
     const recordings = pick(all)
     // The body was sent before the client found fault with its answer.

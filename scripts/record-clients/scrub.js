@@ -1,7 +1,8 @@
 import { hostname, release, version } from 'node:os'
 
 /** Of one connection, of this machine, or secret, though the keys are dummies. */
-const LEFT_OUT = /^(host|connection|keep-alive|content-length|transfer-encoding|accept-encoding|authorization|x-api-key|x-goog-api-key|api-key|cookie|x-stainless-(os|arch|runtime|runtime-version|package-version|lang))$/
+const LEFT_OUT =
+  /^(host|connection|keep-alive|content-length|transfer-encoding|accept-encoding|authorization|x-api-key|x-goog-api-key|api-key|cookie|x-stainless-(os|arch|runtime|runtime-version|package-version|lang))$/
 
 const SHORTEST_HOSTNAME = 6
 

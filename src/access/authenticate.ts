@@ -26,7 +26,8 @@ export function createAuthenticate(options: AccessOptions): Authenticate {
     if (!needsProof(options)) return openClient(presented)
     const key = presented.keys.find((candidate) => matchesAny(digests, digest(candidate)))
     if (key !== undefined) return { id: `key:${shortDigest(key)}`, kind: 'key' }
-    if ([presented.password ?? [], presented.keys].flat().some((candidate) => matchesAny(password, digest(candidate)))) return { id: 'password', kind: 'password' }
+    if ([presented.password ?? [], presented.keys].flat().some((candidate) => matchesAny(password, digest(candidate))))
+      return { id: 'password', kind: 'password' }
     const subject = presented.bearer === undefined ? undefined : await subjectOf?.(presented.bearer)
     if (subject !== undefined) return { id: `token:${shortDigest(subject)}`, kind: 'token' }
     throw new BridgeError(

@@ -15,9 +15,7 @@ export function renderBanner(daemon: Daemon, config: Config, version: string): s
   const sections = [
     `opencode-bridge ${version} is ready: ${daemon.url}/v1`,
     ...(daemon.degraded ? [`PLAIN MODE: prompts are flattened, tools and parameters are lost. ${daemon.degraded}`] : []),
-    daemon.demo
-      ? `DEMO: no model provider is connected, so there is only demo/echo, which repeats what you say.\n${connectCopilot}`
-      : listModels(models),
+    daemon.demo ? `DEMO: no model provider is connected, so there is only demo/echo, which repeats what you say.\n${connectCopilot}` : listModels(models),
     ...(models.length > 0 ? [`Try it:\n${curl(daemon.url, defaultModel({ models, defaultModels: config.defaultModels }), config)}`] : []),
   ]
   return `${sections.join('\n\n')}\n`
@@ -38,12 +36,7 @@ function listModels(models: Model[]): string {
 
 function curl(url: string, model: string, config: AccessOptions): string {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello!' }] })
-  return [
-    `  curl ${url}/v1/chat/completions`,
-    ...proof(config),
-    `    -H 'Content-Type: application/json'`,
-    `    -d '${body}'`,
-  ].join(' \\\n')
+  return [`  curl ${url}/v1/chat/completions`, ...proof(config), `    -H 'Content-Type: application/json'`, `    -d '${body}'`].join(' \\\n')
 }
 
 /** How curl shows who asks; a secret is named, never shown. */

@@ -12,11 +12,7 @@ export interface Connection {
 }
 
 /** Runs `use` against the running daemon, or against one that lives only as long as that takes. */
-export async function withDaemon<T>(
-  settings: LoadedConfig,
-  minIdle: 0 | 1,
-  use: (connection: Connection) => Promise<T>,
-): Promise<T> {
+export async function withDaemon<T>(settings: LoadedConfig, minIdle: 0 | 1, use: (connection: Connection) => Promise<T>): Promise<T> {
   const running = await connectToRunning(settings)
   if (running) return use({ client: running, demo: false })
   if (settings.sources.port === '--port') throw notRunningError(` on port ${settings.config.port}`)

@@ -16,7 +16,14 @@ export function formatBytes(bytes: number | undefined): string {
 /** Lines of aligned columns. */
 export function formatTable(rows: ReadonlyArray<readonly string[]>): string {
   const widths = rows.reduce<number[]>((wide, row) => row.map((cell, index) => Math.max(cell.length, wide[index] ?? 0)), [])
-  return rows.map((row) => row.map((cell, index) => cell.padEnd(widths[index]!)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /** `1 process`, `2 processes`. */

@@ -5,9 +5,7 @@ import { formatBytes, formatDuration, formatTable } from './format.ts'
 export function renderStatus({ version, url, pid, uptime, engine, requests, reasoning, sessions }: DaemonStatus): string {
   const { pool } = engine
   const sections = [
-    ...(engine.mode === 'plain'
-      ? [`!! PLAIN MODE: prompts are flattened, tools and parameters are lost. ${engine.degraded ?? ''}`.trimEnd()]
-      : []),
+    ...(engine.mode === 'plain' ? [`!! PLAIN MODE: prompts are flattened, tools and parameters are lost. ${engine.degraded ?? ''}`.trimEnd()] : []),
     formatTable([
       ['daemon', `${url}, version ${version}, pid ${pid}, up ${formatDuration(uptime)}${pool.draining ? ', DRAINING' : ''}`],
       ['engine', `${engine.name}, ${engine.mode} mode`],
@@ -17,10 +15,7 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
         `${pool.idle} idle, ${pool.starting} starting, ${pool.acquired} busy, ${pool.stopping} stopping, ` +
           `${pool.queued} queued (at least ${pool.minIdle} idle, at most ${pool.maxSize}, queue ${pool.maxQueue})`,
       ],
-      [
-        'requests',
-        `${requests.inFlight.length} in flight, ${requests.total} total, ${requests.failed} failed, ${requests.cancelled} cancelled`,
-      ],
+      ['requests', `${requests.inFlight.length} in flight, ${requests.total} total, ${requests.failed} failed, ${requests.cancelled} cancelled`],
       // A daemon of an earlier version tells of neither.
       ...(requests.lanes ? [['lanes', renderLanes(requests.lanes)]] : []),
       ...(reasoning ? [['remembered', `${reasoning.entries} answers and tokens, ${formatBytes(reasoning.bytes)}`]] : []),
@@ -33,7 +28,9 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
       ],
     ]),
     ...(pool.failure !== undefined || pool.suspendedFor > 0
-      ? [`!! Processes fail to start${pool.suspendedFor > 0 ? `; the next attempt is in ${formatDuration(pool.suspendedFor)}` : ''}. ${pool.failure ?? ''}`.trimEnd()]
+      ? [
+          `!! Processes fail to start${pool.suspendedFor > 0 ? `; the next attempt is in ${formatDuration(pool.suspendedFor)}` : ''}. ${pool.failure ?? ''}`.trimEnd(),
+        ]
       : []),
     ...(engine.fault === undefined ? [] : [`!! ${engine.fault}`]),
     ...(engine.processes.length > 0

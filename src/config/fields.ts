@@ -49,7 +49,5 @@ export function allowedFor(key: ConfigKey): string {
 function allowedNumbers({ description, minimum, exclusiveMinimum, maximum }: Field): string {
   const low = minimum ?? (exclusiveMinimum ?? 0) + 1
   const noun = description === 'milliseconds' ? 'a whole number of milliseconds' : 'a whole number'
-  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
-    ? `${noun} >= ${low}`
-    : `${noun} from ${low} to ${maximum}`
+  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? `${noun} >= ${low}` : `${noun} from ${low} to ${maximum}`
 }

@@ -7,8 +7,7 @@ import { showValue } from './show-value.ts'
  * Only the form is checked here; whether the value is in range is the schema's business.
  */
 export function parseText(key: ConfigKey, text: string, source: string): unknown {
-  const reject = (reason: string) =>
-    new ConfigError({ key, source, reason: `${showValue(key, text)} ${reason}`, allowed: allowedFor(key) })
+  const reject = (reason: string) => new ConfigError({ key, source, reason: `${showValue(key, text)} ${reason}`, allowed: allowedFor(key) })
 
   switch (typeOf(key)) {
     case 'integer':

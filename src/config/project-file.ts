@@ -54,13 +54,16 @@ export function readProjectFile(folder: string): ProjectFile {
   const layer = toLayer(path, parse(path))
   const denied = (Object.keys(layer) as ConfigKey[]).filter((key) => !projectKeys.has(key))
   for (const key of denied) delete layer[key]
-  if (denied.length > 0) ignored.push(`${name} counts for models and times only, so ${denied.join(', ')} ${denied.length === 1 ? 'is' : 'are'} ignored; ${ELSEWHERE}`)
+  if (denied.length > 0)
+    ignored.push(`${name} counts for models and times only, so ${denied.join(', ')} ${denied.length === 1 ? 'is' : 'are'} ignored; ${ELSEWHERE}`)
   return { file: { path, layer }, ignored }
 }
 
 /** The sentences for commands that no file of a project counts for; nothing is read. */
 export function passOverProjectFile(folder: string): string[] {
-  return projectFileNames(folder).map((name) => `${name} is not read: ${extname(name) in FORMATS ? 'it counts for `start` alone' : reasonAgainst(name, undefined)}`)
+  return projectFileNames(folder).map(
+    (name) => `${name} is not read: ${extname(name) in FORMATS ? 'it counts for `start` alone' : reasonAgainst(name, undefined)}`,
+  )
 }
 
 /** Those of our names that are in the folder; nothing of it is opened. */

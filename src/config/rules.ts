@@ -30,9 +30,7 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
     throw new ConfigError({
       key: 'host',
       source: sources.host,
-      reason:
-        `"${config.host}" can be reached from other machines, and no API key is set; ` +
-        'set OPENCODE_BRIDGE_API_KEY or --api-key-file',
+      reason: `"${config.host}" can be reached from other machines, and no API key is set; set OPENCODE_BRIDGE_API_KEY or --api-key-file`,
       allowed: 'without a key, 127.0.0.1, ::1 or localhost',
     })
   }

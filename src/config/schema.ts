@@ -9,7 +9,11 @@ const count = z.number().int().nonnegative()
  */
 export const configSchema = z.strictObject({
   /** IPv6 may have the brackets that it has in URLs. */
-  host: z.string().min(1).overwrite((host) => host.replace(/^\[(.*)\]$/, '$1')).default('127.0.0.1'),
+  host: z
+    .string()
+    .min(1)
+    .overwrite((host) => host.replace(/^\[(.*)\]$/, '$1'))
+    .default('127.0.0.1'),
   port: z.number().int().min(0).max(65535).default(4141),
   engine: z.enum(['run', 'serve']).default('run'),
 
@@ -28,7 +32,11 @@ export const configSchema = z.strictObject({
   jwtWithoutExpiry: z.boolean().default(false),
   /** Origins of browsers that may call; none switches CORS off. */
   corsOrigins: z.array(z.string().min(1)).default([]),
-  maxBodyBytes: z.number().int().positive().default(32 * 1024 * 1024),
+  maxBodyBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(32 * 1024 * 1024),
   /** For all of a request's body. */
   uploadTimeout: milliseconds.default(120_000),
   /** Connections of clients at a time; more are closed at once. */
@@ -79,7 +87,16 @@ export const configSchema = z.strictObject({
    * is asked when one is unavailable.
    */
   aliases: z
-    .record(z.string(), z.union([z.string().min(1).transform((id) => [id]), z.array(z.string().min(1)).min(1)]))
+    .record(
+      z.string(),
+      z.union([
+        z
+          .string()
+          .min(1)
+          .transform((id) => [id]),
+        z.array(z.string().min(1)).min(1),
+      ]),
+    )
     .default({}),
 
   /** Models, by id or pattern with `*`, that call tools by JSON in their text; by default those whose metadata say so. */
@@ -95,7 +112,11 @@ export const configSchema = z.strictObject({
   workers: z.number().int().min(1).max(64).default(1),
   workerConcurrency: z.number().int().positive().default(32),
   /** Bytes beyond which a resident process is replaced. */
-  maxWorkerMemory: z.number().int().positive().default(2 * 1024 ** 3),
+  maxWorkerMemory: z
+    .number()
+    .int()
+    .positive()
+    .default(2 * 1024 ** 3),
   maxQueue: count.default(64),
   acquireTimeout: milliseconds.default(60_000),
   idleTimeout: milliseconds.default(30 * 60_000),

@@ -144,7 +144,10 @@ export interface ToolCall {
 export type ToolChoice = { type: 'auto' | 'none' | 'required' } | { type: 'tool'; name: string }
 
 /** What the text of the answer must be. */
-export type OutputFormat = { type: 'text' } | { type: 'json' } | { type: 'json-schema'; name: string; description?: string; schema: Record<string, unknown>; strict: boolean }
+export type OutputFormat =
+  | { type: 'text' }
+  | { type: 'json' }
+  | { type: 'json-schema'; name: string; description?: string; schema: Record<string, unknown>; strict: boolean }
 
 /**
  * Everything else that shapes an answer. Absent means that the provider's own default holds; wire formats leave out

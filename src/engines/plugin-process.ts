@@ -3,7 +3,17 @@ import type { BridgeError } from '../core/errors.ts'
 import { BARE_AGENT } from '../opencode/environment.ts'
 import { type Installation, splitModelId } from '../opencode/installation.ts'
 import { COMMANDS, describeExit, HAS_CHANNEL, type OpencodeProcess, type ProcessExit } from '../opencode/process.ts'
-import { type Command, encodeEnvelope, type Envelope, type Frame, type LearnedForm, type ModelRef, PROTOCOL_VERSION, type RequestBytes, type RetryPolicy } from '../plugin/contract.ts'
+import {
+  type Command,
+  encodeEnvelope,
+  type Envelope,
+  type Frame,
+  type LearnedForm,
+  type ModelRef,
+  PROTOCOL_VERSION,
+  type RequestBytes,
+  type RetryPolicy,
+} from '../plugin/contract.ts'
 import { FrameQueue } from './frame-queue.ts'
 import { pluginFailed, startFailed } from './start-errors.ts'
 

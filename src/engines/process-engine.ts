@@ -74,7 +74,10 @@ export class ProcessEngine implements Engine {
     await this.#readModels()
     if (this.#degraded === undefined) this.#startSource()
     this.#pool.start()
-    this.#options.installation.watch({ onChange: () => void this.#reload(), onFault: (error) => this.#setFault(error && `opencode’s configuration cannot be read: ${error.message}`) })
+    this.#options.installation.watch({
+      onChange: () => void this.#reload(),
+      onFault: (error) => this.#setFault(error && `opencode’s configuration cannot be read: ${error.message}`),
+    })
   }
 
   models(): Model[] {

@@ -45,7 +45,12 @@ export interface Plan {
  * @yields the events of the answers, each of which ends with `finish`; or an answer as it comes
  * @throws BridgeError
  */
-export async function* askModel<P extends Plan>(engine: Pick<Engine, 'open'>, question: Question<P>, model: Model, signal: AbortSignal): AsyncGenerator<ChoiceEvent | Passed> {
+export async function* askModel<P extends Plan>(
+  engine: Pick<Engine, 'open'>,
+  question: Question<P>,
+  model: Model,
+  signal: AbortSignal,
+): AsyncGenerator<ChoiceEvent | Passed> {
   const { requestId, choices, stream, conversation, settings } = question
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
   const stop = new AbortController()

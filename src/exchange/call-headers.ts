@@ -18,7 +18,10 @@ export function callHeaders(form: CallForm, body: Record<string, unknown>, clien
     if (value) headers[name] = value
   }
   if (!form.loginHeaders.includes('x-initiator')) return headers
-  const betas = headers['anthropic-beta']?.split(',').map((beta) => beta.trim()).filter((beta) => COPILOT_BETAS.has(beta))
+  const betas = headers['anthropic-beta']
+    ?.split(',')
+    .map((beta) => beta.trim())
+    .filter((beta) => COPILOT_BETAS.has(beta))
   delete headers['anthropic-beta']
   return { ...headers, ...(betas?.length && { 'anthropic-beta': betas.join(',') }), 'x-initiator': initiatorOf(form.wire, body) }
 }

@@ -16,7 +16,10 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
  */
 export function conversationId(caller: string, headers: Headers, body: Record<string, unknown>): string {
   const named = HEADERS.map((name) => headers.get(name)).find(Boolean) ?? text(body.prompt_cache_key)
-  const what = named === undefined ? JSON.stringify([body.instructions, body.system, body.systemInstruction, beginning(body), user(body)], (_key, value: unknown) => shorten(value)) : `named ${named}`
+  const what =
+    named === undefined
+      ? JSON.stringify([body.instructions, body.system, body.systemInstruction, beginning(body), user(body)], (_key, value: unknown) => shorten(value))
+      : `named ${named}`
   const bytes = hash('sha256', `${caller}\n${what}`, 'buffer')
   return `ses_${Array.from(bytes.subarray(0, 26), (byte) => DIGITS[byte % DIGITS.length]).join('')}`
 }

@@ -28,7 +28,9 @@ export function editJson(text: string, changes: Record<string, unknown>): string
   const added = Object.entries(changes).filter(([name, value]) => value !== undefined && !members.some((member) => member.name === name))
   // What is added stands where the first may have been removed, so it is the last of the edits.
   const edits = [...replaced, ...removals(members, removed), ...additions(text, added, members.length > removed.size)]
-  return edits.toSorted((one, other) => other.start - one.start).reduce((edited, { start, end, text: replacement }) => edited.slice(0, start) + replacement + edited.slice(end), text)
+  return edits
+    .toSorted((one, other) => other.start - one.start)
+    .reduce((edited, { start, end, text: replacement }) => edited.slice(0, start) + replacement + edited.slice(end), text)
 }
 
 interface Edit {

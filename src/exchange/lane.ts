@@ -31,7 +31,10 @@ export function chooseLane({ form, wire, asItIs, wanted }: LaneQuestion): Lane {
   const able: Lane[] = [...(form && form.wire === wire && asItIs ? (['verbatim'] as const) : []), ...(form ? (['translated'] as const) : []), 'session']
   if (wanted === 'auto') return able[0]!
   if (able.includes(wanted)) return wanted
-  const why = form === undefined ? 'opencode does not show how the model’s provider is called' : 'the provider speaks another format, or the bridge has a part in the answer'
+  const why =
+    form === undefined
+      ? 'opencode does not show how the model’s provider is called'
+      : 'the provider speaks another format, or the bridge has a part in the answer'
   throw new BridgeError(`This request cannot take the lane '${wanted}': ${why}. Use 'auto'.`, { code: 'unsupported_value', status: 400, param: LANE_HEADER })
 }
 
@@ -40,5 +43,9 @@ export function parseLane(header: string | null): LaneSetting | undefined {
   if (header === null || header === '') return undefined
   const lane = LANES.find((name) => name === header.trim().toLowerCase())
   if (lane) return lane
-  throw new BridgeError(`Invalid value for the header '${LANE_HEADER}'. Expected one of ${LANES.join(', ')}.`, { code: 'invalid_value', status: 400, param: LANE_HEADER })
+  throw new BridgeError(`Invalid value for the header '${LANE_HEADER}'. Expected one of ${LANES.join(', ')}.`, {
+    code: 'invalid_value',
+    status: 400,
+    param: LANE_HEADER,
+  })
 }

@@ -18,7 +18,13 @@ export type { GenerationSettings } from './settings.ts'
  * sequences. The stream ends with `finish` or throws a `BridgeError`; leaving it early ends the call.
  * @param carriesOutput whether `run` has the provider hold the model to the output format; by default as a session has
  */
-export function generate(run: Run, prompt: Prompt, model: Model, settings: GenerationSettings, carriesOutput = sessionCarriesOutput(model)): AsyncIterable<Event> {
+export function generate(
+  run: Run,
+  prompt: Prompt,
+  model: Model,
+  settings: GenerationSettings,
+  carriesOutput = sessionCarriesOutput(model),
+): AsyncIterable<Event> {
   const all = [...(model.wire === 'messages' ? [] : [joinSystem]), ...adaptions(prompt, model, settings, carriesOutput)]
   return all.reduce((inner, adapt) => adapt(inner), run)(prompt)
 }

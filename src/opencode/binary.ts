@@ -40,7 +40,11 @@ function find(configured: string | undefined, env: NodeJS.ProcessEnv): Omit<Open
   const bundled = findBundled()
   if (bundled) return { path: bundled, source: 'bundled' }
   // A relative folder, an empty one among them, is one of the folder that a command happens to run in.
-  const onPath = (env.PATH ?? '').split(delimiter).filter(isAbsolute).map((folder) => join(folder, EXECUTABLE)).find(isExecutable)
+  const onPath = (env.PATH ?? '')
+    .split(delimiter)
+    .filter(isAbsolute)
+    .map((folder) => join(folder, EXECUTABLE))
+    .find(isExecutable)
   return onPath ? { path: onPath, source: 'PATH' } : undefined
 }
 

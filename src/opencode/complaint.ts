@@ -67,7 +67,8 @@ function unreadableFile(text: string): string | undefined {
 
 /** As Bun tells one that nobody caught: `EROFS: read-only file system, mkdir '/home/user/.cache/opencode/bin'`. */
 function systemError(text: string): string | undefined {
-  const { reason, call, path } = /^(?:\w*[Ee]rror: )?(?<reason>E(?:ROFS|ACCES|PERM|NOTDIR|NOSPC|DQUOT): .+?), (?<call>\w+) '(?<path>.+?)'/m.exec(text)?.groups ?? {}
+  const { reason, call, path } =
+    /^(?:\w*[Ee]rror: )?(?<reason>E(?:ROFS|ACCES|PERM|NOTDIR|NOSPC|DQUOT): .+?), (?<call>\w+) '(?<path>.+?)'/m.exec(text)?.groups ?? {}
   if (path === undefined) return undefined
   return `it cannot ${call} ${path} (${reason}); let it write there, or set XDG_CACHE_HOME to a folder where it may`
 }

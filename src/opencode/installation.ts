@@ -144,7 +144,9 @@ export class Installation {
   }
 
   /** `env` is added to the environment that every process gets. All of them start in the private folder. */
-  spawn(options: Pick<SpawnOptions, 'args' | 'channel' | 'onFrame' | 'onLine' | 'onNote'> & { plugin?: PluginSettings; env?: Record<string, string> }): OpencodeProcess {
+  spawn(
+    options: Pick<SpawnOptions, 'args' | 'channel' | 'onFrame' | 'onLine' | 'onNote'> & { plugin?: PluginSettings; env?: Record<string, string> },
+  ): OpencodeProcess {
     const { env, demo } = this.#options
     const { plugin, env: extra, ...rest } = options
     return spawnOpencode({

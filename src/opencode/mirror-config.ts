@@ -27,7 +27,8 @@ export function mirrorConfig(from: string, to: string): void {
     else symlinkSync(join(from, name), join(to, name))
   }
   // Without a config file opencode writes one.
-  if (!listFolder(to).some((name) => /^(opencode|config)\.jsonc?$/.test(name))) writeFileSync(join(to, 'opencode.json'), '{"$schema":"https://opencode.ai/config.json"}', PRIVATE_FILE)
+  if (!listFolder(to).some((name) => /^(opencode|config)\.jsonc?$/.test(name)))
+    writeFileSync(join(to, 'opencode.json'), '{"$schema":"https://opencode.ai/config.json"}', PRIVATE_FILE)
   // And what it would install, for which every process would ask the npm registry first.
   writeInstalledStub(to)
 }
@@ -41,7 +42,11 @@ export function mirrorFile(from: string, to: string): void {
     symlinkSync(from, to)
     return
   }
-  writeFileSync(to, text.replace(/\{file:(?![/~])([^}]+)\}/g, (_match, path: string) => `{file:${resolve(dirname(from), path)}}`), PRIVATE_FILE)
+  writeFileSync(
+    to,
+    text.replace(/\{file:(?![/~])([^}]+)\}/g, (_match, path: string) => `{file:${resolve(dirname(from), path)}}`),
+    PRIVATE_FILE,
+  )
 }
 
 function mirrorTexts(from: string, to: string, depth: number): void {

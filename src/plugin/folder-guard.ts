@@ -31,7 +31,8 @@ export async function guardFolder(folder: string, args: Record<string, unknown>,
     // As it is called, and as what it is behind links.
     const ways = [relative(folder, named), relative(root, real)]
     if (!allows(permissions, 'env_files') && ways.some(isEnvFile)) throw prevented('the file may hold secrets')
-    if (!allows(permissions, 'project_settings') && ways.some((way) => PROJECT_SETTINGS.test(way))) throw prevented('git or opencode would run what stands there')
+    if (!allows(permissions, 'project_settings') && ways.some((way) => PROJECT_SETTINGS.test(way)))
+      throw prevented('git or opencode would run what stands there')
   }
   if (!allows(permissions, 'env_files')) keepSearchFromEnvFiles(searchedFolder(root, args.path), args)
   if (!allows(permissions, 'private_network') && typeof args.url === 'string' && (await leadsInside(args.url))) throw prevented('the address is one inside')

@@ -69,7 +69,12 @@ export async function learnForm(options: LearnOptions): Promise<LearnedCall> {
   const wire = wireOf(first.call.url)
   if (wire === 'unknown') throw new Error('the provider’s format is not a known one')
 
-  const repeated = await repeatThroughLogin({ call: first.call, login: provider.options.fetch, bases: [provider.options.baseURL, model.api.url], dry: options.dry })
+  const repeated = await repeatThroughLogin({
+    call: first.call,
+    login: provider.options.fetch,
+    bases: [provider.options.baseURL, model.api.url],
+    dry: options.dry,
+  })
   const own = Object.keys(model.options ?? {}).length === 0 ? undefined : await dryPrompt(options, true)
   const { timeout, headerTimeout, chunkTimeout } = provider.options
   return {
@@ -121,7 +126,8 @@ async function dryPrompt({ client, dry, agent, directory, model, prompts }: Lear
       // Ends with the error that the call brings.
       const { error } = await client.session.prompt({ path: { id: session.id }, query, body: { agent, model, parts: [{ type: 'text', text: mark }] } })
       const call = dry.finish(mark)
-      if (!prompt.seen) throw new Error(`opencode did not get as far as to call the provider${error === undefined ? '' : `: ${JSON.stringify(error).slice(0, 200)}`}`)
+      if (!prompt.seen)
+        throw new Error(`opencode did not get as far as to call the provider${error === undefined ? '' : `: ${JSON.stringify(error).slice(0, 200)}`}`)
       if (!call) throw new Error('opencode called the provider in a way that the bridge does not see')
       return { call, input: prompt.seen, session: session.id }
     } finally {

@@ -49,7 +49,8 @@ export async function repeatThroughLogin({ call, login, bases, dry }: RepeatOpti
       return own === '' ? [] : [[name, own]]
     })
     const again = await dryCall(login, dry, url, headers, call.body)
-    if (again.call?.url === call.url && sameNames(again.call.headers, call.headers)) return { url, headers, login: { fetch: login, passesOn: again.passedOn }, loginHeaders }
+    if (again.call?.url === call.url && sameNames(again.call.headers, call.headers))
+      return { url, headers, login: { fetch: login, passesOn: again.passedOn }, loginHeaders }
   }
   throw new Error('the provider’s login changes calls in a way that cannot be repeated')
 }
@@ -61,7 +62,13 @@ function addresses(url: string, bases: (string | undefined)[]): string[] {
   return [...bases, ...VENDORS].flatMap((base) => (base ? [base.replace(/\/$/, '') + path] : []))
 }
 
-async function dryCall(login: Fetch, dry: DryCalls, url: string, headers: [string, string][], body: string): Promise<{ call: DryCall | undefined; passedOn: boolean }> {
+async function dryCall(
+  login: Fetch,
+  dry: DryCalls,
+  url: string,
+  headers: [string, string][],
+  body: string,
+): Promise<{ call: DryCall | undefined; passedOn: boolean }> {
   const mark = dry.expect('passed')
   const init = { method: 'POST', headers: { ...Object.fromEntries(headers), 'content-type': 'application/json', [REQUEST_HEADER]: mark }, body }
   const response = await login(url, init).catch(() => undefined)
@@ -72,7 +79,11 @@ async function dryCall(login: Fetch, dry: DryCalls, url: string, headers: [strin
 /** One that opencode and the login both have, as one list or in another case of letters, was put together. */
 function without(value: string, added: string): string {
   const items = new Set(added.split(',').map((item) => item.trim()))
-  return value.split(',').filter((item) => !items.has(item.trim())).join(',').trim()
+  return value
+    .split(',')
+    .filter((item) => !items.has(item.trim()))
+    .join(',')
+    .trim()
 }
 
 function entries(headers: Headers): [string, string][] {
@@ -80,6 +91,9 @@ function entries(headers: Headers): [string, string][] {
 }
 
 function sameNames(one: Headers, other: Headers): boolean {
-  const names = (headers: Headers) => entries(headers).map(([name]) => name).join()
+  const names = (headers: Headers) =>
+    entries(headers)
+      .map(([name]) => name)
+      .join()
   return names(one) === names(other)
 }

@@ -1,4 +1,13 @@
-import { type AnswerHead, fromThreadError, headOf, type LoginRef, type OutgoingCall, type ThreadError, type ToCalls, toThreadError } from './calls/thread-protocol.ts'
+import {
+  type AnswerHead,
+  fromThreadError,
+  headOf,
+  type LoginRef,
+  type OutgoingCall,
+  type ThreadError,
+  type ToCalls,
+  toThreadError,
+} from './calls/thread-protocol.ts'
 import { REQUEST_HEADER } from './provider-fetch.ts'
 
 type Fetch = typeof globalThis.fetch

@@ -45,7 +45,9 @@ export function toStoredMessages(envelope: Envelope, base: StoredMessage['info']
       case 'user':
         return [{ info: { ...base, id }, parts: store(message.content.map(toStoredContent)) }]
       case 'assistant':
-        return [{ info: assistantInfo(envelope, base, id), parts: store(toStoredAnswer(message, resultsAfter(index, conversation), modelIdOf(envelope.model))) }]
+        return [
+          { info: assistantInfo(envelope, base, id), parts: store(toStoredAnswer(message, resultsAfter(index, conversation), modelIdOf(envelope.model))) },
+        ]
       case 'tool':
         // Carried by the call that it answers.
         return []
@@ -65,10 +67,7 @@ function resultsAfter(index: number, conversation: Message[]): Map<string, strin
 
 function toStoredContent(part: ContentPart): StoredPart {
   if (part.type === 'text') return ['text', { text: part.text }]
-  return [
-    'file',
-    { mime: part.mediaType, filename: part.filename, url: `data:${part.mediaType};base64,${part.data}` },
-  ]
+  return ['file', { mime: part.mediaType, filename: part.filename, url: `data:${part.mediaType};base64,${part.data}` }]
 }
 
 function toStoredAnswer({ parts }: AssistantMessage, results: ReadonlyMap<string, string>, model: string): StoredPart[] {

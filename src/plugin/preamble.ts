@@ -10,7 +10,13 @@ export const AGENT_PROMPT = 'bridge-agent'
 
 /** The texts that stand before opencode's own. */
 export function preambleOf(system: readonly string[]): string[] {
-  return system.slice(0, Math.max(0, system.findIndex((text) => text.includes(AGENT_PROMPT))))
+  return system.slice(
+    0,
+    Math.max(
+      0,
+      system.findIndex((text) => text.includes(AGENT_PROMPT)),
+    ),
+  )
 }
 
 /** The same of the call that comes of it, whose system prompt ends with opencode's: plugins after ours had their say. */
@@ -25,7 +31,11 @@ interface Content {
 }
 
 function systemTexts(body: Record<string, any>): string[] {
-  const system = body.system ?? body.systemInstruction?.parts ?? body.instructions ?? ([body.messages, body.input].find(Array.isArray) as Content[] | undefined)?.filter(isSystem)
+  const system =
+    body.system ??
+    body.systemInstruction?.parts ??
+    body.instructions ??
+    ([body.messages, body.input].find(Array.isArray) as Content[] | undefined)?.filter(isSystem)
   return [system ?? []].flat().flatMap(textsOf)
 }
 

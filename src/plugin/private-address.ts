@@ -2,12 +2,21 @@ import { lookup } from 'node:dns/promises'
 import { isIPv4, isIPv6 } from 'node:net'
 
 /** Networks of IPv4 that the internet does not reach, by the IANA's registry of special addresses. */
-const PRIVATE_IPV4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3'].map(
-  (network) => {
-    const [address, bits] = network.split('/') as [string, string]
-    return { start: toNumber(address), size: 2 ** (32 - Number(bits)) }
-  },
-)
+const PRIVATE_IPV4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+].map((network) => {
+  const [address, bits] = network.split('/') as [string, string]
+  return { start: toNumber(address), size: 2 ** (32 - Number(bits)) }
+})
 
 /**
  * Whether a URL leads to this machine or to one that only it, and not the internet, reaches: by its address in any

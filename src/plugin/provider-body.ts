@@ -105,9 +105,7 @@ function completeMessages(body: Json, { parameters, tools, toolChoice }: Envelop
 function completeGemini(body: Json, { parameters, tools, toolChoice, output }: Envelope): void {
   const { stop, seed, presencePenalty, frequencyPenalty } = parameters
   const format =
-    output.type === 'text'
-      ? {}
-      : { responseMimeType: 'application/json', ...(output.type === 'json-schema' ? { responseJsonSchema: output.schema } : {}) }
+    output.type === 'text' ? {} : { responseMimeType: 'application/json', ...(output.type === 'json-schema' ? { responseJsonSchema: output.schema } : {}) }
   body.generationConfig = assign({ ...body.generationConfig }, { stopSequences: stop, seed, presencePenalty, frequencyPenalty, ...format })
   if (tools.length === 0) return
   const modes = { auto: 'AUTO', none: 'NONE', required: 'ANY', tool: 'ANY' } as const

@@ -24,7 +24,8 @@ export function guardRedirects(fetch: Fetch): Fetch {
       if (response.status < 300 || response.status >= 400 || location === null) return response
       const from: string = target instanceof Request ? target.url : String(target)
       const to = new URL(location, from).href
-      if (!(await leadsInside(from)) && (await leadsInside(to))) throw new TypeError('A rule of the bridge prevents this call: the page leads to an address inside.')
+      if (!(await leadsInside(from)) && (await leadsInside(to)))
+        throw new TypeError('A rule of the bridge prevents this call: the page leads to an address inside.')
       await response.body?.cancel()
       target = input instanceof Request ? new Request(to, { method: input.method, headers: withoutSecrets(from, to, input.headers), signal: input.signal }) : to
       if (init?.headers !== undefined) init = { ...init, headers: withoutSecrets(from, to, new Headers(init.headers)) }

@@ -53,7 +53,14 @@ function connectionFailure(error: unknown, signal: AbortSignal | undefined): Fai
 
 /** Says whether the call is worth repeating. */
 async function answerFailure(response: Response, onAnswer: RetryOptions['onAnswer']): Promise<Failure | undefined> {
-  const body = response.ok ? undefined : (await response.clone().text().catch(() => '')).slice(0, MAX_ERROR_BODY)
+  const body = response.ok
+    ? undefined
+    : (
+        await response
+          .clone()
+          .text()
+          .catch(() => '')
+      ).slice(0, MAX_ERROR_BODY)
   onAnswer?.(response, body)
   if (!isRetryable(response, body)) return undefined
   return { message: `The provider answered ${response.status}`, retryAfter: pause(response.headers) }

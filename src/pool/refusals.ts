@@ -2,10 +2,11 @@ import { BridgeError } from '../core/errors.ts'
 
 /** The error of a request for which there is no place in the queue. `retryAfter` is in milliseconds. */
 export function queueFullError(limits: { maxSize: number; maxQueue: number }, retryAfter: number): BridgeError {
-  return new BridgeError(
-    `The bridge is busy: ${limits.maxSize} processes at most (maxSize), and ${limits.maxQueue} requests may wait (maxQueue).`,
-    { code: 'bridge_overloaded', status: 429, retryAfter },
-  )
+  return new BridgeError(`The bridge is busy: ${limits.maxSize} processes at most (maxSize), and ${limits.maxQueue} requests may wait (maxQueue).`, {
+    code: 'bridge_overloaded',
+    status: 429,
+    retryAfter,
+  })
 }
 
 /** The error of a request that was not served in time. Both times are in milliseconds. */

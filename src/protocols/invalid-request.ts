@@ -25,7 +25,7 @@ export function invalidRequest(issues: readonly Issue[], body: unknown): BridgeE
       param,
     })
   }
-  const wrongType = issue.code === 'invalid_type' || issue.code === 'invalid_union' && !isDiscriminator(issue)
+  const wrongType = issue.code === 'invalid_type' || (issue.code === 'invalid_union' && !isDiscriminator(issue))
   const subject = wrongType ? `Invalid type for '${param}'` : `Invalid value for '${param}'`
   return new BridgeError(`${subject}: got ${describe(received, wrongType)}. ${allowed(issue)}`.trim(), {
     code: wrongType ? 'invalid_type' : 'invalid_value',

@@ -15,9 +15,7 @@ export type TokenPlace =
    * `text` is what was thought, where the client gets the token without it and the provider wants both. `length` is that of
    * the text, where clients may join it with others.
    */
-  | { part: 'reasoning'; text?: string; length?: number }
-  | { part: 'text' }
-  | { part: 'tool-call'; id: string }
+  { part: 'reasoning'; text?: string; length?: number } | { part: 'text' } | { part: 'tool-call'; id: string }
 
 export interface PlacedToken {
   token: Token

@@ -31,7 +31,9 @@ let encoding: Encoding | undefined
  * @param maxCounted how many characters are counted at most; 10,000 take some milliseconds
  */
 export function estimateTokens({ messages, tools, output }: DraftPrompt, maxCounted = MAX_COUNTED): number {
-  const files = messages.flatMap((message) => (message.role === 'user' || message.role === 'tool' ? message.content.filter((part) => part.type !== 'text') : []))
+  const files = messages.flatMap((message) =>
+    message.role === 'user' || message.role === 'tool' ? message.content.filter((part) => part.type !== 'text') : [],
+  )
   const texts = [
     ...messages.flatMap(textsOf),
     ...(tools.length > 0 ? [JSON.stringify(tools)] : []),
@@ -83,6 +85,8 @@ function fileTokens(file: Exclude<DraftPart, { type: 'text' }>): number {
 
 /** The pages that a PDF shows without being unpacked; at least one. */
 function countPages(data: string): number {
-  const pages = Buffer.from(data, 'base64').toString('latin1').match(/\/Type\s*\/Page(?![a-zA-Z])/g)
+  const pages = Buffer.from(data, 'base64')
+    .toString('latin1')
+    .match(/\/Type\s*\/Page(?![a-zA-Z])/g)
   return Math.max(1, pages?.length ?? 0)
 }

@@ -39,7 +39,16 @@ function collect(sent: unknown, read: unknown, path: string, found: Set<string>)
 
 /** The names that clients can be told: each once, and not too many. */
 export function tellable(names: readonly string[]): string[] {
-  const told = [...new Set(names.map((name) => name.split('.').map((part) => (NAME.test(part) ? part : UNTOLD)).join('.')))]
+  const told = [
+    ...new Set(
+      names.map((name) =>
+        name
+          .split('.')
+          .map((part) => (NAME.test(part) ? part : UNTOLD))
+          .join('.'),
+      ),
+    ),
+  ]
   return told.length > MAX_NAMES ? [...told.slice(0, MAX_NAMES - 1), UNTOLD] : told
 }
 

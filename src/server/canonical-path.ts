@@ -42,7 +42,10 @@ const BEFORE_ENDPOINTS: ReadonlySet<string> = new Set([...BASES, ...ENDPOINTS.fl
 export function createPathReader(routes: readonly Route[]): (request: RequestPath) => string {
   const versioned = nouns(routes, 'v1')
   // Words of Anthropic's managed agents, none of which are here, are many others' too.
-  const bare = nouns(routes.filter(({ tag, protocol }) => tag !== 'Not offered' || !protocol), 'v1')
+  const bare = nouns(
+    routes.filter(({ tag, protocol }) => tag !== 'Not offered' || !protocol),
+    'v1',
+  )
   const google = nouns(routes, 'v1beta')
 
   return ({ method, pathname, ofGoogle }) => {
@@ -75,7 +78,12 @@ function endpointOf(segments: readonly string[], method: string): readonly strin
   const asked = method === 'HEAD' ? 'GET' : method
   return ENDPOINTS.find((endpoint) => {
     const start = segments.length - endpoint.words.length
-    return endpoint.method === asked && start >= 0 && endpoint.words.every((word, index) => word === segments[start + index]) && segments.slice(0, start).every((word) => BEFORE_ENDPOINTS.has(word))
+    return (
+      endpoint.method === asked &&
+      start >= 0 &&
+      endpoint.words.every((word, index) => word === segments[start + index]) &&
+      segments.slice(0, start).every((word) => BEFORE_ENDPOINTS.has(word))
+    )
   })?.words
 }
 

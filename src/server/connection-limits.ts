@@ -22,7 +22,11 @@ const SILENCE = 60_000
  * @param servers they have the limits together
  * @param onRefused called with the number of connections that there are, when others were closed, once a minute at most
  */
-export function limitConnections(servers: readonly Server[], { maxConnections, uploadTimeout, clientTimeout }: ConnectionLimits, onRefused: (open: number) => void): void {
+export function limitConnections(
+  servers: readonly Server[],
+  { maxConnections, uploadTimeout, clientTimeout }: ConnectionLimits,
+  onRefused: (open: number) => void,
+): void {
   const connections = new Map<Socket, Progress>()
   let told = -Infinity
   const tell = () => {

@@ -64,7 +64,9 @@ function join(earlier: readonly Message[], messages: DraftMessage[]): DraftMessa
 
 function checkCalls(last: Message | undefined, added: readonly DraftMessage[]): void {
   const open = new Set(last?.role === 'assistant' ? callsOf(last).map(({ id }) => id) : [])
-  for (const message of added) if (message.role === 'tool' && !open.delete(message.toolCallId)) throw mismatch(`no call of its last answer has the id '${listNames([message.toolCallId])}'`)
+  for (const message of added)
+    if (message.role === 'tool' && !open.delete(message.toolCallId))
+      throw mismatch(`no call of its last answer has the id '${listNames([message.toolCallId])}'`)
   if (open.size > 0) throw mismatch(`these calls of its last answer have no result: ${listNames([...open])}`)
 }
 

@@ -66,5 +66,11 @@ function asHtml({ name, version, description }: FrontPage): string {
 }
 
 function respond(html: string): Response {
-  return new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; img-src data:; frame-ancestors 'none'", vary: 'accept' } })
+  return new Response(html, {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; img-src data:; frame-ancestors 'none'",
+      vary: 'accept',
+    },
+  })
 }

@@ -23,7 +23,16 @@ const MODELS = '/v1beta/models'
 /** Google's Gemini API. The model and what to do with it are in the path: `/v1beta/models/{model}:{action}`. */
 export const geminiRoutes: readonly Route[] = [
   { method: 'GET', path: MODELS, summary: 'Lists the models', tag: 'Gemini', auth: true, protocol: gemini, handler: list },
-  { method: 'GET', path: `${MODELS}/**`, template: `${MODELS}/{model}`, summary: 'Describes a model', tag: 'Gemini', auth: true, protocol: gemini, handler: find },
+  {
+    method: 'GET',
+    path: `${MODELS}/**`,
+    template: `${MODELS}/{model}`,
+    summary: 'Describes a model',
+    tag: 'Gemini',
+    auth: true,
+    protocol: gemini,
+    handler: find,
+  },
   {
     method: 'POST',
     path: `${MODELS}/**`,

@@ -87,21 +87,24 @@ export async function answerBody(
   const answers = remember(given, (parts) => memory.keep(planner.sent, parts, asked))
   const events = conversation?.record(messages, answers) ?? answers
   if (!stream) return wholeAnswer(event, events, () => encoder, choices)
-  return openSse(encodeFrames(event, events, () => encoder, protocol.comments), {
-    // The head tells what was planned.
-    ready: settled,
-    onEarlyHead: () => {
-      // Another model may be the one that answers.
-      if (asked !== models.at(-1)!.id) withdrawReport(event)
+  return openSse(
+    encodeFrames(event, events, () => encoder, protocol.comments),
+    {
+      // The head tells what was planned.
+      ready: settled,
+      onEarlyHead: () => {
+        // Another model may be the one that answers.
+        if (asked !== models.at(-1)!.id) withdrawReport(event)
+      },
+      heartbeat: protocol.heartbeat,
+      heartbeatInterval: config.heartbeatInterval,
+      encodeError: (thrown) => {
+        const error = toBridgeError(thrown)
+        return error.told ? '' : encoder.error(error).join('')
+      },
+      onCancel: () => cancellation.abort(),
     },
-    heartbeat: protocol.heartbeat,
-    heartbeatInterval: config.heartbeatInterval,
-    encodeError: (thrown) => {
-      const error = toBridgeError(thrown)
-      return error.told ? '' : encoder.error(error).join('')
-    },
-    onCancel: () => cancellation.abort(),
-  })
+  )
 }
 
 /** Of an answer that begins now. */
@@ -147,7 +150,12 @@ async function wholeAnswer(event: H3Event, events: AsyncIterable<AnswerItem>, en
  * Retries and other models are told as comments before the first piece of the answer, and not at once: a comment would
  * begin the response, and an answer that fails in the end could no longer have its own status.
  */
-async function* encodeFrames(event: H3Event, events: AsyncIterable<AnswerItem>, encoder: () => Encoder, takesComments: boolean): AsyncGenerator<string | Uint8Array> {
+async function* encodeFrames(
+  event: H3Event,
+  events: AsyncIterable<AnswerItem>,
+  encoder: () => Encoder,
+  takesComments: boolean,
+): AsyncGenerator<string | Uint8Array> {
   let comments = ''
   const comment = (text: string) => {
     if (takesComments) comments += sseComment(text)

@@ -13,7 +13,12 @@ export function ignoredNames(event: H3Event, { prompt, ignored }: Decoded, model
     ...ignoredParameters(prompt.parameters, model).map(({ name, hint }) => ({ name: protocol.parameterNames[name], hint })),
     ...ignored.map((name) => ({ name, hint: protocol.hints.includes(name) })),
   ]
-  refuseIgnored(event, all.filter(({ hint }) => !hint).map(({ name }) => name), model, strict)
+  refuseIgnored(
+    event,
+    all.filter(({ hint }) => !hint).map(({ name }) => name),
+    model,
+    strict,
+  )
   return all.map(({ name }) => name)
 }
 
@@ -28,8 +33,9 @@ function wantsStrictness({ req }: H3Event): boolean {
 }
 
 function unsupported(first: string, names: readonly string[], { id }: Model): BridgeError {
-  return new BridgeError(
-    `Unsupported parameter: '${first}'. The model '${id}' cannot be given: ${names.join(', ')}. Outside strict mode this is ignored.`,
-    { code: 'unsupported_parameter', status: 400, param: first },
-  )
+  return new BridgeError(`Unsupported parameter: '${first}'. The model '${id}' cannot be given: ${names.join(', ')}. Outside strict mode this is ignored.`, {
+    code: 'unsupported_parameter',
+    status: 400,
+    param: first,
+  })
 }

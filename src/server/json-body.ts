@@ -54,8 +54,7 @@ function checkContentType(headers: Headers): void {
   const mediaType = (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
   if (mediaType !== 'application/json' && !/^[\w.-]+\/[\w.-]+\+json$/.test(mediaType)) {
     throw new BridgeError(
-      `The content type must be application/json${mediaType === '' ? '; the request has none' : ''}. ` +
-        "With curl, add -H 'content-type: application/json'.",
+      `The content type must be application/json${mediaType === '' ? '; the request has none' : ''}. With curl, add -H 'content-type: application/json'.`,
       { code: 'unsupported_media_type', status: 415 },
     )
   }

@@ -110,10 +110,11 @@ function bareId(id: string): string {
 
 function notFound(name: string, models: readonly Model[]): BridgeError {
   const shown = name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name
-  return new BridgeError(
-    `The model '${shown}' does not exist. The nearest: ${quote(nearestIds(name, models))}. GET /v1/models lists all.`,
-    { code: 'model_not_found', status: 404, param: 'model' },
-  )
+  return new BridgeError(`The model '${shown}' does not exist. The nearest: ${quote(nearestIds(name, models))}. GET /v1/models lists all.`, {
+    code: 'model_not_found',
+    status: 404,
+    param: 'model',
+  })
 }
 
 function emptyAlias(name: string, targets: readonly string[]): BridgeError {

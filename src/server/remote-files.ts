@@ -62,7 +62,11 @@ function notAllowed(param: string): BridgeError {
 
 function tooMany(param: string): BridgeError {
   const { maxFiles } = REMOTE_FILE_LIMITS
-  return new BridgeError(`'${param}' is one more than the ${maxFiles} files that the bridge fetches for a request. Send their content itself.`, { code: 'invalid_value', status: 400, param })
+  return new BridgeError(`'${param}' is one more than the ${maxFiles} files that the bridge fetches for a request. Send their content itself.`, {
+    code: 'invalid_value',
+    status: 400,
+    param,
+  })
 }
 
 function failed(param: string, cause: RemoteFileError): BridgeError {

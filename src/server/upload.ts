@@ -129,5 +129,9 @@ function tooSlow(timeout: number): BridgeError {
 }
 
 export function noMemory(): BridgeError {
-  return new BridgeError('The bridge is busy: there is no memory for another request of this size.', { code: 'bridge_overloaded', status: 503, retryAfter: 1000 })
+  return new BridgeError('The bridge is busy: there is no memory for another request of this size.', {
+    code: 'bridge_overloaded',
+    status: 503,
+    retryAfter: 1000,
+  })
 }

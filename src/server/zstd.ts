@@ -113,7 +113,7 @@ function readWindow(descriptor: number): number {
 /** Where the last block ends. */
 function skipBlocks(bytes: Buffer, start: number, count: () => void): number {
   let end = start
-  for (let last = false; !last; ) {
+  for (let last = false; !last;) {
     count()
     const header = bytes.readUIntLE(end, 3)
     const type = (header >> 1) & 3

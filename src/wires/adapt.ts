@@ -77,7 +77,8 @@ const CHANGES: readonly Change[] = [
   {
     why: 'ChatGPT’s backend refuses a call that would be stored or is no stream, or that has no instructions.',
     applies: ({ form }) => isChatGpt(form),
-    change: ({ body, form }) => only({ store: false, stream: true, ...(typeof body.instructions === 'string' ? {} : { instructions: form.defaults.instructions }) }),
+    change: ({ body, form }) =>
+      only({ store: false, stream: true, ...(typeof body.instructions === 'string' ? {} : { instructions: form.defaults.instructions }) }),
   },
   {
     why: 'ChatGPT’s backend takes a list of items only.',

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import type { Connector } from '../../src/cli/connectors/connector.ts'
 import { finished, type Result } from '../cli/sandbox.ts'
 import { isolatedEnv } from '../support/bridge.ts'
-import { processesOf } from '../support/processes.ts'
+import { killAll, processesOf } from '../support/processes.ts'
 
 /** Under vitest's own limit, so that a run that hangs still says what it printed. */
 const TIMEOUT = 110_000
@@ -64,12 +64,6 @@ export class AgentHome {
 
   /** Ends all that the agent has started. */
   killAll(): void {
-    for (const pid of processesOf(this.path)) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // It has ended by itself.
-      }
-    }
+    killAll(processesOf(this.path))
   }
 }

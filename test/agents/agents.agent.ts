@@ -45,8 +45,14 @@ describe('codex exec, in the Responses format', () => {
   const installed = useInstalled('@openai/codex')
   const run = (home: AgentHome, more: readonly string[] = []) =>
     home.run(installed().bin('codex'), [
-      'exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox',
-      '-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false', ...more,
+      'exec',
+      '--skip-git-repo-check',
+      '--dangerously-bypass-approvals-and-sandbox',
+      '-c',
+      'analytics.enabled=false',
+      '-c',
+      'check_for_update_on_startup=false',
+      ...more,
       TASK,
     ])
 
@@ -66,7 +72,9 @@ describe('codex exec, in the Responses format', () => {
     callTool(...['pwd', 'ls', COMMAND].map(shellsOf))
     const result = await run(home, ['-c', `model_providers.${NAME}.supports_websockets=${socket}`])
     expectNote(home, result, '/v1/responses', ['exec_command'])
-    expect(bridge.logged.filter((line) => line.startsWith('GET /v1/responses')).map((line) => line.slice(0, 22))).toEqual(socket ? ['GET /v1/responses 101 '] : [])
+    expect(bridge.logged.filter((line) => line.startsWith('GET /v1/responses')).map((line) => line.slice(0, 22))).toEqual(
+      socket ? ['GET /v1/responses 101 '] : [],
+    )
     expect(bridge.upstream.calls.at(-1)!.body.messages.filter(({ role }: any) => role === 'tool')).toHaveLength(3)
   })
 

@@ -31,11 +31,18 @@ const work: Script = ({ step, results, tools }) => {
   const shell = tools.find(({ name }) => Object.hasOwn(SHELLS, name))
   if (!shell) return { pieces: [{ type: 'text', text: 'A note' }] }
   const command = STEPS[step]
-  const next: Piece = command === undefined ? { type: 'text', text: `It says: ${results.at(-1)}` } : { type: 'call', name: shell.name, arguments: SHELLS[shell.name]!(command) }
+  const next: Piece =
+    command === undefined ? { type: 'text', text: `It says: ${results.at(-1)}` } : { type: 'call', name: shell.name, arguments: SHELLS[shell.name]!(command) }
   return { pieces: [thought(`Step ${step}`), next] }
 }
 
-const models = ['strict-anthropic/claude-sonnet-4-5-loop', 'strict-anthropic-adaptive/claude-opus-4-8-loop', 'strict-responses/gpt-5.5-loop', 'strict-gemini/gemini-3-pro-loop', 'strict-deepseek/deepseek-v4-loop']
+const models = [
+  'strict-anthropic/claude-sonnet-4-5-loop',
+  'strict-anthropic-adaptive/claude-opus-4-8-loop',
+  'strict-responses/gpt-5.5-loop',
+  'strict-gemini/gemini-3-pro-loop',
+  'strict-deepseek/deepseek-v4-loop',
+]
 
 let strict: StrictBridge
 
@@ -53,7 +60,10 @@ describe('codex exec, in the Responses format', () => {
     connect(home, codex, model)
     const effort = ['-c', 'model_reasoning_effort="high"', '-c', 'model_supports_reasoning_summaries=true']
     const quiet = ['-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false']
-    expectDone(home, await home.run(installed().bin('codex'), ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', ...effort, ...quiet, TASK]))
+    expectDone(
+      home,
+      await home.run(installed().bin('codex'), ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', ...effort, ...quiet, TASK]),
+    )
   })
 })
 

@@ -15,7 +15,14 @@ describe('what is sent', () => {
   test.each([
     [['one', 'two'], 'three\n', [{ role: 'user', content: 'one two\n\nthree\n' }]],
     [['--', '-h', '--port'], '', [{ role: 'user', content: '-h --port' }]],
-    [['-s', 'Be brief.', "$(rm) '\"`"], '', [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: "$(rm) '\"`" }]],
+    [
+      ['-s', 'Be brief.', '$(rm) \'"`'],
+      '',
+      [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: '$(rm) \'"`' },
+      ],
+    ],
     [[], 'é🌍\u0001\u001b[0m'.repeat(20_000), [{ role: 'user', content: 'é🌍\u0001\u001b[0m'.repeat(20_000) }]],
   ])('%#', async (args, input, messages) => {
     const daemon = await fake()
@@ -57,7 +64,10 @@ describe('a stdin that stays open', () => {
 
   test('--no-stdin without a prompt is a mistake', async () => {
     const daemon = await fake()
-    expect(await ask(daemon, ['--no-stdin'], { input: 'three\n', keepOpen: true })).toMatchObject({ code: exitCodes.usage, stderr: expect.stringContaining('the prompt is empty') })
+    expect(await ask(daemon, ['--no-stdin'], { input: 'three\n', keepOpen: true })).toMatchObject({
+      code: exitCodes.usage,
+      stderr: expect.stringContaining('the prompt is empty'),
+    })
   })
 })
 

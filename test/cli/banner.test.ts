@@ -19,7 +19,15 @@ const model = (id: string): Model => ({
 })
 
 function banner(ids: string[], daemon: Partial<Daemon> = {}, config: ConfigInput = {}): string {
-  const base = { url: 'http://127.0.0.1:4141', secret: '', instance: 'x', demo: false, models: () => ids.map(model), stop: async () => {}, kill: async () => {} }
+  const base = {
+    url: 'http://127.0.0.1:4141',
+    secret: '',
+    instance: 'x',
+    demo: false,
+    models: () => ids.map(model),
+    stop: async () => {},
+    kill: async () => {},
+  }
   return renderBanner({ ...base, ...daemon }, configSchema.parse(config), '1.2.3')
 }
 

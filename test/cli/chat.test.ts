@@ -21,7 +21,12 @@ const HELLO = 'Hello 🌍.'
 
 test('each message goes with all that was said before', async () => {
   const daemon = await fake()
-  expect(await chat(daemon, ['one', '', 'two'], ['-m', 'a/one', '-s', 'Be brief.'])).toEqual({ code: 0, signal: null, stdout: `${HELLO}\n${HELLO}\n`, stderr: '' })
+  expect(await chat(daemon, ['one', '', 'two'], ['-m', 'a/one', '-s', 'Be brief.'])).toEqual({
+    code: 0,
+    signal: null,
+    stdout: `${HELLO}\n${HELLO}\n`,
+    stderr: '',
+  })
   const system = { role: 'system', content: 'Be brief.' }
   expect(daemon.requests).toEqual([
     { model: 'a/one', messages: [system, user('one')], stream: true },
@@ -44,7 +49,18 @@ test('three quotation marks on the lines that they enclose', async () => {
 describe('commands', () => {
   test('/model, /system, /clear and /exit', async () => {
     const daemon = await fake()
-    const { code, stdout, stderr } = await chat(daemon, ['one', '/model b/two/three', '/system Be loud.', '/model', 'two', '/clear', '/system', 'three', '/exit', 'never'])
+    const { code, stdout, stderr } = await chat(daemon, [
+      'one',
+      '/model b/two/three',
+      '/system Be loud.',
+      '/model',
+      'two',
+      '/clear',
+      '/system',
+      'three',
+      '/exit',
+      'never',
+    ])
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${HELLO}\n`.repeat(3) })
     expect(stderr).toContain('  a/one\n* b/two/three\n')
     expect(daemon.requests).toEqual([

@@ -13,14 +13,32 @@ const definitions = {
 
 describe('rewrites arguments so that citty cannot misread them', () => {
   test.each([
-    [['a', 'b'], ['--', 'a', 'b']],
-    [['-s', 'be brief', 'why?'], ['--system=be brief', '--', 'why?']],
-    [['why?', '--system=--no-stream'], ['--system=--no-stream', '--', 'why?']],
-    [['--no-stream', '--', '-h', '--port'], ['--no-stream', '--', '-h', '--port']],
-    [['--cors-origin', 'http://a', '--cors-origin=http://b'], ['--cors-origin=http://a,http://b', '--']],
+    [
+      ['a', 'b'],
+      ['--', 'a', 'b'],
+    ],
+    [
+      ['-s', 'be brief', 'why?'],
+      ['--system=be brief', '--', 'why?'],
+    ],
+    [
+      ['why?', '--system=--no-stream'],
+      ['--system=--no-stream', '--', 'why?'],
+    ],
+    [
+      ['--no-stream', '--', '-h', '--port'],
+      ['--no-stream', '--', '-h', '--port'],
+    ],
+    [
+      ['--cors-origin', 'http://a', '--cors-origin=http://b'],
+      ['--cors-origin=http://a,http://b', '--'],
+    ],
     [['--stream'], ['--stream', '--']],
     [['-'], ['--', '-']],
-    [['--system=', ''], ['--system=', '--', '']],
+    [
+      ['--system=', ''],
+      ['--system=', '--', ''],
+    ],
   ])('%j', (rawArgs, args) => {
     expect(parseCommandLine(rawArgs, definitions)).toEqual({ args })
   })

@@ -21,7 +21,9 @@ function writeRaw(box: Sandbox, port: number, state: object): string {
   const path = join(box.home, 'state', 'opencode-bridge', `daemon-${port}.json`)
   mkdirSync(dirname(path), { recursive: true })
   const secret = 'a-secret-of-at-least-thirty-two-letters'
-  writeFileSync(path, JSON.stringify({ url: `http://127.0.0.1:${port}`, port, startedAt: '', version: '0', instance: 'ours', secret, ...state }), { mode: 0o600 })
+  writeFileSync(path, JSON.stringify({ url: `http://127.0.0.1:${port}`, port, startedAt: '', version: '0', instance: 'ours', secret, ...state }), {
+    mode: 0o600,
+  })
   return path
 }
 
@@ -144,7 +146,15 @@ describe('status', () => {
     const daemon = await fake()
     const { code, stdout } = await sandbox().run(['status', '--port', String(daemon.port)])
     expect(code).toBe(exitCodes.ok)
-    for (const text of ['!! PLAIN MODE', 'the plugin did not load', '2 idle, 1 starting, 1 busy', '4711  idle   12 s  150 MB', 'req-1', '5 total, 1 failed, 2 cancelled', 'up 1 m 5 s']) {
+    for (const text of [
+      '!! PLAIN MODE',
+      'the plugin did not load',
+      '2 idle, 1 starting, 1 busy',
+      '4711  idle   12 s  150 MB',
+      'req-1',
+      '5 total, 1 failed, 2 cancelled',
+      'up 1 m 5 s',
+    ]) {
       expect(stdout).toContain(text)
     }
   })

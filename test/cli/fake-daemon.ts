@@ -57,7 +57,9 @@ async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, impo
     paths.push(pathname)
     if (pathname === '/health/proof') {
       const { localAddress: address, localPort: port } = request.socket
-      return sendJson(response, { proof: proofOf(imposter ? secret.toUpperCase() : secret, searchParams.get('challenge')!, { address: address!, port: port! }) })
+      return sendJson(response, {
+        proof: proofOf(imposter ? secret.toUpperCase() : secret, searchParams.get('challenge')!, { address: address!, port: port! }),
+      })
     }
     if (request.url === '/health') return sendJson(response, { status: 'ok', pid, instance, version: '0.0.0' })
     if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
@@ -148,6 +150,12 @@ function status(instance: string, pid: number): object {
       },
       processes: [{ pid: 4711, state: 'idle', age: 12_000, memory: 157_286_400 }],
     },
-    requests: { inFlight: [{ id: 'req-1', model: 'a/one', age: 900, stream: true }], total: 5, failed: 1, cancelled: 2, lanes: { verbatim: 3, translated: 1, session: 1 } },
+    requests: {
+      inFlight: [{ id: 'req-1', model: 'a/one', age: 900, stream: true }],
+      total: 5,
+      failed: 1,
+      cancelled: 2,
+      lanes: { verbatim: 3, translated: 1, session: 1 },
+    },
   }
 }

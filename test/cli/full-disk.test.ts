@@ -57,6 +57,9 @@ describe.skipIf(!existsSync(FULL))('on a full disk', () => {
   })
 
   test('a command that prints nothing does not notice', async () => {
-    expect(await sandbox().run(['status', '--port', '9'], { stdout: FULL })).toMatchObject({ code: exitCodes.notRunning, stderr: expect.stringContaining('no daemon is running') })
+    expect(await sandbox().run(['status', '--port', '9'], { stdout: FULL })).toMatchObject({
+      code: exitCodes.notRunning,
+      stderr: expect.stringContaining('no daemon is running'),
+    })
   })
 })

@@ -27,7 +27,13 @@ function write(path: string, content: string): string {
 
 /** As `start` does it. */
 const load = (options: Partial<LoadConfigOptions> = {}) =>
-  loadConfig({ cwd, env: { ...env, ...options.env }, ...('flags' in options && { flags: options.flags! }), configFile: options.configFile, project: options.project ?? true })
+  loadConfig({
+    cwd,
+    env: { ...env, ...options.env },
+    ...('flags' in options && { flags: options.flags! }),
+    configFile: options.configFile,
+    project: options.project ?? true,
+  })
 
 async function failure(options: Partial<LoadConfigOptions> = {}): Promise<string> {
   const error = await load(options).then(
@@ -195,8 +201,7 @@ describe('errors name the key, the value, the source and what is allowed', () =>
 
   test('a secret is never shown', async () => {
     expect(await failure({ env: { OPENCODE_BRIDGE_API_KEY: 'sesame' } })).toBe(
-      'apiKeys.0 (from OPENCODE_BRIDGE_API_KEY): the value (not shown, it is secret) is too short; ' +
-        'allowed: a list of texts of at least 8 characters each',
+      'apiKeys.0 (from OPENCODE_BRIDGE_API_KEY): the value (not shown, it is secret) is too short; allowed: a list of texts of at least 8 characters each',
     )
   })
 })

@@ -4,7 +4,13 @@ import type { Message } from '../../src/core/prompt.ts'
 
 const messages = (mediaType: string): Message[] => [
   { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
-  { role: 'user', content: [{ type: 'text', text: 'See' }, { type: 'file', param: 'messages[1].content[1]', mediaType, data: 'AA==' }] },
+  {
+    role: 'user',
+    content: [
+      { type: 'text', text: 'See' },
+      { type: 'file', param: 'messages[1].content[1]', mediaType, data: 'AA==' },
+    ],
+  },
 ]
 const nothing = { image: false, pdf: false, audio: false }
 
@@ -15,14 +21,23 @@ it.each([
 ] as const)('%s needs a model with input of %s', (mediaType, kind, name) => {
   expect(() => assertModelTakes({ messages: messages(mediaType) }, { id: 'a/b', input: { ...nothing, [kind]: true } })).not.toThrow()
   expect(() => assertModelTakes({ messages: messages(mediaType) }, { id: 'a/b', input: { image: true, pdf: true, audio: true, [kind]: false } })).toThrow(
-    expect.objectContaining({ status: 400, code: 'unsupported_value', param: 'messages[1].content[1]', message: expect.stringMatching(`'a/b' takes no ${name}`) }),
+    expect.objectContaining({
+      status: 400,
+      code: 'unsupported_value',
+      param: 'messages[1].content[1]',
+      message: expect.stringMatching(`'a/b' takes no ${name}`),
+    }),
   )
 })
 
 it('a file in the result of a tool is one too', () => {
-  const result: Message[] = [{ role: 'tool', toolCallId: '1', content: [{ type: 'file', param: 'messages[2].content[0]', mediaType: 'image/png', data: 'AA==' }] }]
+  const result: Message[] = [
+    { role: 'tool', toolCallId: '1', content: [{ type: 'file', param: 'messages[2].content[0]', mediaType: 'image/png', data: 'AA==' }] },
+  ]
   expect(() => assertModelTakes({ messages: result }, { id: 'a/b', input: { ...nothing, image: true } })).not.toThrow()
-  expect(() => assertModelTakes({ messages: result }, { id: 'a/b', input: nothing })).toThrow(expect.objectContaining({ status: 400, param: 'messages[2].content[0]' }))
+  expect(() => assertModelTakes({ messages: result }, { id: 'a/b', input: nothing })).toThrow(
+    expect.objectContaining({ status: 400, param: 'messages[2].content[0]' }),
+  )
 })
 
 it('a file of another kind is refused, text never', () => {

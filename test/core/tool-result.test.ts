@@ -31,7 +31,12 @@ describe('a conversation whose results are texts', () => {
 
   it('has their files in the user’s message behind them', () => {
     const asked = answered('', { calls: [call('1'), call('2')] })
-    expect(withTextResults([user('Hi'), asked, shot, failed, user('And?')])).toEqual([user('Hi'), asked, ...written, { role: 'user', content: [...files, text('And?')] }])
+    expect(withTextResults([user('Hi'), asked, shot, failed, user('And?')])).toEqual([
+      user('Hi'),
+      asked,
+      ...written,
+      { role: 'user', content: [...files, text('And?')] },
+    ])
   })
 
   it('or in one of their own', () => {

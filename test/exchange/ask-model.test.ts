@@ -9,7 +9,12 @@ import { tell } from '../wires/told-answers.ts'
 /** Who holds a model to JSON on the way that a request takes. */
 
 const { model, form } = target({ wire: 'messages', apiModel: 'claude-sonnet-4-5' })
-const schema = (property: object): Prompt['output'] => ({ type: 'json-schema', name: 'answer', schema: { type: 'object', properties: { a: property }, required: ['a'] }, strict: true })
+const schema = (property: object): Prompt['output'] => ({
+  type: 'json-schema',
+  name: 'answer',
+  schema: { type: 'object', properties: { a: property }, required: ['a'] },
+  strict: true,
+})
 
 /** What the provider, or a session, is asked. */
 async function asked(output: Prompt['output'], lane: 'translated' | 'session', at: CallForm = form): Promise<any> {

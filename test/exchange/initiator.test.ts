@@ -18,7 +18,12 @@ test.each([
   ['the result of another kind of tool', 'responses', [user, { type: 'custom_tool_call' }, { type: 'custom_tool_call_output', output: '' }], 'agent'],
   ['a question in Messages', 'messages', [{ role: 'user', content: [reminder, { type: 'text', text: 'Hi' }] }], 'user'],
   ['a result in Messages', 'messages', [user, { role: 'assistant', content: [] }, { role: 'user', content: [result] }], 'agent'],
-  ['a result in Messages with a reminder beside it', 'messages', [user, { role: 'assistant', content: [] }, { role: 'user', content: [result, reminder] }], 'agent'],
+  [
+    'a result in Messages with a reminder beside it',
+    'messages',
+    [user, { role: 'assistant', content: [] }, { role: 'user', content: [result, reminder] }],
+    'agent',
+  ],
 ] as const)('%s', (_name, wire, items, expected) => {
   expect(initiatorOf(wire, { [wire === 'responses' ? 'input' : 'messages']: items })).toBe(expected)
 })

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import type { CallForm } from '../../src/core/call.ts'
 import { chooseLane, type LaneQuestion, parseLane } from '../../src/exchange/lane.ts'
 
-const form: CallForm = { wire: 'chat', apiModel: 'm', url: 'https://x.test/v1/chat/completions', npm: '@ai-sdk/openai-compatible', defaults: {}, configured: {}, loginHeaders: [], preamble: [] }
+const form: CallForm = {
+  wire: 'chat',
+  apiModel: 'm',
+  url: 'https://x.test/v1/chat/completions',
+  npm: '@ai-sdk/openai-compatible',
+  defaults: {},
+  configured: {},
+  loginHeaders: [],
+  preamble: [],
+}
 const question: LaneQuestion = { form, wire: 'chat', asItIs: true, wanted: 'auto' }
 
 describe('auto', () => {

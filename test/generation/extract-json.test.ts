@@ -39,5 +39,11 @@ test('the texts are looked at in their order, and what is wrong with the first i
 })
 
 test.each(['{', '[{"'])('many %s cost no more than many letters', (brackets) => {
-  expect(growthOf((size) => brackets.repeat(size), (text) => void extractJson(text, findAnyJson), 250_000)).toBeLessThan(LINEAR)
+  expect(
+    growthOf(
+      (size) => brackets.repeat(size),
+      (text) => void extractJson(text, findAnyJson),
+      250_000,
+    ),
+  ).toBeLessThan(LINEAR)
 })

@@ -24,14 +24,35 @@ describe('an answer is that of a native model', () => {
     [
       'parallel calls, three of them the same',
       [written('now', {}), written('now', {}), written('get_weather', { city: 'Oslo' }), written('now', {})].join('\n'),
-      { text: '', calls: [{ name: 'now', arguments: '{}' }, { name: 'now', arguments: '{}' }, { name: 'get_weather', arguments: OSLO }, { name: 'now', arguments: '{}' }] },
+      {
+        text: '',
+        calls: [
+          { name: 'now', arguments: '{}' },
+          { name: 'now', arguments: '{}' },
+          { name: 'get_weather', arguments: OSLO },
+          { name: 'now', arguments: '{}' },
+        ],
+      },
     ],
     ['a fence around it', `So:\n\`\`\`json\n${written('now', {})}\n\`\`\``, { text: 'So:\n', calls: [{ name: 'now', arguments: '{}' }] }],
     ['a fence inside', '<tool_call>\n```json\n{"tool":"now","args":{}}\n```\n</tool_call>', { text: '', calls: [{ name: 'now', arguments: '{}' }] }],
     ['no closing marker', '<tool_call>\n{"tool":"now","args":{}}', { text: '', calls: [{ name: 'now', arguments: '{}' }] }],
-    ['two in one block', '<tool_call>{"tool":"now"}\n{"tool":"now"}</tool_call>', { calls: [{ name: 'now', arguments: '{}' }, { name: 'now', arguments: '{}' }] }],
+    [
+      'two in one block',
+      '<tool_call>{"tool":"now"}\n{"tool":"now"}</tool_call>',
+      {
+        calls: [
+          { name: 'now', arguments: '{}' },
+          { name: 'now', arguments: '{}' },
+        ],
+      },
+    ],
     ['an invented result', `${written('now', {})}\n<tool_result>12:00</tool_result> It is 12.`, { text: '', calls: [{ name: 'now', arguments: '{}' }] }],
-    ['markers in arguments', written('get_weather', { city: '</tool_call><tool_call>' }), { calls: [{ name: 'get_weather', arguments: '{"city":"</tool_call><tool_call>"}' }] }],
+    [
+      'markers in arguments',
+      written('get_weather', { city: '</tool_call><tool_call>' }),
+      { calls: [{ name: 'get_weather', arguments: '{"city":"</tool_call><tool_call>"}' }] },
+    ],
   ])('%s', async (_name, text, expected) => {
     expect(await answer(text)).toMatchObject({ usage: USAGE, ...expected })
   })

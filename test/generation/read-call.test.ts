@@ -9,7 +9,14 @@ test.each<[name: string, body: string, expected: object[]]>([
   ['a fence', '\n```json\n{"tool": "t", "args": {}}\n```\n', [{ name: 't', arguments: '{}', value: {} }]],
   ['no args', '{"tool": "t"}', [{ name: 't', arguments: '{}', value: {} }]],
   ['args as a string', '{"tool": "t", "args": "{\\"a\\": 1}"}', [{ name: 't', arguments: '{"a": 1}', value: { a: 1 } }]],
-  ['a list', '[{"tool": "t", "args": {"a": 1}}, {"tool": "u", "args": {}}]', [{ name: 't', arguments: '{"a": 1}' }, { name: 'u', arguments: '{}' }]],
+  [
+    'a list',
+    '[{"tool": "t", "args": {"a": 1}}, {"tool": "u", "args": {}}]',
+    [
+      { name: 't', arguments: '{"a": 1}' },
+      { name: 'u', arguments: '{}' },
+    ],
+  ],
   ['prose with braces behind it', '{"tool": "t", "args": {}} I hope {this} helps', [{ name: 't', arguments: '{}' }]],
   ['a missing brace', '{"tool": "t", "args": {"a": 1}', [{ name: 't', arguments: '{"a": 1}', value: undefined }]],
   ['one brace too many', '{"tool": "t", "args": {"a": 1}}}', [{ name: 't', arguments: '{"a": 1}', value: { a: 1 } }]],

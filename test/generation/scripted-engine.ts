@@ -102,7 +102,7 @@ export function splits(text: string, count = 60): string[][] {
   const random = numbers(text.length + 1)
   const cuts = Array.from({ length: count }, (_, round) => {
     const pieces: string[] = []
-    for (let start = 0; start < text.length; ) {
+    for (let start = 0; start < text.length;) {
       const length = 1 + Math.floor(random() * (2 + (round % 12)))
       pieces.push(text.slice(start, start + length))
       start += length

@@ -21,7 +21,8 @@ test('the generation has ended when the finish is passed on, and nothing more is
 })
 
 test('the sequence that ended the answer is told, and none where there was none', async () => {
-  const end = async (text: string) => (await collect(start(new ScriptedEngine(say(text)), { prompt: stop('STOP', 'END'), model: { wire: 'responses' } }))).at(-1)
+  const end = async (text: string) =>
+    (await collect(start(new ScriptedEngine(say(text)), { prompt: stop('STOP', 'END'), model: { wire: 'responses' } }))).at(-1)
   expect(await end('one END two STOP')).toEqual({ type: 'finish', reason: 'stop', usage: undefined, stopSequence: 'END' })
   expect(await end('one')).toEqual({ type: 'finish', reason: 'stop', usage: USAGE })
 })

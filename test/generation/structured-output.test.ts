@@ -115,7 +115,12 @@ test('a schema that is none is a 400 before the model is called', async () => {
 })
 
 test('reasoning does not wait for the text', async () => {
-  const engine = new ScriptedEngine([{ type: 'text-delta', text: '{"age"' }, { type: 'reasoning-delta', text: 'hm' }, { type: 'text-delta', text: ': 1}' }, ...say([])])
+  const engine = new ScriptedEngine([
+    { type: 'text-delta', text: '{"age"' },
+    { type: 'reasoning-delta', text: 'hm' },
+    { type: 'text-delta', text: ': 1}' },
+    ...say([]),
+  ])
   const taken: [string, number][] = []
   for await (const event of start(engine, instructed())) taken.push([event.type, engine.taken])
   expect(taken).toEqual([
@@ -165,7 +170,11 @@ describe('with tools', () => {
 
   test('a call in the text wins over JSON in it', async () => {
     for (const deltas of splits(`{"age": 1} ${written('now', {})}`, 15)) {
-      expect(await run(new ScriptedEngine(say(deltas)), both())).toMatchObject({ text: '{"age": 1} ', calls: [{ name: 'now', arguments: '{}' }], reason: 'tool-calls' })
+      expect(await run(new ScriptedEngine(say(deltas)), both())).toMatchObject({
+        text: '{"age": 1} ',
+        calls: [{ name: 'now', arguments: '{}' }],
+        reason: 'tool-calls',
+      })
     }
   })
 

@@ -39,7 +39,11 @@ test('of a text does not begin an answer that is still to be checked', async () 
 
 test('of a text comes behind what was held of it', async () => {
   expect(await told([text('let me EN'), ofPart('text'), text('D'), end], STOP)).toEqual([text('let me '), text('EN'), ofPart('text'), text('D'), end])
-  expect(await told([text('let me EN'), ofPart('reasoning'), text('D'), end], STOP)).toMatchObject([text('let me '), ofPart('reasoning'), { stopSequence: 'END' }])
+  expect(await told([text('let me EN'), ofPart('reasoning'), text('D'), end], STOP)).toMatchObject([
+    text('let me '),
+    ofPart('reasoning'),
+    { stopSequence: 'END' },
+  ])
 })
 
 test.each([

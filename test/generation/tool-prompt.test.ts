@@ -7,7 +7,10 @@ const user = (text: string) => ({ role: 'user' as const, content: [{ type: 'text
 const withoutTools = { toolCall: false }
 
 /** The prompt that reaches the engine. */
-async function sent(prompt: Partial<Prompt>, options: Pick<Parameters<typeof run>[1] & object, 'model' | 'settings'> = { model: withoutTools }): Promise<Prompt> {
+async function sent(
+  prompt: Partial<Prompt>,
+  options: Pick<Parameters<typeof run>[1] & object, 'model' | 'settings'> = { model: withoutTools },
+): Promise<Prompt> {
   const engine = new ScriptedEngine(say('ok'), say('ok'))
   await run(engine, { prompt, ...options })
   return engine.prompts[0]!

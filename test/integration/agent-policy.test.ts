@@ -42,7 +42,12 @@ function folder(name: string): string {
 
 /** A model that calls a tool, and says `done` when it has the result. */
 const calling = (name: string, args: object): Script =>
-  inTurn(stream([{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name, arguments: JSON.stringify(args) } }] }], { finishReason: 'tool_calls' }), say('done'))
+  inTurn(
+    stream([{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name, arguments: JSON.stringify(args) } }] }], {
+      finishReason: 'tool_calls',
+    }),
+    say('done'),
+  )
 
 async function send(path: string, body: unknown, headers: Record<string, string> = {}): Promise<any> {
   const response = await fetch(bridge.url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
@@ -58,7 +63,11 @@ interface Lift {
 }
 
 /** Has the model call a tool in a new session; what `lift` adds to the requests must change nothing. */
-async function use(name: string, args: object, { session = {}, message = {}, query = '', headers = {} }: Lift = {}): Promise<{ tools: any[]; offered: string[] }> {
+async function use(
+  name: string,
+  args: object,
+  { session = {}, message = {}, query = '', headers = {} }: Lift = {},
+): Promise<{ tools: any[]; offered: string[] }> {
   bridge.upstream.answer(calling(name, args))
   const { id } = await send(`/session${query}`, { title: 'a test', ...session }, headers)
   await send(`/session/${id}/message${query}`, { parts: [{ type: 'text', text: 'go' }], ...message }, headers)
@@ -88,9 +97,22 @@ describe('what the policy allows', () => {
     // opencode edits only what was read before.
     bridge.upstream.answer(
       inTurn(
-        stream([{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'read', arguments: JSON.stringify({ filePath: file }) } }] }], { finishReason: 'tool_calls' }),
+        stream([{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'read', arguments: JSON.stringify({ filePath: file }) } }] }], {
+          finishReason: 'tool_calls',
+        }),
         stream(
-          [{ tool_calls: [{ index: 0, id: 'call_2', type: 'function', function: { name: 'edit', arguments: JSON.stringify({ filePath: file, oldString: 'two', newString: 'three' }) } }] }],
+          [
+            {
+              tool_calls: [
+                {
+                  index: 0,
+                  id: 'call_2',
+                  type: 'function',
+                  function: { name: 'edit', arguments: JSON.stringify({ filePath: file, oldString: 'two', newString: 'three' }) },
+                },
+              ],
+            },
+          ],
           { finishReason: 'tool_calls' },
         ),
         say('done'),
@@ -157,7 +179,16 @@ describe('what it refuses', () => {
   })
 
   test('changes of the configuration, and whatever else opencode’s API has', async () => {
-    for (const [method, path] of [['PATCH', '/config'], ['POST', '/session/ses_x/shell'], ['POST', '/session/ses_x/command'], ['PUT', '/auth/test'], ['POST', '/instance/dispose'], ['GET', '/file?path=/'], ['POST', '/pty'], ['GET', '/config/providers']] as const) {
+    for (const [method, path] of [
+      ['PATCH', '/config'],
+      ['POST', '/session/ses_x/shell'],
+      ['POST', '/session/ses_x/command'],
+      ['PUT', '/auth/test'],
+      ['POST', '/instance/dispose'],
+      ['GET', '/file?path=/'],
+      ['POST', '/pty'],
+      ['GET', '/config/providers'],
+    ] as const) {
       const response = await fetch(bridge.url + path, { method, ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: '{}' }) })
       expect(response.status, path).toBe(404)
     }

@@ -13,30 +13,34 @@ afterEach(async () => {
 const CONFIG = '.config/opencode/opencode.json'
 const SCHEMA = 'https://opencode.ai/config.json'
 
-test.each(['run', 'serve'] as const)('with a typo in the configuration engine %s goes on with what worked, says so once, and recovers', { timeout: 240_000 }, async (engine) => {
-  bridge = await startBridge({ config: { engine, minIdle: 1, maxSize: 1 }, prepare: (home) => write(home, withModel('first')) })
-  const { home, logged } = bridge
-  expect(await modelIds()).toContain('test/first')
+test.each(['run', 'serve'] as const)(
+  'with a typo in the configuration engine %s goes on with what worked, says so once, and recovers',
+  { timeout: 240_000 },
+  async (engine) => {
+    bridge = await startBridge({ config: { engine, minIdle: 1, maxSize: 1 }, prepare: (home) => write(home, withModel('first')) })
+    const { home, logged } = bridge
+    expect(await modelIds()).toContain('test/first')
 
-  write(home, withModel('second').replace('"provider"', '"theme": "system" "provider"'))
-  await until(async () => (await bridge!.status()).engine.fault !== undefined)
-  const { fault } = (await bridge.status()).engine
-  expect(fault).toContain('that of before stays in use. opencode did not start: ')
-  expect(fault).toMatch(new RegExp(`${join(home, CONFIG)} is not valid JSON: CommaExpected at line 1, column \\d+; correct it there$`))
+    write(home, withModel('second').replace('"provider"', '"theme": "system" "provider"'))
+    await until(async () => (await bridge!.status()).engine.fault !== undefined)
+    const { fault } = (await bridge.status()).engine
+    expect(fault).toContain('that of before stays in use. opencode did not start: ')
+    expect(fault).toMatch(new RegExp(`${join(home, CONFIG)} is not valid JSON: CommaExpected at line 1, column \\d+; correct it there$`))
 
-  // Of a process from before, and of one that is started now.
-  await expectAnswer()
-  await endProcesses()
-  await expectAnswer()
-  expect(await modelIds()).toContain('test/first')
-  expect(logged.filter((line) => line.includes('could not be read'))).toEqual([fault])
+    // Of a process from before, and of one that is started now.
+    await expectAnswer()
+    await endProcesses()
+    await expectAnswer()
+    expect(await modelIds()).toContain('test/first')
+    expect(logged.filter((line) => line.includes('could not be read'))).toEqual([fault])
 
-  write(home, withModel('third'))
-  await until(async () => (await modelIds()).includes('test/third'))
-  expect((await bridge.status()).engine.fault).toBeUndefined()
-  expect(await modelIds()).not.toContain('test/first')
-  await expectAnswer('test/third')
-})
+    write(home, withModel('third'))
+    await until(async () => (await modelIds()).includes('test/third'))
+    expect((await bridge.status()).engine.fault).toBeUndefined()
+    expect(await modelIds()).not.toContain('test/first')
+    await expectAnswer('test/third')
+  },
+)
 
 async function expectAnswer(model = 'test/first'): Promise<void> {
   const response = await bridge!.chat({ model, messages: [{ role: 'user', content: 'hi' }] })

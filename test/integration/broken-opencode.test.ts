@@ -40,7 +40,9 @@ describe('an opencode that breaks with the request', () => {
     bridge = await startFake(fake)
     const response = await bridge.chat({ messages })
     expect(response.status).toBe(502)
-    expect(await response.json()).toMatchObject({ error: { type: 'server_error', code: 'process_failed', message: expect.stringContaining('exited with code 0') } })
+    expect(await response.json()).toMatchObject({
+      error: { type: 'server_error', code: 'process_failed', message: expect.stringContaining('exited with code 0') },
+    })
     const streamed = await bridge.chat({ messages, stream: true })
     expect(streamed.status).toBe(502)
     expect(await streamed.json()).toMatchObject({ error: { code: 'process_failed' } })

@@ -72,7 +72,10 @@ test('include_usage adds the provider’s usage', async () => {
   const response = await bridge.chat({ messages: [{ role: 'user', content: 'x' }], stream: true, stream_options: { include_usage: true } })
   const frames = parseFrames(await response.text())
   expect(frames.at(-1)).toBe('[DONE]')
-  expect(frames.at(-2)).toMatchObject({ choices: [], usage: { prompt_tokens: 11, completion_tokens: 10, prompt_tokens_details: { cached_tokens: 4 }, completion_tokens_details: { reasoning_tokens: 5 } } })
+  expect(frames.at(-2)).toMatchObject({
+    choices: [],
+    usage: { prompt_tokens: 11, completion_tokens: 10, prompt_tokens_details: { cached_tokens: 4 }, completion_tokens_details: { reasoning_tokens: 5 } },
+  })
 })
 
 const printable = Array.from({ length: 31 }, (_, code) => String.fromCharCode(code + 1)).join('')

@@ -123,9 +123,7 @@ function expectedCall({ tool, says }: Client): object {
 function expectOwnTools(bridge: Bridge, clients: Client[]): void {
   const asked = bridge.upstream.calls.map(({ body }) => ({ tools: body.tools, messages: body.messages }))
   expect(asked).toHaveLength(clients.length)
-  expect(asked).toEqual(
-    expect.arrayContaining(clients.map(({ tool, says }) => ({ tools: [definition(tool)], messages: [{ role: 'user', content: says }] }))),
-  )
+  expect(asked).toEqual(expect.arrayContaining(clients.map(({ tool, says }) => ({ tools: [definition(tool)], messages: [{ role: 'user', content: says }] }))))
 }
 
 /** Each round starts up to six processes on a machine that may be busy. */

@@ -9,13 +9,21 @@ let daemon: CliDaemon
 afterEach(() => daemon.dispose())
 
 const messages = [{ role: 'user', content: 'hi' }]
-const slowly = (count: number) => say(Array.from({ length: count }, (_, index) => `t${index} `), { delay: 100 })
+const slowly = (count: number) =>
+  say(
+    Array.from({ length: count }, (_, index) => `t${index} `),
+    { delay: 100 },
+  )
 
 describe('a daemon that is killed', { timeout: 120_000 }, () => {
   test('leaves no opencode behind, whether it starts, waits or works', async () => {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_MAX_SIZE: '6', OPENCODE_BRIDGE_MIN_IDLE: '2' })
     daemon.upstream.answer(inTurn(slowly(1000), hang))
-    const send = (stream: boolean) => daemon.chat({ messages, stream }).then((response) => response.text()).catch(() => 'cut off')
+    const send = (stream: boolean) =>
+      daemon
+        .chat({ messages, stream })
+        .then((response) => response.text())
+        .catch(() => 'cut off')
     const answers = [send(true), send(false), send(true)]
     await until(async () => daemon.upstream.calls.length === 3 && (await states()).idle === 2, 60_000)
     // Takes one of the two spares, and a process for its place starts at once.

@@ -57,7 +57,10 @@ async function askMany(count: number): Promise<void> {
 async function ask(number: number): Promise<void> {
   const nonce = randomUUID()
   const leaving = new AbortController()
-  const response = await bridge.chat({}, { body: JSON.stringify({ model: 'test/model', messages: [{ role: 'user', content: nonce }], stream: true }), signal: leaving.signal })
+  const response = await bridge.chat(
+    {},
+    { body: JSON.stringify({ model: 'test/model', messages: [{ role: 'user', content: nonce }], stream: true }), signal: leaving.signal },
+  )
   expect(response.status).toBe(200)
   expect(response.headers.get('x-bridge-lane')).toBe('verbatim')
   if (number % LEFT_EVERY === 0) {

@@ -15,7 +15,10 @@ beforeEach(async () => {
 })
 
 const messages = [{ role: 'user', content: 'hi' }]
-const endless = say(Array.from({ length: 200 }, (_, index) => `t${index} `), { delay: 100 })
+const endless = say(
+  Array.from({ length: 200 }, (_, index) => `t${index} `),
+  { delay: 100 },
+)
 
 test('a client that leaves a stream ends the call to the provider and the process', async () => {
   bridge.upstream.answer(endless)

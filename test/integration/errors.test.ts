@@ -26,12 +26,14 @@ beforeEach(async () => {
 const request = { model: 'test/model', messages: [{ role: 'user' as const, content: 'hi' }] }
 
 /** Streams `words`, then an error instead of an end. */
-const failInStream = (words: string[], error: object): Script => async ({ response, body }) => {
-  response.writeHead(200, { 'content-type': 'text/event-stream' })
-  for (const content of words) response.write(chunkFrame(body.model, { delta: { content } }))
-  await sleep(50)
-  response.end(`data: ${JSON.stringify({ error })}\n\n`)
-}
+const failInStream =
+  (words: string[], error: object): Script =>
+  async ({ response, body }) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const content of words) response.write(chunkFrame(body.model, { delta: { content } }))
+    await sleep(50)
+    response.end(`data: ${JSON.stringify({ error })}\n\n`)
+  }
 
 /** What the SDK throws for a request, and the text that came before. */
 async function failureOf(stream: boolean): Promise<{ thrown: any; text: string }> {
@@ -45,28 +47,77 @@ async function failureOf(stream: boolean): Promise<{ thrown: any; text: string }
   throw new Error(`no failure, but: ${text}`)
 }
 
-const { BadRequestError, AuthenticationError, PermissionDeniedError, NotFoundError, UnprocessableEntityError, RateLimitError, InternalServerError, APIError } = OpenAI
+const { BadRequestError, AuthenticationError, PermissionDeniedError, NotFoundError, UnprocessableEntityError, RateLimitError, InternalServerError, APIError } =
+  OpenAI
 const invalid = { message: 'Bad temperature', type: 'invalid_request_error', code: 'invalid_value', param: 'temperature' }
 const typed = (type: string, code: string) => ({ message: `It is ${code}.`, type, code })
 
 describe.each([false, true])('a failure of the provider (stream: %j)', (stream) => {
   test.each<[string, Script, Function, object, number]>([
     ['400', fail(400, invalid), BadRequestError, { status: 400, ...invalid, message: '400 Bad temperature' }, 1],
-    ['401', fail(401, typed('invalid_request_error', 'invalid_api_key')), AuthenticationError, { status: 401, ...typed('invalid_request_error', 'invalid_api_key'), message: '401 It is invalid_api_key.' }, 1],
-    ['403', fail(403, typed('forbidden', 'country_not_supported')), PermissionDeniedError, { status: 403, type: 'forbidden', code: 'country_not_supported' }, 1],
+    [
+      '401',
+      fail(401, typed('invalid_request_error', 'invalid_api_key')),
+      AuthenticationError,
+      { status: 401, ...typed('invalid_request_error', 'invalid_api_key'), message: '401 It is invalid_api_key.' },
+      1,
+    ],
+    [
+      '403',
+      fail(403, typed('forbidden', 'country_not_supported')),
+      PermissionDeniedError,
+      { status: 403, type: 'forbidden', code: 'country_not_supported' },
+      1,
+    ],
     ['404', fail(404, typed('invalid_request_error', 'model_not_found')), NotFoundError, { status: 404, code: 'model_not_found' }, 1],
     ['413', fail(413, typed('invalid_request_error', 'request_too_large')), APIError, { status: 413, code: 'request_too_large' }, 1],
     ['422', fail(422, typed('invalid_request_error', 'unprocessable')), UnprocessableEntityError, { status: 422, code: 'unprocessable' }, 1],
-    ['429, a rate limit', fail(429, typed('requests', 'rate_limit_exceeded')), RateLimitError, { status: 429, type: 'requests', code: 'rate_limit_exceeded' }, 2],
-    ['429, no quota', fail(429, typed('insufficient_quota', 'insufficient_quota')), RateLimitError, { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' }, 1],
+    [
+      '429, a rate limit',
+      fail(429, typed('requests', 'rate_limit_exceeded')),
+      RateLimitError,
+      { status: 429, type: 'requests', code: 'rate_limit_exceeded' },
+      2,
+    ],
+    [
+      '429, no quota',
+      fail(429, typed('insufficient_quota', 'insufficient_quota')),
+      RateLimitError,
+      { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
+      1,
+    ],
     ['500', fail(500, { message: 'Oops' }), InternalServerError, { status: 500, type: 'server_error' }, 2],
     ['503', fail(503, typed('server_error', 'overloaded')), InternalServerError, { status: 503, code: 'overloaded' }, 2],
-    ['a context that is too long', fail(400, { ...typed('invalid_request_error', 'context_length_exceeded'), param: 'messages' }), BadRequestError, { status: 400, code: 'context_length_exceeded', param: 'messages' }, 1],
+    [
+      'a context that is too long',
+      fail(400, { ...typed('invalid_request_error', 'context_length_exceeded'), param: 'messages' }),
+      BadRequestError,
+      { status: 400, code: 'context_length_exceeded', param: 'messages' },
+      1,
+    ],
     ['a content filter', fail(400, typed('invalid_request_error', 'content_filter')), BadRequestError, { status: 400, code: 'content_filter' }, 1],
-    ['a page of a proxy', ({ response }) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>'), InternalServerError, { status: 502 }, 2],
+    [
+      'a page of a proxy',
+      ({ response }) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>'),
+      InternalServerError,
+      { status: 502 },
+      2,
+    ],
     ['a dropped connection', drop, InternalServerError, { status: 502, code: 'upstream_error' }, 2],
-    ['an error in the stream, first', failInStream([], typed('server_error', 'overloaded')), InternalServerError, { status: STREAM_ERROR, code: 'overloaded' }, 1],
-    ['an error in the stream, with a status', failInStream([], { message: 'slow down', code: 429, type: 'rate_limit' }), RateLimitError, { status: 429, type: 'rate_limit' }, 1],
+    [
+      'an error in the stream, first',
+      failInStream([], typed('server_error', 'overloaded')),
+      InternalServerError,
+      { status: STREAM_ERROR, code: 'overloaded' },
+      1,
+    ],
+    [
+      'an error in the stream, with a status',
+      failInStream([], { message: 'slow down', code: 429, type: 'rate_limit' }),
+      RateLimitError,
+      { status: 429, type: 'rate_limit' },
+      1,
+    ],
   ])('%s', async (_name, script, type, fields, calls) => {
     bridge.upstream.answer(script)
     const { thrown, text } = await failureOf(stream)

@@ -51,9 +51,17 @@ test('streamed, text comes as text and a call as a call', async () => {
   const frames = parseFrames(await (await bridge.chat({ messages, tools, stream: true })).text())
   expect(contentOf(frames)).toBe('One moment. ')
   const deltas = frames.flatMap((frame) => frame.choices?.[0]?.delta?.tool_calls ?? [])
-  expect(deltas.filter((delta) => delta.id).map((delta) => [delta.index, delta.function.name])).toEqual([[0, 'weather'], [1, 'weather']])
+  expect(deltas.filter((delta) => delta.id).map((delta) => [delta.index, delta.function.name])).toEqual([
+    [0, 'weather'],
+    [1, 'weather'],
+  ])
   expect(new Set(deltas.flatMap((delta) => delta.id ?? [])).size).toBe(2)
-  expect(deltas.filter((delta) => delta.index === 0).map((delta) => delta.function.arguments).join('')).toBe('{"city": "Oslo"}')
+  expect(
+    deltas
+      .filter((delta) => delta.index === 0)
+      .map((delta) => delta.function.arguments)
+      .join(''),
+  ).toBe('{"city": "Oslo"}')
   expect(frames.filter((frame) => frame.choices?.[0]?.finish_reason).map((frame) => frame.choices[0].finish_reason)).toEqual(['tool_calls'])
   expect(frames.at(-1)).toBe('[DONE]')
 })
@@ -87,8 +95,14 @@ test('the openai SDK runs its tools to the end, results included', async () => {
   expect(bridge.upstream.calls).toHaveLength(2)
   const [, question, call, result] = bridge.upstream.calls[1]!.body.messages
   expect(question).toEqual(messages[0])
-  expect(call).toEqual({ role: 'assistant', content: expect.stringMatching(/^<tool_call>\n\{"id": "call_\w{24}", "tool": "weather", "args": \{"city": "Oslo"\}\}\n<\/tool_call>$/) })
-  expect(result).toEqual({ role: 'user', content: expect.stringMatching(/^<tool_result>\n\{"id":"call_\w{24}","tool":"weather","result":"rain"\}\n<\/tool_result>$/) })
+  expect(call).toEqual({
+    role: 'assistant',
+    content: expect.stringMatching(/^<tool_call>\n\{"id": "call_\w{24}", "tool": "weather", "args": \{"city": "Oslo"\}\}\n<\/tool_call>$/),
+  })
+  expect(result).toEqual({
+    role: 'user',
+    content: expect.stringMatching(/^<tool_result>\n\{"id":"call_\w{24}","tool":"weather","result":"rain"\}\n<\/tool_result>$/),
+  })
 })
 
 describe('a call that is not valid', () => {

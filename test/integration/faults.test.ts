@@ -16,7 +16,10 @@ beforeEach(async () => {
 })
 
 const messages = [{ role: 'user', content: 'hi' }]
-const slow = say(Array.from({ length: 100 }, (_, index) => `t${index} `), { delay: 100 })
+const slow = say(
+  Array.from({ length: 100 }, (_, index) => `t${index} `),
+  { delay: 100 },
+)
 
 describe('opencode is killed in the middle of its answer', () => {
   test('streamed: an error event ends the stream, and neither a finish reason nor [DONE]', async () => {

@@ -33,7 +33,10 @@ const providers = [
   'github-copilot/claude-opus-4.8-loop',
 ]
 
-const modes: [string, boolean][] = [['whole', false], ['streamed', true]]
+const modes: [string, boolean][] = [
+  ['whole', false],
+  ['streamed', true],
+]
 
 let strict: StrictBridge
 

@@ -29,12 +29,30 @@ const tools = [{ type: 'function', function: { name: 'weather', parameters: { ty
 test('every role reaches the provider, in order, with ids and arguments to the letter', async () => {
   const sent = await sentFor(
     [
-      { role: 'system', content: [{ type: 'text', text: 'Be ' }, { type: 'text', text: 'brief.' }] },
+      {
+        role: 'system',
+        content: [
+          { type: 'text', text: 'Be ' },
+          { type: 'text', text: 'brief.' },
+        ],
+      },
       { role: 'developer', content: 'In Celsius.' },
       user('Weather?'),
-      { role: 'assistant', content: 'I look.', reasoning_content: 'Which city?', tool_calls: [call('call_1'), call('call_2', 'not json {'), call('call_3', '')] },
+      {
+        role: 'assistant',
+        content: 'I look.',
+        reasoning_content: 'Which city?',
+        tool_calls: [call('call_1'), call('call_2', 'not json {'), call('call_3', '')],
+      },
       result('call_1', 'sunny'),
-      { role: 'tool', tool_call_id: 'call_2', content: [{ type: 'text', text: 'ra' }, { type: 'text', text: 'in' }] },
+      {
+        role: 'tool',
+        tool_call_id: 'call_2',
+        content: [
+          { type: 'text', text: 'ra' },
+          { type: 'text', text: 'in' },
+        ],
+      },
       result('call_3', ''),
       { role: 'assistant', content: 'Mixed.' },
       user('And tomorrow?'),
@@ -56,7 +74,11 @@ test('every role reaches the provider, in order, with ids and arguments to the l
 })
 
 test('ids that a later turn uses again keep their own arguments and results', async () => {
-  const turn = (city: string) => [user(city), { role: 'assistant', content: null, tool_calls: [call('call_0', `{"city":"${city}"}`)] }, result('call_0', `in ${city}`)]
+  const turn = (city: string) => [
+    user(city),
+    { role: 'assistant', content: null, tool_calls: [call('call_0', `{"city":"${city}"}`)] },
+    result('call_0', `in ${city}`),
+  ]
   const sent = await sentFor([...turn('Rome'), ...turn('Oslo')])
   expect(sent.flatMap((message) => message.tool_calls ?? []).map((made) => made.function.arguments)).toEqual(['{"city":"Rome"}', '{"city":"Oslo"}'])
   expect(sent.filter(({ role }) => role === 'tool').map(({ content }) => content)).toEqual(['in Rome', 'in Oslo'])
@@ -76,7 +98,10 @@ test('a conversation may end with a result', async () => {
 })
 
 test('a conversation may be nothing but system messages', async () => {
-  const messages = [{ role: 'system', content: 'Be brief.' }, { role: 'system', content: 'Say hello.' }]
+  const messages = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'system', content: 'Say hello.' },
+  ]
   expect(await sentFor(messages)).toEqual(messages)
 })
 
@@ -86,7 +111,11 @@ test('a refusal is what the assistant said', async () => {
 })
 
 test('reasoning comes back by the names of gateways too', async () => {
-  const sent = await sentFor([user(), { role: 'assistant', content: 'A', reasoning: 'B', reasoning_details: [{ type: 'reasoning.text', text: 'B' }] }, user('why?')])
+  const sent = await sentFor([
+    user(),
+    { role: 'assistant', content: 'A', reasoning: 'B', reasoning_details: [{ type: 'reasoning.text', text: 'B' }] },
+    user('why?'),
+  ])
   expect(sent[1]).toMatchObject({ role: 'assistant', content: 'A', reasoning_content: 'B' })
 })
 

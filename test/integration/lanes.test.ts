@@ -81,7 +81,8 @@ describe('with an opencode whose hook shows no options', () => {
     bridge = await startBridge({
       config: { engine: 'serve' },
       // A plugin of the user's, which runs before ours, stands for an older opencode.
-      prepare: (home) => writeFileSync(join(home, 'older.mjs'), 'export default async () => ({ "chat.params": async (input) => { input.provider = undefined } })'),
+      prepare: (home) =>
+        writeFileSync(join(home, 'older.mjs'), 'export default async () => ({ "chat.params": async (input) => { input.provider = undefined } })'),
       providers: (url) => ({ test: { npm: '@ai-sdk/openai-compatible', options: { baseURL: url, apiKey: 'k' }, models: { model: {} } } }),
       plugin: (home) => `file://${join(home, 'older.mjs')}`,
     })

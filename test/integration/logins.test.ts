@@ -35,14 +35,24 @@ describe('GitHub Copilot', () => {
   const wires = [
     { name: 'chat', path: '/v1/chat/completions', model: 'gpt-4.1-loop', to: '/chat/completions', body: { messages: [user], tools: TOOLS.chat } },
     { name: 'Responses', path: '/v1/responses', model: 'gpt-5.4-loop', to: '/responses', body: { input: [user], store: false, tools: TOOLS.responses } },
-    { name: 'Messages', path: '/v1/messages', model: 'claude-opus-4.8-loop', to: '/v1/messages', body: { messages: [user], max_tokens: 1000, tools: TOOLS.anthropic } },
+    {
+      name: 'Messages',
+      path: '/v1/messages',
+      model: 'claude-opus-4.8-loop',
+      to: '/v1/messages',
+      body: { messages: [user], max_tokens: 1000, tools: TOOLS.anthropic },
+    },
   ]
 
   test.each(wires)('$name: passed on, with the headers of opencode’s own call', async ({ path, model, to, body }) => {
     const { response, call } = await ask(path, { model: `github-copilot/${model}`, stream: true, ...body })
     expect(response.headers.get('x-bridge-lane')).toBe('verbatim')
     expect(call.path).toBe(to)
-    expect(call.headers).toMatchObject({ authorization: `Bearer ${strict.provider.copilotToken}`, 'x-initiator': 'user', 'openai-intent': 'conversation-edits' })
+    expect(call.headers).toMatchObject({
+      authorization: `Bearer ${strict.provider.copilotToken}`,
+      'x-initiator': 'user',
+      'openai-intent': 'conversation-edits',
+    })
     const own = { ...call.headers }
     strict.provider.reset()
 
@@ -57,8 +67,25 @@ describe('GitHub Copilot', () => {
 
   test.each([
     ['a person’s turn', 'user', [user]],
-    ['a step after a tool', 'agent', [user, { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }] }, { role: 'tool', tool_call_id: 'c1', content: '1' }]],
-    ['a reminder beside a result', 'agent', [user, { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }] }, { role: 'tool', tool_call_id: 'c1', content: '1' }, user]],
+    [
+      'a step after a tool',
+      'agent',
+      [
+        user,
+        { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+        { role: 'tool', tool_call_id: 'c1', content: '1' },
+      ],
+    ],
+    [
+      'a reminder beside a result',
+      'agent',
+      [
+        user,
+        { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+        { role: 'tool', tool_call_id: 'c1', content: '1' },
+        user,
+      ],
+    ],
     ['the next turn of a person', 'user', [user, { role: 'assistant', content: 'Yes?' }, user]],
   ])('%s is billed to the %s', async (_name, initiator, messages) => {
     const { call } = await ask('/v1/chat/completions', chat('gpt-4.1-echo', messages))
@@ -66,7 +93,17 @@ describe('GitHub Copilot', () => {
   })
 
   test('a translated step after a tool is the agent’s, with a reminder beside its result', async () => {
-    const messages = [user, { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', name: 'f', input: {} }] }, { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1', content: '1' }, { type: 'text', text: '<system-reminder>' }] }]
+    const messages = [
+      user,
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', name: 'f', input: {} }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'c1', content: '1' },
+          { type: 'text', text: '<system-reminder>' },
+        ],
+      },
+    ]
     const tools = [{ name: 'f', input_schema: { type: 'object', properties: {} } }]
     const { response, call } = await ask('/v1/messages', { model: 'github-copilot/gpt-4.1-echo', max_tokens: 100, messages, tools })
     expect(response.headers.get('x-bridge-lane')).toBe('translated')
@@ -82,7 +119,8 @@ describe('GitHub Copilot', () => {
 
   test('its cache is found again by a conversation, and by no other', async () => {
     const first = (await ask('/v1/chat/completions', chat('gpt-4.1-echo'))).call.headers
-    const second = (await ask('/v1/chat/completions', chat('gpt-4.1-echo', [user, { role: 'assistant', content: 'x' }, { role: 'user', content: 'On' }]))).call.headers
+    const second = (await ask('/v1/chat/completions', chat('gpt-4.1-echo', [user, { role: 'assistant', content: 'x' }, { role: 'user', content: 'On' }]))).call
+      .headers
     const other = (await ask('/v1/chat/completions', chat('gpt-4.1-echo', [{ role: 'user', content: 'Else' }]))).call.headers
     for (const name of ['x-interaction-id', 'x-session-id', 'x-session-affinity']) {
       expect(second[name]).toBe(first[name])
@@ -112,7 +150,11 @@ describe('ChatGPT', () => {
   test('asked whole, its stream becomes one answer', async () => {
     const response = await post('/v1/responses', { model: 'openai/gpt-5.5-text', input: 'Go' })
     expect(response.status, await response.clone().text()).toBe(200)
-    expect(await response.json()).toMatchObject({ object: 'response', status: 'completed', output: expect.arrayContaining([expect.objectContaining({ type: 'message' })]) })
+    expect(await response.json()).toMatchObject({
+      object: 'response',
+      status: 'completed',
+      output: expect.arrayContaining([expect.objectContaining({ type: 'message' })]),
+    })
   })
 
   test('another client’s format is translated', async () => {
@@ -132,7 +174,12 @@ describe('Claude', () => {
     expect(response.headers.get('x-bridge-lane')).toBe('verbatim')
     expect(call.headers.authorization).toBe(`Bearer ${subscription.accessToken}`)
     expect(call.headers['anthropic-beta']).toContain('context-1m-2025-08-07')
-    expect(call.body).toMatchObject({ system: [{ type: 'text', text: CLAUDE_CODE }, { type: 'text', text: 'Be brief.' }] })
+    expect(call.body).toMatchObject({
+      system: [
+        { type: 'text', text: CLAUDE_CODE },
+        { type: 'text', text: 'Be brief.' },
+      ],
+    })
     expect(subscription.refreshes).toBe(1)
     subscription.expire()
     strict.login()
@@ -140,7 +187,10 @@ describe('Claude', () => {
   })
 
   test('Claude Code’s own prompt stays as it is', async () => {
-    const system = [{ type: 'text', text: CLAUDE_CODE, cache_control: { type: 'ephemeral' } }, { type: 'text', text: 'More.' }]
+    const system = [
+      { type: 'text', text: CLAUDE_CODE, cache_control: { type: 'ephemeral' } },
+      { type: 'text', text: 'More.' },
+    ]
     expect((await ask('/v1/messages', { ...claude, system })).call.body).toMatchObject({ system })
   })
 
@@ -170,7 +220,12 @@ describe('a key of an API', () => {
     ['OpenRouter', 'strict-openrouter/anthropic/claude-sonnet-4.5-text', '/v1/chat/completions', { messages: [user] }],
     ['Responses', 'strict-responses/gpt-5.4-text', '/v1/responses', { input: 'Go' }],
     ['Messages', 'strict-anthropic/claude-sonnet-4-5-text', '/v1/messages', { messages: [user], max_tokens: 4000 }],
-    ['Gemini', 'strict-gemini/gemini-3-pro-text', '/v1beta/models/strict-gemini/gemini-3-pro-text:generateContent', { contents: [{ role: 'user', parts: [{ text: 'Go' }] }] }],
+    [
+      'Gemini',
+      'strict-gemini/gemini-3-pro-text',
+      '/v1beta/models/strict-gemini/gemini-3-pro-text:generateContent',
+      { contents: [{ role: 'user', parts: [{ text: 'Go' }] }] },
+    ],
   ])('%s', async (_name, model, path, body) => {
     const { response } = await ask(path, path.includes(':') ? body : { model, ...body })
     expect(response.headers.get('x-bridge-lane')).toBe('verbatim')

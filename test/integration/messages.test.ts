@@ -22,7 +22,9 @@ beforeEach(() => {
 })
 
 const request = { model: 'claude-opus-5', max_tokens: 1000, messages: [{ role: 'user' as const, content: 'Hi' }] }
-const tools: Anthropic.Tool[] = [{ name: 'weather', description: 'Tells the weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }]
+const tools: Anthropic.Tool[] = [
+  { name: 'weather', description: 'Tells the weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } },
+]
 const begin = (index: number, id: string) => ({ tool_calls: [{ index, id, type: 'function', function: { name: 'weather', arguments: '' } }] })
 const more = (index: number, args: string) => ({ tool_calls: [{ index, function: { arguments: args } }] })
 
@@ -96,7 +98,11 @@ test('a stream has thinking, text and calls, and their results go back', async (
     { type: 'tool_result', tool_use_id: 'call_0', content: 'sunny' },
     { type: 'tool_result', tool_use_id: 'call_1', content: [{ type: 'text', text: 'no such city' }], is_error: true },
   ]
-  const answer = await client.messages.create({ ...request, tools, messages: [...request.messages, { role: 'assistant', content: message.content }, { role: 'user', content: results }] })
+  const answer = await client.messages.create({
+    ...request,
+    tools,
+    messages: [...request.messages, { role: 'assistant', content: message.content }, { role: 'user', content: results }],
+  })
   expect(answer.content).toMatchObject([{ type: 'text', text: 'Sunny.' }])
   expect(bridge.upstream.calls[1]!.body.messages).toMatchObject([
     { role: 'user', content: 'Hi' },
@@ -110,13 +116,24 @@ test('what a coding agent sends is taken as it is', async () => {
   const many = Array.from({ length: 24 }, (_, index) => ({ ...tools[0]!, name: `tool_${index}`, description: 'x'.repeat(3_000) }))
   const response = await fetch(`${bridge.url}/v1/messages?beta=true`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'anthropic-version': '2023-06-01', 'anthropic-beta': 'interleaved-thinking-2025-05-14', 'x-api-key': 'any-key' },
+    headers: {
+      'content-type': 'application/json',
+      'anthropic-version': '2023-06-01',
+      'anthropic-beta': 'interleaved-thinking-2025-05-14',
+      'x-api-key': 'any-key',
+    },
     body: JSON.stringify({
       ...request,
       stream: true,
       system: [{ type: 'text', text: 'You are an agent.' }],
       messages: [
-        { role: 'user', content: [{ type: 'text', text: '<system-reminder>Today.</system-reminder>' }, { type: 'text', text: 'Hi', cache_control: { type: 'ephemeral' } }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: '<system-reminder>Today.</system-reminder>' },
+            { type: 'text', text: 'Hi', cache_control: { type: 'ephemeral' } },
+          ],
+        },
         { role: 'system', content: 'Be quick.' },
       ],
       tools: [...many, { type: 'web_search_20250305', name: 'web_search', max_uses: 8 }],
@@ -153,7 +170,10 @@ test('errors of the provider come in Anthropic’s envelope', async () => {
   bridge.upstream.answer(fail(429, { message: 'slow down' }))
   await expect(client.messages.create(request)).rejects.toThrow(Anthropic.RateLimitError)
   bridge.upstream.answer(breakOff(['Hel', 'lo']))
-  const failure = await client.messages.stream(request).finalMessage().catch((error: unknown) => error)
+  const failure = await client.messages
+    .stream(request)
+    .finalMessage()
+    .catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(Anthropic.APIError)
   expect(failure).toMatchObject({ type: 'api_error' })
 })

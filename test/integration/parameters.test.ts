@@ -62,9 +62,28 @@ test('a value that asks for nothing adds nothing', async () => {
   const plain = await bodyFor({})
   bridge.upstream.calls.length = 0
   const nothing = {
-    n: 1, stop: null, logprobs: false, presence_penalty: 0, frequency_penalty: 0, logit_bias: {}, store: false, service_tier: 'auto',
-    modalities: ['text'], parallel_tool_calls: true, response_format: { type: 'text' }, tool_choice: 'auto', tools: [], prediction: null,
-    metadata: {}, user: '', temperature: null, top_p: null, seed: null, max_tokens: null, max_completion_tokens: null, verbosity: null,
+    n: 1,
+    stop: null,
+    logprobs: false,
+    presence_penalty: 0,
+    frequency_penalty: 0,
+    logit_bias: {},
+    store: false,
+    service_tier: 'auto',
+    modalities: ['text'],
+    parallel_tool_calls: true,
+    response_format: { type: 'text' },
+    tool_choice: 'auto',
+    tools: [],
+    prediction: null,
+    metadata: {},
+    user: '',
+    temperature: null,
+    top_p: null,
+    seed: null,
+    max_tokens: null,
+    max_completion_tokens: null,
+    verbosity: null,
   }
   const response = await bridge.chat({ messages, ...nothing }, { headers: { 'content-type': 'application/json', 'x-bridge-strict': '1' } })
   expect(response.status, await response.text()).toBe(200)
@@ -79,7 +98,18 @@ test('max_completion_tokens wins over max_tokens', async () => {
 
 test.each<[string, object]>([
   ['an object', { type: 'json_object' }],
-  ['a schema', { type: 'json_schema', json_schema: { name: 'city', description: 'A city', schema: { type: 'object', properties: { a: { $ref: '#/$defs/b' } }, $defs: { b: { type: 'string' } } }, strict: true } }],
+  [
+    'a schema',
+    {
+      type: 'json_schema',
+      json_schema: {
+        name: 'city',
+        description: 'A city',
+        schema: { type: 'object', properties: { a: { $ref: '#/$defs/b' } }, $defs: { b: { type: 'string' } } },
+        strict: true,
+      },
+    },
+  ],
 ])('response_format: %s', async (_name, format) => {
   bridge.upstream.answer(say('{}'))
   expect((await bodyFor({ response_format: format })).response_format).toEqual(format)
@@ -94,7 +124,11 @@ describe('n', () => {
     const body = (await (await bridge.chat({ messages, n: 3, seed: 1 })).json()) as any
     expect(bridge.upstream.calls).toHaveLength(3)
     for (const call of bridge.upstream.calls) expect(call.body).not.toHaveProperty('n')
-    expect(body.choices.map((choice: any) => [choice.index, choice.finish_reason])).toEqual([[0, 'stop'], [1, 'stop'], [2, 'stop']])
+    expect(body.choices.map((choice: any) => [choice.index, choice.finish_reason])).toEqual([
+      [0, 'stop'],
+      [1, 'stop'],
+      [2, 'stop'],
+    ])
     expect(body.choices.map((choice: any) => choice.message.content).toSorted()).toEqual(['answer 1!', 'answer 2!', 'answer 3!'])
     expect(body.usage).toMatchObject({ prompt_tokens: 11, completion_tokens: 30, total_tokens: 41 })
   })
@@ -124,7 +158,9 @@ describe('logprobs of the answer', () => {
   const withLogprobs: Script = ({ response, body }) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     const chunk = (choice: object, rest: object = {}) =>
-      response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: body.model, choices: [{ index: 0, delta: {}, finish_reason: null, ...choice }], ...rest })}\n\n`)
+      response.write(
+        `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: body.model, choices: [{ index: 0, delta: {}, finish_reason: null, ...choice }], ...rest })}\n\n`,
+      )
     for (const token of tokens) chunk({ delta: { content: token.token }, logprobs: { content: [token] } })
     chunk({ finish_reason: 'stop' }, { usage: USAGE })
     response.end('data: [DONE]\n\n')

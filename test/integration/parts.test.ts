@@ -57,7 +57,14 @@ test.each<[string, object]>([
   ['a PDF', file('application/pdf', '%PDF', 'a.pdf')],
   ['audio', audio('wav')],
 ])('%s for a model that takes none is refused by name, and nothing is sent', async (_name, part) => {
-  const response = await bridge.chat({ model: 'test/blind', messages: [{ role: 'user', content: 'x' }, { role: 'assistant', content: 'y' }, { role: 'user', content: [text('Look'), part] }] })
+  const response = await bridge.chat({
+    model: 'test/blind',
+    messages: [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', content: 'y' },
+      { role: 'user', content: [text('Look'), part] },
+    ],
+  })
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({
     error: { type: 'invalid_request_error', code: 'unsupported_value', param: 'messages[2].content[1]', message: expect.stringContaining('test/blind') },

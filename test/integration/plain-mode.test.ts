@@ -28,7 +28,12 @@ describe('the real opencode, where the plugin does not load', () => {
     const { upstream } = bridge
 
     upstream.answer(echo)
-    const conversation = [{ role: 'system', content: 'Be terse.' }, { role: 'user', content: 'One?' }, { role: 'assistant', content: '1' }, { role: 'user', content: 'Two?' }]
+    const conversation = [
+      { role: 'system', content: 'Be terse.' },
+      { role: 'user', content: 'One?' },
+      { role: 'assistant', content: '1' },
+      { role: 'user', content: 'Two?' },
+    ]
     const response = await bridge.chat({ messages: conversation })
     const flattened = 'System:\nBe terse.\n\nUser:\nOne?\n\nAssistant:\n1\n\nUser:\nTwo?'
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: flattened }, finish_reason: 'stop' }], usage: { prompt_tokens: 11 } })

@@ -55,55 +55,55 @@ const wires: { name: string; model: string; path: RegExp; answer: (answer: WireA
 ]
 
 describe.each(['run', 'serve'] as const)('engine %s', (engineName) => {
-beforeAll(async () => {
-  upstream = await startUpstream()
-  bench = await startEngine(engineName, env(upstream.url), 'claude/m')
-})
-afterAll(async () => {
-  await bench.close()
-  await upstream.close()
-})
-beforeEach(() => {
-  upstream.calls.length = 0
-})
-
-describe.each(wires)('$name', ({ name, model, path, answer, wire }) => {
-  test('text, a tool call with its exact arguments, and usage come back; one provider call', async () => {
-    upstream.answer(answer({ text: 'Let me look.', call }))
-    const events = await ask({ model })
-    expect(textOf(events)).toBe('Let me look.')
-    expect(callsOf(events)).toEqual([{ name: 'get_weather', arguments: '{"city":"Paris"}' }])
-    expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'tool-calls', usage: { input: 11, output: 10, cachedInput: 4 } })
-    expect(upstream.calls).toHaveLength(1)
-    expect(upstream.calls[0]!.path).toMatch(path)
-    expect(upstream.calls[0]!.headers).not.toHaveProperty('x-opencode-bridge-request')
-    // Made up for each session.
-    const { prompt_cache_key: _key, ...body } = upstream.calls[0]!.body
-    expect(body).toMatchSnapshot(name)
+  beforeAll(async () => {
+    upstream = await startUpstream()
+    bench = await startEngine(engineName, env(upstream.url), 'claude/m')
+  })
+  afterAll(async () => {
+    await bench.close()
+    await upstream.close()
+  })
+  beforeEach(() => {
+    upstream.calls.length = 0
   })
 
-  test('the catalogue knows the format', () => {
-    expect(bench.engine.models().find(({ id }) => id === model)).toMatchObject({ wire })
+  describe.each(wires)('$name', ({ name, model, path, answer, wire }) => {
+    test('text, a tool call with its exact arguments, and usage come back; one provider call', async () => {
+      upstream.answer(answer({ text: 'Let me look.', call }))
+      const events = await ask({ model })
+      expect(textOf(events)).toBe('Let me look.')
+      expect(callsOf(events)).toEqual([{ name: 'get_weather', arguments: '{"city":"Paris"}' }])
+      expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'tool-calls', usage: { input: 11, output: 10, cachedInput: 4 } })
+      expect(upstream.calls).toHaveLength(1)
+      expect(upstream.calls[0]!.path).toMatch(path)
+      expect(upstream.calls[0]!.headers).not.toHaveProperty('x-opencode-bridge-request')
+      // Made up for each session.
+      const { prompt_cache_key: _key, ...body } = upstream.calls[0]!.body
+      expect(body).toMatchSnapshot(name)
+    })
+
+    test('the catalogue knows the format', () => {
+      expect(bench.engine.models().find(({ id }) => id === model)).toMatchObject({ wire })
+    })
   })
-})
 
-test('Copilot is called with the user’s token', async () => {
-  upstream.answer(say('ok'))
-  await ask({ model: 'github-copilot/gpt-5-mini', tools: [] })
-  expect(upstream.calls[0]!.headers).toMatchObject({ authorization: 'Bearer gho_refresh' })
-})
+  test('Copilot is called with the user’s token', async () => {
+    upstream.answer(say('ok'))
+    await ask({ model: 'github-copilot/gpt-5-mini', tools: [] })
+    expect(upstream.calls[0]!.headers).toMatchObject({ authorization: 'Bearer gho_refresh' })
+  })
 
-test('a system message in mid-conversation keeps its role, or becomes a user’s where there is no such role', async () => {
-  const late: Prompt['messages'] = [
-    { role: 'user', content: [{ type: 'text', text: 'hi' }] },
-    { role: 'system', content: 'late' },
-    { role: 'user', content: [{ type: 'text', text: 'there' }] },
-  ]
-  upstream.answer(sayResponses({ text: 'ok' }))
-  await ask({ model: 'openai2/m', messages: late, tools: [] })
-  expect(upstream.calls[0]!.body.input.map(({ role }: { role: string }) => role)).toEqual(['user', 'system', 'user'])
-  upstream.answer(sayMessages({ text: 'ok' }))
-  await ask({ model: 'claude/m', messages: late, tools: [] })
-  expect(JSON.stringify(upstream.calls[1]!.body)).toContain('"text":"late"')
-})
+  test('a system message in mid-conversation keeps its role, or becomes a user’s where there is no such role', async () => {
+    const late: Prompt['messages'] = [
+      { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+      { role: 'system', content: 'late' },
+      { role: 'user', content: [{ type: 'text', text: 'there' }] },
+    ]
+    upstream.answer(sayResponses({ text: 'ok' }))
+    await ask({ model: 'openai2/m', messages: late, tools: [] })
+    expect(upstream.calls[0]!.body.input.map(({ role }: { role: string }) => role)).toEqual(['user', 'system', 'user'])
+    upstream.answer(sayMessages({ text: 'ok' }))
+    await ask({ model: 'claude/m', messages: late, tools: [] })
+    expect(JSON.stringify(upstream.calls[1]!.body)).toContain('"text":"late"')
+  })
 })

@@ -50,7 +50,9 @@ test('a proxy in the environment sees nothing of sessions', async () => {
   const headers = { 'content-type': 'application/json', authorization: 'Bearer key-of-the-bridge' }
   const post = (path: string, body: unknown) => fetch(bridge!.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
   const session = (await (await post('/session', { title: 'a test' })).json()) as { id: string }
-  const answer = (await (await post(`/session/${session.id}/message`, { parts: [{ type: 'text', text: 'hi' }] })).json()) as { parts: { type: string; text?: string }[] }
+  const answer = (await (await post(`/session/${session.id}/message`, { parts: [{ type: 'text', text: 'hi' }] })).json()) as {
+    parts: { type: string; text?: string }[]
+  }
   expect(answer.parts.find(({ type }) => type === 'text')?.text).toBe('ok')
   expect(proxy.loopback()).toEqual([])
 })

@@ -17,7 +17,13 @@ const by = (key: string) => ({ authorization: `Bearer ${key}` })
 /** Copilot's Claude thinks where it is asked to; the others do by themselves, or as they are configured. */
 const thinking = (): Agent => {
   const agent = chatAgent()
-  return { ...agent, request: (model, stream) => ({ ...agent.request(model, stream), body: { ...agent.request(model, stream).body, ...(model.startsWith('github-copilot/') && { reasoning_effort: 'high' }) } }) }
+  return {
+    ...agent,
+    request: (model, stream) => ({
+      ...agent.request(model, stream),
+      body: { ...agent.request(model, stream).body, ...(model.startsWith('github-copilot/') && { reasoning_effort: 'high' }) },
+    }),
+  }
 }
 
 /** Ids and arguments that repeat in every answer. */
@@ -60,7 +66,12 @@ describe('calls that are all alike', () => {
   }
 
   test.each(providers)('stay with their callers: %s', async (model) => {
-    expectOwn(await interleave(model, KEYS.map((key) => ({ agent: forgetful(thinking()), key }))))
+    expectOwn(
+      await interleave(
+        model,
+        KEYS.map((key) => ({ agent: forgetful(thinking()), key })),
+      ),
+    )
   })
 
   test.each(providers)('stay in their conversations: %s', async (model) => {
@@ -100,7 +111,12 @@ describe('what is lost', () => {
 
   test.each(Object.entries(clients))('between two steps is done without: %s', async (_name, create) => {
     const { bridge, provider } = strict
-    for (const model of ['strict-anthropic/claude-sonnet-4-5-loop', 'strict-gemini/gemini-3-pro-loop', 'strict-responses/gpt-5.4-loop', 'strict-deepseek/deepseek-v4-loop']) {
+    for (const model of [
+      'strict-anthropic/claude-sonnet-4-5-loop',
+      'strict-gemini/gemini-3-pro-loop',
+      'strict-responses/gpt-5.4-loop',
+      'strict-deepseek/deepseek-v4-loop',
+    ]) {
       const agent = forgetful(create())
       await runStep(bridge.url, agent, model, { stream: false })
       for (const other of ['A', 'B', 'C']) {
@@ -124,7 +140,10 @@ describe('what is lost', () => {
     expect([first, second].map(({ response }) => response.headers.get('x-bridge-ignored'))).toEqual([null, 'thinking'])
     expect([first, second].map(({ response }) => response.headers.get('x-bridge-lane'))).toEqual(['verbatim', 'verbatim'])
     const chat = forgetful(chatAgent())
-    const asking: Agent = { ...chat, request: (name, stream) => ({ ...chat.request(name, stream), body: { ...chat.request(name, stream).body, reasoning_effort: 'high' } }) }
+    const asking: Agent = {
+      ...chat,
+      request: (name, stream) => ({ ...chat.request(name, stream), body: { ...chat.request(name, stream).body, reasoning_effort: 'high' } }),
+    }
     await runStep(bridge.url, asking, model, { stream: false })
     for (let other = 0; other < 4; other++) await runStep(bridge.url, chatAgent(), model, { stream: false })
     expect((await runStep(bridge.url, asking, model, { stream: false })).response.headers.get('x-bridge-ignored')).toBe('reasoning_effort')
@@ -193,7 +212,9 @@ describe('what it lets out', () => {
     await runAgent(bridge.url, watched, model, false)
     const calls = provider.calls.filter(({ method }) => method === 'POST')
     const apiModel = model.slice(model.indexOf('/') + 1)
-    expect(calls.map(({ body }) => bare(body))).toEqual(sent.map((body) => ({ ...body, ...('model' in body && { model: apiModel }), ...configured(body, model) })))
+    expect(calls.map(({ body }) => bare(body))).toEqual(
+      sent.map((body) => ({ ...body, ...('model' in body && { model: apiModel }), ...configured(body, model) })),
+    )
     for (const [index, { text }] of calls.entries()) {
       const tokens = calls.slice(0, index).flatMap(({ issued }) => issued)
       // Thoughts of the scripts have less than 150 bytes, and so have the fields around them.

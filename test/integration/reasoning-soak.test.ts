@@ -15,7 +15,13 @@ const CONCURRENCY = 8
 const BOUNDS = { maxReasoningBytes: 256 * 1024, maxReasoningEntries: 300 }
 
 const clients = [chatAgent, geminiAgent, messagesAgent, responsesAgent]
-const models = ['strict-anthropic/claude-sonnet-4-5-loop', 'strict-gemini/gemini-3-pro-loop', 'strict-responses/gpt-5.4-loop', 'strict-deepseek/deepseek-v4-loop', 'strict-openrouter/anthropic/claude-sonnet-4.5-loop']
+const models = [
+  'strict-anthropic/claude-sonnet-4-5-loop',
+  'strict-gemini/gemini-3-pro-loop',
+  'strict-responses/gpt-5.4-loop',
+  'strict-deepseek/deepseek-v4-loop',
+  'strict-openrouter/anthropic/claude-sonnet-4.5-loop',
+]
 
 let strict: StrictBridge
 

@@ -19,10 +19,20 @@ beforeAll(async () => {
 })
 afterAll(() => bridge.close())
 
-const body = { messages: [{ role: 'system', content: `system ${PROMPT}` }, { role: 'user', content: PROMPT }] }
+const body = {
+  messages: [
+    { role: 'system', content: `system ${PROMPT}` },
+    { role: 'user', content: PROMPT },
+  ],
+}
 
 test.runIf(process.platform === 'linux')('no process shows a prompt, an answer or a key in its arguments', async () => {
-  bridge.upstream.answer(say(Array.from({ length: 20 }, () => ANSWER), { delay: 50 }))
+  bridge.upstream.answer(
+    say(
+      Array.from({ length: 20 }, () => ANSWER),
+      { delay: 50 },
+    ),
+  )
   const answer = bridge.chat(body)
   await until(() => bridge.upstream.calls.length === 1)
   expect(await busyProcesses(bridge)).toHaveLength(1)

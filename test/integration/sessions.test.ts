@@ -155,7 +155,12 @@ describe('a client that leaves', () => {
     ['an answer in one piece', { parts }],
   ])('%s aborts the answer', async (_name, body) => {
     const id = await newSession()
-    bridge.upstream.answer(say(Array.from({ length: 200 }, (_, index) => `t${index} `), { delay: 100 }))
+    bridge.upstream.answer(
+      say(
+        Array.from({ length: 200 }, (_, index) => `t${index} `),
+        { delay: 100 },
+      ),
+    )
     const leaving = new AbortController()
     const answer = post(`/session/${id}/message`, body, { signal: leaving.signal }).then((response) => response.text())
     answer.catch(() => {})

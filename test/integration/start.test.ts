@@ -8,7 +8,12 @@ let bridge: Bridge
 afterEach(() => bridge?.close())
 
 /** Where every request beyond this machine fails, as it does without a network. */
-const OFFLINE = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1,localhost', npm_config_registry: 'http://127.0.0.1:9/' }
+const OFFLINE = {
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  NO_PROXY: '127.0.0.1,localhost',
+  npm_config_registry: 'http://127.0.0.1:9/',
+}
 
 test('the first start, on an empty home and offline, serves the demo model', { timeout: 120_000 }, async () => {
   const start = performance.now()

@@ -15,7 +15,10 @@ beforeEach(() => {
 })
 
 const messages = [{ role: 'user', content: 'hi' }]
-const tool = (name: string, fields: object = {}) => ({ type: 'function', function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } } }, ...fields } })
+const tool = (name: string, fields: object = {}) => ({
+  type: 'function',
+  function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } } }, ...fields },
+})
 const tools = [tool('weather'), tool('clock')]
 
 /** A delta that begins a call, and one with more of its arguments. */
@@ -43,7 +46,11 @@ async function expectOneCall(): Promise<void> {
 /** The calls that a client puts together from a stream. */
 function callsOf(frames: any[]): any[] {
   const calls: any[] = []
-  for (const { index, id, function: { name, arguments: args } } of frames.flatMap((frame) => frame.choices?.[0]?.delta?.tool_calls ?? [])) {
+  for (const {
+    index,
+    id,
+    function: { name, arguments: args },
+  } of frames.flatMap((frame) => frame.choices?.[0]?.delta?.tool_calls ?? [])) {
     calls[index] ??= { id, name, arguments: '' }
     calls[index].arguments += args
   }
@@ -172,7 +179,9 @@ describe('calls', () => {
     const own = ['bash', 'read', 'question', 'a'.repeat(64)]
     bridge.upstream.answer(calling(...own.map((name, index) => begin(index, `call_${index}`, name, `{"command":"touch /tmp/${index}"}`))))
     const { choices } = await answerTo({ tools: own.map((name) => tool(name)) })
-    expect(choices[0].message.tool_calls.map((call: any) => call.function)).toEqual(own.map((name, index) => ({ name, arguments: `{"command":"touch /tmp/${index}"}` })))
+    expect(choices[0].message.tool_calls.map((call: any) => call.function)).toEqual(
+      own.map((name, index) => ({ name, arguments: `{"command":"touch /tmp/${index}"}` })),
+    )
     await expectOneCall()
   })
 
@@ -192,7 +201,10 @@ describe('calls', () => {
   ])('%s end the turn with what the model said', async (_name, name, args) => {
     bridge.upstream.answer(calling({ content: 'Hm' }, begin(0, 'call_x', name), ...(args ? [more(0, args)] : [])))
     const { choices } = await answerTo({})
-    expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: 'Hm', tool_calls: [{ id: 'call_x', function: { name, arguments: args || expect.stringMatching(/^(\{\})?$/) } }] } })
+    expect(choices[0]).toMatchObject({
+      finish_reason: 'tool_calls',
+      message: { content: 'Hm', tool_calls: [{ id: 'call_x', function: { name, arguments: args || expect.stringMatching(/^(\{\})?$/) } }] },
+    })
     await expectOneCall()
   })
 

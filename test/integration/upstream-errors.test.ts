@@ -77,7 +77,9 @@ describe.each(['verbatim', 'translated', 'session'])('in the lane %s a client th
   ])('%s', async (_, script, calls) => {
     bridge.upstream.answer(script)
     const client = new OpenAI({ baseURL: `${bridge.url}/v1`, apiKey: 'any', maxRetries: 2, defaultHeaders: { 'x-bridge-lane': lane } })
-    const thrown = await client.chat.completions.create({ model: 'test/model', messages: [{ role: 'user', content: 'hi' }] }).then(String, (error: unknown) => error)
+    const thrown = await client.chat.completions
+      .create({ model: 'test/model', messages: [{ role: 'user', content: 'hi' }] })
+      .then(String, (error: unknown) => error)
     expect(thrown).toBeInstanceOf(OpenAI.APIError)
     expect(bridge.upstream.calls).toHaveLength(calls)
   })

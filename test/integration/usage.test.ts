@@ -14,7 +14,9 @@ beforeEach(() => {
 
 const messages = [{ role: 'user', content: 'hi' }]
 const tools = [{ type: 'function', function: { name: 'weather' } }]
-const calling = stream([{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{}' } }] }], { finishReason: 'tool_calls' })
+const calling = stream([{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{}' } }] }], {
+  finishReason: 'tool_calls',
+})
 const thinking = stream([{ reasoning_content: 'Let me ' }, { reasoning_content: 'think.' }, { content: 'Done.' }])
 
 /** One answer, plain and streamed. */
@@ -47,7 +49,9 @@ describe('usage, plain and streamed, is the provider’s', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       const chunk = { id: 'x', object: 'chat.completion.chunk', created: 1, model: body.model }
       response.write(`data: ${JSON.stringify({ ...chunk, choices: [{ index: 0, delta: { content: 'ok' }, finish_reason: 'stop' }] })}\n\n`)
-      response.end(`data: ${JSON.stringify({ ...chunk, choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } })}\n\ndata: [DONE]\n\n`)
+      response.end(
+        `data: ${JSON.stringify({ ...chunk, choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } })}\n\ndata: [DONE]\n\n`,
+      )
     }
     expect((await ask(plain)).usage).toEqual({
       prompt_tokens: 7,
@@ -83,5 +87,10 @@ test('reasoning is apart from the text, by the names that clients know', async (
   expect(contentOf(frames)).toBe('Done.')
   const deltas = frames.flatMap((frame) => frame.choices?.[0]?.delta ?? [])
   for (const field of ['reasoning_content', 'reasoning']) expect(deltas.map((delta) => delta[field] ?? '').join('')).toBe('Let me think.')
-  expect(deltas.flatMap((delta) => delta.reasoning_details ?? []).map(({ text }) => text).join('')).toBe('Let me think.')
+  expect(
+    deltas
+      .flatMap((delta) => delta.reasoning_details ?? [])
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe('Let me think.')
 })

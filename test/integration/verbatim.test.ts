@@ -96,7 +96,9 @@ describe('bodies of real clients', () => {
 describe('streams of real providers', () => {
   test.each(publishedAnswers)('$name', async ({ wire, bytes }) => {
     bridge.upstream.answer(play(bytes))
-    const recorded = recordedBodies.find((body) => body.wire === wire && (wire === 'gemini' ? body.path.includes('alt=sse') : JSON.parse(body.body).stream === true))!
+    const recorded = recordedBodies.find(
+      (body) => body.wire === wire && (wire === 'gemini' ? body.path.includes('alt=sse') : JSON.parse(body.body).stream === true),
+    )!
     const { response } = await send(recorded)
     expect(response.status).toBe(200)
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)

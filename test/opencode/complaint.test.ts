@@ -32,11 +32,17 @@ Bun v1.3.14 (Linux x64 baseline)
 `
 
 test.each<[string, string, Complaint | undefined]>([
-  ['a file that is no JSON', BROKEN_JSON, explained('/home/me/.config/opencode/opencode.json is not valid JSON: CommaExpected at line 2, column 61; correct it there')],
+  [
+    'a file that is no JSON',
+    BROKEN_JSON,
+    explained('/home/me/.config/opencode/opencode.json is not valid JSON: CommaExpected at line 2, column 61; correct it there'),
+  ],
   [
     'fields of a wrong type',
     WRONG_TYPES,
-    explained('/home/me/.config/opencode/opencode.json is not what opencode takes: `model` should be string, not 7, `provider.x.options.timeout` should be number, not "…"; correct it there'),
+    explained(
+      '/home/me/.config/opencode/opencode.json is not what opencode takes: `model` should be string, not 7, `provider.x.options.timeout` should be number, not "…"; correct it there',
+    ),
   ],
   [
     'a reference to no file',
@@ -51,9 +57,15 @@ test.each<[string, string, Complaint | undefined]>([
   [
     'a home that cannot be written',
     READ_ONLY,
-    explained('it cannot mkdir /home/me/.cache/opencode/bin (EROFS: read-only file system); let it write there, or set XDG_CACHE_HOME to a folder where it may'),
+    explained(
+      'it cannot mkdir /home/me/.cache/opencode/bin (EROFS: read-only file system); let it write there, or set XDG_CACHE_HOME to a folder where it may',
+    ),
   ],
-  ['an error of its code', '12 | throw\n     ^\nerror: what went wrong\n      at run (/$bunfs/root/x.js:1:2)\n\nBun v1.3.14 (Linux x64)\n', { text: 'error: what went wrong', explained: false }],
+  [
+    'an error of its code',
+    '12 | throw\n     ^\nerror: what went wrong\n      at run (/$bunfs/root/x.js:1:2)\n\nBun v1.3.14 (Linux x64)\n',
+    { text: 'error: what went wrong', explained: false },
+  ],
   ['an unexpected one', 'Error: Unexpected error\n\nsomething odd\n', { text: 'something odd', explained: false }],
   ['a note', 'a note\n', { text: 'a note', explained: false }],
   ['nothing', '\n', undefined],
@@ -62,7 +74,9 @@ test.each<[string, string, Complaint | undefined]>([
 })
 
 test('nothing of a file is repeated, also where its end was not kept', () => {
-  expect(parseComplaint(BROKEN_JSON.slice(0, BROKEN_JSON.indexOf('--- Errors')))).toEqual(explained('/home/me/.config/opencode/opencode.json is not valid JSON; correct it there'))
+  expect(parseComplaint(BROKEN_JSON.slice(0, BROKEN_JSON.indexOf('--- Errors')))).toEqual(
+    explained('/home/me/.config/opencode/opencode.json is not valid JSON; correct it there'),
+  )
   expect(parseComplaint(`a note\n${BROKEN_JSON.slice(BROKEN_JSON.indexOf('--- JSONC'))}`)?.text).toBe('a note')
 })
 

@@ -27,7 +27,11 @@ test('processes start with the configuration of before until a newer one is adop
 
   folder.stage()
   const newest = folder.newest()
-  expect([read(folder, 'opencode.json'), read(newest, 'opencode.json'), read(newest, 'agent/deep/mine.md')]).toEqual([expect.stringContaining('a/first'), 'second', 'second'])
+  expect([read(folder, 'opencode.json'), read(newest, 'opencode.json'), read(newest, 'agent/deep/mine.md')]).toEqual([
+    expect.stringContaining('a/first'),
+    'second',
+    'second',
+  ])
 
   newest.adopt()
   expect([read(folder, 'opencode.json'), read(folder, 'agent/deep/mine.md')]).toEqual(['second', 'second'])
@@ -67,7 +71,9 @@ test('what opencode says of a mirror is said of the user’s own files', () => {
   for (const one of [folder, folder.newest()]) {
     const { XDG_CONFIG_HOME, XDG_DATA_HOME, OPENCODE_CONFIG } = one.env
     const said = [join(XDG_CONFIG_HOME!, 'opencode', 'agent', 'a.md'), OPENCODE_CONFIG, join(XDG_DATA_HOME!, 'opencode', 'auth.json')].join(' ')
-    expect(one.withUserPaths(said)).toBe(['.config/opencode/agent/a.md', '.config/opencode/other.json', '.local/share/opencode/auth.json'].map((name) => join(home, name)).join(' '))
+    expect(one.withUserPaths(said)).toBe(
+      ['.config/opencode/agent/a.md', '.config/opencode/other.json', '.local/share/opencode/auth.json'].map((name) => join(home, name)).join(' '),
+    )
   }
 })
 

@@ -6,7 +6,12 @@ import { LineReader } from '../../src/plugin/line-reader.ts'
 const BODY = Buffer.from('{"a":1}\nocb# x 3\n\u2028ä\n')
 
 test.each([1, 3, 8, 10_000])('lines and announced bytes, in pieces of %i bytes', (size) => {
-  const stream = Buffer.concat([Buffer.from('one\n'), Buffer.from(encodeBytesLine('r1', BODY.length)), BODY, Buffer.from(`two\u2028\n${encodeBytesLine('r2', 0)}three\nrest`)])
+  const stream = Buffer.concat([
+    Buffer.from('one\n'),
+    Buffer.from(encodeBytesLine('r1', BODY.length)),
+    BODY,
+    Buffer.from(`two\u2028\n${encodeBytesLine('r2', 0)}three\nrest`),
+  ])
   const reader = new LineReader()
   const lines: string[] = []
   const bodies: Buffer[] = []

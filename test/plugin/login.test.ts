@@ -58,7 +58,8 @@ describe('with a login', () => {
   })
 
   test('what both have is told apart', async () => {
-    const both: Fetch = (input, init) => network(input, { ...init, headers: { ...headersOf(init), 'user-agent': [headersOf(init)['user-agent'], 'login'].filter(Boolean).join(', ') } })
+    const both: Fetch = (input, init) =>
+      network(input, { ...init, headers: { ...headersOf(init), 'user-agent': [headersOf(init)['user-agent'], 'login'].filter(Boolean).join(', ') } })
     const call = await seen(both, 'https://api.test/v1/responses', { 'user-agent': 'sdk/1' })
     expect(call.headers.get('user-agent')).toBe('sdk/1, login')
     const repeated = await repeatThroughLogin({ call, login: both, bases: ['https://api.test/v1'], dry })

@@ -20,7 +20,11 @@ function envelope(messages: Message[]): Envelope {
   }
 }
 
-const partsOf = (...messages: Message[]) => toStoredMessages(envelope(messages), base).map(({ info, parts }) => [info.role, ...parts.map(({ id: _id, sessionID: _session, messageID: _message, ...part }) => part)])
+const partsOf = (...messages: Message[]) =>
+  toStoredMessages(envelope(messages), base).map(({ info, parts }) => [
+    info.role,
+    ...parts.map(({ id: _id, sessionID: _session, messageID: _message, ...part }) => part),
+  ])
 
 describe('a conversation in opencode’s stored form', () => {
   it('has the parts of an answer in their order, each call with its result', () => {

@@ -26,7 +26,12 @@ type Part = Record<string, any>
 const begin = (type: 'text' | 'reasoning', id: string, metadata?: object): Part => ({ id, type, text: '', time: { start: 1 }, metadata })
 const write = (id: string, delta: string) => ({ id, delta })
 const end = (type: 'text' | 'reasoning', id: string, text: string, metadata?: object): Part => ({ id, type, text, time: { start: 1, end: 2 }, metadata })
-const whole = (type: 'text' | 'reasoning', id: string, text: string, metadata?: object): Part[] => [begin(type, id), write(id, text), write(id, ''), end(type, id, text, metadata)]
+const whole = (type: 'text' | 'reasoning', id: string, text: string, metadata?: object): Part[] => [
+  begin(type, id),
+  write(id, text),
+  write(id, ''),
+  end(type, id, text, metadata),
+]
 const call = (id: string, metadata?: object): Part[] => [
   { id: `prt_${id}`, type: 'tool', tool: 'read', callID: id, state: { status: 'pending', input: {} } },
   { id: `prt_${id}`, type: 'tool', tool: 'read', callID: id, state: { status: 'running', input: { path: id } }, metadata },
@@ -86,30 +91,87 @@ test.each<[what: string, parts: Part[], back: unknown[]]>([
       ...whole('text', 'c', 'So.'),
       ...call('y'),
     ],
-    [['reasoning', 'First', signed('1')], ['tool', 'x', { vendor: { caller: 'direct' } }], ['reasoning', 'Then', signed('2')], ['text', 'So.'], ['tool', 'y']],
+    [
+      ['reasoning', 'First', signed('1')],
+      ['tool', 'x', { vendor: { caller: 'direct' } }],
+      ['reasoning', 'Then', signed('2')],
+      ['text', 'So.'],
+      ['tool', 'y'],
+    ],
   ],
   [
     'redacted and silent thinking, two of them in a row',
-    [begin('reasoning', 'a', signed('1')), end('reasoning', 'a', '', signed('1')), begin('reasoning', 'b'), end('reasoning', 'b', '', signed('2')), ...call('x')],
-    [['reasoning', '', signed('1')], ['reasoning', '', signed('2')], ['tool', 'x']],
+    [
+      begin('reasoning', 'a', signed('1')),
+      end('reasoning', 'a', '', signed('1')),
+      begin('reasoning', 'b'),
+      end('reasoning', 'b', '', signed('2')),
+      ...call('x'),
+    ],
+    [
+      ['reasoning', '', signed('1')],
+      ['reasoning', '', signed('2')],
+      ['tool', 'x'],
+    ],
   ],
   [
     'what ends only after the calls behind it (Google, OpenRouter)',
-    [begin('reasoning', 'a'), write('a', 'Hm.'), begin('text', 'b'), write('b', 'So.'), ...call('x', signed('x')), ...call('y'), end('text', 'b', 'So.', signed('t')), end('reasoning', 'a', 'Hm.', signed('r'))],
-    [['reasoning', 'Hm.', signed('r')], ['text', 'So.', signed('t')], ['tool', 'x', signed('x')], ['tool', 'y']],
+    [
+      begin('reasoning', 'a'),
+      write('a', 'Hm.'),
+      begin('text', 'b'),
+      write('b', 'So.'),
+      ...call('x', signed('x')),
+      ...call('y'),
+      end('text', 'b', 'So.', signed('t')),
+      end('reasoning', 'a', 'Hm.', signed('r')),
+    ],
+    [
+      ['reasoning', 'Hm.', signed('r')],
+      ['text', 'So.', signed('t')],
+      ['tool', 'x', signed('x')],
+      ['tool', 'y'],
+    ],
   ],
   [
     'every text and call with an id of its own (OpenAI)',
-    [begin('text', 'a', signed('a')), write('a', 'One.'), end('text', 'a', 'One.', signed('a')), begin('text', 'b', signed('b')), write('b', 'Two.'), end('text', 'b', 'Two.', signed('b'))],
-    [['text', 'One.', signed('a')], ['text', 'Two.', signed('b')]],
+    [
+      begin('text', 'a', signed('a')),
+      write('a', 'One.'),
+      end('text', 'a', 'One.', signed('a')),
+      begin('text', 'b', signed('b')),
+      write('b', 'Two.'),
+      end('text', 'b', 'Two.', signed('b')),
+    ],
+    [
+      ['text', 'One.', signed('a')],
+      ['text', 'Two.', signed('b')],
+    ],
   ],
   [
     'the signature of an empty text behind another, which ends after the calls (Google)',
     [begin('text', 'a'), sign('s'), write('a', 'So.'), ...call('x', signed('x')), end('text', 'a', 'So.')],
-    [['text', 'So.', google('s')], ['tool', 'x', signed('x')]],
+    [
+      ['text', 'So.', google('s')],
+      ['tool', 'x', signed('x')],
+    ],
   ],
-  ['the signature of an empty text alone', [...call('x'), sign('s')], [['tool', 'x'], ['text', '', google('s')]]],
-  ['nothing where there is nothing', [begin('text', 'a', {}), write('a', 'One.'), end('text', 'a', 'One.', {}), ...call('x', {})], [['text', 'One.'], ['tool', 'x']]],
+  [
+    'the signature of an empty text alone',
+    [...call('x'), sign('s')],
+    [
+      ['tool', 'x'],
+      ['text', '', google('s')],
+    ],
+  ],
+  [
+    'nothing where there is nothing',
+    [begin('text', 'a', {}), write('a', 'One.'), end('text', 'a', 'One.', {}), ...call('x', {})],
+    [
+      ['text', 'One.'],
+      ['tool', 'x'],
+    ],
+  ],
   [
     'no token of a part behind which another of its kind began: that one would get it',
     [begin('text', 'a'), write('a', 'One.'), begin('text', 'b'), write('b', 'Two.'), end('text', 'a', 'One.', signed('a')), end('text', 'b', 'Two.')],

@@ -13,7 +13,11 @@ const call = (id: string): AssistantPart => ({ type: 'tool-call', id, name: 'rea
 const said = (text: string): AssistantPart => ({ type: 'text', text })
 const answer = (...parts: AssistantPart[]): Message => ({ role: 'assistant', parts })
 
-const item = (content: string, ...texts: string[]) => ({ type: 'reasoning', summary: texts.map((text) => ({ type: 'summary_text', text })), encrypted_content: content })
+const item = (content: string, ...texts: string[]) => ({
+  type: 'reasoning',
+  summary: texts.map((text) => ({ type: 'summary_text', text })),
+  encrypted_content: content,
+})
 const callItem = (id: string) => ({ type: 'function_call', call_id: id, name: 'read', arguments: '{}' })
 const textItem = (text: string) => ({ role: 'assistant', content: [{ type: 'output_text', text }] })
 const user = { role: 'user', content: [{ type: 'input_text', text: 'So.' }] }

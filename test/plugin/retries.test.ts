@@ -10,7 +10,10 @@ async function callsFor(answers: (() => Response)[], retries = policy): Promise<
   return calls
 }
 
-const answer = (status: number, headers: Record<string, string> = {}, body = '{"error":{"message":"no"}}') => () => new Response(body, { status, headers })
+const answer =
+  (status: number, headers: Record<string, string> = {}, body = '{"error":{"message":"no"}}') =>
+  () =>
+    new Response(body, { status, headers })
 
 test.each<[string, number, (() => Response)[]]>([
   ['a failure without a pause is repeated as the policy says', 5, [answer(503)]],

@@ -66,8 +66,17 @@ it('what was said, thought, refused and called is apart as well', () => {
 
 it('a refusal is what the model said, in a history', () => {
   const answer = assembleAnswer([text('Well.'), { type: 'refusal-delta', text: 'No.' }, end])
-  expect(answer.parts).toEqual([{ type: 'text', text: 'Well.' }, { type: 'refusal', text: 'No.' }])
-  expect(messageOf(answer)).toEqual({ role: 'assistant', parts: [{ type: 'text', text: 'Well.' }, { type: 'text', text: 'No.' }] })
+  expect(answer.parts).toEqual([
+    { type: 'text', text: 'Well.' },
+    { type: 'refusal', text: 'No.' },
+  ])
+  expect(messageOf(answer)).toEqual({
+    role: 'assistant',
+    parts: [
+      { type: 'text', text: 'Well.' },
+      { type: 'text', text: 'No.' },
+    ],
+  })
 })
 
 it('one without an end is none', () => {

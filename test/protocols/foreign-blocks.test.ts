@@ -29,20 +29,90 @@ const google: History = ({ user = [], model = [] }) => ({
 
 describe('what only another vendor’s server can have made or can read is left out of a history, and named', () => {
   test.each<[string, Protocol, Record<string, unknown>, string[]]>([
-    ['a hosted search', messages, anthropic({ model: [{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }, { type: 'web_search_tool_result', tool_use_id: 's', content: [{ type: 'x' }] }] }), ['messages.content.server_tool_use', 'messages.content.web_search_tool_result']],
+    [
+      'a hosted search',
+      messages,
+      anthropic({
+        model: [
+          { type: 'server_tool_use', id: 's', name: 'web_search', input: {} },
+          { type: 'web_search_tool_result', tool_use_id: 's', content: [{ type: 'x' }] },
+        ],
+      }),
+      ['messages.content.server_tool_use', 'messages.content.web_search_tool_result'],
+    ],
     ['a container', messages, anthropic({ user: [{ type: 'container_upload', file_id: 'f' }] }), ['messages.content.container_upload']],
     ['a compacted history', messages, anthropic({ model: [{ type: 'compaction', content: 'x' }] }), ['messages.content.compaction']],
     ['another vendor’s item', messages, anthropic({ model: [{ type: 'code_interpreter_call', code: 'x' }] }), ['messages.content.code_interpreter_call']],
-    ['citations', messages, { max_tokens: 9, messages: [{ role: 'user', content: 'One' }, { role: 'assistant', content: [{ type: 'text', text: 'Two', citations: [{ type: 'char_location' }] }] }, { role: 'user', content: 'Three' }] }, ['messages.content.citations']],
-    ['hosted tools', responses, openai({ model: [{ type: 'web_search_call', id: 'w', action: { query: 'x' } }, { type: 'code_interpreter_call', id: 'c', code: 'x' }, { type: 'mcp_list_tools', id: 'm', tools: [] }] }), ['input.web_search_call', 'input.code_interpreter_call', 'input.mcp_list_tools']],
+    [
+      'citations',
+      messages,
+      {
+        max_tokens: 9,
+        messages: [
+          { role: 'user', content: 'One' },
+          { role: 'assistant', content: [{ type: 'text', text: 'Two', citations: [{ type: 'char_location' }] }] },
+          { role: 'user', content: 'Three' },
+        ],
+      },
+      ['messages.content.citations'],
+    ],
+    [
+      'hosted tools',
+      responses,
+      openai({
+        model: [
+          { type: 'web_search_call', id: 'w', action: { query: 'x' } },
+          { type: 'code_interpreter_call', id: 'c', code: 'x' },
+          { type: 'mcp_list_tools', id: 'm', tools: [] },
+        ],
+      }),
+      ['input.web_search_call', 'input.code_interpreter_call', 'input.mcp_list_tools'],
+    ],
     ['a consent', responses, openai({ user: [{ type: 'mcp_approval_response', approval_request_id: 'r', approve: true }] }), ['input.mcp_approval_response']],
-    ['annotations', responses, { input: [{ role: 'user', content: 'One' }, { role: 'assistant', content: [{ type: 'output_text', text: 'Two', annotations: [{ type: 'url_citation' }] }] }, { role: 'user', content: 'Three' }] }, ['input.content.annotations']],
-    ['code that ran at Google’s', gemini, google({ model: [{ executableCode: { code: 'x' }, thoughtSignature: 'c2ln' }, { codeExecutionResult: { outcome: 'OUTCOME_OK' } }] }), ['contents.parts.executableCode', 'contents.parts.codeExecutionResult']],
-    ['Google’s own tools', gemini, google({ model: [{ tool_call: { toolType: 'GOOGLE_SEARCH_WEB' } }], user: [{ toolResponse: {} }] }), ['contents.parts.toolCall', 'contents.parts.toolResponse']],
-    ['Anthropic’s blocks', chatCompletions, chat({ model: [{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }] }), ['messages.content.server_tool_use']],
+    [
+      'annotations',
+      responses,
+      {
+        input: [
+          { role: 'user', content: 'One' },
+          { role: 'assistant', content: [{ type: 'output_text', text: 'Two', annotations: [{ type: 'url_citation' }] }] },
+          { role: 'user', content: 'Three' },
+        ],
+      },
+      ['input.content.annotations'],
+    ],
+    [
+      'code that ran at Google’s',
+      gemini,
+      google({ model: [{ executableCode: { code: 'x' }, thoughtSignature: 'c2ln' }, { codeExecutionResult: { outcome: 'OUTCOME_OK' } }] }),
+      ['contents.parts.executableCode', 'contents.parts.codeExecutionResult'],
+    ],
+    [
+      'Google’s own tools',
+      gemini,
+      google({ model: [{ tool_call: { toolType: 'GOOGLE_SEARCH_WEB' } }], user: [{ toolResponse: {} }] }),
+      ['contents.parts.toolCall', 'contents.parts.toolResponse'],
+    ],
+    [
+      'Anthropic’s blocks',
+      chatCompletions,
+      chat({ model: [{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }] }),
+      ['messages.content.server_tool_use'],
+    ],
     ['items of Responses', chatCompletions, openai({ model: [{ type: 'web_search_call', id: 'w' }] }), ['input.web_search_call']],
     ['tools of Responses', chatCompletions, { ...openai({}), tools: [{ type: 'function', name: 'f' }, { type: 'web_search' }] }, ['tools.web_search']],
-    ['annotations of a search', chatCompletions, { messages: [{ role: 'user', content: 'One' }, { role: 'assistant', content: 'Two', annotations: [{ type: 'url_citation' }] }, { role: 'user', content: 'Three' }] }, ['messages.annotations']],
+    [
+      'annotations of a search',
+      chatCompletions,
+      {
+        messages: [
+          { role: 'user', content: 'One' },
+          { role: 'assistant', content: 'Two', annotations: [{ type: 'url_citation' }] },
+          { role: 'user', content: 'Three' },
+        ],
+      },
+      ['messages.annotations'],
+    ],
   ])('%s', (_name, protocol, body, ignored) => {
     const decoded = decode(protocol, body)
     expect(decoded.ignored).toEqual(ignored)
@@ -52,7 +122,12 @@ describe('what only another vendor’s server can have made or can read is left 
   })
 
   test('a message that has nothing else goes with it', () => {
-    const only = (content: object[]) => [{ role: 'user', content: 'One' }, { role: 'assistant', content: 'Two' }, { role: 'user', content }, { role: 'user', content: 'Three' }]
+    const only = (content: object[]) => [
+      { role: 'user', content: 'One' },
+      { role: 'assistant', content: 'Two' },
+      { role: 'user', content },
+      { role: 'user', content: 'Three' },
+    ]
     const upload = [{ type: 'container_upload', file_id: 'f' }]
     expect(textsOf(decode(messages, { max_tokens: 9, messages: only(upload) }))).toEqual(['One', 'Two', 'Three'])
     expect(textsOf(decode(chatCompletions, { messages: only(upload) }))).toEqual(['One', 'Two', 'Three'])

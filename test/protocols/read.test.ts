@@ -68,8 +68,26 @@ describe('what only the vendor understands', () => {
   const call = { id: '1', type: 'function', function: { name: 'f', arguments: '{}' } }
   it.each<[string, Body, string]>([
     ['chat', { messages: [chatUser, { role: 'narrator', content: 5, note: [] }] }, 'messages[1].role'],
-    ['chat', { messages: [{ role: 'user', content: [{ type: 'video', video: 1 }, { type: 'text', text: 'x' }] }] }, 'messages[0].content[0].type'],
-    ['chat', { messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'AA', format: 'ogg' } }] }] }, 'messages[0].content[0].input_audio.format'],
+    [
+      'chat',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'video', video: 1 },
+              { type: 'text', text: 'x' },
+            ],
+          },
+        ],
+      },
+      'messages[0].content[0].type',
+    ],
+    [
+      'chat',
+      { messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'AA', format: 'ogg' } }] }] },
+      'messages[0].content[0].input_audio.format',
+    ],
     ['chat', { tools: [{ type: 'hologram', hologram: { name: 'f' } }] }, 'tools[0].type'],
     ['chat', { tools: [{ type: 'function', function: { name: 'mail.read' } }] }, 'tools[0].function.name'],
     ['chat', { tool_choice: 'whatever' }, 'tool_choice'],
@@ -77,11 +95,50 @@ describe('what only the vendor understands', () => {
     ['chat', { response_format: { type: 'grammar', grammar: {} } }, 'response_format.type'],
     ['chat', { stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop'],
     ['chat', { functions: [{ name: 'f' }] }, 'functions'],
-    ['chat', { messages: [chatUser, { role: 'assistant', content: null, function_call: { name: 'f', arguments: '{}' } }, { role: 'function', name: 'f', content: 'x' }] }, 'messages[2].role'],
-    ['chat', { messages: [chatUser, { role: 'assistant', tool_calls: [call, { id: '2', type: 'hologram', hologram: {} }] }, { role: 'tool', tool_call_id: '1', content: 'x' }, { role: 'tool', tool_call_id: '2', content: 'x' }] }, 'messages[1].tool_calls[1].type'],
-    ['messages', { messages: [{ role: 'user', content: [{ type: 'video', source: 1 }, { type: 'image', source: { type: 'gs', uri: 1 } }] }] }, 'messages[0].content[0].type'],
+    [
+      'chat',
+      {
+        messages: [
+          chatUser,
+          { role: 'assistant', content: null, function_call: { name: 'f', arguments: '{}' } },
+          { role: 'function', name: 'f', content: 'x' },
+        ],
+      },
+      'messages[2].role',
+    ],
+    [
+      'chat',
+      {
+        messages: [
+          chatUser,
+          { role: 'assistant', tool_calls: [call, { id: '2', type: 'hologram', hologram: {} }] },
+          { role: 'tool', tool_call_id: '1', content: 'x' },
+          { role: 'tool', tool_call_id: '2', content: 'x' },
+        ],
+      },
+      'messages[1].tool_calls[1].type',
+    ],
+    [
+      'messages',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'video', source: 1 },
+              { type: 'image', source: { type: 'gs', uri: 1 } },
+            ],
+          },
+        ],
+      },
+      'messages[0].content[0].type',
+    ],
     ['messages', { messages: [chatUser, { role: 'assistant', content: [{ type: 'new_tool_result', content: 1 }] }] }, 'messages[1].content[0].type'],
-    ['messages', { messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'file', file_id: 'f' } }] }] }, 'messages[0].content[0].source.file_id'],
+    [
+      'messages',
+      { messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'file', file_id: 'f' } }] }] },
+      'messages[0].content[0].source.file_id',
+    ],
     ['messages', { thinking: { type: 'deep', depth: 'x' } }, 'thinking.type'],
     ['messages', { thread: { type: 'create' } }, 'thread'],
     ['responses', { input: [{ role: 'user', content: [{ type: 'input_video', video: 1 }] }] }, 'input[0].content[0].type'],
@@ -92,7 +149,16 @@ describe('what only the vendor understands', () => {
     ['responses', { prompt: { id: 'p' } }, 'prompt'],
     ['gemini', { contents: [{ role: 'narrator', parts: [{ text: 'Hi' }] }] }, 'contents[0].role'],
     ['gemini', { contents: [geminiUser, { role: 'model', parts: [{ futurePart: { code: 'x' } }] }, geminiUser] }, 'contents[1].parts[0]'],
-    ['responses', { input: [{ role: 'user', content: 'Hi' }, { type: 'future_call', id: 'f' }] }, 'input[1].type'],
+    [
+      'responses',
+      {
+        input: [
+          { role: 'user', content: 'Hi' },
+          { type: 'future_call', id: 'f' },
+        ],
+      },
+      'input[1].type',
+    ],
     ['gemini', { contents: [{ role: 'user', parts: [{ fileData: { fileUri: 'gs://x' } }] }] }, 'contents[0].parts[0].fileData.fileUri'],
     ['gemini', { cachedContent: 'cachedContents/x' }, 'cachedContent'],
     ['gemini', { generationConfig: { responseMimeType: 'text/x.enum' } }, 'generationConfig.responseMimeType'],
@@ -103,7 +169,9 @@ describe('what only the vendor understands', () => {
   })
 
   it('is a hosted tool as well, which others go without', () => {
-    expect(read('messages', { tools: [{ type: 'web_search_20990101', name: 'web_search', max_uses: 'x' }] }).decode('x/y').ignored).toEqual(['tools.web_search_20990101'])
+    expect(read('messages', { tools: [{ type: 'web_search_20990101', name: 'web_search', max_uses: 'x' }] }).decode('x/y').ignored).toEqual([
+      'tools.web_search_20990101',
+    ])
     expect(read('responses', { tools: [{ type: 'image_generation', size: 1 }] }).decode('x/y').ignored).toEqual(['tools.image_generation'])
     expect(read('gemini', { tools: [{ googleSearch: 1 }] }).decode('x/y').ignored).toEqual(['tools.googleSearch'])
   })
@@ -135,7 +203,11 @@ describe('what no provider can be meant to take', () => {
     ['chat', { messages: [chatUser, { role: 'tool', tool_call_id: '1', content: 'x' }] }, 'messages[1].tool_call_id'],
     ['chat', { messages: [{ role: 'narrator' }, { role: 'assistant', tool_calls: [{ id: '1', type: 'hologram' }] }] }, 'messages[1].tool_calls'],
     ['messages', { max_tokens: undefined }, 'max_tokens'],
-    ['messages', { messages: [{ role: 'user', content: [{ type: 'video' }, { type: 'image', source: { type: 'base64', data: 'AA' } }] }] }, 'messages[0].content[1].source.media_type'],
+    [
+      'messages',
+      { messages: [{ role: 'user', content: [{ type: 'video' }, { type: 'image', source: { type: 'base64', data: 'AA' } }] }] },
+      'messages[0].content[1].source.media_type',
+    ],
     ['messages', { messages: [chatUser, { role: 'assistant', content: [{ type: 'new' }, toolUse('1')] }] }, 'messages[1].content[1]'],
     ['messages', { thinking: { type: 'enabled', budget_tokens: 5 } }, 'thinking.budget_tokens'],
     ['messages', { tools: [{ type: 'custom', name: 'f' }] }, 'tools[0].input_schema'],
@@ -151,7 +223,7 @@ describe('what no provider can be meant to take', () => {
     ['gemini', { generation_config: { temperature: 3 } }, 'generationConfig.temperature'],
     ['gemini', { contents: [geminiUser, { role: 'model', parts: [{ executableCode: {} }, { functionCall: { name: 'f' } }] }] }, 'contents[1]'],
     ['completions', { prompt: 5 }, 'prompt'],
-    ['completions', { messages: [] , messages_: 1, tools: [1] }, 'tools'],
+    ['completions', { messages: [], messages_: 1, tools: [1] }, 'tools'],
     ['one-call', { prompt: '' }, 'prompt'],
   ])('in %s is refused at once: %j', (format, more, param) => {
     expect(() => read(format, more)).toThrow(refusal(param))

@@ -31,7 +31,9 @@ describe('Messages', () => {
   const text = { type: 'text', text: 'So.', cache_control: { type: 'ephemeral' } }
 
   it('passes what is the vendor’s own', () => {
-    const body = { messages: [user, { role: 'assistant', content: [thinking('EqQB'), redacted('EmwK'), text] }, { role: 'user', content: [{ type: 'new', signature: '' }] }] }
+    const body = {
+      messages: [user, { role: 'assistant', content: [thinking('EqQB'), redacted('EmwK'), text] }, { role: 'user', content: [{ type: 'new', signature: '' }] }],
+    }
     expect(restored(messages, body)).toEqual({})
   })
 
@@ -67,14 +69,22 @@ describe('Chat Completions', () => {
   it('restores the list that the same model made, and leaves out others’', () => {
     const list = [detail, { type: 'reasoning.encrypted', data: 'x', index: 1 }]
     const own = { type: 'reasoning.text', text: '', signature: wrapped('details', JSON.stringify(list)), index: 0 }
-    const foreign = [{ type: 'reasoning.text', text: 'Hm.', index: 0 }, { type: 'reasoning.encrypted', data: wrapped('redacted', 'cmVk'), index: 1 }]
+    const foreign = [
+      { type: 'reasoning.text', text: 'Hm.', index: 0 },
+      { type: 'reasoning.encrypted', data: wrapped('redacted', 'cmVk'), index: 1 },
+    ]
     const { reasoning_details: _none, ...bare } = said([])
     expect(restored(chatCompletions, { messages: [said([own]), said(foreign)] })).toEqual({ messages: [said(list), bare] })
   })
 })
 
 describe('Responses', () => {
-  const item = (encrypted_content?: string) => ({ type: 'reasoning', id: 'rs_ours', summary: [], ...(encrypted_content !== undefined && { encrypted_content }) })
+  const item = (encrypted_content?: string) => ({
+    type: 'reasoning',
+    id: 'rs_ours',
+    summary: [],
+    ...(encrypted_content !== undefined && { encrypted_content }),
+  })
   const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' }
 
   it('passes what is the vendor’s own', () => {
@@ -85,7 +95,13 @@ describe('Responses', () => {
   it('restores what the same model made, under its id, and leaves out others’', () => {
     const own = wrapToken({ ...token('encrypted', 'gAAA'), id: 'rs_theirs' })
     const stored = wrapToken({ ...token('encrypted', ''), id: 'rs_stored' })
-    const input = [item(own), item(stored), item(wrapped('encrypted', 'gBBB', OTHER)), item(wrapped('thought-signature', 'Zm9v', MODEL, { part: 'tool-call', id: 'c' })), call]
+    const input = [
+      item(own),
+      item(stored),
+      item(wrapped('encrypted', 'gBBB', OTHER)),
+      item(wrapped('thought-signature', 'Zm9v', MODEL, { part: 'tool-call', id: 'c' })),
+      call,
+    ]
     expect(restored(responses, { input })).toEqual({ input: [{ ...item('gAAA'), id: 'rs_theirs' }, { ...item(), id: 'rs_stored' }, call] })
   })
 })
@@ -103,8 +119,22 @@ describe('Gemini', () => {
       { token: token('thought-signature', 'Zm9v'), place: { part: 'tool-call', id: 'c' } },
     ])
     const foreign = wrapped('signature', 'c2ln', OTHER)
-    const parts = [call(bundle), call(foreign), { text: 'a', thoughtSignature: foreign }, { text: '', thoughtSignature: foreign }, { text: '', thought_signature: foreign }, call()]
-    expect(restored(gemini, { contents: [{ role: 'model', parts }, { role: 'model', parts: [parts[3]] }] })).toEqual({
+    const parts = [
+      call(bundle),
+      call(foreign),
+      { text: 'a', thoughtSignature: foreign },
+      { text: '', thoughtSignature: foreign },
+      { text: '', thought_signature: foreign },
+      call(),
+    ]
+    expect(
+      restored(gemini, {
+        contents: [
+          { role: 'model', parts },
+          { role: 'model', parts: [parts[3]] },
+        ],
+      }),
+    ).toEqual({
       contents: [{ role: 'model', parts: [call('Zm9v'), call('skip_thought_signature_validator'), { text: 'a' }, call()] }],
     })
   })
@@ -118,11 +148,36 @@ describe('a token in its vendor’s own field that is known to be another model�
   const item = (more: object) => ({ type: 'reasoning', summary: [], ...more })
 
   it.each<[string, Protocol, (name: string) => Record<string, unknown>, Record<string, unknown>]>([
-    ['Messages', messages, (name) => ({ messages: [user, { role: 'assistant', content: [thinking(name), { type: 'redacted_thinking', data: name }, use] }] }), { messages: [user, { role: 'assistant', content: [use] }] }],
-    ['Chat Completions', chatCompletions, (name) => ({ messages: [{ role: 'assistant', reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', signature: name }] }] }), { messages: [{ role: 'assistant' }] }],
-    ['Copilot', chatCompletions, (name) => ({ messages: [{ role: 'assistant', reasoning_text: 'Hm.', reasoning_opaque: name }] }), { messages: [{ role: 'assistant' }] }],
-    ['Google’s Chat Completions', chatCompletions, (name) => ({ messages: [{ role: 'assistant', tool_calls: [call(google(name))] }] }), { messages: [{ role: 'assistant', tool_calls: [call()] }] }],
-    ['Gemini', gemini, (name) => ({ contents: [{ role: 'model', parts: [{ text: 'a', thoughtSignature: name }] }] }), { contents: [{ role: 'model', parts: [{ text: 'a' }] }] }],
+    [
+      'Messages',
+      messages,
+      (name) => ({ messages: [user, { role: 'assistant', content: [thinking(name), { type: 'redacted_thinking', data: name }, use] }] }),
+      { messages: [user, { role: 'assistant', content: [use] }] },
+    ],
+    [
+      'Chat Completions',
+      chatCompletions,
+      (name) => ({ messages: [{ role: 'assistant', reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', signature: name }] }] }),
+      { messages: [{ role: 'assistant' }] },
+    ],
+    [
+      'Copilot',
+      chatCompletions,
+      (name) => ({ messages: [{ role: 'assistant', reasoning_text: 'Hm.', reasoning_opaque: name }] }),
+      { messages: [{ role: 'assistant' }] },
+    ],
+    [
+      'Google’s Chat Completions',
+      chatCompletions,
+      (name) => ({ messages: [{ role: 'assistant', tool_calls: [call(google(name))] }] }),
+      { messages: [{ role: 'assistant', tool_calls: [call()] }] },
+    ],
+    [
+      'Gemini',
+      gemini,
+      (name) => ({ contents: [{ role: 'model', parts: [{ text: 'a', thoughtSignature: name }] }] }),
+      { contents: [{ role: 'model', parts: [{ text: 'a' }] }] },
+    ],
     ['Responses', responses, (name) => ({ input: [user, item({ id: 'rs', encrypted_content: name })] }), { input: [user] }],
     ['Responses, by its id', responses, (name) => ({ input: [user, item({ id: name })] }), { input: [user] }],
   ])('is left out: %s', (_format, protocol, body, changed) => {

@@ -2,9 +2,27 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Token, TokenKind } from '../../src/core/prompt.ts'
 import { isWrapped } from '../../src/protocols/envelope.ts'
-import { type PlacedToken, readToken, type TokenPlace, unwrapPlaced, unwrapToken, unwrapTokens, wrapToken, wrapTokens, writeToken } from '../../src/protocols/token-envelope.ts'
+import {
+  type PlacedToken,
+  readToken,
+  type TokenPlace,
+  unwrapPlaced,
+  unwrapToken,
+  unwrapTokens,
+  wrapToken,
+  wrapTokens,
+  writeToken,
+} from '../../src/protocols/token-envelope.ts'
 
-const KINDS: Record<TokenKind, true> = { signature: true, redacted: true, 'thought-signature': true, encrypted: true, details: true, opaque: true, metadata: true }
+const KINDS: Record<TokenKind, true> = {
+  signature: true,
+  redacted: true,
+  'thought-signature': true,
+  encrypted: true,
+  details: true,
+  opaque: true,
+  metadata: true,
+}
 const kinds = Object.keys(KINDS) as TokenKind[]
 
 const token: Token = { kind: 'encrypted', value: 'gAAAAAB+/=', id: 'rs_1', origin: 'openai/gpt-5' }
@@ -26,12 +44,16 @@ describe('a token in its envelope', () => {
     }
   })
 
-  it.each<TokenPlace>([{ part: 'reasoning' }, { part: 'reasoning', text: '' }, { part: 'reasoning', text: 'Hm.' }, { part: 'reasoning', length: 0 }, { part: 'text' }, { part: 'tool-call', id: 'call_0' }])(
-    'says where it belongs: %j',
-    (place) => {
-      expect(unwrapPlaced(wrapToken(token, place))).toEqual({ token, place })
-    },
-  )
+  it.each<TokenPlace>([
+    { part: 'reasoning' },
+    { part: 'reasoning', text: '' },
+    { part: 'reasoning', text: 'Hm.' },
+    { part: 'reasoning', length: 0 },
+    { part: 'text' },
+    { part: 'tool-call', id: 'call_0' },
+  ])('says where it belongs: %j', (place) => {
+    expect(unwrapPlaced(wrapToken(token, place))).toEqual({ token, place })
+  })
 
   it('may be one of several', () => {
     const placed: PlacedToken[] = [
@@ -54,10 +76,18 @@ describe('a token in its envelope', () => {
   })
 
   it('differs from that of every other token', () => {
-    const places: TokenPlace[] = [{ part: 'reasoning' }, { part: 'reasoning', text: '' }, { part: 'text' }, { part: 'tool-call', id: '' }, { part: 'tool-call', id: 'a' }]
+    const places: TokenPlace[] = [
+      { part: 'reasoning' },
+      { part: 'reasoning', text: '' },
+      { part: 'text' },
+      { part: 'tool-call', id: '' },
+      { part: 'tool-call', id: 'a' },
+    ]
     const tokens = kinds.flatMap((kind) =>
       ['', 'a', 'ab'].flatMap((value) =>
-        [undefined, '', 'a', 'b'].flatMap((id) => [undefined, '', 'a', 'b'].map((origin): Token => ({ kind, value, ...(id !== undefined && { id }), ...(origin !== undefined && { origin }) }))),
+        [undefined, '', 'a', 'b'].flatMap((id) =>
+          [undefined, '', 'a', 'b'].map((origin): Token => ({ kind, value, ...(id !== undefined && { id }), ...(origin !== undefined && { origin }) })),
+        ),
       ),
     )
     const texts = tokens.flatMap((made) => places.map((place) => wrapToken(made, place)))
@@ -66,12 +96,19 @@ describe('a token in its envelope', () => {
 })
 
 describe('what is no token of ours', () => {
-  it.each(['', 'x', 'EqQBCgIYAhIM1gbcDa9GJwZA2b3h', 'gAAAAABoISQ24OyVRYbkYfukdJoqdzWT', 'ocb', 'ocbridgetok', 'OCBRIDGETOK1', 'skip_thought_signature_validator', `x${wrapToken(token)}`])(
-    'is foreign: %s',
-    (text) => {
-      expect([isWrapped(text), unwrapToken(text)]).toEqual([false, undefined])
-    },
-  )
+  it.each([
+    '',
+    'x',
+    'EqQBCgIYAhIM1gbcDa9GJwZA2b3h',
+    'gAAAAABoISQ24OyVRYbkYfukdJoqdzWT',
+    'ocb',
+    'ocbridgetok',
+    'OCBRIDGETOK1',
+    'skip_thought_signature_validator',
+    `x${wrapToken(token)}`,
+  ])('is foreign: %s', (text) => {
+    expect([isWrapped(text), unwrapToken(text)]).toEqual([false, undefined])
+  })
 
   it('is one that was cut, lengthened or changed anywhere', () => {
     const text = wrapToken(token)

@@ -36,9 +36,11 @@ it('takes what looks like a control token for text', () => {
 it('has a figure for every kind of file', () => {
   const pages = Buffer.from('<</Type /Pages>> <</Type /Page>> <</Type/Page /X 1>>').toString('base64')
   const remote: DraftPart = { type: 'remote-file', param: 'x', url: 'https://a.example' }
-  expect([file('image/png'), remote, file('application/pdf', pages), file('application/pdf'), file('audio/mpeg', 'A'.repeat(6500))].map((part) => estimateTokens(said(part)) - 4)).toEqual([
-    1500, 1500, 5000, 2500, 10,
-  ])
+  expect(
+    [file('image/png'), remote, file('application/pdf', pages), file('application/pdf'), file('audio/mpeg', 'A'.repeat(6500))].map(
+      (part) => estimateTokens(said(part)) - 4,
+    ),
+  ).toEqual([1500, 1500, 5000, 2500, 10])
 })
 
 it.each([
@@ -47,7 +49,11 @@ it.each([
   ['white space', ' \n'],
   ['surrogates', '🙂'],
 ])('takes linear time for %s', (_, letter) => {
-  const growth = growthOf((size) => said(text(letter.repeat(size))), (prompt) => expect(estimateTokens(prompt)).toBeGreaterThan(100), 12_500)
+  const growth = growthOf(
+    (size) => said(text(letter.repeat(size))),
+    (prompt) => expect(estimateTokens(prompt)).toBeGreaterThan(100),
+    12_500,
+  )
   expect(growth).toBeLessThan(LINEAR)
 })
 

@@ -34,7 +34,10 @@ const CLIENTS: Record<string, () => Client> = {
       { role, content },
       ...(calls.length > 0 ? [{ role: 'user', content: calls.map((id) => ({ type: 'tool_result', tool_use_id: id })) }] : [user]),
     ],
-    join: (events) => ({ role: 'assistant', content: events.reduce(addToBlocks, []).map(({ json, ...block }: Body) => (json ? { ...block, input: JSON.parse(json) } : block)) }),
+    join: (events) => ({
+      role: 'assistant',
+      content: events.reduce(addToBlocks, []).map(({ json, ...block }: Body) => (json ? { ...block, input: JSON.parse(json) } : block)),
+    }),
   }),
   'messages without thoughts': () => ({
     ...CLIENTS.messages!(),
@@ -45,7 +48,9 @@ const CLIENTS: Record<string, () => Client> = {
     body: (before) => ({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }, ...before], generationConfig: { thinkingConfig: { includeThoughts: true } } }),
     keep: ({ candidates: [{ content }] }, calls) => [
       content,
-      ...(calls.length > 0 ? [{ role: 'user', parts: calls.map((id) => ({ functionResponse: { id, name: 'read', response: {} } })) }] : [{ role: 'user', parts: [{ text: 'And?' }] }]),
+      ...(calls.length > 0
+        ? [{ role: 'user', parts: calls.map((id) => ({ functionResponse: { id, name: 'read', response: {} } })) }]
+        : [{ role: 'user', parts: [{ text: 'And?' }] }]),
     ],
     join: (events) => ({ candidates: [{ content: { role: 'model', parts: events.flatMap(({ candidates: [candidate] }) => candidate.content.parts) } }] }),
   }),
@@ -59,7 +64,10 @@ const CLIENTS: Record<string, () => Client> = {
   'responses by references': () => ({
     protocol: createResponses(new ResponseStore().of('a').follow(() => {})),
     body: (before) => ({ input: [user, ...before] }),
-    keep: ({ output }, calls) => [...output.map(({ id }: any) => ({ type: 'item_reference', id })), ...calls.map((id) => ({ type: 'function_call_output', call_id: id, output: '' }))],
+    keep: ({ output }, calls) => [
+      ...output.map(({ id }: any) => ({ type: 'item_reference', id })),
+      ...calls.map((id) => ({ type: 'function_call_output', call_id: id, output: '' })),
+    ],
     join: (events) => events.at(-1).response,
   }),
   chat: () => ({
@@ -121,7 +129,10 @@ function eventsOf(parts: AssistantPart[]): AnswerEvent[] {
   const events = parts.flatMap((part): AnswerEvent[] => {
     const { token } = part
     if (part.type !== 'tool-call') {
-      return [{ type: part.type === 'text' ? 'text-delta' : 'reasoning-delta', text: part.text }, ...(token ? [{ type: 'part-token' as const, part: part.type, token }] : [])]
+      return [
+        { type: part.type === 'text' ? 'text-delta' : 'reasoning-delta', text: part.text },
+        ...(token ? [{ type: 'part-token' as const, part: part.type, token }] : []),
+      ]
     }
     const index = calls++
     return [
@@ -151,7 +162,9 @@ function randomParts(random: () => number): AssistantPart[] {
     else parts.push({ type, text, ...own })
   }
   // A message that says something: reasoning alone leads nowhere.
-  return parts.some(({ type, ...part }) => type === 'tool-call' || (type === 'text' && 'text' in part && part.text !== '')) ? parts : [...parts, { type: 'text', text: 'So.', token: { kind: 'metadata', value: '{}', origin: 'a/b' } }]
+  return parts.some(({ type, ...part }) => type === 'tool-call' || (type === 'text' && 'text' in part && part.text !== ''))
+    ? parts
+    : [...parts, { type: 'text', text: 'So.', token: { kind: 'metadata', value: '{}', origin: 'a/b' } }]
 }
 
 const ROUNDS = 200
@@ -169,7 +182,9 @@ describe.each(['messages without thoughts', 'gemini without thoughts'])('%s', (n
   it.each([false, true])('brings every part with a token back, with what it vouches for (stream: %s)', (stream) => {
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const parts = randomParts(numbers(seed))
-      const expected = parts.filter((part) => part.type !== 'reasoning' || part.token).map((part) => (part.type === 'reasoning' && vouchesForNothing(part.token!) ? { ...part, text: '' } : part))
+      const expected = parts
+        .filter((part) => part.type !== 'reasoning' || part.token)
+        .map((part) => (part.type === 'reasoning' && vouchesForNothing(part.token!) ? { ...part, text: '' } : part))
       expect(withOrigins(merged(roundTrip(CLIENTS[name]!(), parts, stream))), `seed ${seed}`).toEqual(merged(expected).map(anyOrigin))
     }
   })

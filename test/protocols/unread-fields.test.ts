@@ -36,9 +36,15 @@ const formats: Format[] = [
         },
         {
           role: 'assistant',
-          content: [{ type: 'text', text: 'a' }, { type: 'refusal', refusal: 'no' }],
+          content: [
+            { type: 'text', text: 'a' },
+            { type: 'refusal', refusal: 'no' },
+          ],
           reasoning_details: [{ type: 'reasoning.text', text: 'hm' }],
-          tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }, { id: 'c2', type: 'custom', custom: { name: 'g', input: 'x' } }],
+          tool_calls: [
+            { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } },
+            { id: 'c2', type: 'custom', custom: { name: 'g', input: 'x' } },
+          ],
         },
         { role: 'tool', tool_call_id: 'c1', content: [{ type: 'text', text: 'r' }] },
         { role: 'tool', tool_call_id: 'c2', content: 'r' },
@@ -61,9 +67,23 @@ const formats: Format[] = [
     opaque: ['tools.parameters', 'tools.tools.parameters', 'text.format.schema', 'metadata', 'client_metadata', 'input.arguments'],
     body: {
       input: [
-        { role: 'user', content: [{ type: 'input_text', text: 'a' }, { type: 'input_image', image_url: `data:image/png;base64,${PNG}` }, { type: 'input_file', file_data: PNG }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'a' },
+            { type: 'input_image', image_url: `data:image/png;base64,${PNG}` },
+            { type: 'input_file', file_data: PNG },
+          ],
+        },
         { type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }], content: [{ type: 'reasoning_text', text: 'hm' }] },
-        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'a' }, { type: 'refusal', refusal: 'no' }] },
+        {
+          type: 'message',
+          role: 'assistant',
+          content: [
+            { type: 'output_text', text: 'a' },
+            { type: 'refusal', refusal: 'no' },
+          ],
+        },
         { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' },
         { type: 'custom_tool_call', call_id: 'c2', name: 'g', input: 'x' },
         { type: 'tool_search_call', call_id: 'c3', execution: 'client', arguments: {} },
@@ -112,7 +132,19 @@ const formats: Format[] = [
             { type: 'tool_use', id: 't1', name: 'f', input: {} },
           ],
         },
-        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: [{ type: 'tool_reference', tool_name: 'f' }, { type: 'text', text: 'r' }] }] },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'tool_result',
+              tool_use_id: 't1',
+              content: [
+                { type: 'tool_reference', tool_name: 'f' },
+                { type: 'text', text: 'r' },
+              ],
+            },
+          ],
+        },
         { role: 'system', content: 'a' },
       ],
       tools: [{ name: 'f', input_schema: schema, cache_control: { type: 'ephemeral' } }],
@@ -125,11 +157,19 @@ const formats: Format[] = [
   },
   {
     protocol: gemini,
-    opaque: ['tools.functionDeclarations.parameters', 'generationConfig.responseSchema', 'contents.parts.functionCall.args', 'contents.parts.functionResponse.response'],
+    opaque: [
+      'tools.functionDeclarations.parameters',
+      'generationConfig.responseSchema',
+      'contents.parts.functionCall.args',
+      'contents.parts.functionResponse.response',
+    ],
     body: {
       systemInstruction: { role: 'user', parts: [{ text: 'a' }] },
       contents: [
-        { role: 'user', parts: [{ text: 'a' }, { inlineData: { mimeType: 'image/png', data: PNG } }, { fileData: { fileUri: `data:image/png;base64,${PNG}` } }] },
+        {
+          role: 'user',
+          parts: [{ text: 'a' }, { inlineData: { mimeType: 'image/png', data: PNG } }, { fileData: { fileUri: `data:image/png;base64,${PNG}` } }],
+        },
         { role: 'model', parts: [{ text: 'hm', thought: true }, { functionCall: { name: 'f', args: {} } }] },
         { role: 'user', parts: [{ functionResponse: { name: 'f', response: {}, parts: [{ inlineData: { mimeType: 'image/png', data: PNG } }] } }] },
       ],
@@ -159,16 +199,30 @@ describe.each(formats.map((format) => [format.protocol.name, format] as const))(
 
 test('what the vendors’ own packages add to answers, and clients to what they send back, asks for nothing', () => {
   const call = { id: 'c1', index: 0, type: 'function', function: { name: 'f', arguments: '{"a":1}', parsed_arguments: { a: 1 } } }
-  const chat = { messages: [{ role: 'user', content: 'a' }, { role: 'assistant', content: '{}', parsed: {}, annotations: [], tool_calls: [call] }, { role: 'tool', name: 'f', tool_call_id: 'c1', content: 'r' }] }
+  const chat = {
+    messages: [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: '{}', parsed: {}, annotations: [], tool_calls: [call] },
+      { role: 'tool', name: 'f', tool_call_id: 'c1', content: 'r' },
+    ],
+  }
   expect(chatCompletions.decode(chat, { resolveModel: () => 'test/model' }).ignored).toEqual([])
   const text = { type: 'output_text', text: '{}', annotations: [], parsed: {}, logprobs: [{ token: '{' }] }
-  const items = [{ role: 'user', content: 'a' }, { type: 'message', id: 'm', role: 'assistant', status: 'completed', content: [text] }, { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{"a":1}', parsed_arguments: { a: 1 } }, { type: 'function_call_output', call_id: 'c1', output: 'r' }]
+  const items = [
+    { role: 'user', content: 'a' },
+    { type: 'message', id: 'm', role: 'assistant', status: 'completed', content: [text] },
+    { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{"a":1}', parsed_arguments: { a: 1 } },
+    { type: 'function_call_output', call_id: 'c1', output: 'r' },
+  ]
   expect(responses.decode({ input: items }, { resolveModel: () => 'test/model' }).ignored).toEqual([])
 })
 
 test('names are few, each once, and none that a header cannot carry', () => {
   const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field_${index}`, 1]))
-  const content = [{ type: 'text', text: 'a', 'ключ': 1, x: 1 }, { type: 'text', text: 'b', x: 2, y: [] }]
+  const content = [
+    { type: 'text', text: 'a', ключ: 1, x: 1 },
+    { type: 'text', text: 'b', x: 2, y: [] },
+  ]
   const decode = (fields: object) => chatCompletions.decode({ messages: [{ role: 'user', content }], ...fields }, { resolveModel: () => 'test/model' }).ignored
   expect(decode({})).toEqual(['messages.content.*', 'messages.content.x'])
   expect(decode(many)).toHaveLength(20)
@@ -180,5 +234,8 @@ function objectsOf(value: unknown, place: PropertyKey[] = []): [string, string, 
   if (Array.isArray(value)) return value.flatMap((element, index) => objectsOf(element, [...place, index]))
   if (!isObject(value)) return []
   const name = place.filter((key) => typeof key === 'string').join('.')
-  return [[place.filter((key) => typeof key === 'number').join('/'), name, place], ...Object.entries(value).flatMap(([key, inner]) => objectsOf(inner, [...place, key]))]
+  return [
+    [place.filter((key) => typeof key === 'number').join('/'), name, place],
+    ...Object.entries(value).flatMap(([key, inner]) => objectsOf(inner, [...place, key])),
+  ]
 }

@@ -37,7 +37,11 @@ beforeEach(() => {
 
 const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'How is it in Rome and in Oslo?' }]
 const request = { model: 'claude-opus-5', max_tokens: 1000, messages }
-const weather: Anthropic.Tool = { name: 'weather', description: 'The weather of a city', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }
+const weather: Anthropic.Tool = {
+  name: 'weather',
+  description: 'The weather of a city',
+  input_schema: { type: 'object', properties: { city: { type: 'string' } } },
+}
 const person = z.object({ name: z.string(), age: z.number() })
 const ada = { name: 'Ada', age: 36 }
 /** What the upstream's usage is in Anthropic's numbers. */
@@ -47,7 +51,10 @@ const USED = { input_tokens: 7, cache_read_input_tokens: 4, cache_creation_input
 const twoSteps = converse({
   reasoning: 'Let me see.',
   turns: [
-    [{ name: 'weather', arguments: { city: 'Rome' } }, { name: 'weather', arguments: { city: 'Oslo' } }],
+    [
+      { name: 'weather', arguments: { city: 'Rome' } },
+      { name: 'weather', arguments: { city: 'Oslo' } },
+    ],
     [{ name: 'clock', arguments: { city: 'Rome' } }],
   ],
 })
@@ -62,7 +69,10 @@ describe('create', () => {
       type: 'message',
       role: 'assistant',
       model: 'claude-opus-5',
-      content: [{ type: 'thinking', thinking: 'Hm.' }, { type: 'text', text: 'Sunny.' }],
+      content: [
+        { type: 'thinking', thinking: 'Hm.' },
+        { type: 'text', text: 'Sunny.' },
+      ],
       stop_reason: 'end_turn',
       stop_sequence: null,
       usage: USED,
@@ -85,9 +95,20 @@ describe('create', () => {
   test('sends an image, and says whose model takes none', async () => {
     bridge.upstream.answer(say('A dot.'))
     const data = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
-    const shown: Anthropic.MessageParam[] = [{ role: 'user', content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data } }, { type: 'text', text: 'What is it?' }] }]
+    const shown: Anthropic.MessageParam[] = [
+      {
+        role: 'user',
+        content: [
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data } },
+          { type: 'text', text: 'What is it?' },
+        ],
+      },
+    ]
     await client.messages.create({ ...request, messages: shown })
-    expect(bridge.upstream.calls[0]!.body.messages[0].content).toMatchObject([{ type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } }, { type: 'text', text: 'What is it?' }])
+    expect(bridge.upstream.calls[0]!.body.messages[0].content).toMatchObject([
+      { type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } },
+      { type: 'text', text: 'What is it?' },
+    ])
     const refused = await client.messages.create({ ...request, model: 'test/blind', messages: shown }).catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(Anthropic.BadRequestError)
     expect(refused).toMatchObject({ apiMessage: expect.stringContaining('takes no image') })
@@ -119,7 +140,8 @@ describe('what stopped the answer is named where it is known:', () => {
   })
 
   test.each(['stop_reason', 'matched_stop'])('a server of OpenAI’s format says it in %s', async (field) => {
-    const chunk = (delta: object, end: object) => `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: null, ...end }] })}\n\n`
+    const chunk = (delta: object, end: object) =>
+      `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: null, ...end }] })}\n\n`
     const answer = (reason: unknown) =>
       bridge.upstream.answer(({ response }) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -159,7 +181,11 @@ describe('stream', () => {
     expect(heard).toEqual({ thinking: 'Let me see.', json: '{"city":"Rome"}{"city":"Oslo"}', blocks: ['thinking', 'tool_use', 'tool_use'] })
     expect(message).toMatchObject({
       stop_reason: 'tool_use',
-      content: [{ type: 'thinking' }, { type: 'tool_use', id: 'call_0_0', name: 'weather', input: { city: 'Rome' } }, { type: 'tool_use', id: 'call_0_1', input: { city: 'Oslo' } }],
+      content: [
+        { type: 'thinking' },
+        { type: 'tool_use', id: 'call_0_0', name: 'weather', input: { city: 'Rome' } },
+        { type: 'tool_use', id: 'call_0_1', input: { city: 'Oslo' } },
+      ],
       usage: USED,
     })
     expect(events.request_id).toMatch(/^req_/)
@@ -200,10 +226,19 @@ describe('tools', () => {
     const ask = { ...request, tools: [weather] }
     const first = await client.messages.create({ ...ask, tool_choice: { type: 'any', disable_parallel_tool_use: true } })
     expect(first.stop_reason).toBe('tool_use')
-    const results = first.content.flatMap((block) => (block.type === 'tool_use' ? [{ type: 'tool_result' as const, tool_use_id: block.id, content: 'sunny' }] : []))
-    const second = await client.messages.create({ ...ask, messages: [...messages, { role: 'assistant', content: first.content }, { role: 'user', content: results }] })
+    const results = first.content.flatMap((block) =>
+      block.type === 'tool_use' ? [{ type: 'tool_result' as const, tool_use_id: block.id, content: 'sunny' }] : [],
+    )
+    const second = await client.messages.create({
+      ...ask,
+      messages: [...messages, { role: 'assistant', content: first.content }, { role: 'user', content: results }],
+    })
     expect(second).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'text', text: 'It is sunny.' }] })
-    expect(bridge.upstream.calls[0]!.body).toMatchObject({ tool_choice: 'required', parallel_tool_calls: false, tools: [{ function: { name: 'weather', parameters: weather.input_schema } }] })
+    expect(bridge.upstream.calls[0]!.body).toMatchObject({
+      tool_choice: 'required',
+      parallel_tool_calls: false,
+      tools: [{ function: { name: 'weather', parameters: weather.input_schema } }],
+    })
     expect(bridge.upstream.calls[1]!.body.messages).toMatchObject([
       ...messages,
       { role: 'assistant', tool_calls: [{ id: 'call_0_0', function: { name: 'weather', arguments: '{"city":"Rome"}' } }] },

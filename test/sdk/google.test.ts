@@ -31,14 +31,25 @@ function connect(options: { key?: string; attempts?: number } = {}): GoogleGenAI
 const model = 'test/model'
 const contents = 'How is it in Rome and in Oslo?'
 const asked = { role: 'user', content: contents }
-const declaration = { name: 'weather', description: 'The weather of a city', parameters: { type: Type.OBJECT, properties: { city: { type: Type.STRING } }, required: ['city'] } }
+const declaration = {
+  name: 'weather',
+  description: 'The weather of a city',
+  parameters: { type: Type.OBJECT, properties: { city: { type: Type.STRING } }, required: ['city'] },
+}
 const tools = [{ functionDeclarations: [declaration] }]
 const ada = { name: 'Ada', age: 36 }
 /** What the upstream's usage is in Google's numbers. */
 const USED = { promptTokenCount: 11, cachedContentTokenCount: 4, candidatesTokenCount: 5, thoughtsTokenCount: 5, totalTokenCount: 21 }
 
 /** Two calls at once, then an answer made of their results. */
-const twoCalls = converse({ turns: [[{ name: 'weather', arguments: { city: 'Rome' } }, { name: 'weather', arguments: { city: 'Oslo' } }]] })
+const twoCalls = converse({
+  turns: [
+    [
+      { name: 'weather', arguments: { city: 'Rome' } },
+      { name: 'weather', arguments: { city: 'Oslo' } },
+    ],
+  ],
+})
 const ANSWER = 'It is sunny in Rome, sunny in Oslo.'
 
 /** What the provider got of the second turn: the whole conversation, natively. */
@@ -107,7 +118,10 @@ describe('generateContent', () => {
     const data = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
     const shown = [{ text: 'What is it?' }, { inlineData: { mimeType: 'image/png', data } }]
     expect((await client.models.generateContent({ model, contents: shown })).text).toBe('A dot.')
-    expect(bridge.upstream.calls[0]!.body.messages[0].content).toMatchObject([{ type: 'text', text: 'What is it?' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } }])
+    expect(bridge.upstream.calls[0]!.body.messages[0].content).toMatchObject([
+      { type: 'text', text: 'What is it?' },
+      { type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } },
+    ])
     const refused = await failureOf(client.models.generateContent({ model: 'test/blind', contents: shown }))
     expect(refused).toBeInstanceOf(ApiError)
     expect(refused).toMatchObject({ status: 400, message: expect.stringContaining('takes no image') })
@@ -150,7 +164,10 @@ describe('functions', () => {
     bridge.upstream.answer(twoCalls)
     const config = { tools, toolConfig: { functionCallingConfig: { mode: FunctionCallingConfigMode.ANY } } }
     const first = await client.models.generateContent({ model, contents, config })
-    expect(first.functionCalls).toMatchObject([{ name: 'weather', args: { city: 'Rome' } }, { name: 'weather', args: { city: 'Oslo' } }])
+    expect(first.functionCalls).toMatchObject([
+      { name: 'weather', args: { city: 'Rome' } },
+      { name: 'weather', args: { city: 'Oslo' } },
+    ])
     const history: Content[] = [{ role: 'user', parts: [{ text: contents }] }, first.candidates![0]!.content!, { role: 'user', parts: respond(first) }]
     // Gemini's own clients pair calls and results by their order.
     const told: Content[] = withIds ? history : JSON.parse(JSON.stringify(history, (key, value) => (key === 'id' ? undefined : value)))
@@ -167,7 +184,10 @@ describe('functions', () => {
     const chat = client.chats.create({ model, config: { tools } })
     const chunks = await collect(await chat.sendMessageStream({ message: contents }))
     const calls = chunks.flatMap((chunk) => chunk.functionCalls ?? [])
-    expect(calls).toMatchObject([{ id: 'call_0_0', name: 'weather', args: { city: 'Rome' } }, { id: 'call_0_1', args: { city: 'Oslo' } }])
+    expect(calls).toMatchObject([
+      { id: 'call_0_0', name: 'weather', args: { city: 'Rome' } },
+      { id: 'call_0_1', args: { city: 'Oslo' } },
+    ])
     const message = calls.map(({ id, name, args }) => ({ functionResponse: { id: id!, name: name!, response: { output: `sunny in ${args!.city}` } } }))
     expect((await chat.sendMessage({ message })).text).toBe(ANSWER)
     expectHistory()
@@ -190,15 +210,27 @@ describe('functions', () => {
   })
 
   test('must be answered', async () => {
-    const history: Content[] = [{ role: 'user', parts: [{ text: contents }] }, { role: 'model', parts: [{ functionCall: { name: 'weather', args: {} } }] }]
-    expect(await failureOf(client.models.generateContent({ model, contents: history, config: { tools } }))).toMatchObject({ status: 400, message: expect.stringContaining('weather') })
+    const history: Content[] = [
+      { role: 'user', parts: [{ text: contents }] },
+      { role: 'model', parts: [{ functionCall: { name: 'weather', args: {} } }] },
+    ]
+    expect(await failureOf(client.models.generateContent({ model, contents: history, config: { tools } }))).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('weather'),
+    })
   })
 })
 
 describe('structured output', () => {
   test.each([
-    ['responseSchema', { responseSchema: { type: Type.OBJECT, properties: { name: { type: Type.STRING }, age: { type: Type.NUMBER } }, required: ['name', 'age'] } }],
-    ['responseJsonSchema', { responseJsonSchema: { type: 'object', properties: { name: { type: 'string' }, age: { type: 'number' } }, required: ['name', 'age'] } }],
+    [
+      'responseSchema',
+      { responseSchema: { type: Type.OBJECT, properties: { name: { type: Type.STRING }, age: { type: Type.NUMBER } }, required: ['name', 'age'] } },
+    ],
+    [
+      'responseJsonSchema',
+      { responseJsonSchema: { type: 'object', properties: { name: { type: 'string' }, age: { type: 'number' } }, required: ['name', 'age'] } },
+    ],
   ])('follows %s, which the provider got', async (_name, schema) => {
     bridge.upstream.answer(converse({ json: ada }))
     const { text } = await client.models.generateContent({ model, contents, config: { responseMimeType: 'application/json', ...schema } })
@@ -240,7 +272,8 @@ describe('abort', () => {
     bridge.upstream.answer(stall(['It ', 'is']))
     const aborter = new AbortController()
     const read = async () => {
-      for await (const { text } of await client.models.generateContentStream({ model, contents, config: { abortSignal: aborter.signal } })) if (text === 'is') aborter.abort()
+      for await (const { text } of await client.models.generateContentStream({ model, contents, config: { abortSignal: aborter.signal } }))
+        if (text === 'is') aborter.abort()
     }
     await expect(read()).rejects.toMatchObject({ name: 'AbortError' })
     await untilHungUp(bridge)
@@ -280,9 +313,20 @@ describe('a failure', () => {
 
   test('of the bridge itself is the same', async () => {
     const stranger = connect({ key: 'wrong' })
-    expect(await failureOf(stranger.models.generateContent({ model, contents }))).toMatchObject({ status: 401, message: expect.stringContaining('UNAUTHENTICATED') })
-    expect(await failureOf(client.models.generateContent({ model, contents, config: { temperature: 3 } }))).toMatchObject({ status: 400, message: expect.stringContaining('generationConfig.temperature') })
-    for (const ask of [() => client.models.embedContent({ model, contents }), () => client.caches.list(), () => client.files.list(), () => client.batches.list()]) {
+    expect(await failureOf(stranger.models.generateContent({ model, contents }))).toMatchObject({
+      status: 401,
+      message: expect.stringContaining('UNAUTHENTICATED'),
+    })
+    expect(await failureOf(client.models.generateContent({ model, contents, config: { temperature: 3 } }))).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('generationConfig.temperature'),
+    })
+    for (const ask of [
+      () => client.models.embedContent({ model, contents }),
+      () => client.caches.list(),
+      () => client.files.list(),
+      () => client.batches.list(),
+    ]) {
       expect(await failureOf(ask())).toMatchObject({ status: 400, message: expect.stringContaining('UNSUPPORTED_OPERATION') })
     }
     expect(bridge.upstream.calls).toEqual([])

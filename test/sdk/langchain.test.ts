@@ -31,13 +31,17 @@ const person = z.object({ name: z.string(), age: z.number() })
 const ada = { name: 'Ada', age: 36 }
 
 /** Two calls at once, then one more, then an answer made of their results. */
-const twoSteps = (delay = 0) => converse({
-  delay,
-  turns: [
-    [{ name: 'weather', arguments: { city: 'Rome' } }, { name: 'weather', arguments: { city: 'Oslo' } }],
-    [{ name: 'clock', arguments: { city: 'Rome' } }],
-  ],
-})
+const twoSteps = (delay = 0) =>
+  converse({
+    delay,
+    turns: [
+      [
+        { name: 'weather', arguments: { city: 'Rome' } },
+        { name: 'weather', arguments: { city: 'Oslo' } },
+      ],
+      [{ name: 'clock', arguments: { city: 'Rome' } }],
+    ],
+  })
 const ANSWER = 'It is sunny in Rome, sunny in Oslo, noon in Rome.'
 const schema = z.object({ city: z.string() })
 const tools = {
@@ -86,7 +90,10 @@ describe('text', () => {
     expect(answer.response_metadata).toMatchObject({ finish_reason: 'stop', model_name: 'test/model' })
     expect(bridge.upstream.calls[0]!.body).toMatchObject({
       temperature: 0.3,
-      messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: question.content }],
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: question.content },
+      ],
     })
   })
 
@@ -116,7 +123,10 @@ describe('bindTools', () => {
     expect(answer.content).toBe(ANSWER)
     expectHistory()
     expect(bridge.upstream.calls[0]!.body.tools).toMatchObject([
-      { type: 'function', function: { name: 'weather', description: 'The weather of a city', parameters: { properties: { city: { type: 'string' } }, required: ['city'] } } },
+      {
+        type: 'function',
+        function: { name: 'weather', description: 'The weather of a city', parameters: { properties: { city: { type: 'string' } }, required: ['city'] } },
+      },
       { type: 'function', function: { name: 'clock' } },
     ])
   })
@@ -139,7 +149,10 @@ describe('bindTools', () => {
   test('with a tool that must be called', async () => {
     bridge.upstream.answer(twoSteps())
     const { tool_calls } = await connect().bindTools(Object.values(tools), { tool_choice: 'weather', parallel_tool_calls: true }).invoke([question])
-    expect(tool_calls).toMatchObject([{ id: 'call_0_0', name: 'weather', args: { city: 'Rome' } }, { id: 'call_0_1', name: 'weather', args: { city: 'Oslo' } }])
+    expect(tool_calls).toMatchObject([
+      { id: 'call_0_0', name: 'weather', args: { city: 'Rome' } },
+      { id: 'call_0_1', name: 'weather', args: { city: 'Oslo' } },
+    ])
     expect(bridge.upstream.calls[0]!.body).toMatchObject({ tool_choice: { type: 'function', function: { name: 'weather' } }, parallel_tool_calls: true })
   })
 })
@@ -179,7 +192,10 @@ describe('a failure', () => {
     const model = connect()
     const thrown = [
       await model.invoke([question]).catch((error: unknown) => error),
-      await model.stream([question]).then(collect).catch((error: unknown) => error),
+      await model
+        .stream([question])
+        .then(collect)
+        .catch((error: unknown) => error),
     ]
     for (const error of thrown) {
       expect(error).toBeInstanceOf(type)

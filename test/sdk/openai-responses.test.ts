@@ -44,7 +44,15 @@ const USED = {
 }
 
 /** Two calls at once, then an answer made of their results. */
-const twoCalls = converse({ reasoning: 'Let me see.', turns: [[{ name: 'weather', arguments: { city: 'Rome' } }, { name: 'weather', arguments: { city: 'Oslo' } }]] })
+const twoCalls = converse({
+  reasoning: 'Let me see.',
+  turns: [
+    [
+      { name: 'weather', arguments: { city: 'Rome' } },
+      { name: 'weather', arguments: { city: 'Oslo' } },
+    ],
+  ],
+})
 
 describe('create', () => {
   test('gives a response with its text, reasoning and usage', async () => {
@@ -70,15 +78,30 @@ describe('create', () => {
 
   test('says that the answer was cut', async () => {
     bridge.upstream.answer(say('Sun', { finishReason: 'length' }))
-    expect(await client.responses.create({ model, input })).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, output_text: 'Sun' })
+    expect(await client.responses.create({ model, input })).toMatchObject({
+      status: 'incomplete',
+      incomplete_details: { reason: 'max_output_tokens' },
+      output_text: 'Sun',
+    })
   })
 
   test('sends an image, and says whose model takes none', async () => {
     bridge.upstream.answer(say('A dot.'))
     const url = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
-    const shown: ResponseInput = [{ role: 'user', content: [{ type: 'input_text', text: 'What is it?' }, { type: 'input_image', image_url: url, detail: 'auto' }] }]
+    const shown: ResponseInput = [
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'What is it?' },
+          { type: 'input_image', image_url: url, detail: 'auto' },
+        ],
+      },
+    ]
     expect((await client.responses.create({ model, input: shown })).output_text).toBe('A dot.')
-    expect(bridge.upstream.calls[0]!.body.messages[0].content).toMatchObject([{ type: 'text', text: 'What is it?' }, { type: 'image_url', image_url: { url } }])
+    expect(bridge.upstream.calls[0]!.body.messages[0].content).toMatchObject([
+      { type: 'text', text: 'What is it?' },
+      { type: 'image_url', image_url: { url } },
+    ])
     const refused = await client.responses.create({ model: 'test/blind', input: shown }).catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(OpenAI.BadRequestError)
     expect(refused).toMatchObject({ code: 'unsupported_value', param: 'input[0].content[1]' })
@@ -131,7 +154,11 @@ describe('stream', () => {
 
 describe('tools', () => {
   const results = (output: OpenAI.Responses.ResponseOutputItem[]): ResponseInput =>
-    output.flatMap((item) => (item.type === 'function_call' ? [{ type: 'function_call_output' as const, call_id: item.call_id, output: `sunny in ${JSON.parse(item.arguments).city}` }] : []))
+    output.flatMap((item) =>
+      item.type === 'function_call'
+        ? [{ type: 'function_call_output' as const, call_id: item.call_id, output: `sunny in ${JSON.parse(item.arguments).city}` }]
+        : [],
+    )
 
   /** What the provider got of the second turn: the whole conversation, natively. */
   const expectHistory = () => {
@@ -149,10 +176,17 @@ describe('tools', () => {
     bridge.upstream.answer(twoCalls)
     const { output } = await client.responses.create({ model, input, tools: [weather], tool_choice: 'required' })
     expect(output.map(({ type }) => type)).toEqual(['reasoning', 'function_call', 'function_call'])
-    const second = await client.responses.create({ model, tools: [weather], input: [{ role: 'user', content: input }, ...(output as ResponseInput), ...results(output)] })
+    const second = await client.responses.create({
+      model,
+      tools: [weather],
+      input: [{ role: 'user', content: input }, ...(output as ResponseInput), ...results(output)],
+    })
     expect(second.output_text).toBe('It is sunny in Rome, sunny in Oslo.')
     expectHistory()
-    expect(bridge.upstream.calls[0]!.body).toMatchObject({ tool_choice: 'required', tools: [{ function: { name: 'weather', strict: true, parameters: weather.parameters } }] })
+    expect(bridge.upstream.calls[0]!.body).toMatchObject({
+      tool_choice: 'required',
+      tools: [{ function: { name: 'weather', strict: true, parameters: weather.parameters } }],
+    })
   })
 
   test('are called, and their results go back to the previous response', async () => {
@@ -164,7 +198,9 @@ describe('tools', () => {
   })
 
   test('refuses results without a call', async () => {
-    const failure = await client.responses.create({ model, input: [{ type: 'function_call_output', call_id: 'call_9', output: 'sunny' }] }).catch((error: unknown) => error)
+    const failure = await client.responses
+      .create({ model, input: [{ type: 'function_call_output', call_id: 'call_9', output: 'sunny' }] })
+      .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(OpenAI.BadRequestError)
     expect(failure).toMatchObject({ message: expect.stringContaining('call_9') })
   })
@@ -177,7 +213,10 @@ describe('parse', () => {
     bridge.upstream.answer(converse({ json: ada }))
     const response = await client.responses.parse({ model, input, text })
     expect(response.output_parsed).toEqual(ada)
-    expect(bridge.upstream.calls[0]!.body.response_format).toMatchObject({ type: 'json_schema', json_schema: { name: 'person', strict: true, schema: text.format.schema } })
+    expect(bridge.upstream.calls[0]!.body.response_format).toMatchObject({
+      type: 'json_schema',
+      json_schema: { name: 'person', strict: true, schema: text.format.schema },
+    })
   })
 
   test('does so of a stream', async () => {
@@ -198,7 +237,12 @@ describe('what is kept', () => {
     const first = await client.responses.create({ model, input, instructions: 'Be terse.' })
     const second = await client.responses.create({ model, input: 'And tomorrow?', instructions: 'Be long.', previous_response_id: first.id })
     expect(second.previous_response_id).toBe(first.id)
-    expect(bridge.upstream.calls[1]!.body.messages).toMatchObject([{ role: 'system', content: 'Be long.' }, asked, { role: 'assistant', content: 'Sunny.' }, { role: 'user', content: 'And tomorrow?' }])
+    expect(bridge.upstream.calls[1]!.body.messages).toMatchObject([
+      { role: 'system', content: 'Be long.' },
+      asked,
+      { role: 'assistant', content: 'Sunny.' },
+      { role: 'user', content: 'And tomorrow?' },
+    ])
   })
 
   test('is read, listed and forgotten by its id', async () => {
@@ -210,7 +254,9 @@ describe('what is kept', () => {
     expect(items).toMatchObject([{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }])
     await client.responses.delete(id)
     await expect(client.responses.retrieve(id)).rejects.toBeInstanceOf(OpenAI.NotFoundError)
-    await expect(client.responses.create({ model, input, previous_response_id: id })).rejects.toThrow(expect.objectContaining({ status: 404, code: 'previous_response_not_found', param: 'previous_response_id' }))
+    await expect(client.responses.create({ model, input, previous_response_id: id })).rejects.toThrow(
+      expect.objectContaining({ status: 404, code: 'previous_response_not_found', param: 'previous_response_id' }),
+    )
   })
 
   test('is nothing where the client does not want it', async () => {
@@ -294,9 +340,15 @@ describe('the class of a failure', () => {
   test('of the bridge itself is the same', async () => {
     const stranger = new OpenAI({ baseURL: `${bridge.url}/v1`, apiKey: 'wrong', maxRetries: 0 })
     await expect(stranger.responses.create({ model, input })).rejects.toBeInstanceOf(OpenAI.AuthenticationError)
-    await expect(client.responses.create({ model: 'nobody/knows', input })).rejects.toThrow(expect.objectContaining({ status: 404, code: 'model_not_found', param: 'model' }))
+    await expect(client.responses.create({ model: 'nobody/knows', input })).rejects.toThrow(
+      expect.objectContaining({ status: 404, code: 'model_not_found', param: 'model' }),
+    )
     await expect(client.responses.create({ model, input, temperature: 3 })).rejects.toThrow(expect.objectContaining({ status: 400, param: 'temperature' }))
-    for (const ask of [() => client.responses.compact({ model: 'gpt-5', input }), () => client.conversations.create(), () => client.chat.completions.retrieve('chatcmpl-1')]) {
+    for (const ask of [
+      () => client.responses.compact({ model: 'gpt-5', input }),
+      () => client.conversations.create(),
+      () => client.chat.completions.retrieve('chatcmpl-1'),
+    ]) {
       const failure = await ask().then(String, (error: unknown) => error)
       expect(failure).toBeInstanceOf(OpenAI.BadRequestError)
       expect(failure).toMatchObject({ code: 'unsupported_operation' })

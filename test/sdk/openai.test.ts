@@ -32,7 +32,10 @@ const ada = { name: 'Ada', age: 36 }
 /** Two calls at once, then one more, then an answer made of their results. */
 const twoSteps = converse({
   turns: [
-    [{ name: 'weather', arguments: { city: 'Rome' } }, { name: 'weather', arguments: { city: 'Oslo' } }],
+    [
+      { name: 'weather', arguments: { city: 'Rome' } },
+      { name: 'weather', arguments: { city: 'Oslo' } },
+    ],
     [{ name: 'clock', arguments: { city: 'Rome' } }],
   ],
 })
@@ -41,10 +44,12 @@ const ANSWER = 'It is sunny in Rome, sunny in Oslo, noon in Rome.'
 /** The tools, and what they were called with. */
 function tools() {
   const called: string[] = []
-  const run = (name: string, result: string) => ({ city }: { city: string }) => {
-    called.push(`${name} ${city}`)
-    return `${result} in ${city}`
-  }
+  const run =
+    (name: string, result: string) =>
+    ({ city }: { city: string }) => {
+      called.push(`${name} ${city}`)
+      return `${result} in ${city}`
+    }
   return {
     called,
     tools: [
@@ -97,7 +102,9 @@ describe('runTools', () => {
   })
 
   test('lets the model mend arguments that a tool refused', async () => {
-    bridge.upstream.answer(converse({ turns: [[{ name: 'weather', arguments: { town: 'Rome' } }], [{ name: 'weather', arguments: { city: 'Rome' } }]], text: 'Sunny.' }))
+    bridge.upstream.answer(
+      converse({ turns: [[{ name: 'weather', arguments: { town: 'Rome' } }], [{ name: 'weather', arguments: { city: 'Rome' } }]], text: 'Sunny.' }),
+    )
     const { called, tools: given } = tools()
     expect(await client.chat.completions.runTools({ model, messages, tools: given }).finalContent()).toBe('Sunny.')
     expect(called).toEqual(['weather Rome'])
@@ -145,7 +152,12 @@ describe('stream', () => {
     stream.on('content.done', ({ content }) => done.push(content))
     const completion = await stream.finalChatCompletion()
     // The provider's own words, its name of the model among them.
-    expect(completion).toMatchObject({ object: 'chat.completion', model: 'model', usage: USAGE, choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'Sunny in both of them.' } }] })
+    expect(completion).toMatchObject({
+      object: 'chat.completion',
+      model: 'model',
+      usage: USAGE,
+      choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'Sunny in both of them.' } }],
+    })
     expect(deltas.length).toBeGreaterThan(1)
     expect(deltas.join('')).toBe('Sunny in both of them.')
     expect(snapshots.at(-1)).toBe('Sunny in both of them.')
@@ -240,7 +252,10 @@ describe('the class of a failure reaches the helpers', () => {
       () => client.chat.completions.stream({ model, messages }).done(),
     ]
     for (const helper of helpers) {
-      const thrown = await helper().then(() => undefined, (error: unknown) => error)
+      const thrown = await helper().then(
+        () => undefined,
+        (error: unknown) => error,
+      )
       expect(thrown).toBeInstanceOf(type)
       expect(thrown).toMatchObject({ status, code, message: `${status} It is ${code}.`, requestID: expect.stringMatching(/^req_/) })
     }

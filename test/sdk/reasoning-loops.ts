@@ -73,7 +73,10 @@ export async function anthropic({ url, model, stream }: Loop): Promise<string> {
 export async function google({ url, model, stream }: Loop): Promise<string> {
   const client = new GoogleGenAI({ apiKey: 'any', httpOptions: { baseUrl: url } })
   const parameters = { type: Type.OBJECT, properties: { city: { type: Type.STRING } }, required: ['city'] }
-  const chat = client.chats.create({ model, config: { tools: [{ functionDeclarations: [{ name: NAME, parameters }] }], thinkingConfig: { includeThoughts: true } } })
+  const chat = client.chats.create({
+    model,
+    config: { tools: [{ functionDeclarations: [{ name: NAME, parameters }] }], thinkingConfig: { includeThoughts: true } },
+  })
   let message: string | Part[] = TASK
   for (;;) {
     const parts: Part[] = []
@@ -81,7 +84,9 @@ export async function google({ url, model, stream }: Loop): Promise<string> {
     else parts.push(...((await chat.sendMessage({ message })).candidates?.[0]?.content?.parts ?? []))
     const calls = parts.flatMap(({ functionCall }) => functionCall ?? [])
     if (calls.length === 0) return parts.map(({ text = '', thought }) => (thought ? '' : text)).join('')
-    message = calls.map(({ id, name, args }) => ({ functionResponse: { ...(id && { id }), name: name!, response: { output: look(args as { city: string }) } } }))
+    message = calls.map(({ id, name, args }) => ({
+      functionResponse: { ...(id && { id }), name: name!, response: { output: look(args as { city: string }) } },
+    }))
   }
 }
 

@@ -32,14 +32,18 @@ const person = z.object({ name: z.string(), age: z.number() })
 const ada = { name: 'Ada', age: 36 }
 
 /** Two calls at once, then one more, then an answer made of their results. */
-const twoSteps = (delay = 0) => converse({
-  delay,
-  reasoning: 'I should look.',
-  turns: [
-    [{ name: 'weather', arguments: { city: 'Rome' } }, { name: 'weather', arguments: { city: 'Oslo' } }],
-    [{ name: 'clock', arguments: { city: 'Rome' } }],
-  ],
-})
+const twoSteps = (delay = 0) =>
+  converse({
+    delay,
+    reasoning: 'I should look.',
+    turns: [
+      [
+        { name: 'weather', arguments: { city: 'Rome' } },
+        { name: 'weather', arguments: { city: 'Oslo' } },
+      ],
+      [{ name: 'clock', arguments: { city: 'Rome' } }],
+    ],
+  })
 const ANSWER = 'It is sunny in Rome, sunny in Oslo, noon in Rome.'
 const inputSchema = z.object({ city: z.string() })
 const tools = {
@@ -68,7 +72,10 @@ describe('generateText', () => {
     expect(result).toMatchObject({ text: 'Sunny in both.', reasoningText: 'Let me think.', finishReason: 'stop', usage: USED, warnings: [] })
     expect(bridge.upstream.calls[0]!.body).toMatchObject({
       temperature: 0.3,
-      messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: prompt }],
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: prompt },
+      ],
     })
   })
 
@@ -77,7 +84,14 @@ describe('generateText', () => {
     const { text, steps, totalUsage } = await generateText({ ...common(), prompt, tools, stopWhen: stepCountIs(5) })
     expect(text).toBe(ANSWER)
     expect(steps.map((step) => [step.finishReason, step.reasoningText, step.toolCalls.map((call) => [call.toolCallId, call.toolName, call.input])])).toEqual([
-      ['tool-calls', 'I should look.', [['call_0_0', 'weather', { city: 'Rome' }], ['call_0_1', 'weather', { city: 'Oslo' }]]],
+      [
+        'tool-calls',
+        'I should look.',
+        [
+          ['call_0_0', 'weather', { city: 'Rome' }],
+          ['call_0_1', 'weather', { city: 'Oslo' }],
+        ],
+      ],
       ['tool-calls', 'I should look.', [['call_1_0', 'clock', { city: 'Rome' }]]],
       ['stop', 'I should look.', []],
     ])

@@ -14,8 +14,17 @@ let bridge: Bridge
 
 beforeAll(async () => {
   mkdirSync(join(directory, 'sub'))
-  for (const [name, text] of Object.entries({ '.env': SECRET, 'sub/.env.local': SECRET, 'prod.env': SECRET, 'notes.txt': 'the-secret-is-safe', 'sub/code.ts': 'the-secret-is-safe too' })) writeFileSync(join(directory, name), text)
-  bridge = await startBridge({ config: { minIdle: 0, agentDirectory: directory, agentPermissions: { read: 'allow', grep: 'allow', glob: 'allow', edit: 'allow', webfetch: 'allow' } } })
+  for (const [name, text] of Object.entries({
+    '.env': SECRET,
+    'sub/.env.local': SECRET,
+    'prod.env': SECRET,
+    'notes.txt': 'the-secret-is-safe',
+    'sub/code.ts': 'the-secret-is-safe too',
+  }))
+    writeFileSync(join(directory, name), text)
+  bridge = await startBridge({
+    config: { minIdle: 0, agentDirectory: directory, agentPermissions: { read: 'allow', grep: 'allow', glob: 'allow', edit: 'allow', webfetch: 'allow' } },
+  })
 })
 afterAll(async () => {
   await bridge.close()
@@ -27,7 +36,14 @@ beforeEach(() => {
 
 /** Has the model call a tool in a new session; the state of its call. */
 async function use(name: string, args: object): Promise<{ status: string; error?: string; output?: string }> {
-  bridge.upstream.answer(inTurn(stream([{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name, arguments: JSON.stringify(args) } }] }], { finishReason: 'tool_calls' }), say('done')))
+  bridge.upstream.answer(
+    inTurn(
+      stream([{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name, arguments: JSON.stringify(args) } }] }], {
+        finishReason: 'tool_calls',
+      }),
+      say('done'),
+    ),
+  )
   const post = async (path: string, body: object) => {
     const response = await fetch(bridge.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
     expect(response.status, await response.clone().text()).toBe(200)
@@ -55,7 +71,10 @@ describe('files with secrets', () => {
   })
 
   test('others are read', async () => {
-    expect(await use('read', { filePath: join(directory, 'notes.txt') })).toMatchObject({ status: 'completed', output: expect.stringContaining('safe') as string })
+    expect(await use('read', { filePath: join(directory, 'notes.txt') })).toMatchObject({
+      status: 'completed',
+      output: expect.stringContaining('safe') as string,
+    })
   })
 
   // opencode downloads ripgrep where there is none.
@@ -71,9 +90,20 @@ describe('files with secrets', () => {
 })
 
 test.each(['.opencode/plugin/x.ts', 'opencode.json', '.git/config'])('no agent leaves behind what opencode or git would run: %s', async (path) => {
-  expect(await use('write', { filePath: join(directory, path), content: 'x' })).toMatchObject({ status: 'error', error: expect.stringContaining('would run') as string })
+  expect(await use('write', { filePath: join(directory, path), content: 'x' })).toMatchObject({
+    status: 'error',
+    error: expect.stringContaining('would run') as string,
+  })
 })
 
-test.each([() => bridge.url, () => bridge.upstream.url, () => bridge.url.replace('127.0.0.1', 'localhost'), () => bridge.url.replace('127.0.0.1', '2130706433')])('an agent fetches nothing from this machine', async (url) => {
-  expect(await use('webfetch', { url: `${url()}/health`, format: 'text' })).toMatchObject({ status: 'error', error: expect.stringContaining('inside') as string })
+test.each([
+  () => bridge.url,
+  () => bridge.upstream.url,
+  () => bridge.url.replace('127.0.0.1', 'localhost'),
+  () => bridge.url.replace('127.0.0.1', '2130706433'),
+])('an agent fetches nothing from this machine', async (url) => {
+  expect(await use('webfetch', { url: `${url()}/health`, format: 'text' })).toMatchObject({
+    status: 'error',
+    error: expect.stringContaining('inside') as string,
+  })
 })

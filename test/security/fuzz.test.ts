@@ -73,14 +73,20 @@ describe('strange requests', { timeout: (SECONDS + 120) * 1000 }, () => {
     }
     delay.disable()
     const left = neededMemory() - before
-    console.log(`${Object.values(statuses).reduce((sum, one) => sum + one, 0)} requests ${JSON.stringify(statuses)}; longest delay ${Math.round(delay.max / 1e6)} ms, most CPU time ${Math.round(worst.cpu / 1000)} ms (${worst.what}), ${Math.round(left / 2 ** 20)} MB left`)
+    console.log(
+      `${Object.values(statuses).reduce((sum, one) => sum + one, 0)} requests ${JSON.stringify(statuses)}; longest delay ${Math.round(delay.max / 1e6)} ms, most CPU time ${Math.round(worst.cpu / 1000)} ms (${worst.what}), ${Math.round(left / 2 ** 20)} MB left`,
+    )
     expect(left).toBeLessThan(MAX_LEFT)
   })
 
   test(`that are hardly HTTP are answered or cut off (FUZZ_SEED=${SEED})`, async () => {
     const random = new Random(SEED)
     const { app, records } = testApp()
-    const listening = await listen(app, { host: '127.0.0.1', port: 0, maxBodyBytes: 100_000, maxConnections: 100, uploadTimeout: 2_000, clientTimeout: 2_000 }, () => {})
+    const listening = await listen(
+      app,
+      { host: '127.0.0.1', port: 0, maxBodyBytes: 100_000, maxConnections: 100, uploadTimeout: 2_000, clientTimeout: 2_000 },
+      () => {},
+    )
     const port = Number(new URL(listening.url).port)
     const answers: Record<string, number> = {}
     const end = Date.now() + SECONDS * 200
@@ -132,12 +138,41 @@ function exchange(port: number, bytes: Buffer): Promise<string> {
 /** The head of a request, in some way not one, and what may be its body. */
 function head(random: Random): Buffer {
   const method = random.pick(['GET', 'POST', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT', 'PRI', 'get', ''])
-  const path = random.pick(['/v1/chat/completions', '/health', '/', '*', '//', '/%', '/%00', '/..%2f..%2f', '/v1/models/%ff', 'http://evil.example/health', `/${'a'.repeat(9_000)}`, '/v1beta/models/a:b:c', '/session/ses_1/../../config', '/status?x[]=%zz'])
+  const path = random.pick([
+    '/v1/chat/completions',
+    '/health',
+    '/',
+    '*',
+    '//',
+    '/%',
+    '/%00',
+    '/..%2f..%2f',
+    '/v1/models/%ff',
+    'http://evil.example/health',
+    `/${'a'.repeat(9_000)}`,
+    '/v1beta/models/a:b:c',
+    '/session/ses_1/../../config',
+    '/status?x[]=%zz',
+  ])
   const version = random.pick(['HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9', ''])
   const headers = [
     ...(random.chance(0.9) ? ['host: 127.0.0.1'] : []),
     ...strangeHeaders(random).map(([name, value]) => `${name}: ${value}`),
-    ...(random.chance(0.5) ? [random.pick(['content-length: 5', 'content-length: -1', 'content-length: 5, 6', 'content-length: 1e9', 'transfer-encoding: chunked', 'transfer-encoding: chunked, identity', 'transfer-encoding: xchunked', 'upgrade: websocket', 'connection: close, x'])] : []),
+    ...(random.chance(0.5)
+      ? [
+          random.pick([
+            'content-length: 5',
+            'content-length: -1',
+            'content-length: 5, 6',
+            'content-length: 1e9',
+            'transfer-encoding: chunked',
+            'transfer-encoding: chunked, identity',
+            'transfer-encoding: xchunked',
+            'upgrade: websocket',
+            'connection: close, x',
+          ]),
+        ]
+      : []),
     ...(random.chance(0.1) ? [random.pick(['no colon', ': no name', 'a b: c', 'x:\u0000y', ' folded: x'])] : []),
   ]
   const body = random.pick(['', 'hello', '5\r\nhello\r\n0\r\n\r\n', 'ffffffffffffffff\r\n', '{}', 'GET /status HTTP/1.1\r\nhost: x\r\n\r\n'])

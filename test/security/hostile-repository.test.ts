@@ -73,7 +73,11 @@ describe('commands that need no opencode', () => {
   })
 
   test.each(['config', 'state'])('with a relative XDG folder for its %s', async (kind) => {
-    const env: Record<string, string> = { ...careless(), OPENCODE_BRIDGE_API_KEY: KEY, ...(kind === 'config' ? { XDG_CONFIG_HOME: 'xdg' } : { XDG_STATE_HOME: 'state' }) }
+    const env: Record<string, string> = {
+      ...careless(),
+      OPENCODE_BRIDGE_API_KEY: KEY,
+      ...(kind === 'config' ? { XDG_CONFIG_HOME: 'xdg' } : { XDG_STATE_HOME: 'state' }),
+    }
     expect((await box.run(['status'], { env })).code).toBe(exitCodes.notRunning)
   })
 
@@ -118,7 +122,11 @@ describe('commands that run opencode', () => {
     expect(output.match(/are ignored/g)).toHaveLength(1)
 
     const post = (path: string, key: string, body?: object) =>
-      fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` }, ...(body && { body: JSON.stringify(body) }) })
+      fetch(url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        ...(body && { body: JSON.stringify(body) }),
+      })
     expect((await post('/v1/chat/completions', 'a-key-of-the-repository', { messages: [] })).status).toBe(401)
     expect((await post('/v1/chat/completions', KEY, { model: 'demo/echo', messages: [{ role: 'user', content: 'hello' }] })).status).toBe(200)
     // The user's commands find it, by the state file, and prove it, from within the repository.

@@ -19,12 +19,19 @@ const ENGINES = ['run', 'serve'] as const
 
 /** Keeps it busy in every way, until it is gone. */
 async function load(daemon: StartingDaemon, signal: AbortSignal): Promise<void> {
-  daemon.upstream.answer(say(Array.from({ length: 200 }, (_, index) => `t${index} `), { delay: 50 }))
+  daemon.upstream.answer(
+    say(
+      Array.from({ length: 200 }, (_, index) => `t${index} `),
+      { delay: 50 },
+    ),
+  )
   const url = await daemon.ready().catch(() => undefined)
   if (url === undefined) return
   const messages = [{ role: 'user', content: 'hi' }]
   const post = (path: string, body: object) =>
-    fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal }).then((response) => response.text())
+    fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal }).then((response) =>
+      response.text(),
+    )
   const again = async (work: () => Promise<unknown>) => {
     while (!signal.aborted) await work().catch(() => sleep(50))
   }
@@ -71,7 +78,9 @@ describe.runIf(process.platform === 'linux')('a daemon that is killed at any mom
     for (const engine of ENGINES) {
       const own = kills.filter((kill) => kill.engine === engine)
       const left = own.filter(({ gone }) => gone === undefined)
-      console.log(`${engine}: ${own.length} kills, ${left.length} with processes left, the last gone after ${Math.max(...own.map(({ gone }) => gone ?? Infinity))} ms at most`)
+      console.log(
+        `${engine}: ${own.length} kills, ${left.length} with processes left, the last gone after ${Math.max(...own.map(({ gone }) => gone ?? Infinity))} ms at most`,
+      )
     }
     expect(kills.filter(({ gone }) => gone === undefined)).toEqual([])
   })

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CliDaemon, startCliDaemon } from '../support/cli-daemon.ts'
-import { processesOf } from '../support/processes.ts'
+import { killAll, processesOf } from '../support/processes.ts'
 import { fail, say } from '../support/upstream.ts'
 
 // Made up now, so that no other program can happen to hold them.
@@ -30,7 +30,10 @@ interface Entry {
 }
 
 function entries(folder: string): Entry[] {
-  return [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))].map((path) => ({ path, mode: lstatSync(path).mode }))
+  return [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))].map((path) => ({
+    path,
+    mode: lstatSync(path).mode,
+  }))
 }
 
 const isFile = ({ mode }: Entry) => (mode & 0o170000) === 0o100000
@@ -48,7 +51,8 @@ describe.runIf(process.platform === 'linux')('what a daemon leaves that is kille
       upstream.answer(fail(status, { message: `${ERROR} for ${PROMPT}` }))
       expect((await daemon.chat({ messages })).status).toBeGreaterThanOrEqual(400)
     }
-    const post = (path: string, body: object) => fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    const post = (path: string, body: object) =>
+      fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
     const { id } = (await (await post('/session', { title: TITLE })).json()) as { id: string }
     await (await post(`/session/${id}/message`, { parts: [{ type: 'text', text: PROMPT }], model: 'test/model' })).text()
     upstream.answer(say(ANSWER))
@@ -59,7 +63,7 @@ describe.runIf(process.platform === 'linux')('what a daemon leaves that is kille
     expect(entries(join(home, runtime)).filter(isFile).length).toBeGreaterThan(0)
     daemon.kill('SIGKILL')
     await daemon.exit
-    for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL')
+    killAll(processesOf(home))
     for (const word of [PROMPT, ANSWER, TITLE, ERROR]) expect(filesWith(home, word), word).toEqual([])
     expect(daemon.output()).not.toContain(PROMPT)
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { beginCliDaemon, type CliDaemon, startCliDaemon, type StartingDaemon } from '../support/cli-daemon.ts'
 import { fakeOpencode } from '../support/fake-opencode.ts'
-import { processesOf } from '../support/processes.ts'
+import { killAll, processesOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { hang, inTurn, say, stream } from '../support/upstream.ts'
 
@@ -20,7 +20,8 @@ async function start(env: NodeJS.ProcessEnv = {}): Promise<CliDaemon> {
   return daemon
 }
 
-const post = (daemon: CliDaemon, path: string, body: object) => fetch(daemon.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+const post = (daemon: CliDaemon, path: string, body: object) =>
+  fetch(daemon.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 
 /** What runs in a home beside the daemon, by the tasks that the bridge gave. */
 function tasksIn({ home, pid }: StartingDaemon): string[] {
@@ -102,8 +103,18 @@ describe.runIf(process.platform === 'linux')('a daemon that is killed takes with
   test.each(['SIGKILL', 'SIGTERM'] as const)('what an agent has started (%s)', async (signal) => {
     const directory = realpathSync(mkdtempSync(join(tmpdir(), 'bridge-agent-')))
     try {
-      const daemon = await start({ OPENCODE_BRIDGE_MIN_IDLE: '0', OPENCODE_BRIDGE_DRAIN_TIMEOUT: '500', OPENCODE_BRIDGE_AGENT_DIRECTORY: directory, OPENCODE_BRIDGE_AGENT_PERMISSIONS: '{"bash":"allow"}' })
-      const call = { index: 0, id: 'call_1', type: 'function', function: { name: 'bash', arguments: JSON.stringify({ command: 'sleep 987654', description: 'waits' }) } }
+      const daemon = await start({
+        OPENCODE_BRIDGE_MIN_IDLE: '0',
+        OPENCODE_BRIDGE_DRAIN_TIMEOUT: '500',
+        OPENCODE_BRIDGE_AGENT_DIRECTORY: directory,
+        OPENCODE_BRIDGE_AGENT_PERMISSIONS: '{"bash":"allow"}',
+      })
+      const call = {
+        index: 0,
+        id: 'call_1',
+        type: 'function',
+        function: { name: 'bash', arguments: JSON.stringify({ command: 'sleep 987654', description: 'waits' }) },
+      }
       daemon.upstream.answer(inTurn(stream([{ tool_calls: [call] }], { finishReason: 'tool_calls' }), say('done')))
       const { id } = (await (await post(daemon, '/session', { title: 'a test' })).json()) as { id: string }
       const answer = post(daemon, `/session/${id}/message`, { parts: [{ type: 'text', text: 'go' }] }).catch(() => {})
@@ -132,7 +143,7 @@ describe.runIf(process.platform === 'linux')('a daemon that starts', { timeout: 
     for (const daemon of [first, other]) expect((await post(daemon, '/session', {})).status).toBe(200)
     const watchers = processesOf(first.home).filter((pid) => commandOf(pid).startsWith('/bin/sh\0'))
     expect(watchers.length).toBeGreaterThan(0)
-    for (const pid of watchers) process.kill(pid, 'SIGKILL')
+    killAll(watchers)
     // Its plugin hears of the end by its pipe; a process that is stopped hears nothing.
     const [left] = processesOf(first.home).filter((pid) => pid !== first.pid)
     process.kill(left!, 'SIGSTOP')

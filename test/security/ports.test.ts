@@ -54,7 +54,37 @@ const LOOPBACKS = new Set([LOOPBACK, '00000000000000000000000001000000'])
 const portsOf = (found: readonly Listener[]) => [...new Set(found.map(({ port }) => port))]
 
 /** Of opencode's HTTP API, and what else a server may have beside it. */
-const PATHS = ['/', '/session', '/event', '/global/event', '/global/health', '/config', '/config/providers', '/provider', '/doc', '/app', '/log', '/tui/append-prompt', '/auth/test', '/pty', '/file?path=/', '/find?pattern=x', '/mcp', '/agent', '/path', '/project', '/favicon.ico', '/index.html', '/assets/index.js', '/api/session', '/..%2f', '//session', '/%73ession', '/session?password=x', '/session?auth_token=x']
+const PATHS = [
+  '/',
+  '/session',
+  '/event',
+  '/global/event',
+  '/global/health',
+  '/config',
+  '/config/providers',
+  '/provider',
+  '/doc',
+  '/app',
+  '/log',
+  '/tui/append-prompt',
+  '/auth/test',
+  '/pty',
+  '/file?path=/',
+  '/find?pattern=x',
+  '/mcp',
+  '/agent',
+  '/path',
+  '/project',
+  '/favicon.ico',
+  '/index.html',
+  '/assets/index.js',
+  '/api/session',
+  '/..%2f',
+  '//session',
+  '/%73ession',
+  '/session?password=x',
+  '/session?auth_token=x',
+]
 
 describe.runIf(process.platform === 'linux')('what listens', { timeout: 300_000 }, () => {
   test.each(['run', 'serve'] as const)('on engine %s, with a provider: our port, and opencode’s behind a password', async (engine) => {
@@ -76,7 +106,8 @@ describe.runIf(process.platform === 'linux')('what listens', { timeout: 300_000 
       }
       for (const path of PATHS) expect(await answers(path), path).toBe(401)
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']) expect(await answers('/session', { method }), method).toBe(401)
-      for (const authorization of [`Basic ${btoa('opencode:')}`, `Basic ${btoa('opencode:opencode')}`, 'Bearer x']) expect(await answers('/session', { headers: { authorization } }), authorization).toBe(401)
+      for (const authorization of [`Basic ${btoa('opencode:')}`, `Basic ${btoa('opencode:opencode')}`, 'Bearer x'])
+        expect(await answers('/session', { headers: { authorization } }), authorization).toBe(401)
     }
   })
 

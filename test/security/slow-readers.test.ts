@@ -16,7 +16,7 @@ const TOTAL = 300 * 1024 * 1024
 function flood(onSent: (bytes: number) => void): Script {
   return async ({ response, body, signal }) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (let sent = 0; sent < TOTAL && !signal.aborted; ) {
+    for (let sent = 0; sent < TOTAL && !signal.aborted;) {
       const piece = chunkFrame(body.model, { delta: { role: 'assistant', content: 'x'.repeat(16 * 1024) } })
       sent += piece.length
       onSent(sent)
@@ -67,7 +67,12 @@ describe.runIf(process.platform === 'linux')('a client that reads nothing of 300
     console.log(`${engine}, ${lane}: ${Math.round(sent / 2 ** 20)} MB were sent, and the process grew by ${Math.round((peak - before) / 2 ** 20)} MB`)
     expect(sent).toBeLessThan(TOTAL / 2)
     await until(async () => (await bridge.status()).engine.pool.acquired === 0, 60_000)
-    upstream.answer(({ response, body: asked }) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${chunkFrame(asked.model, { delta: { role: 'assistant', content: 'served' }, finishReason: 'stop' })}data: [DONE]\n\n`))
+    upstream.answer(
+      ({ response, body: asked }) =>
+        void response
+          .writeHead(200, { 'content-type': 'text/event-stream' })
+          .end(`${chunkFrame(asked.model, { delta: { role: 'assistant', content: 'served' }, finishReason: 'stop' })}data: [DONE]\n\n`),
+    )
     expect((await bridge.chat({ messages: [{ role: 'user', content: 'hi' }] })).status).toBe(200)
     socket.destroy()
   })

@@ -131,7 +131,10 @@ describe('who may have them', () => {
     const stranger = await fake({ imposter: true })
     recordState(stranger)
     const { code, stderr } = await box.run(['ask', '--port', String(stranger.port), 'x'])
-    expect({ code, stderr }).toMatchObject({ code: exitCodes.failure, stderr: expect.stringContaining('is not the daemon that this user started there') as string })
+    expect({ code, stderr }).toMatchObject({
+      code: exitCodes.failure,
+      stderr: expect.stringContaining('is not the daemon that this user started there') as string,
+    })
     expect(stranger.requests).toEqual([])
   })
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseFrames } from '../support/bridge.ts'
 import { type CliDaemon, startCliDaemon } from '../support/cli-daemon.ts'
-import { isAlive } from '../support/processes.ts'
+import { isAlive, killAll } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { say } from '../support/upstream.ts'
 
@@ -76,7 +76,7 @@ describe.runIf(canLimit)('a daemon without a free descriptor', { timeout: 240_00
     const { processes } = (await daemon.status()).engine
     const open = await takeDescriptors()
     // Of engine `serve`; the worker has to be started anew.
-    for (const { pid } of processes) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    killAll(processes.map(({ pid }: { pid: number }) => pid))
     configure('later')
     for (const socket of open.slice(0, 3)) expect(await askOn(socket)).toBeOneOf([200, 429, 502, 503])
     expect(isAlive(daemon.pid)).toBe(true)
@@ -93,7 +93,10 @@ const FULL = /disk is full|ENOSPC|no space left/i
 
 describe.runIf(canMount)('a daemon on a full disk', { timeout: 240_000 }, () => {
   /** A disk of its own, which it alone sees. */
-  const small = (file: string, args: string[]) => ({ file: 'unshare', args: ['-Urm', 'sh', '-c', 'mkdir -p "$TMPDIR" && mount -t tmpfs -o size=64m,nr_inodes=4000,mode=700 none "$TMPDIR" && exec "$0" "$@"', file, ...args] })
+  const small = (file: string, args: string[]) => ({
+    file: 'unshare',
+    args: ['-Urm', 'sh', '-c', 'mkdir -p "$TMPDIR" && mount -t tmpfs -o size=64m,nr_inodes=4000,mode=700 none "$TMPDIR" && exec "$0" "$@"', file, ...args],
+  })
 
   test('reads a changed configuration once there is room', async () => {
     daemon = await startCliDaemon({ TMPDIR: '/mnt', OPENCODE_BRIDGE_MIN_IDLE: '0' }, { within: small })
@@ -134,9 +137,15 @@ describe.runIf(process.platform === 'linux')('a daemon whose private folder is r
 
 describe('a daemon with a defect', { timeout: 120_000 }, () => {
   test('says it, lets what runs end, and ends', async () => {
-    const defect = 'import("node:fs").then(({ existsSync }) => setInterval(() => { if (existsSync(process.env.HOME + "/defect")) throw new Error("a defect for the test") }, 50))'
+    const defect =
+      'import("node:fs").then(({ existsSync }) => setInterval(() => { if (existsSync(process.env.HOME + "/defect")) throw new Error("a defect for the test") }, 50))'
     daemon = await startCliDaemon({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(defect)}` })
-    daemon.upstream.answer(say(Array.from({ length: 20 }, (_, index) => `t${index} `), { delay: 100 }))
+    daemon.upstream.answer(
+      say(
+        Array.from({ length: 20 }, (_, index) => `t${index} `),
+        { delay: 100 },
+      ),
+    )
     const running = await daemon.chat({ messages, stream: true })
     writeFileSync(join(daemon.home, 'defect'), '')
     expect(parseFrames(await running.text()).at(-1)).toBe('[DONE]')

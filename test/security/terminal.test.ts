@@ -11,7 +11,10 @@ const ATTACK = '\u001b]52;c;cm0gLXJmIH4=\u0007\u001b[2J\u009b31m'
 const SEEN = '␛]52;c;cm0gLXJmIH4=␇␛[2J'
 
 const bin = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
-const script = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'script')).find((path) => existsSync(path))
+const script = (process.env.PATH ?? '')
+  .split(delimiter)
+  .map((folder) => join(folder, 'script'))
+  .find((path) => existsSync(path))
 const sandbox = useSandbox()
 const fake = useFakeDaemons()
 
@@ -35,7 +38,11 @@ const daemon = () =>
   })
 
 describe.runIf(script !== undefined && process.platform === 'linux')('a terminal obeys no answer', () => {
-  test.each([['ask', 'x'], ['ask', '--no-stream', 'x'], ['ask', '--json', 'x']])('%s %s', async (...args) => {
+  test.each([
+    ['ask', 'x'],
+    ['ask', '--no-stream', 'x'],
+    ['ask', '--json', 'x'],
+  ])('%s %s', async (...args) => {
     const { stdout } = await inTerminal([args[0]!, '--port', String((await daemon()).port), ...args.slice(1)])
     expect(stdout).not.toContain('\u001b]52')
     expect(stdout).not.toContain('\u009b')

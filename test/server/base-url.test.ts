@@ -8,7 +8,15 @@ const readPath = createPathReader(routes)
 const read = (method: string, pathname: string, ofGoogle = false) => readPath({ method, pathname, ofGoogle })
 
 describe('a path of the bridge’s own', () => {
-  const own = routes.map((route) => [route.method === 'ANY' ? 'POST' : route.method, templateOf(route).replace('{model}:{action}', '{model}:generateContent').replaceAll(/\{\w+\}/g, 'x')] as const)
+  const own = routes.map(
+    (route) =>
+      [
+        route.method === 'ANY' ? 'POST' : route.method,
+        templateOf(route)
+          .replace('{model}:{action}', '{model}:generateContent')
+          .replaceAll(/\{\w+\}/g, 'x'),
+      ] as const,
+  )
 
   it.each(own)('stays as it is: %s %s', (method, path) => {
     expect(read(method, path)).toBe(path)
@@ -112,21 +120,25 @@ describe('through the app', () => {
     expect(refused.headers.get('request-id')).toMatch(/^req_/)
   })
 
-  it.each(['/v1beta/openai/gpt-5:generateContent', '/v1/models/openai/gpt-5:generateContent', '/v1beta/openai%2Fgpt-5:generateContent', '/models/openai/gpt-5:generateContent'])(
-    '%s is answered, and fails in the vendor’s envelope',
-    async (path) => {
-      const test = testApp({ apiKeys: ['a-long-key'] })
-      expect(await (await post(test.app, `${path}?key=a-long-key`, { contents })).json()).toMatchObject({ modelVersion: 'openai/gpt-5' })
-      expect(test.engine.prompts[0]!.model).toBe('openai/gpt-5')
-      expect(await (await post(test.app, path, { contents })).json()).toMatchObject({ error: { status: 'UNAUTHENTICATED' } })
-    },
-  )
+  it.each([
+    '/v1beta/openai/gpt-5:generateContent',
+    '/v1/models/openai/gpt-5:generateContent',
+    '/v1beta/openai%2Fgpt-5:generateContent',
+    '/models/openai/gpt-5:generateContent',
+  ])('%s is answered, and fails in the vendor’s envelope', async (path) => {
+    const test = testApp({ apiKeys: ['a-long-key'] })
+    expect(await (await post(test.app, `${path}?key=a-long-key`, { contents })).json()).toMatchObject({ modelVersion: 'openai/gpt-5' })
+    expect(test.engine.prompts[0]!.model).toBe('openai/gpt-5')
+    expect(await (await post(test.app, path, { contents })).json()).toMatchObject({ error: { status: 'UNAUTHENTICATED' } })
+  })
 
   it('the list is that of the vendor whose client asks', async () => {
     const { get } = testApp()
     expect(await (await get('/models')).json()).toMatchObject({ object: 'list' })
     expect(await (await get('/models', { 'anthropic-version': '2023-06-01' })).json()).toMatchObject({ has_more: false })
-    expect(await (await get('/v1/models', { 'x-goog-api-client': 'google-genai-sdk/3.3.0' })).json()).toMatchObject({ models: [{ name: 'models/github-copilot/gpt-5-mini' }, {}, {}] })
+    expect(await (await get('/v1/models', { 'x-goog-api-client': 'google-genai-sdk/3.3.0' })).json()).toMatchObject({
+      models: [{ name: 'models/github-copilot/gpt-5-mini' }, {}, {}],
+    })
   })
 
   it.each([
@@ -148,7 +160,8 @@ describe('through the app', () => {
 
   it('a key is wanted wherever it is wanted', async () => {
     const { app } = testApp({ apiKeys: ['a-long-key'] })
-    for (const path of ['/chat/completions', '/v1/v1/chat/completions', '//v1/chat/completions', '/v1beta/openai/chat/completions']) expect((await post(app, path, hello)).status).toBe(401)
+    for (const path of ['/chat/completions', '/v1/v1/chat/completions', '//v1/chat/completions', '/v1beta/openai/chat/completions'])
+      expect((await post(app, path, hello)).status).toBe(401)
     expect((await app.request('/models')).status).toBe(401)
     expect((await app.request('/status/')).status).toBe(401)
   })

@@ -44,7 +44,11 @@ describe.each(ALL)('to %s', (wire) => {
     const { response, sent, test } = await ask(wire, { messages: [user, { role: 'assistant', ...answer }, { role: 'user', content: 'Well?' }] })
     expect(response.status).toBe(200)
     const said = sent && seen[wire!](sent).said
-    if (sent) expect(said).toEqual([['user', 'Hi'], ['user', 'Well?']])
+    if (sent)
+      expect(said).toEqual([
+        ['user', 'Hi'],
+        ['user', 'Well?'],
+      ])
     else expect(test.engine.prompts[0]!.messages[1]).toEqual({ role: 'assistant', parts: [] })
     if (wire === 'chat') expect(sent.messages[1]).toMatchObject({ role: 'assistant', content: '' })
   })
@@ -60,7 +64,12 @@ describe.each(ALL)('to %s', (wire) => {
       const { response, sent } = await ask(wire, { messages: [user, answer, { role: 'user', content: 'Well?' }] })
       expect(response.status).toBe(200)
       expect(response.headers.get('x-bridge-ignored')).toBeNull()
-      if (sent) expect(seen[wire!](sent).said.filter(([who]) => who === 'model').map(([, text]) => text)).toContain('Yes.')
+      if (sent)
+        expect(
+          seen[wire!](sent)
+            .said.filter(([who]) => who === 'model')
+            .map(([, text]) => text),
+        ).toContain('Yes.')
       // It is the same model that is asked here, in the format that has a place for its token.
       if (wire === 'messages') expect(sent.messages[1].content[0]).toMatchObject({ type: 'thinking', thinking: 'Let me see.', signature: 'c2lnbmF0dXJl' })
     }
@@ -111,7 +120,14 @@ it('functions of the old way are still refused, where they would have to be read
 })
 
 describe('fields of other models’ thoughts, passed on', () => {
-  const answer = { role: 'assistant', content: 'So.', reasoning_content: 'Hm.', reasoning: 'Hm.', reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', index: 0 }], reasoning_opaque: 'x' }
+  const answer = {
+    role: 'assistant',
+    content: 'So.',
+    reasoning_content: 'Hm.',
+    reasoning: 'Hm.',
+    reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', index: 0 }],
+    reasoning_opaque: 'x',
+  }
 
   it.each([
     ['@ai-sdk/openai', ['role', 'content']],
@@ -132,5 +148,11 @@ describe('fields of other models’ thoughts, passed on', () => {
 function joined(frames: string[]): object {
   const deltas = frames.filter((frame) => frame !== 'data: [DONE]').map((frame) => JSON.parse(frame.slice(6)).choices[0]?.delta ?? {})
   const text = (field: string) => deltas.map((delta) => delta[field] ?? '').join('')
-  return { role: 'assistant', content: text('content'), reasoning_content: text('reasoning_content'), reasoning: text('reasoning'), reasoning_details: deltas.flatMap((delta) => delta.reasoning_details ?? []) }
+  return {
+    role: 'assistant',
+    content: text('content'),
+    reasoning_content: text('reasoning_content'),
+    reasoning: text('reasoning'),
+    reasoning_details: deltas.flatMap((delta) => delta.reasoning_details ?? []),
+  }
 }

@@ -8,8 +8,7 @@ import { gate } from '../support/gate.ts'
 import { until } from '../support/until.ts'
 
 const streamed = { ...hello, stream: true }
-const overloaded = (): BridgeError =>
-  new BridgeError('The bridge is busy.', { code: 'bridge_overloaded', status: 429, retryAfter: 1_200 })
+const overloaded = (): BridgeError => new BridgeError('The bridge is busy.', { code: 'bridge_overloaded', status: 429, retryAfter: 1_200 })
 
 describe('a plain answer', () => {
   it('is a completion with the usage of the engine', async () => {
@@ -226,7 +225,7 @@ describe('a client that goes away', () => {
     const response = await chat(streamed)
     const reader = response.body!.getReader()
     const decoder = new TextDecoder()
-    for (let text = ''; !text.includes('[DONE]'); ) text += decoder.decode((await reader.read()).value)
+    for (let text = ''; !text.includes('[DONE]');) text += decoder.decode((await reader.read()).value)
     await reader.cancel()
     const status = (await (await get('/status')).json()) as DaemonStatus
     expect(status.requests).toMatchObject({ inFlight: [], total: 1, cancelled: 0 })

@@ -46,7 +46,12 @@ describe('several choices', () => {
     expect(chunks.pop()).toMatchObject({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 12 } })
     const texts = chunks.map((chunk) => chunk.choices[0].delta.content).filter(Boolean)
     expect(texts.slice(0, 6)).toEqual(['a0', 'a1', 'a2', 'b0', 'b1', 'b2'])
-    expect(chunks.filter((chunk) => chunk.choices[0].finish_reason).map((chunk) => chunk.choices[0].index).toSorted()).toEqual([0, 1, 2])
+    expect(
+      chunks
+        .filter((chunk) => chunk.choices[0].finish_reason)
+        .map((chunk) => chunk.choices[0].index)
+        .toSorted(),
+    ).toEqual([0, 1, 2])
   })
 
   it('fail together when one fails', async () => {
@@ -57,9 +62,10 @@ describe('several choices', () => {
       if (++begun < 3) return hang(() => aborted++)(prompt, options)
       throw new BridgeError('No.', { code: 'rate_limit_exceeded', status: 429 })
     }
-    engine.script = ((script) => async function* (prompt, options) {
-      yield* script(prompt, options)
-    })(engine.script)
+    engine.script = ((script) =>
+      async function* (prompt, options) {
+        yield* script(prompt, options)
+      })(engine.script)
     const response = await chat(three)
     expect(response.status).toBe(429)
     expect((await errorOf(response)).code).toBe('rate_limit_exceeded')

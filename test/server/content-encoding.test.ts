@@ -10,7 +10,11 @@ const STREAMED = Buffer.from('KLUv/QRYIQIAeyJtb2RlbCI6Im9wZW5haS9ncHQtNSIsIm1lc3
 const SIZED = Buffer.from('KLUv/SREIQIAeyJtb2RlbCI6Im9wZW5haS9ncHQtNSIsIm1lc3NhZ2VzIjpbeyJyb2xlIjoidXNlciIsImNvbnRlbnQiOiJIaSJ9XX0owLTN', 'base64')
 
 const send = (test: ReturnType<typeof testApp>, encoding: string, body: Buffer | string, path = '/v1/chat/completions') =>
-  test.app.request(path, { method: 'POST', body: typeof body === 'string' ? body : new Uint8Array(body), headers: { 'content-type': 'application/json', 'content-encoding': encoding } })
+  test.app.request(path, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+    headers: { 'content-type': 'application/json', 'content-encoding': encoding },
+  })
 
 describe('an encoded body', () => {
   it.each<[string, Buffer]>([
@@ -76,11 +80,14 @@ describe('a body that is not what it says', () => {
     expect(await errorOf(response)).toMatchObject({ code: 'invalid_encoding', message: expect.stringContaining('cannot be decoded') })
   })
 
-  it.each(['compress', 'lz4', 'gzip, compress', 'gzip, gzip, gzip, gzip', 'constructor'])('is refused for an encoding that nobody knows: %s', async (encoding) => {
-    const response = await send(testApp(), encoding, gzipSync(HELLO))
-    expect(response.status).toBe(415)
-    expect(await errorOf(response)).toMatchObject({ code: 'unsupported_media_type', message: expect.stringContaining('gzip, deflate, br or zstd') })
-  })
+  it.each(['compress', 'lz4', 'gzip, compress', 'gzip, gzip, gzip, gzip', 'constructor'])(
+    'is refused for an encoding that nobody knows: %s',
+    async (encoding) => {
+      const response = await send(testApp(), encoding, gzipSync(HELLO))
+      expect(response.status).toBe(415)
+      expect(await errorOf(response)).toMatchObject({ code: 'unsupported_media_type', message: expect.stringContaining('gzip, deflate, br or zstd') })
+    },
+  )
 })
 
 describe('a bomb', () => {
@@ -116,7 +123,11 @@ describe('a bomb', () => {
   })
 
   it('is stopped by its own size as well', async () => {
-    const response = await send(testApp({ maxBodyBytes: 1_000 }), 'gzip', gzipSync(Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * 7919) % 251))))
+    const response = await send(
+      testApp({ maxBodyBytes: 1_000 }),
+      'gzip',
+      gzipSync(Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * 7919) % 251))),
+    )
     expect(response.status).toBe(413)
   })
 })

@@ -11,7 +11,12 @@ const user = (content: string) => ({ role: 'user', content })
 const said = (text: string) => ({ role: 'user', content: [{ type: 'text', text }] })
 
 /** Sends messages in a conversation, and reads the whole answer. */
-async function send({ chat }: TestApp, messages: object[], fields: object = {}, headers: Record<string, string> = { 'x-bridge-session': 'a' }): Promise<Response> {
+async function send(
+  { chat }: TestApp,
+  messages: object[],
+  fields: object = {},
+  headers: Record<string, string> = { 'x-bridge-session': 'a' },
+): Promise<Response> {
   const response = await chat({ model: MODEL, messages, ...fields }, { headers })
   await response.clone().text()
   return response
@@ -99,7 +104,12 @@ describe('results of tools come first in every format that has them', () => {
     {
       name: 'Messages',
       path: '/v1/messages',
-      body: (content: unknown) => ({ model: MODEL, max_tokens: 10, tools: [{ name: 'weather', input_schema: { type: 'object' } }], messages: [{ role: 'user', content }] }),
+      body: (content: unknown) => ({
+        model: MODEL,
+        max_tokens: 10,
+        tools: [{ name: 'weather', input_schema: { type: 'object' } }],
+        messages: [{ role: 'user', content }],
+      }),
       result: (id: string) => [{ type: 'tool_result', tool_use_id: id, content: 'wet' }],
     },
     {

@@ -58,7 +58,10 @@ describe.each(BODIES)('%s', (_name, body) => {
     expect(response.headers.get('x-bridge-lane')).toBe('translated')
     expect(frames.some((frame) => frame.includes('"tool_calls":[{"index":0,"id":"c2","type":"function"'))).toBe(true)
     const { said, calls, results, tools, choice } = seen[wire](JSON.parse(test.engine.calls[0]!.body))
-    expect(said).toEqual([['system', 'Be brief.'], ['user', 'See']])
+    expect(said).toEqual([
+      ['system', 'Be brief.'],
+      ['user', 'See'],
+    ])
     expect(calls).toMatchObject([{ name: 'read_file', args: { path: 'a' } }])
     expect(results).toMatchObject([{ text: 'A' }])
     expect(tools).toEqual([{ name: 'read_file', description: 'Reads', schema }])

@@ -31,7 +31,16 @@ export class FakeEngine {
 
   formOf(): CallForm | null {
     if (this.wire === undefined) return null
-    return { wire: this.wire, apiModel: 'api-model', url: 'https://provider.test/v1', npm: this.npm, defaults: {}, configured: {}, loginHeaders: [], preamble: [] }
+    return {
+      wire: this.wire,
+      apiModel: 'api-model',
+      url: 'https://provider.test/v1',
+      npm: this.npm,
+      defaults: {},
+      configured: {},
+      loginHeaders: [],
+      preamble: [],
+    }
   }
 
   async open(_model: string, options: LeaseOptions): Promise<Lease> {

@@ -33,7 +33,10 @@ describe('a stream', () => {
       throw new BridgeError('Gone.', { code: 'process_failed', status: 502 })
     }
     const chunks = (await (await post(test, `${path}:streamGenerateContent`)).json()) as unknown[]
-    expect(chunks).toEqual([expect.objectContaining({ candidates: expect.anything() }), { error: expect.objectContaining({ code: 502, status: 'UNAVAILABLE' }) }])
+    expect(chunks).toEqual([
+      expect.objectContaining({ candidates: expect.anything() }),
+      { error: expect.objectContaining({ code: 502, status: 'UNAVAILABLE' }) },
+    ])
   })
 
   it.each(['', '?alt=sse'])('ends the request when its client leaves (%j)', async (query) => {

@@ -87,7 +87,9 @@ async function readThrough(response: Response, { heartbeat }: Format, gates: (()
 
 /** What a client with these rules reads; what is no JSON fails. */
 function textBy(rule: (text: string) => string[], text: string, { textOf }: Format): string {
-  return rule(text).flatMap((data) => (data === '[DONE]' ? [] : [textOf(JSON.parse(data))])).join('')
+  return rule(text)
+    .flatMap((data) => (data === '[DONE]' ? [] : [textOf(JSON.parse(data))]))
+    .join('')
 }
 
 function expectRead(text: string, format: Format, expected: string): void {
@@ -177,7 +179,11 @@ describe('a stream that is passed on', () => {
     ['with ids', [`id: 1\ndata: ${delta('Hel')}\n\n`, `id: 2\ndata: ${delta('lo')}\n\n`, 'data: [DONE]\n\n'], 'Hello'],
     ['in pieces', [`data: ${delta('Hel')}\n`, '\n', 'data: ', `${delta('lo')}\n\nda`, 'ta: [DONE]\n\n'], 'Hello'],
     ['with CR LF', [`data: ${delta('Hel')}\r\n\r`, '\n', `data: ${delta('lo')}\r\n\r\n`, 'data: [DONE]\r\n\r\n'], 'Hello'],
-    ['with an event cut in its line', [`data: ${delta('Hel')}\n\ndata: {"choices":[{"index":0,"de`, 'lta":{"content":"lo"}}]}\n\n', 'data: [DONE]\n\n'], 'Hello'],
+    [
+      'with an event cut in its line',
+      [`data: ${delta('Hel')}\n\ndata: {"choices":[{"index":0,"de`, 'lta":{"content":"lo"}}]}\n\n', 'data: [DONE]\n\n'],
+      'Hello',
+    ],
   ])('%s has heartbeats between its events only', async (_, pieces, expected) => {
     const text = await passOn(pieces)
     expect(text).toContain(COMMENT)

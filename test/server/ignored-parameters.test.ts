@@ -66,8 +66,16 @@ describe('what a model cannot be given', () => {
     ['/v1/chat/completions', 'messages.content.baz', { messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi', baz: 1 }] }] }],
     ['/v1/responses', 'text.format.foo', { input: 'Hi', text: { format: { type: 'text', foo: 1 } } }],
     ['/v1/responses', 'tool_choice.bar', { input: 'Hi', tools: [{ type: 'function', name: 'f' }], tool_choice: { type: 'function', name: 'f', bar: 1 } }],
-    ['/v1/messages', 'messages.content.source.foo', { max_tokens: 9, messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'text', data: 'Hi', foo: 1 } }] }] }],
-    ['/v1beta/models/openai/gpt-5:generateContent', 'contents.parts.inlineData.foo', { contents: [{ parts: [{ inlineData: { mimeType: 'text/plain', data: 'SGk=', foo: 1 } }] }] }],
+    [
+      '/v1/messages',
+      'messages.content.source.foo',
+      { max_tokens: 9, messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'text', data: 'Hi', foo: 1 } }] }] },
+    ],
+    [
+      '/v1beta/models/openai/gpt-5:generateContent',
+      'contents.parts.inlineData.foo',
+      { contents: [{ parts: [{ inlineData: { mimeType: 'text/plain', data: 'SGk=', foo: 1 } }] }] },
+    ],
   ])('is found however deep it is: %s %s', async (path, name, body) => {
     const ask = (strict: boolean) => {
       const { app, engine } = testApp({ strict })

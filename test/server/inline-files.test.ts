@@ -35,10 +35,22 @@ interface Place {
 }
 
 const asUrl: Record<string, Place> = {
-  'chat image_url': { path: '/v1/chat/completions', body: (url) => ({ model: 'openai/gpt-5', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] }) },
-  'chat file': { path: '/v1/chat/completions', body: (url) => ({ model: 'openai/gpt-5', messages: [{ role: 'user', content: [{ type: 'file', file: { file_data: url, filename: 'a.png' } }] }] }) },
-  'responses input_image': { path: '/v1/responses', body: (url) => ({ model: 'openai/gpt-5', store: false, input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }] }) },
-  'responses input_file': { path: '/v1/responses', body: (url) => ({ model: 'openai/gpt-5', store: false, input: [{ role: 'user', content: [{ type: 'input_file', file_data: url, filename: 'a.png' }] }] }) },
+  'chat image_url': {
+    path: '/v1/chat/completions',
+    body: (url) => ({ model: 'openai/gpt-5', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] }),
+  },
+  'chat file': {
+    path: '/v1/chat/completions',
+    body: (url) => ({ model: 'openai/gpt-5', messages: [{ role: 'user', content: [{ type: 'file', file: { file_data: url, filename: 'a.png' } }] }] }),
+  },
+  'responses input_image': {
+    path: '/v1/responses',
+    body: (url) => ({ model: 'openai/gpt-5', store: false, input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }] }),
+  },
+  'responses input_file': {
+    path: '/v1/responses',
+    body: (url) => ({ model: 'openai/gpt-5', store: false, input: [{ role: 'user', content: [{ type: 'input_file', file_data: url, filename: 'a.png' }] }] }),
+  },
   'responses output of a tool': {
     path: '/v1/responses',
     body: (url) => ({
@@ -55,8 +67,14 @@ const asUrl: Record<string, Place> = {
 
 const base64 = (data: string) => ({ type: 'base64', media_type: 'image/PNG', data })
 const asBase64: Record<string, Place> = {
-  'responses bare file_data': { path: '/v1/responses', body: (data) => ({ model: 'openai/gpt-5', store: false, input: [{ role: 'user', content: [{ type: 'input_file', file_data: data, filename: 'a.png' }] }] }) },
-  'messages image': { path: '/v1/messages', body: (data) => ({ model: 'openai/gpt-5', max_tokens: 9, messages: [{ role: 'user', content: [{ type: 'image', source: base64(data) }] }] }) },
+  'responses bare file_data': {
+    path: '/v1/responses',
+    body: (data) => ({ model: 'openai/gpt-5', store: false, input: [{ role: 'user', content: [{ type: 'input_file', file_data: data, filename: 'a.png' }] }] }),
+  },
+  'messages image': {
+    path: '/v1/messages',
+    body: (data) => ({ model: 'openai/gpt-5', max_tokens: 9, messages: [{ role: 'user', content: [{ type: 'image', source: base64(data) }] }] }),
+  },
   'messages result of a tool': {
     path: '/v1/messages',
     body: (data) => ({
@@ -69,8 +87,14 @@ const asBase64: Record<string, Place> = {
       ],
     }),
   },
-  'gemini inlineData': { path: '/v1beta/models/openai/gpt-5:generateContent', body: (data) => ({ contents: [{ parts: [{ inlineData: { mimeType: 'image/png', data } }] }] }) },
-  'gemini inline_data': { path: '/v1beta/models/openai/gpt-5:generateContent', body: (data) => ({ contents: [{ parts: [{ inline_data: { mime_type: 'image/png; a=b', data } }] }] }) },
+  'gemini inlineData': {
+    path: '/v1beta/models/openai/gpt-5:generateContent',
+    body: (data) => ({ contents: [{ parts: [{ inlineData: { mimeType: 'image/png', data } }] }] }),
+  },
+  'gemini inline_data': {
+    path: '/v1beta/models/openai/gpt-5:generateContent',
+    body: (data) => ({ contents: [{ parts: [{ inline_data: { mime_type: 'image/png; a=b', data } }] }] }),
+  },
   'gemini result of a function': {
     path: '/v1beta/models/openai/gpt-5:generateContent',
     body: (data) => ({
@@ -91,7 +115,8 @@ const cases = [
 /** The plain form of a file in a body that is passed on, which stays a data URL or bare base64. */
 const plainOf = (image: string) => (/^\s*data:/i.test(image) ? `data:image/png;base64,${PLAIN}` : PLAIN)
 
-const post = ({ app }: TestApp, path: string, body: object) => app.request(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+const post = ({ app }: TestApp, path: string, body: object) =>
+  app.request(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
 
 describe.each(cases)('%s, %s', (_place, _form, image, { path, body }) => {
   it.each(WIRES)('reaches a provider of the format %s in its plain form', async (wire) => {
@@ -163,7 +188,10 @@ describe('an error', () => {
   ])('of the provider’s is passed on without the file, and as JSON %s', async (_form, repeated) => {
     const test = testApp()
     test.engine.wire = 'chat'
-    test.engine.failure = { status: 400, body: `{"error":{"message":"Invalid data URL: data:image/png;base64,${repeated}","type":"invalid_request_error","x":1}}` }
+    test.engine.failure = {
+      status: 400,
+      body: `{"error":{"message":"Invalid data URL: data:image/png;base64,${repeated}","type":"invalid_request_error","x":1}}`,
+    }
     const response = await post(test, path, body(`data:image/png;base64,${image}`))
     expect(response.status).toBe(400)
     const text = await response.text()

@@ -12,7 +12,10 @@ const MODEL = 'openai/gpt-5'
 let issued = 0
 /** Each is another token, though its subject may be the same. */
 const token = (subject?: string) =>
-  new SignJWT({ jti: String(issued++), ...(subject && { sub: subject }) }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(new TextEncoder().encode(SECRET))
+  new SignJWT({ jti: String(issued++), ...(subject && { sub: subject }) })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(SECRET))
 
 interface Way {
   config: Partial<AppConfig>
@@ -30,7 +33,10 @@ const ways: Record<string, Way> = {
   'x-goog-api-key': { config: { apiKeys: KEYS }, headers: (client) => ({ 'x-goog-api-key': KEYS[client]! }) },
   'a key beside a wrong one': { config: { apiKeys: KEYS }, headers: (client) => ({ ...bearer('unused'), 'x-api-key': KEYS[client]! }) },
   'a token, which is another each time': { config: { jwtSecret: SECRET }, headers: async (client) => bearer(await token(`subject-${client}`)) },
-  'a password or a key': { config: { serverPassword: 'p', apiKeys: KEYS }, headers: (client) => (client === 0 ? { authorization: `Basic ${btoa('opencode:p')}` } : bearer(KEYS[0]!)) },
+  'a password or a key': {
+    config: { serverPassword: 'p', apiKeys: KEYS },
+    headers: (client) => (client === 0 ? { authorization: `Basic ${btoa('opencode:p')}` } : bearer(KEYS[0]!)),
+  },
   'any key, where none is asked for': { config: {}, headers: (client) => bearer(`anything-${client}`) },
   'a key or none, where none is asked for': { config: {}, headers: (client): Record<string, string> => (client === 0 ? {} : bearer('anything')) },
 }
@@ -46,14 +52,25 @@ function sessionsOf(): SessionBackend & { made: Record<string, { id: string; par
         return Response.json(session)
       }
       if (path === '/session') return Response.json(Object.values(made))
-      if (path === '/event') return new Response(Object.keys(made).map((id) => `data: ${JSON.stringify({ type: 'session.idle', properties: { sessionID: id } })}\n\n`).join('') + 'data: {"type":"server.connected","properties":{}}\n\n')
+      if (path === '/event')
+        return new Response(
+          Object.keys(made)
+            .map((id) => `data: ${JSON.stringify({ type: 'session.idle', properties: { sessionID: id } })}\n\n`)
+            .join('') + 'data: {"type":"server.connected","properties":{}}\n\n',
+        )
       const session = made[path.split('/')[2] ?? '']
       return session ? Response.json(session) : Response.json({ name: 'NotFoundError' }, { status: 404 })
     },
   }
 }
 
-async function call({ app }: TestApp, method: string, path: string, headers: Record<string, string>, body?: object): Promise<{ status: number; json: any; text: string }> {
+async function call(
+  { app }: TestApp,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: object,
+): Promise<{ status: number; json: any; text: string }> {
   const response = await app.request(path, { method, headers: { 'content-type': 'application/json', ...headers }, ...(body && { body: JSON.stringify(body) }) })
   const text = await response.text()
   return { status: response.status, text, json: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : undefined }
@@ -63,7 +80,15 @@ describe.each(Object.entries(ways))('with %s', (_name, { config, headers }) => {
   test('a conversation', async () => {
     const app = testApp(config)
     const ask = async (client: number, content: string) =>
-      (await call(app, 'POST', '/v1/chat/completions', { ...(await headers(client)), 'x-bridge-session': 'same' }, { model: MODEL, messages: [{ role: 'user', content }] })).status
+      (
+        await call(
+          app,
+          'POST',
+          '/v1/chat/completions',
+          { ...(await headers(client)), 'x-bridge-session': 'same' },
+          { model: MODEL, messages: [{ role: 'user', content }] },
+        )
+      ).status
     expect(await ask(0, 'the first’s secret')).toBe(200)
     expect(await ask(1, 'what was said?')).toBe(200)
     expect(JSON.stringify(app.engine.prompts.at(-1))).not.toContain('secret')
@@ -78,7 +103,12 @@ describe.each(Object.entries(ways))('with %s', (_name, { config, headers }) => {
     const item = (await call(app, 'GET', `${path}/input_items`, await headers(0))).json.data[0]
     expect(item.id).toBeDefined()
     const [stranger, owner] = [await headers(1), await headers(0)]
-    for (const [method, of] of [['GET', path], ['GET', `${path}/input_items`], ['POST', `${path}/cancel`], ['DELETE', path]] as const) {
+    for (const [method, of] of [
+      ['GET', path],
+      ['GET', `${path}/input_items`],
+      ['POST', `${path}/cancel`],
+      ['DELETE', path],
+    ] as const) {
       expect((await call(app, method, of, stranger)).status, `${method} ${of}`).toBe(404)
     }
     const goOn = (of: Record<string, string>, more: object) => call(app, 'POST', '/v1/responses', of, { model: MODEL, input: 'go on', ...more })
@@ -96,7 +126,12 @@ describe.each(Object.entries(ways))('with %s', (_name, { config, headers }) => {
     const { json: theirs } = await begin(1)
     // As opencode begins one for a subagent.
     sessions.made.ses_9 = { id: 'ses_9', parentID: mine.id }
-    for (const [method, path] of [['GET', ''], ['GET', '/message'], ['POST', '/abort'], ['DELETE', '']] as const) {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['GET', '/message'],
+      ['POST', '/abort'],
+      ['DELETE', ''],
+    ] as const) {
       expect((await call(app, method, `/session/${mine.id}${path}`, await headers(1))).status, method + path).toBe(404)
       expect((await call(app, method, `/session/ses_9${path}`, await headers(1))).status, method + path).toBe(404)
     }
@@ -117,12 +152,24 @@ describe.each(Object.entries(ways))('with %s', (_name, { config, headers }) => {
 test('a key in the URL of Google’s clients is one', async () => {
   const app = testApp({ apiKeys: KEYS })
   const ask = (client: number, text: string) =>
-    call(app, 'POST', `/v1beta/models/${MODEL}:generateContent?key=${KEYS[client]}`, { 'x-bridge-session': 'same' }, { contents: [{ role: 'user', parts: [{ text }] }] })
+    call(
+      app,
+      'POST',
+      `/v1beta/models/${MODEL}:generateContent?key=${KEYS[client]}`,
+      { 'x-bridge-session': 'same' },
+      { contents: [{ role: 'user', parts: [{ text }] }] },
+    )
   await ask(0, 'the first’s secret')
   expect((await ask(1, 'what was said?')).status).toBe(200)
   expect(JSON.stringify(app.engine.prompts.at(-1))).not.toContain('secret')
   // The same client, by another of its ways.
-  await call(app, 'POST', '/v1/chat/completions', { ...bearer(KEYS[0]!), 'x-bridge-session': 'same' }, { model: MODEL, messages: [{ role: 'user', content: 'go on' }] })
+  await call(
+    app,
+    'POST',
+    '/v1/chat/completions',
+    { ...bearer(KEYS[0]!), 'x-bridge-session': 'same' },
+    { model: MODEL, messages: [{ role: 'user', content: 'go on' }] },
+  )
   expect(JSON.stringify(app.engine.prompts.at(-1))).toContain('secret')
 })
 

@@ -76,7 +76,10 @@ describe.skipIf(!hasIPv6)('on a machine with both families', () => {
     ['::1', '::1'],
   ])('a port of %s that another program has on %s is in use', async (host, taken) => {
     const port = await occupy(taken)
-    await expect(start({ host, port })).rejects.toMatchObject({ code: 'port_in_use', message: `Cannot listen on ${taken} port ${port}: it is in use by the process with pid ${process.pid}.` })
+    await expect(start({ host, port })).rejects.toMatchObject({
+      code: 'port_in_use',
+      message: `Cannot listen on ${taken} port ${port}: it is in use by the process with pid ${process.pid}.`,
+    })
     // Nothing of it is left behind.
     expect(await answers(taken === '::1' ? '127.0.0.1' : '[::1]', String(port))).toBe(false)
   })

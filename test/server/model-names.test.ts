@@ -8,11 +8,15 @@ const names: ModelNames = {
   defaultModels: ['nowhere/x', 'a/gpt-5'],
 }
 
-const resolve = (name: string | undefined, changes: Partial<ModelNames> = {}): string =>
-  resolveModel(name, { ...names, ...changes })
+const resolve = (name: string | undefined, changes: Partial<ModelNames> = {}): string => resolveModel(name, { ...names, ...changes })
 
 describe('resolveModels', () => {
-  const aliases = { best: ['nowhere/x', 'meta/llama-3', 'demo/echo', 'openrouter/meta/llama-3'], 'claude-*': ['demo/echo'], 'claude-opus-*': ['a/gpt-5'], '*': ['b/shared'] }
+  const aliases = {
+    best: ['nowhere/x', 'meta/llama-3', 'demo/echo', 'openrouter/meta/llama-3'],
+    'claude-*': ['demo/echo'],
+    'claude-opus-*': ['a/gpt-5'],
+    '*': ['b/shared'],
+  }
   const resolveAll = (name: string | undefined): string[] => resolveModels(name, { ...names, aliases })
 
   it.each<[string | undefined, string[], string]>([

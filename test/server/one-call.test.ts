@@ -71,13 +71,16 @@ describe('with an agent', () => {
   /** opencode's session API, as far as the endpoint needs it. */
   function agentApp(answer: object, status = 200): TestApp & { calls: [string, unknown][] } {
     const calls: [string, unknown][] = []
-    const app = testApp({}, {
-      fetch: async (path, init = {}) => {
-        calls.push([`${init.method} ${path}`, init.body === undefined ? undefined : JSON.parse(init.body as string)])
-        if (path === '/session') return Response.json({ id: 'ses_1' })
-        return path.endsWith('/message') ? Response.json(answer, { status }) : Response.json(true)
+    const app = testApp(
+      {},
+      {
+        fetch: async (path, init = {}) => {
+          calls.push([`${init.method} ${path}`, init.body === undefined ? undefined : JSON.parse(init.body as string)])
+          if (path === '/session') return Response.json({ id: 'ses_1' })
+          return path.endsWith('/message') ? Response.json(answer, { status }) : Response.json(true)
+        },
       },
-    })
+    )
     return { ...app, calls }
   }
 

@@ -22,7 +22,8 @@ async function* think(value: string, origin = MODEL): AsyncGenerator<Event> {
 }
 
 const answered = [...messages, { role: 'assistant', content: null, tool_calls: [call] }, { role: 'tool', tool_call_id: 'call_0', content: 'R' }]
-const thoughtIn = ({ messages: sent }: Prompt) => sent.filter((message): message is AssistantMessage => message.role === 'assistant').map(({ parts }) => parts.map(({ token }) => token?.value))
+const thoughtIn = ({ messages: sent }: Prompt) =>
+  sent.filter((message): message is AssistantMessage => message.role === 'assistant').map(({ parts }) => parts.map(({ token }) => token?.value))
 const by = (key: string) => ({ headers: { authorization: `Bearer ${key}` } })
 
 describe('an answer with calls', () => {
@@ -36,7 +37,10 @@ describe('an answer with calls', () => {
 
   it('comes back to its own caller alone', async () => {
     const { chat, engine } = testApp({ apiKeys: ['key-of-one', 'key-of-two'] })
-    for (const [key, token] of [['key-of-one', 's1'], ['key-of-two', 's2']] as const) {
+    for (const [key, token] of [
+      ['key-of-one', 's1'],
+      ['key-of-two', 's2'],
+    ] as const) {
       engine.script = () => think(token)
       expect((await chat({ ...hello, tools }, by(key))).status).toBe(200)
     }
@@ -65,17 +69,27 @@ describe('an answer with calls', () => {
 })
 
 describe('a token in its vendor’s own field', () => {
-  const thinking = { role: 'assistant', content: [{ type: 'thinking', thinking: 's1', signature: 's1' }, { type: 'text', text: 'So.' }] }
+  const thinking = {
+    role: 'assistant',
+    content: [
+      { type: 'thinking', thinking: 's1', signature: 's1' },
+      { type: 'text', text: 'So.' },
+    ],
+  }
   const body = { model: MODEL, max_tokens: 9, messages: [...messages, thinking, ...messages] }
 
   it('is known to be of whom it came from', async () => {
     const { app, chat, engine } = testApp()
     const post = (sent: object) => app.request('/v1/messages', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) })
-    const origins = ({ messages: sent }: Prompt) => sent.flatMap((message) => (message.role === 'assistant' ? message.parts.map(({ token }) => token?.origin) : []))
+    const origins = ({ messages: sent }: Prompt) =>
+      sent.flatMap((message) => (message.role === 'assistant' ? message.parts.map(({ token }) => token?.origin) : []))
     await (await post(body)).text()
     engine.script = () => think('s1', 'p/other')
     await chat({ ...hello, tools })
     await (await post(body)).text()
-    expect([origins(engine.prompts[0]!), origins(engine.prompts[2]!)]).toEqual([[undefined, undefined], [MODEL, undefined]])
+    expect([origins(engine.prompts[0]!), origins(engine.prompts[2]!)]).toEqual([
+      [undefined, undefined],
+      [MODEL, undefined],
+    ])
   })
 })

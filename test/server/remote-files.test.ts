@@ -86,7 +86,15 @@ describe('a file behind a URL', () => {
 describe('a request with a URL', () => {
   const asking = (url: string): object => ({
     ...hello,
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'x' }, { type: 'image_url', image_url: { url } }] }],
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'x' },
+          { type: 'image_url', image_url: { url } },
+        ],
+      },
+    ],
   })
 
   it('is refused unless that is allowed', async () => {
@@ -117,7 +125,10 @@ describe('the files of one request', () => {
     model: 'a/b',
     messages: [
       { role: 'system', content: 'x' },
-      { role: 'user', content: Array.from({ length: count }, (_, index) => ({ type: 'remote-file', param: `part ${index}`, url: `http://127.0.0.1:${port}/` })) },
+      {
+        role: 'user',
+        content: Array.from({ length: count }, (_, index) => ({ type: 'remote-file', param: `part ${index}`, url: `http://127.0.0.1:${port}/` })),
+      },
     ],
     tools: [],
     toolChoice: { type: 'auto' },
@@ -132,7 +143,13 @@ describe('the files of one request', () => {
     const file = { type: 'file', mediaType: 'image/png', data: 'iVBORw0KGgo=' }
     expect(messages).toEqual([
       { role: 'system', content: 'x' },
-      { role: 'user', content: [{ ...file, param: 'part 0' }, { ...file, param: 'part 1' }] },
+      {
+        role: 'user',
+        content: [
+          { ...file, param: 'part 0' },
+          { ...file, param: 'part 1' },
+        ],
+      },
     ])
   })
 
@@ -159,12 +176,16 @@ describe('the files of one request', () => {
     const draft = draftOf(port, 0)
     const content = [{ type: 'remote-file', param: 'part 0', url: `http://127.0.0.1:${port}/`, cache: {} } as const]
     const { messages } = await fetchRemoteFiles({ ...draft, messages: [{ role: 'tool', toolCallId: '1', content }] }, options)
-    expect(messages).toEqual([{ role: 'tool', toolCallId: '1', content: [{ type: 'file', mediaType: 'image/png', data: 'iVBORw0KGgo=', param: 'part 0', cache: {} }] }])
+    expect(messages).toEqual([
+      { role: 'tool', toolCallId: '1', content: [{ type: 'file', mediaType: 'image/png', data: 'iVBORw0KGgo=', param: 'part 0', cache: {} }] },
+    ])
   })
 
   it('may be 20 MB together', async () => {
     const { port } = await serve((_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.alloc(11 * 1024 * 1024)))
-    await expect(fetchRemoteFiles(draftOf(port, 2), options)).rejects.toThrow(expect.objectContaining({ status: 400, param: 'part 1', message: expect.stringContaining('too large') }))
+    await expect(fetchRemoteFiles(draftOf(port, 2), options)).rejects.toThrow(
+      expect.objectContaining({ status: 400, param: 'part 1', message: expect.stringContaining('too large') }),
+    )
   })
 
   it('are no failure when the client went away', async () => {

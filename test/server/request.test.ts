@@ -73,7 +73,7 @@ describe('the body of a request', () => {
 })
 
 describe('the id of a request', () => {
-  it('is the client\'s when it is sane', async () => {
+  it("is the client's when it is sane", async () => {
     const { chat, records } = testApp()
     const response = await chat(hello, { headers: { 'x-request-id': 'trace:1.2-3' } })
     expect(response.headers.get('x-request-id')).toBe('trace:1.2-3')
@@ -89,7 +89,13 @@ describe('the id of a request', () => {
   it('is also where the packages of Anthropic look for it', async () => {
     const { app, get, chat } = testApp()
     const post = (body: unknown) => app.request('/v1/messages', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-    const requests = [post({ ...hello, max_tokens: 9 }), post({ ...hello, max_tokens: 9, stream: true }), post({}), get('/v1/messages'), get('/v1/models', { 'anthropic-version': '2023-06-01' })]
+    const requests = [
+      post({ ...hello, max_tokens: 9 }),
+      post({ ...hello, max_tokens: 9, stream: true }),
+      post({}),
+      get('/v1/messages'),
+      get('/v1/models', { 'anthropic-version': '2023-06-01' }),
+    ]
     for (const response of await Promise.all(requests)) {
       expect(response.headers.get('request-id')).toMatch(/^req_/)
       expect(response.headers.get('request-id')).toBe(response.headers.get('x-request-id'))

@@ -121,7 +121,14 @@ describe('the response store', () => {
     keep(one, 'a')
     const abort = vi.fn()
     one.follow(abort).begin({ response: response('b'), input: [] })
-    expect([other.find('resp_a'), other.get('resp_b'), other.findItem('msg_a'), other.cancel('resp_b'), other.delete('resp_a'), other.delete('resp_b')]).toEqual([undefined, undefined, undefined, undefined, false, false])
+    expect([
+      other.find('resp_a'),
+      other.get('resp_b'),
+      other.findItem('msg_a'),
+      other.cancel('resp_b'),
+      other.delete('resp_a'),
+      other.delete('resp_b'),
+    ]).toEqual([undefined, undefined, undefined, undefined, false, false])
     expect(abort).not.toHaveBeenCalled()
     keep(other, 'a', 3)
     expect(other.delete('resp_a')).toBe(true)

@@ -54,13 +54,23 @@ describe('the openai package', () => {
 
   it('reads a stream, and its end is what it read', async () => {
     const { client, engine } = connect()
-    engine.script = () => play({ type: 'reasoning-delta', text: 'Hm' }, { type: 'text-delta', text: 'Hel' }, { type: 'text-delta', text: 'lo' }, { type: 'finish', reason: 'stop', usage })
+    engine.script = () =>
+      play(
+        { type: 'reasoning-delta', text: 'Hm' },
+        { type: 'text-delta', text: 'Hel' },
+        { type: 'text-delta', text: 'lo' },
+        { type: 'finish', reason: 'stop', usage },
+      )
     const snapshots: string[] = []
     const stream = client.responses.stream({ model, input: 'Hi' })
     stream.on('response.output_text.delta', ({ snapshot }) => snapshots.push(snapshot))
     const response = await stream.finalResponse()
     expect(snapshots).toEqual(['Hel', 'Hello'])
-    expect(response).toMatchObject({ status: 'completed', output_text: 'Hello', output: [{ type: 'reasoning', summary: [{ text: 'Hm' }] }, { type: 'message' }] })
+    expect(response).toMatchObject({
+      status: 'completed',
+      output_text: 'Hello',
+      output: [{ type: 'reasoning', summary: [{ text: 'Hm' }] }, { type: 'message' }],
+    })
   })
 
   it('builds from the deltas what the last event has', async () => {

@@ -17,7 +17,10 @@ function failing(error: () => BridgeError, retries = 0): Script {
   }
 }
 
-const refusal = (status: number, more: object = {}) => () => new BridgeError('No.', { code: 'upstream_error', status, ...more })
+const refusal =
+  (status: number, more: object = {}) =>
+  () =>
+    new BridgeError('No.', { code: 'upstream_error', status, ...more })
 const says = (value: string) => ({ answer: { headers: { [HEADER]: value } } })
 
 const requests: [string, string, object][] = [
@@ -61,7 +64,11 @@ describe.each(requests)('x-should-retry on errors of %s', (_, path, body) => {
     const app = testApp({ aliases: { best: ['github-copilot/gpt-5-mini', MODEL] } })
     const scripts: Record<string, Script> = { 'github-copilot/gpt-5-mini': failing(refusal(503), 4), [MODEL]: failing(refusal(503)) }
     app.engine.script = (prompt, options) => scripts[prompt.model]!(prompt, options)
-    const response = await app.app.request(path.replace(MODEL, 'best'), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ...body, ...('model' in body && { model: 'best' }) }) })
+    const response = await app.app.request(path.replace(MODEL, 'best'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...body, ...('model' in body && { model: 'best' }) }),
+    })
     expect(response.status).toBe(503)
     expect(response.headers.get(HEADER)).toBeNull()
   })

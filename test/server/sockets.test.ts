@@ -92,8 +92,19 @@ async function upgrade(base: string, path: string, headers: Record<string, strin
   closers.push(() => socket.destroy())
   let received = ''
   socket.on('data', (data) => (received += data))
-  const lines = { host: base, connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', ...headers }
-  socket.write(`GET ${path} HTTP/1.1\r\n${Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+  const lines = {
+    host: base,
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    ...headers,
+  }
+  socket.write(
+    `GET ${path} HTTP/1.1\r\n${Object.entries(lines)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}\r\n`,
+  )
   await until(() => received.includes('\r\n\r\n'))
   return received
 }
@@ -108,7 +119,10 @@ describe('a socket', () => {
     expect(events.at(-1).response).toMatchObject({ status: 'completed', output: [{ content: [{ text: 'Hello' }] }] })
     expect(test.engine.prompts[0]!.messages).toEqual([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }])
     // The socket is a request of the log's, and so is each turn.
-    expect(test.records.map(({ method, path, status, outcome }) => [method, path, status, outcome])).toEqual([['GET', '/v1/responses', 101, 'ok'], ['POST', '/v1/responses', 200, 'ok']])
+    expect(test.records.map(({ method, path, status, outcome }) => [method, path, status, outcome])).toEqual([
+      ['GET', '/v1/responses', 101, 'ok'],
+      ['POST', '/v1/responses', 200, 'ok'],
+    ])
   })
 
   it.each([{ store: false }, { store: true }, {}])('takes several turns, which go on with each other (%j)', async (kept) => {
@@ -118,7 +132,13 @@ describe('a socket', () => {
     const second = (await client.turn({ input: said('Two'), previous_response_id: first.id, ...kept })).at(-1).response
     await client.turn({ input: said('Three'), previous_response_id: second.id, ...kept })
     const texts = test.engine.prompts.at(-1)!.messages.map((message) => (message.role === 'assistant' ? message.parts : message.content))
-    expect(texts).toEqual([[{ type: 'text', text: 'One' }], [{ type: 'text', text: 'Hello' }], [{ type: 'text', text: 'Two' }], [{ type: 'text', text: 'Hello' }], [{ type: 'text', text: 'Three' }]])
+    expect(texts).toEqual([
+      [{ type: 'text', text: 'One' }],
+      [{ type: 'text', text: 'Hello' }],
+      [{ type: 'text', text: 'Two' }],
+      [{ type: 'text', text: 'Hello' }],
+      [{ type: 'text', text: 'Three' }],
+    ])
     // What is not to be stored is known to this socket alone.
     const status = (await test.get(`/v1/responses/${first.id}`)).status
     expect(status).toBe(kept.store === false ? 404 : 200)
@@ -135,7 +155,11 @@ describe('a socket', () => {
     const sent = JSON.parse(test.engine.calls.at(-1)!.body)
     expect(sent).not.toHaveProperty('previous_response_id')
     expect(sent).not.toHaveProperty('type')
-    expect(sent.input.map(({ role, content }: any) => [role, content[0].text])).toEqual([['user', 'One'], ['assistant', 'Hello'], ['user', 'Two']])
+    expect(sent.input.map(({ role, content }: any) => [role, content[0].text])).toEqual([
+      ['user', 'One'],
+      ['assistant', 'Hello'],
+      ['user', 'Two'],
+    ])
   })
 
   it.each([[said('Rules.')], [[]]])('prepares a response without asking a model (%j)', async (input) => {
@@ -176,7 +200,10 @@ describe('a socket', () => {
     const kept = new ResponseStore()
     const memory = new SocketMemory(kept.of('socket'))
     const answer = (id: string) => {
-      const turn = memory.follow(kept.of('client').follow(() => {}), false)
+      const turn = memory.follow(
+        kept.of('client').follow(() => {}),
+        false,
+      )
       const response = { id, status: 'completed', output: [] } as unknown as WireResponse
       turn.begin({ response, input: [] })
       turn.end(response)
@@ -244,7 +271,9 @@ describe('a socket', () => {
       throw new BridgeError('Slow down.', { code: 'rate_limit_exceeded', status: 429, retryAfter: 7000 })
     }
     const client = await new Client(`ws://${base}/v1/responses`).opened()
-    expect(await client.turn({ input: 'Hi' })).toMatchObject([{ type: 'error', status: 429, error: { message: 'Slow down.' }, headers: { 'retry-after': '7' } }])
+    expect(await client.turn({ input: 'Hi' })).toMatchObject([
+      { type: 'error', status: 429, error: { message: 'Slow down.' }, headers: { 'retry-after': '7' } },
+    ])
   })
 
   it('tells of an answer that breaks off', async () => {
@@ -317,12 +346,15 @@ describe('a socket', () => {
 })
 
 describe('an upgrade', () => {
-  it.each(['/', '/v1/chat/completions', '/v1/realtime', '/v1/responses/resp_1', '/v1/nothing', '/health', '/event'])('at %s is answered with 426', async (path) => {
-    const { base } = await serve()
-    const answer = await upgrade(base, path)
-    expect(answer).toMatch(/^HTTP\/1\.1 426 /)
-    await until(async () => answer.includes('upgrade_required'))
-  })
+  it.each(['/', '/v1/chat/completions', '/v1/realtime', '/v1/responses/resp_1', '/v1/nothing', '/health', '/event'])(
+    'at %s is answered with 426',
+    async (path) => {
+      const { base } = await serve()
+      const answer = await upgrade(base, path)
+      expect(answer).toMatch(/^HTTP\/1\.1 426 /)
+      await until(async () => answer.includes('upgrade_required'))
+    },
+  )
 
   it('needs the key, and is refused to pages of others', async () => {
     const locked = await serve({ apiKeys: ['a-long-key'] })

@@ -29,7 +29,7 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
       maxPromptLength: 1000,
       heartbeatInterval: 10_000,
       strict: false,
-    lane: 'auto',
+      lane: 'auto',
       userSessions: false,
       allowRemoteFiles: false,
       jsonTools: [],

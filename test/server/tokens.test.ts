@@ -10,7 +10,13 @@ const claims = { jwtIssuer: 'https://issuer.example', jwtAudience: 'bridge' }
 
 const bytes = (secret: string): Uint8Array => new TextEncoder().encode(secret)
 
-function token({ alg = 'HS256', issuer = 'https://issuer.example', audience = 'bridge', expires = '5m', kid }: Partial<Record<'alg' | 'issuer' | 'audience' | 'expires' | 'kid', string>> = {}): SignJWT {
+function token({
+  alg = 'HS256',
+  issuer = 'https://issuer.example',
+  audience = 'bridge',
+  expires = '5m',
+  kid,
+}: Partial<Record<'alg' | 'issuer' | 'audience' | 'expires' | 'kid', string>> = {}): SignJWT {
   return new SignJWT({ sub: 'me' })
     .setProtectedHeader({ alg, ...(kid && { kid }) })
     .setIssuer(issuer)

@@ -57,13 +57,16 @@ describe('what opencode cannot do', () => {
     expect(response.headers.get('request-id')).toBe(response.headers.get('x-request-id'))
   })
 
-  it.each(['/v1beta/cachedContents', '/v1beta/interactions', '/v1beta/agents/a', '/v1alpha/auth_tokens', '/upload/v1beta/fileSearchStores/s:uploadToFileSearchStore'])(
-    'POST %s says so in the envelope of Google',
-    async (path) => {
-      const response = await testApp().app.request(path, { method: 'POST' })
-      expect(await response.json()).toMatchObject({ error: { code: 400, details: [{ reason: 'UNSUPPORTED_OPERATION' }] } })
-    },
-  )
+  it.each([
+    '/v1beta/cachedContents',
+    '/v1beta/interactions',
+    '/v1beta/agents/a',
+    '/v1alpha/auth_tokens',
+    '/upload/v1beta/fileSearchStores/s:uploadToFileSearchStore',
+  ])('POST %s says so in the envelope of Google', async (path) => {
+    const response = await testApp().app.request(path, { method: 'POST' })
+    expect(await response.json()).toMatchObject({ error: { code: 400, details: [{ reason: 'UNSUPPORTED_OPERATION' }] } })
+  })
 
   it.each([
     ['/v1/files', 400, 'unsupported_operation'],
@@ -71,7 +74,11 @@ describe('what opencode cannot do', () => {
     ['/v1/nothing', 404, 'unknown_url'],
   ])('%s, which belongs to no vendor alone, is refused in the envelope of who asks', async (path, status, code) => {
     const { get } = testApp()
-    const [openai, anthropic, google] = await Promise.all([get(path), get(path, { 'anthropic-version': '2023-06-01' }), get(path, { 'x-goog-api-client': 'genai' })])
+    const [openai, anthropic, google] = await Promise.all([
+      get(path),
+      get(path, { 'anthropic-version': '2023-06-01' }),
+      get(path, { 'x-goog-api-client': 'genai' }),
+    ])
     for (const response of [openai, anthropic, google]) expect(response.status).toBe(status)
     expect(await openai.json()).toMatchObject({ error: { code, param: null } })
     expect(await anthropic.json()).toMatchObject({ type: 'error', error: { details: { error_code: code } } })

@@ -39,7 +39,10 @@ const THINKING = { type: 'enabled', budget_tokens: 1024 }
 describe('what Anthropic refuses', () => {
   test('a good request is none of it', async () => {
     const { status, json } = await messages(GOOD)
-    expect({ status, json }).toMatchObject({ status: 200, json: { type: 'message', role: 'assistant', stop_reason: 'tool_use', content: [{ type: 'tool_use' }] } })
+    expect({ status, json }).toMatchObject({
+      status: 200,
+      json: { type: 'message', role: 'assistant', stop_reason: 'tool_use', content: [{ type: 'tool_use' }] },
+    })
     expect(provider.violations).toEqual([])
   })
 
@@ -68,12 +71,20 @@ describe('what Anthropic refuses', () => {
     ['result-without-call', (body) => body.messages[1].content.pop(), 'unexpected `tool_use_id` found in `tool_result` blocks: toolu_2'],
     ['result-twice', (body) => body.messages[2].content.splice(1, 0, result('toolu_1')), 'each tool_use must have a single result'],
     ['trailing-whitespace', (body) => body.messages.push({ role: 'assistant', content: 'It is ' }), 'cannot end with trailing whitespace'],
-    ['cache-control', (body) => body.messages[2].content.push(...Array(4).fill({ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } })), 'A maximum of 4 blocks'],
+    [
+      'cache-control',
+      (body) => body.messages[2].content.push(...Array(4).fill({ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } })),
+      'A maximum of 4 blocks',
+    ],
     ['tool-name', (body) => (body.tools[0].name = 'get.weather'), "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"],
     ['tool-name', (body) => body.tools.push(body.tools[0]), 'Tool names must be unique'],
     ['missing', (body) => delete body.tools[0].input_schema, 'tools.0.custom.input_schema: Field required'],
     ['tool-schema', (body) => (body.tools[0].input_schema = {}), 'input_schema.type: Field required'],
-    ['choice-without-tools', (body) => Object.assign(body, { tools: undefined, tool_choice: { type: 'auto' } }), 'tool_choice may only be specified while providing tools'],
+    [
+      'choice-without-tools',
+      (body) => Object.assign(body, { tools: undefined, tool_choice: { type: 'auto' } }),
+      'tool_choice may only be specified while providing tools',
+    ],
     ['tool-choice', (body) => (body.tool_choice = { type: 'tool', name: 'other' }), "Tool 'other' not found"],
     ['stop-sequence', (body) => (body.stop_sequences = [' ']), 'each stop sequence must contain non-whitespace'],
     ['thinking-first', (body) => (body.thinking = THINKING), 'Expected `thinking` or `redacted_thinking`, but found `text`'],
@@ -82,39 +93,74 @@ describe('what Anthropic refuses', () => {
     ['thinking-temperature', (body) => Object.assign(body, { thinking: THINKING, temperature: 0.5 }), '`temperature` may only be set to 1'],
     ['thinking-top-k', (body) => Object.assign(body, { thinking: THINKING, top_k: 5 }), '`top_k` must be unset'],
     ['thinking-top-p', (body) => Object.assign(body, { thinking: THINKING, top_p: 0.5 }), '`top_p` must be greater than or equal to 0.95'],
-    ['thinking-forced-tool', (body) => Object.assign(body, { thinking: THINKING, tool_choice: { type: 'any' } }), 'Thinking may not be enabled when tool_choice forces tool use'],
+    [
+      'thinking-forced-tool',
+      (body) => Object.assign(body, { thinking: THINKING, tool_choice: { type: 'any' } }),
+      'Thinking may not be enabled when tool_choice forces tool use',
+    ],
     ['unknown-field', (body) => (body.thinking = { type: 'adaptive', block_binding: {} }), 'thinking.adaptive.block_binding: Extra inputs are not permitted'],
-    ['thinking-type', (body) => Object.assign(body, { model: 'claude-opus-4-8-loop', thinking: THINKING }), '"thinking.type.enabled" is not supported for this model'],
+    [
+      'thinking-type',
+      (body) => Object.assign(body, { model: 'claude-opus-4-8-loop', thinking: THINKING }),
+      '"thinking.type.enabled" is not supported for this model',
+    ],
     ['sampling', (body) => Object.assign(body, { model: 'claude-opus-4-8-loop', temperature: 0.5 }), '`temperature` is deprecated for this model'],
-    ['unknown-token', (body) => body.messages[1].content.unshift({ type: 'thinking', thinking: 'Hm', signature: 'c2ln' }), 'messages.1.content.0: Invalid `signature` in `thinking` block'],
+    [
+      'unknown-token',
+      (body) => body.messages[1].content.unshift({ type: 'thinking', thinking: 'Hm', signature: 'c2ln' }),
+      'messages.1.content.0: Invalid `signature` in `thinking` block',
+    ],
     ['missing', (body) => body.messages[1].content.unshift({ type: 'thinking', thinking: 'Hm' }), 'thinking.signature: Field required'],
   ])('%s (%#)', async (rule, change, message) => {
     const { status, json } = await messages(altered(GOOD, change))
     expect(provider.violations).toMatchObject([{ rule: `anthropic/${rule}` }])
-    expect({ status, json }).toMatchObject({ status: 400, json: { type: 'error', error: { type: 'invalid_request_error', message: expect.stringContaining(message) }, request_id: expect.stringMatching(/^req_/) } })
+    expect({ status, json }).toMatchObject({
+      status: 400,
+      json: { type: 'error', error: { type: 'invalid_request_error', message: expect.stringContaining(message) }, request_id: expect.stringMatching(/^req_/) },
+    })
   })
 
   test('a budget beyond the answer, unless it is that of a turn', async () => {
     const body = { ...GOOD, messages: GOOD.messages.slice(0, 1), max_tokens: 2000, thinking: { type: 'enabled', budget_tokens: 3000 } }
-    expect(await messages(body, {})).toMatchObject({ status: 400, json: { error: { message: expect.stringContaining('`max_tokens` must be greater than `thinking.budget_tokens`') } } })
+    expect(await messages(body, {})).toMatchObject({
+      status: 400,
+      json: { error: { message: expect.stringContaining('`max_tokens` must be greater than `thinking.budget_tokens`') } },
+    })
     expect((await messages(body)).status).toBe(200)
   })
 
   test('its headers', async () => {
-    const unversioned = await fetch(`${provider.base('anthropic')}/messages`, { method: 'POST', headers: { 'x-api-key': provider.key }, body: JSON.stringify(GOOD) })
+    const unversioned = await fetch(`${provider.base('anthropic')}/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': provider.key },
+      body: JSON.stringify(GOOD),
+    })
     expect([unversioned.status, await unversioned.json()]).toMatchObject([400, { error: { message: 'anthropic-version: header is required' } }])
-    expect(await send(provider, { wire: 'anthropic', path: '/messages', body: GOOD, headers: { 'x-api-key': 'nope' } })).toMatchObject({ status: 401, json: { error: { type: 'authentication_error' } } })
+    expect(await send(provider, { wire: 'anthropic', path: '/messages', body: GOOD, headers: { 'x-api-key': 'nope' } })).toMatchObject({
+      status: 401,
+      json: { error: { type: 'authentication_error' } },
+    })
     expect(await messages({ ...GOOD, model: 'claude-9' })).toMatchObject({ status: 404, json: { error: { type: 'not_found_error' } } })
   })
 })
 
 /** The body of the second request of a loop, as a good client sends it, or of a later one. */
 async function afterSteps(steps: number, changes: object = {}, headers?: Record<string, string>): Promise<any> {
-  const body: any = { model: 'claude-sonnet-4-5-loop', max_tokens: 4096, thinking: THINKING, tools: TOOLS.anthropic, messages: [{ role: 'user', content: 'Go' }], ...changes }
+  const body: any = {
+    model: 'claude-sonnet-4-5-loop',
+    max_tokens: 4096,
+    thinking: THINKING,
+    tools: TOOLS.anthropic,
+    messages: [{ role: 'user', content: 'Go' }],
+    ...changes,
+  }
   for (let step = 0; step < steps; step++) {
     const { json } = await messages(body, headers)
     const calls = json.content.filter(({ type }: any) => type === 'tool_use')
-    body.messages.push({ role: 'assistant', content: json.content }, { role: 'user', content: calls.map(({ id }: any, index: number) => ({ type: 'tool_result', tool_use_id: id, content: `r${step}${index}` })) })
+    body.messages.push(
+      { role: 'assistant', content: json.content },
+      { role: 'user', content: calls.map(({ id }: any, index: number) => ({ type: 'tool_result', tool_use_id: id, content: `r${step}${index}` })) },
+    )
   }
   return body
 }
@@ -163,7 +209,10 @@ describe('thinking that comes back', () => {
   test('redacted data that was changed', async () => {
     const body = await afterSteps(1, { model: 'claude-sonnet-4-5-redacted' })
     body.messages[1].content[0].data = tampered(body.messages[1].content[0].data)
-    expect(await messages(body)).toMatchObject({ status: 400, json: { error: { message: 'messages.1.content.0: Invalid `data` in `redacted_thinking` block' } } })
+    expect(await messages(body)).toMatchObject({
+      status: 400,
+      json: { error: { message: 'messages.1.content.0: Invalid `data` in `redacted_thinking` block' } },
+    })
   })
 
   test('with thinking off nothing of it is demanded, and none is given', async () => {
@@ -220,7 +269,10 @@ describe('thinking that is bound to its conversation', () => {
   ])('%s was changed', async (_, change) => {
     const body = await afterSteps(1, BOUND)
     change(body)
-    expect(await messages(body)).toMatchObject({ status: 400, json: { error: { message: expect.stringContaining('The block is bound to a different conversation.') } } })
+    expect(await messages(body)).toMatchObject({
+      status: 400,
+      json: { error: { message: expect.stringContaining('The block is bound to a different conversation.') } },
+    })
     const dropping = { ...body, thinking: { ...BOUND.thinking, block_binding: { prefix_mismatch_behavior: 'drop_block' } } }
     expect((await messages(dropping, BINDING)).status).toBe(200)
     expect(provider.violations).toMatchObject([{ rule: 'anthropic/prefix-token' }])

@@ -51,7 +51,10 @@ describe('the backend of Codex', () => {
   })
 
   test('what is wrong with the items is said as in Responses', async () => {
-    expect(await respond({ ...GOOD, input: [{ type: 'function_call_output', call_id: 'call_1', output: 'x' }] })).toMatchObject({ status: 400, json: { error: { message: expect.stringContaining('No tool call found') } } })
+    expect(await respond({ ...GOOD, input: [{ type: 'function_call_output', call_id: 'call_1', output: 'x' }] })).toMatchObject({
+      status: 400,
+      json: { error: { message: expect.stringContaining('No tool call found') } },
+    })
   })
 
   test('wants the token and the account', async () => {

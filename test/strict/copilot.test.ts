@@ -50,7 +50,18 @@ describe('its login and its headers', () => {
   })
 
   test('an image wants to be said', async () => {
-    const body = { model: 'gpt-4.1-echo', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }, { type: 'text', text: 'see' }] }] }
+    const body = {
+      model: 'gpt-4.1-echo',
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } },
+            { type: 'text', text: 'see' },
+          ],
+        },
+      ],
+    }
     expect(await chat(body)).toMatchObject({ status: 400, text: 'missing required Copilot-Vision-Request header for vision requests\n' })
     expect((await chat(body, { 'copilot-vision-request': 'true' })).status).toBe(200)
   })
@@ -64,10 +75,17 @@ describe('its login and its headers', () => {
 })
 
 test('its list of models says how each is called', async () => {
-  const list = await fetch(`${provider.base('copilot')}/models`, { headers: { authorization: `Bearer ${provider.copilotToken}`, 'x-github-api-version': '2026-06-01' } })
+  const list = await fetch(`${provider.base('copilot')}/models`, {
+    headers: { authorization: `Bearer ${provider.copilotToken}`, 'x-github-api-version': '2026-06-01' },
+  })
   const { data } = (await list.json()) as any
   expect(data.map(({ id, supported_endpoints }: any) => [id, supported_endpoints[0]])).toEqual(Object.entries(COPILOT_MODELS))
-  expect(data[0]).toMatchObject({ model_picker_enabled: true, version: expect.any(String), policy: { state: 'enabled' }, capabilities: { family: expect.any(String), limits: { max_output_tokens: 32_000 }, supports: { tool_calls: true } } })
+  expect(data[0]).toMatchObject({
+    model_picker_enabled: true,
+    version: expect.any(String),
+    policy: { state: 'enabled' },
+    capabilities: { family: expect.any(String), limits: { max_output_tokens: 32_000 }, supports: { tool_calls: true } },
+  })
 })
 
 describe('reasoning in chat', () => {
@@ -104,14 +122,23 @@ describe('reasoning in chat', () => {
 
 describe('its other wires', () => {
   test('Responses, whose ids are new in every event', async () => {
-    const body = { model: 'gpt-5.4-loop', input: [{ role: 'user', content: 'Go' }] as any[], tools: TOOLS.responses, store: false, include: ['reasoning.encrypted_content'] }
+    const body = {
+      model: 'gpt-5.4-loop',
+      input: [{ role: 'user', content: 'Go' }] as any[],
+      tools: TOOLS.responses,
+      store: false,
+      include: ['reasoning.encrypted_content'],
+    }
     const { text } = await send(provider, { wire: 'copilot', path: '/responses', body: { ...body, stream: true } })
     const events = text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []))
     const ids = events.filter(({ output_index }) => output_index === 1).map(({ item, item_id }) => item?.id ?? item_id)
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids[0]).toMatch(/^.{400}$/)
     const { output } = events.at(-1).response
-    body.input.push(...output, ...output.filter(({ type }: any) => type === 'function_call').map(({ call_id }: any) => ({ type: 'function_call_output', call_id, output: 'x' })))
+    body.input.push(
+      ...output,
+      ...output.filter(({ type }: any) => type === 'function_call').map(({ call_id }: any) => ({ type: 'function_call_output', call_id, output: 'x' })),
+    )
     expect((await send(provider, { wire: 'copilot', path: '/responses', body })).status).toBe(200)
     expect(provider.calls.at(-1)!.returned).toHaveLength(1)
     body.input.splice(1, 1)
@@ -120,7 +147,13 @@ describe('its other wires', () => {
   })
 
   test('Messages, whose thinking is as strict as with Anthropic', async () => {
-    const body = { model: 'claude-opus-4.8-loop', max_tokens: 4096, thinking: { type: 'adaptive', display: 'summarized' }, messages: [{ role: 'user', content: 'Go' }] as any[], tools: TOOLS.anthropic }
+    const body = {
+      model: 'claude-opus-4.8-loop',
+      max_tokens: 4096,
+      thinking: { type: 'adaptive', display: 'summarized' },
+      messages: [{ role: 'user', content: 'Go' }] as any[],
+      tools: TOOLS.anthropic,
+    }
     const { json } = await send(provider, { wire: 'copilot', path: '/v1/messages', body })
     const results = json.content.filter(({ type }: any) => type === 'tool_use').map(({ id }: any) => ({ type: 'tool_result', tool_use_id: id, content: 'x' }))
     body.messages.push({ role: 'assistant', content: json.content }, { role: 'user', content: results })

@@ -77,7 +77,11 @@ test('an empty one is taken, at a loss; none is wanted with thinking off', async
 
 test('of calls that it never made any reasoning is good', async () => {
   const calls = [{ id: 'call_elsewhere', type: 'function', function: { name: 'get_weather', arguments: '{}' } }]
-  const messages = [{ role: 'user', content: 'Go' }, { role: 'assistant', content: '', reasoning_content: '', tool_calls: calls }, { role: 'tool', tool_call_id: 'call_elsewhere', content: 'x' }]
+  const messages = [
+    { role: 'user', content: 'Go' },
+    { role: 'assistant', content: '', reasoning_content: '', tool_calls: calls },
+    { role: 'tool', tool_call_id: 'call_elsewhere', content: 'x' },
+  ]
   expect((await chat({ model: 'deepseek-v4-loop', messages, tools: TOOLS.chat })).status).toBe(200)
   expect(provider.losses).toEqual([])
 })

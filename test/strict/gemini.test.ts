@@ -34,7 +34,10 @@ const GOOD = {
 describe('what Google refuses', () => {
   test('a good request is none of it, in either spelling', async () => {
     const { status, json } = await generate(GOOD)
-    expect({ status, json }).toMatchObject({ status: 200, json: { candidates: [{ content: { role: 'model', parts: [{ thought: true }, { functionCall: { name: 'get_weather' } }] }, finishReason: 'STOP' }] } })
+    expect({ status, json }).toMatchObject({
+      status: 200,
+      json: { candidates: [{ content: { role: 'model', parts: [{ thought: true }, { functionCall: { name: 'get_weather' } }] }, finishReason: 'STOP' }] },
+    })
     const { systemInstruction: system_instruction, generationConfig: generation_config, ...rest } = GOOD
     expect((await generate({ ...rest, system_instruction, generation_config })).status).toBe(200)
     expect(provider.violations).toEqual([])
@@ -57,7 +60,11 @@ describe('what Google refuses', () => {
     ['result-without-call', (body) => (body.contents[2].parts[1].functionResponse.name = 'other'), 'no function call of the turn before'],
     ['turns', (body) => body.contents.splice(0, 1), 'function call turn comes immediately after a user turn'],
     ['tool-name', (body) => (body.tools[0].functionDeclarations[0].name = '1st tool'), '[FIELD_INVALID] Invalid function name'],
-    ['unknown-field', (body) => (body.tools[0].functionDeclarations[0].parameters.additionalProperties = false), `Unknown name "additionalProperties" at 'tools[0].function_declarations[0].parameters'`],
+    [
+      'unknown-field',
+      (body) => (body.tools[0].functionDeclarations[0].parameters.additionalProperties = false),
+      `Unknown name "additionalProperties" at 'tools[0].function_declarations[0].parameters'`,
+    ],
     ['tool-schema', (body) => (body.tools[0].functionDeclarations[0].parameters = { type: 'OBJECT', properties: {} }), 'should be non-empty for OBJECT type'],
     ['tool-schema', (body) => (body.tools[0].functionDeclarations[0].parameters.properties.list = { type: 'ARRAY' }), 'items: missing field'],
     ['range', (body) => (body.generationConfig.temperature = 3), 'must be in the range'],
@@ -68,12 +75,17 @@ describe('what Google refuses', () => {
   ])('%s (%#)', async (rule, change, message) => {
     const { status, json } = await generate(altered(GOOD, change))
     expect(provider.violations).toMatchObject([{ rule: `gemini/${rule}` }])
-    expect({ status, json }).toMatchObject({ status: 400, json: { error: { code: 400, status: 'INVALID_ARGUMENT', message: expect.stringContaining(message) } } })
+    expect({ status, json }).toMatchObject({
+      status: 400,
+      json: { error: { code: 400, status: 'INVALID_ARGUMENT', message: expect.stringContaining(message) } },
+    })
   })
 
   test('its login and its models', async () => {
     expect(await generate(GOOD, 'gemini-9')).toMatchObject({ status: 404, json: { error: { status: 'NOT_FOUND' } } })
-    expect(await send(provider, { wire: 'gemini', path: '/models/gemini-3-pro-loop:generateContent', body: GOOD, headers: { 'x-goog-api-key': 'nope' } })).toMatchObject({ status: 400, json: { error: { message: 'API key not valid. Please pass a valid API key.' } } })
+    expect(
+      await send(provider, { wire: 'gemini', path: '/models/gemini-3-pro-loop:generateContent', body: GOOD, headers: { 'x-goog-api-key': 'nope' } }),
+    ).toMatchObject({ status: 400, json: { error: { message: 'API key not valid. Please pass a valid API key.' } } })
   })
 })
 
@@ -83,7 +95,10 @@ async function afterSteps(steps: number, model?: string): Promise<any> {
   for (let step = 0; step < steps; step++) {
     const { content } = (await generate(body, model)).json.candidates[0]
     const calls = content.parts.flatMap(({ functionCall }: any) => functionCall ?? [])
-    body.contents.push(content, { role: 'user', parts: calls.map(({ name, id }: any, index: number) => ({ functionResponse: { name, id, response: { result: `r${step}${index}` } } })) })
+    body.contents.push(content, {
+      role: 'user',
+      parts: calls.map(({ name, id }: any, index: number) => ({ functionResponse: { name, id, response: { result: `r${step}${index}` } } })),
+    })
   }
   return body
 }
@@ -94,7 +109,10 @@ describe('signatures that come back', () => {
     const { json } = await generate(body)
     const [part] = json.candidates[0].content.parts
     expect(part).toEqual({ text: `All done: ${nonceOf(['r00', 'r01', 'r10'])}`, thoughtSignature: expect.any(String) })
-    body.contents.push({ role: 'model', parts: [{ text: part.text }, { text: '', thoughtSignature: part.thoughtSignature }] }, { role: 'user', parts: [{ text: 'Again' }] })
+    body.contents.push(
+      { role: 'model', parts: [{ text: part.text }, { text: '', thoughtSignature: part.thoughtSignature }] },
+      { role: 'user', parts: [{ text: 'Again' }] },
+    )
     expect((await generate(body)).status).toBe(200)
     expect(provider.calls.at(-1)!.returned).toHaveLength(3)
     expect([provider.violations, provider.losses]).toEqual([[], []])
@@ -149,7 +167,10 @@ describe('signatures that come back', () => {
   test('an earlier turn is not looked at; models before 3 demand nothing', async () => {
     const body = await afterSteps(1)
     delete partsOf(body)[0].thoughtSignature
-    expect((await generate({ ...body, contents: [...body.contents, { role: 'model', parts: [{ text: 'Done.' }] }, { role: 'user', parts: [{ text: 'More' }] }] })).status).toBe(200)
+    expect(
+      (await generate({ ...body, contents: [...body.contents, { role: 'model', parts: [{ text: 'Done.' }] }, { role: 'user', parts: [{ text: 'More' }] }] }))
+        .status,
+    ).toBe(200)
     expect(provider.losses).toMatchObject([{ rule: 'gemini/signature-lost', turn: 'earlier' }])
     expect((await generate(body, 'gemini-2.5-pro-loop')).status).toBe(200)
     expect(provider.violations).toEqual([])

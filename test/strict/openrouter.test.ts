@@ -54,10 +54,22 @@ describe('what the vendor behind it refuses', () => {
   const detailsOf = (body: any) => body.messages[1].reasoning_details
 
   test.each<[rule: string, model: string, change: (body: any) => void, vendor: string, raw: string]>([
-    ['details-missing', CLAUDE, (body) => delete body.messages[1].reasoning_details, 'Anthropic', 'Expected `thinking` or `redacted_thinking`, but found `tool_use`'],
+    [
+      'details-missing',
+      CLAUDE,
+      (body) => delete body.messages[1].reasoning_details,
+      'Anthropic',
+      'Expected `thinking` or `redacted_thinking`, but found `tool_use`',
+    ],
     ['details-missing', 'anthropic/claude-sonnet-4.5-interleaved', (body) => detailsOf(body).pop(), 'Anthropic', 'cannot be modified'],
     ['altered-token', CLAUDE, (body) => (detailsOf(body)[0].text += '!'), 'Anthropic', 'Invalid `signature` in `thinking` block'],
-    ['unknown-token', CLAUDE, (body) => (detailsOf(body)[0].signature = tampered(detailsOf(body)[0].signature)), 'Anthropic', 'Invalid `signature` in `thinking` block'],
+    [
+      'unknown-token',
+      CLAUDE,
+      (body) => (detailsOf(body)[0].signature = tampered(detailsOf(body)[0].signature)),
+      'Anthropic',
+      'Invalid `signature` in `thinking` block',
+    ],
     ['foreign-token', CLAUDE, (body) => (body.model = 'anthropic/claude-opus-4.5-loop'), 'Anthropic', 'Invalid `signature` in `thinking` block'],
     ['details-missing', GEMINI, (body) => delete body.messages[1].reasoning_details, 'Google', 'missing a `thought_signature`'],
     ['altered-token', GEMINI, (body) => (detailsOf(body)[1].id = body.messages[1].tool_calls[1].id), 'Google', 'Thought signature is not valid'],
@@ -66,7 +78,13 @@ describe('what the vendor behind it refuses', () => {
   ])('%s of %s (%#)', async (rule, model, change, provider_name, raw) => {
     const { status, json } = await chat(altered(await afterSteps(model, 1), change))
     expect(provider.violations).toMatchObject([{ rule: `openrouter/${rule}` }])
-    expect({ status, json }).toMatchObject({ status: 400, json: { error: { message: 'Provider returned error', code: 400, metadata: { raw: expect.stringContaining(raw), provider_name } }, user_id: expect.any(String) } })
+    expect({ status, json }).toMatchObject({
+      status: 400,
+      json: {
+        error: { message: 'Provider returned error', code: 400, metadata: { raw: expect.stringContaining(raw), provider_name } },
+        user_id: expect.any(String),
+      },
+    })
   })
 
   test('nothing of GPT that is missing, at a loss', async () => {
@@ -83,7 +101,16 @@ describe('what the vendor behind it refuses', () => {
 })
 
 test('its own envelope around what the form of a request lacks', async () => {
-  expect(await chat({ model: CLAUDE, messages: [{ role: 'tool', tool_call_id: 'x', content: 'y' }] })).toMatchObject({ status: 400, json: { error: { code: 400, message: expect.any(String) } } })
-  expect(await chat({ model: 'anthropic/claude-9', messages: [{ role: 'user', content: 'x' }] })).toMatchObject({ status: 400, json: { error: { message: 'anthropic/claude-9 is not a valid model ID' } } })
-  expect(await send(provider, { wire: 'openrouter', path: '/chat/completions', body: {}, headers: { authorization: 'Bearer nope' } })).toMatchObject({ status: 401, json: { error: { message: 'User not found.' } } })
+  expect(await chat({ model: CLAUDE, messages: [{ role: 'tool', tool_call_id: 'x', content: 'y' }] })).toMatchObject({
+    status: 400,
+    json: { error: { code: 400, message: expect.any(String) } },
+  })
+  expect(await chat({ model: 'anthropic/claude-9', messages: [{ role: 'user', content: 'x' }] })).toMatchObject({
+    status: 400,
+    json: { error: { message: 'anthropic/claude-9 is not a valid model ID' } },
+  })
+  expect(await send(provider, { wire: 'openrouter', path: '/chat/completions', body: {}, headers: { authorization: 'Bearer nope' } })).toMatchObject({
+    status: 401,
+    json: { error: { message: 'User not found.' } },
+  })
 })

@@ -26,7 +26,11 @@ describe("the vendors' own SDKs read its streams as they read its whole answers"
     const whole = await client.chat.completions.create({ ...CHAT, tools })
     const stream = client.chat.completions.stream({ ...CHAT, tools, stream_options: { include_usage: true } })
     const streamed = await stream.finalChatCompletion()
-    const shapeOf = ({ choices, usage }: OpenAI.ChatCompletion) => [choices[0]!.finish_reason, choices[0]!.message.tool_calls?.map((call) => call.type === 'function' && call.function.name), usage]
+    const shapeOf = ({ choices, usage }: OpenAI.ChatCompletion) => [
+      choices[0]!.finish_reason,
+      choices[0]!.message.tool_calls?.map((call) => call.type === 'function' && call.function.name),
+      usage,
+    ]
     expect(shapeOf(streamed)).toEqual(shapeOf(whole))
     expect(whole.choices[0]!.message.tool_calls).toHaveLength(2)
     expect(whole.usage).toMatchObject({ prompt_tokens: 11, completion_tokens: 10, prompt_tokens_details: { cached_tokens: 4 } })
@@ -34,7 +38,14 @@ describe("the vendors' own SDKs read its streams as they read its whole answers"
 
   test('OpenAI Responses', async () => {
     const client = new OpenAI({ baseURL: provider.base('responses'), apiKey: provider.key, maxRetries: 0 })
-    const body = { model: 'gpt-5.4-interleaved', input: 'Go', tools: TOOLS.responses as OpenAI.Responses.Tool[], store: false, reasoning: { summary: 'auto' as const }, include: ['reasoning.encrypted_content' as const] }
+    const body = {
+      model: 'gpt-5.4-interleaved',
+      input: 'Go',
+      tools: TOOLS.responses as OpenAI.Responses.Tool[],
+      store: false,
+      reasoning: { summary: 'auto' as const },
+      include: ['reasoning.encrypted_content' as const],
+    }
     const whole = await client.responses.create(body)
     const streamed = await client.responses.stream(body).finalResponse()
     const shapeOf = ({ output, usage }: Pick<OpenAI.Responses.Response, 'output' | 'usage'>) => [output.map(({ type }) => type), usage]
@@ -44,8 +55,17 @@ describe("the vendors' own SDKs read its streams as they read its whole answers"
   })
 
   test('Anthropic Messages', async () => {
-    const client = new Anthropic({ baseURL: provider.base('anthropic').replace('/v1', ''), apiKey: provider.key, maxRetries: 0, defaultHeaders: { 'anthropic-beta': 'interleaved-thinking-2025-05-14' } })
-    for (const [script, types] of [['interleaved', ['thinking', 'tool_use', 'thinking', 'text', 'tool_use']], ['redacted', ['redacted_thinking', 'tool_use', 'tool_use']], ['silent', ['thinking', 'tool_use', 'tool_use']]] as const) {
+    const client = new Anthropic({
+      baseURL: provider.base('anthropic').replace('/v1', ''),
+      apiKey: provider.key,
+      maxRetries: 0,
+      defaultHeaders: { 'anthropic-beta': 'interleaved-thinking-2025-05-14' },
+    })
+    for (const [script, types] of [
+      ['interleaved', ['thinking', 'tool_use', 'thinking', 'text', 'tool_use']],
+      ['redacted', ['redacted_thinking', 'tool_use', 'tool_use']],
+      ['silent', ['thinking', 'tool_use', 'tool_use']],
+    ] as const) {
       const body = { model: `claude-sonnet-4-5-${script}`, messages: CHAT.messages, tools: TOOLS.anthropic as Anthropic.Tool[], ...THINKING }
       const whole = await client.messages.create(body)
       const streamed = await client.messages.stream(body).finalMessage()
@@ -79,7 +99,11 @@ describe('what a script asks for', () => {
   test('fails with a status in the words of the vendor, which is no violation', async () => {
     const chat = await send(provider, { wire: 'chat', path: '/chat/completions', body: { ...CHAT, model: 'gpt-4.1-error-429' } })
     const messages = await send(provider, { wire: 'anthropic', path: '/messages', body: { ...CHAT, model: 'claude-sonnet-4-5-error-529', max_tokens: 10 } })
-    const gemini = await send(provider, { wire: 'gemini', path: '/models/gemini-3-pro-error-503:generateContent', body: { contents: [{ parts: [{ text: 'x' }] }] } })
+    const gemini = await send(provider, {
+      wire: 'gemini',
+      path: '/models/gemini-3-pro-error-503:generateContent',
+      body: { contents: [{ parts: [{ text: 'x' }] }] },
+    })
     expect([chat, messages, gemini]).toMatchObject([
       { status: 429, json: { error: { code: 'rate_limit_exceeded' } } },
       { status: 529, json: { error: { type: 'overloaded_error' } } },
@@ -106,11 +130,26 @@ describe('what a script asks for', () => {
 
 test('calls are kept as they were sent, with what came of them', async () => {
   seen.length = 0
-  const text = '{"model":"claude-sonnet-4-5-loop",  "max_tokens":4096, "thinking":{"type":"enabled","budget_tokens":1024}, "messages":[{"role":"user","content":"Go"}], "tools":[{"name":"x","input_schema":{"type":"object"}}]}'
-  await fetch(`${provider.base('anthropic', 'b')}/messages?beta=true`, { method: 'POST', headers: { ...loginOf(provider, 'anthropic'), 'x-mine': 'yes' }, body: text })
+  const text =
+    '{"model":"claude-sonnet-4-5-loop",  "max_tokens":4096, "thinking":{"type":"enabled","budget_tokens":1024}, "messages":[{"role":"user","content":"Go"}], "tools":[{"name":"x","input_schema":{"type":"object"}}]}'
+  await fetch(`${provider.base('anthropic', 'b')}/messages?beta=true`, {
+    method: 'POST',
+    headers: { ...loginOf(provider, 'anthropic'), 'x-mine': 'yes' },
+    body: text,
+  })
   await send(provider, { wire: 'chat', path: '/chat/completions', body: {} })
   expect(provider.calls).toMatchObject([
-    { wire: 'anthropic', provider: 'anthropic~b', path: '/messages?beta=true', text, headers: { 'x-mine': 'yes' }, status: 200, issued: [expect.any(String)], returned: [], violation: undefined },
+    {
+      wire: 'anthropic',
+      provider: 'anthropic~b',
+      path: '/messages?beta=true',
+      text,
+      headers: { 'x-mine': 'yes' },
+      status: 200,
+      issued: [expect.any(String)],
+      returned: [],
+      violation: undefined,
+    },
     { wire: 'chat', provider: 'chat', path: '/chat/completions', status: 400, violation: { rule: 'openai-chat/missing' } },
   ])
   expect(provider.calls).toEqual(seen)

@@ -28,7 +28,17 @@ const GOOD = {
 describe('what OpenAI refuses in Responses', () => {
   test('a good request is none of it', async () => {
     const { status, json } = await respond(GOOD)
-    expect({ status, json }).toMatchObject({ status: 200, json: { object: 'response', status: 'completed', output: [{ type: 'reasoning', summary: [] }, { type: 'function_call', name: 'get_weather' }] } })
+    expect({ status, json }).toMatchObject({
+      status: 200,
+      json: {
+        object: 'response',
+        status: 'completed',
+        output: [
+          { type: 'reasoning', summary: [] },
+          { type: 'function_call', name: 'get_weather' },
+        ],
+      },
+    })
     expect(json.output[0]).not.toHaveProperty('encrypted_content')
     expect(provider.violations).toEqual([])
   })
@@ -44,13 +54,25 @@ describe('what OpenAI refuses in Responses', () => {
     ['part-type', (body) => (body.input[0].content = [{ type: 'text', text: 'x' }]), { param: 'input[0].content[0].type' }],
     ['item-id', (body) => (body.input[1].id = 'call_1'), { message: expect.stringContaining("Expected an ID that begins with 'fc'") }],
     ['item-id', (body) => (body.input[1].id = `fc_${'x'.repeat(70)}`), { code: 'string_above_max_length' }],
-    ['item-twice', (body) => [1, 2].forEach((index) => (body.input[index].id = 'fc_1')), { message: expect.stringContaining('Duplicate item found with id fc_1') }],
+    [
+      'item-twice',
+      (body) => [1, 2].forEach((index) => (body.input[index].id = 'fc_1')),
+      { message: expect.stringContaining('Duplicate item found with id fc_1') },
+    ],
     ['call-without-result', (body) => body.input.pop(), { message: 'No tool output found for function call call_2.', param: 'input' }],
     ['result-without-call', (body) => body.input.splice(1, 1), { message: 'No tool call found for function call output with call_id call_1.' }],
     ['missing', (body) => body.input.splice(1, 0, { type: 'reasoning', id: 'rs_1' }), { param: 'input[1].summary' }],
-    ['item-not-found', (body) => body.input.splice(1, 0, { type: 'reasoning', id: 'rs_1', summary: [] }), { message: expect.stringContaining("Item with id 'rs_1' not found") }],
+    [
+      'item-not-found',
+      (body) => body.input.splice(1, 0, { type: 'reasoning', id: 'rs_1', summary: [] }),
+      { message: expect.stringContaining("Item with id 'rs_1' not found") },
+    ],
     ['item-not-found', (body) => (body.input[0] = { type: 'item_reference', id: 'msg_1' }), { param: 'input' }],
-    ['unknown-token', (body) => body.input.splice(1, 0, { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAAAA' }), { code: 'invalid_encrypted_content' }],
+    [
+      'unknown-token',
+      (body) => body.input.splice(1, 0, { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAAAA' }),
+      { code: 'invalid_encrypted_content' },
+    ],
     ['previous-response', (body) => (body.previous_response_id = 'resp_1'), { code: 'previous_response_not_found' }],
     ['include', (body) => (body.include = ['reasoning']), { param: 'include[0]' }],
     ['effort', (body) => (body.reasoning = { effort: 'huge' }), { param: 'reasoning.effort' }],
@@ -74,7 +96,8 @@ describe('what OpenAI refuses in Responses', () => {
 
 const STATELESS = { store: false, include: ['reasoning.encrypted_content'], reasoning: { effort: 'high', summary: 'auto' } }
 
-const outputsOf = (items: any[], step: number) => items.filter(({ type }) => type === 'function_call').map(({ call_id }, index) => ({ type: 'function_call_output', call_id, output: `r${step}${index}` }))
+const outputsOf = (items: any[], step: number) =>
+  items.filter(({ type }) => type === 'function_call').map(({ call_id }, index) => ({ type: 'function_call_output', call_id, output: `r${step}${index}` }))
 
 /** The body of a request after `steps` steps of a loop that stores nothing, as a good client sends it. */
 async function afterSteps(steps: number, changes: object = {}): Promise<any> {
@@ -107,7 +130,11 @@ describe('reasoning that comes back', () => {
     ['reasoning-missing', (input) => input.splice(1, 1), "of type 'function_call' was provided without its required 'reasoning' item: 'rs_"],
     ['reasoning-missing', (input) => input.splice(2, 0, input.splice(1, 1)[0]), "required 'reasoning' item"],
     ['reasoning-alone', (input) => input.splice(2, 4), "of type 'reasoning' was provided without its required following item."],
-    ['unknown-token', (input) => (input[1].encrypted_content = tampered(input[1].encrypted_content)), 'could not be verified. Reason: Encrypted content could not be decrypted or parsed.'],
+    [
+      'unknown-token',
+      (input) => (input[1].encrypted_content = tampered(input[1].encrypted_content)),
+      'could not be verified. Reason: Encrypted content could not be decrypted or parsed.',
+    ],
     ['item-not-found', (input) => delete input[1].encrypted_content, 'Items are not persisted when `store` is set to false.'],
   ])('%s (%#)', async (rule, change, message) => {
     const body = await afterSteps(1)

@@ -43,7 +43,15 @@ export interface BridgeOptions {
 }
 
 /** Starts it with an empty home and one provider `test` with the model `test/model`. */
-export async function startBridge({ config: input = {}, env = {}, models = { model: {} }, providers, plugin, warm, prepare }: BridgeOptions = {}): Promise<Bridge> {
+export async function startBridge({
+  config: input = {},
+  env = {},
+  models = { model: {} },
+  providers,
+  plugin,
+  warm,
+  prepare,
+}: BridgeOptions = {}): Promise<Bridge> {
   const upstream = await startUpstream()
   const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
   prepare?.(home)
@@ -60,7 +68,13 @@ export async function startBridge({ config: input = {}, env = {}, models = { mod
     config,
     version: '0.0.0-test',
     log,
-    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providers ? JSON.stringify({ provider: providers(upstream.url), ...(plugin && { plugin: [plugin(home)] }) }) : providerConfig(upstream.url, models), ...env },
+    env: {
+      ...isolatedEnv(home),
+      OPENCODE_CONFIG_CONTENT: providers
+        ? JSON.stringify({ provider: providers(upstream.url), ...(plugin && { plugin: [plugin(home)] }) })
+        : providerConfig(upstream.url, models),
+      ...env,
+    },
   }).catch(async (error: unknown) => {
     await cleanUp()
     throw error

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isolatedEnv, providerConfig } from './bridge.ts'
-import { processesOf } from './processes.ts'
+import { killAll, processesOf } from './processes.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 /** A daemon in a process of its own, started by the command line as its users do. */
@@ -55,7 +55,10 @@ export async function startCliDaemon(env: NodeJS.ProcessEnv = {}, options: Daemo
 }
 
 /** Starts it and does not wait. */
-export async function beginCliDaemon(env: NodeJS.ProcessEnv = {}, { home: earlier, within = (file, args) => ({ file, args }) }: DaemonOptions = {}): Promise<StartingDaemon> {
+export async function beginCliDaemon(
+  env: NodeJS.ProcessEnv = {},
+  { home: earlier, within = (file, args) => ({ file, args }) }: DaemonOptions = {},
+): Promise<StartingDaemon> {
   const upstream = await startUpstream()
   const home = earlier ?? mkdtempSync(join(tmpdir(), 'bridge-test-'))
   const bin = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
@@ -79,7 +82,7 @@ export async function beginCliDaemon(env: NodeJS.ProcessEnv = {}, { home: earlie
     dispose: async () => {
       child.kill('SIGKILL')
       await exit
-      for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL')
+      killAll(processesOf(home))
       await upstream.close()
       if (earlier === undefined) rmSync(home, { recursive: true, force: true })
     },

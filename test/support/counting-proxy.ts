@@ -22,7 +22,9 @@ export async function startCountingProxy(): Promise<CountingProxy> {
       return
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    response.end(`${chunkFrame('model', { delta: { role: 'assistant', content: 'from outside' } })}${chunkFrame('model', { finishReason: 'stop' })}data: [DONE]\n\n`)
+    response.end(
+      `${chunkFrame('model', { delta: { role: 'assistant', content: 'from outside' } })}${chunkFrame('model', { finishReason: 'stop' })}data: [DONE]\n\n`,
+    )
   })
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     asked.push(request.url!)

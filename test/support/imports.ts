@@ -35,7 +35,10 @@ export function importsOf(file: string, text: string): Import[] {
 
 function packageOf(specifier: string): string {
   if (specifier.startsWith('node:')) return 'node'
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
 }
 
 function below(path: string): string {

@@ -23,6 +23,17 @@ export function isAlive(pid: number): boolean {
   return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z'
 }
 
+/** Kills those of them that have not ended by themselves meanwhile. */
+export function killAll(processes: number[]): void {
+  for (const pid of processes) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+}
+
 /** Milliseconds until the last of these processes is gone. */
 export async function timeUntilGone(processes: number[]): Promise<number> {
   const start = Date.now()

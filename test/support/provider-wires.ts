@@ -16,7 +16,19 @@ export interface MessagesAnswer extends WireAnswer {
 /** Anthropic's Messages. Usage: 11 input tokens of which 4 cached, 10 output. */
 export function sayMessages({ text, call, stopSequence, cacheWrites = 0 }: MessagesAnswer): Script {
   return sse((event) => {
-    event({ type: 'message_start', message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 7, cache_read_input_tokens: 4, cache_creation_input_tokens: cacheWrites, output_tokens: 1 } } })
+    event({
+      type: 'message_start',
+      message: {
+        id: 'msg_1',
+        type: 'message',
+        role: 'assistant',
+        model: 'm',
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: { input_tokens: 7, cache_read_input_tokens: 4, cache_creation_input_tokens: cacheWrites, output_tokens: 1 },
+      },
+    })
     let index = 0
     if (text !== undefined) {
       event({ type: 'content_block_start', index, content_block: { type: 'text', text: '' } })
@@ -46,7 +58,11 @@ export function sayResponses({ text, call }: WireAnswer): Script {
       event({ type: 'response.content_part.added', item_id: 'msg_1', output_index, content_index: 0, part: { type: 'output_text', text: '', annotations: [] } })
       event({ type: 'response.output_text.delta', item_id: 'msg_1', output_index, content_index: 0, delta: text })
       event({ type: 'response.output_text.done', item_id: 'msg_1', output_index, content_index: 0, text })
-      event({ type: 'response.output_item.done', output_index: output_index++, item: { ...item, status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] } })
+      event({
+        type: 'response.output_item.done',
+        output_index: output_index++,
+        item: { ...item, status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] },
+      })
     }
     if (call) {
       const item = { id: 'fc_1', type: 'function_call', call_id: call.id, name: call.name, arguments: '', status: 'in_progress' }
@@ -56,7 +72,13 @@ export function sayResponses({ text, call }: WireAnswer): Script {
       event({ type: 'response.function_call_arguments.done', item_id: 'fc_1', output_index, arguments: args })
       event({ type: 'response.output_item.done', output_index, item: { ...item, arguments: args, status: 'completed' } })
     }
-    const usage = { input_tokens: 11, input_tokens_details: { cached_tokens: 4 }, output_tokens: 10, output_tokens_details: { reasoning_tokens: 5 }, total_tokens: 21 }
+    const usage = {
+      input_tokens: 11,
+      input_tokens_details: { cached_tokens: 4 },
+      output_tokens: 10,
+      output_tokens_details: { reasoning_tokens: 5 },
+      total_tokens: 21,
+    }
     event({ type: 'response.completed', response: { ...response, status: 'completed', usage } })
   }, true)
 }

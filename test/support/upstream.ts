@@ -71,7 +71,10 @@ export interface StreamOptions {
 
 /** A script that streams `words` as content. */
 export function say(words: string | string[], options: StreamOptions = {}): Script {
-  return stream([words].flat().map((content) => ({ content })), options)
+  return stream(
+    [words].flat().map((content) => ({ content })),
+    options,
+  )
 }
 
 /** A script that streams raw deltas. */
@@ -140,7 +143,8 @@ export function breakOff(words: string[]): Script {
 export function stall(words: string[]): Script {
   return async (call, number) => {
     call.response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const [index, content] of words.entries()) call.response.write(chunkFrame(call.body.model, { delta: { ...(index === 0 && { role: 'assistant' }), content } }))
+    for (const [index, content] of words.entries())
+      call.response.write(chunkFrame(call.body.model, { delta: { ...(index === 0 && { role: 'assistant' }), content } }))
     await hang(call, number)
   }
 }

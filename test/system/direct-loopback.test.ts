@@ -6,7 +6,12 @@ const own = 'localhost,127.0.0.1,::1,[::1]'
 test.each([
   ['nothing', {}, own, own],
   ['an empty list', { NO_PROXY: '', no_proxy: '' }, own, own],
-  ['a list of the user’s, also for programs that look at the other spelling first', { NO_PROXY: 'intranet.example' }, `intranet.example,${own}`, `intranet.example,${own}`],
+  [
+    'a list of the user’s, also for programs that look at the other spelling first',
+    { NO_PROXY: 'intranet.example' },
+    `intranet.example,${own}`,
+    `intranet.example,${own}`,
+  ],
   ['the same in lower case', { no_proxy: '.example:8080, 10.0.0.1' }, `.example:8080, 10.0.0.1,${own}`, `.example:8080, 10.0.0.1,${own}`],
   ['two lists, which stay two', { NO_PROXY: 'a.example', no_proxy: 'b.example' }, `a.example,${own}`, `b.example,${own}`],
   ['an empty one beside another', { NO_PROXY: 'a.example', no_proxy: '' }, `a.example,${own}`, `a.example,${own}`],

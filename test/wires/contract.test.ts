@@ -35,27 +35,100 @@ describe.each(WIRES)('%s', (wire) => {
     const between = wire === 'chat' || wire === 'responses' ? 'system' : 'user'
 
     it.each<[string, Partial<Prompt>, Partial<Seen>]>([
-      ['roles, in their order', { messages: [system('A'), user('B', 'C'), assistant('D'), user('E')] }, { said: [['system', 'A'], ['user', 'B'], ['user', 'C'], ['model', 'D'], ['user', 'E']] }],
-      ['a system message further down', { messages: [user('A'), system('B'), user('C')] }, { said: [['user', 'A'], [between, 'B'], ['user', 'C']] }],
-      ['messages of one role in a row', { messages: [user('A'), user('B'), assistant('C'), assistant('D'), user('E')] }, { said: [['user', 'A'], ['user', 'B'], ['model', 'C'], ['model', 'D'], ['user', 'E']] }],
+      [
+        'roles, in their order',
+        { messages: [system('A'), user('B', 'C'), assistant('D'), user('E')] },
+        {
+          said: [
+            ['system', 'A'],
+            ['user', 'B'],
+            ['user', 'C'],
+            ['model', 'D'],
+            ['user', 'E'],
+          ],
+        },
+      ],
+      [
+        'a system message further down',
+        { messages: [user('A'), system('B'), user('C')] },
+        {
+          said: [
+            ['user', 'A'],
+            [between, 'B'],
+            ['user', 'C'],
+          ],
+        },
+      ],
+      [
+        'messages of one role in a row',
+        { messages: [user('A'), user('B'), assistant('C'), assistant('D'), user('E')] },
+        {
+          said: [
+            ['user', 'A'],
+            ['user', 'B'],
+            ['model', 'C'],
+            ['model', 'D'],
+            ['user', 'E'],
+          ],
+        },
+      ],
       ['every character', { messages: [user('"\\\n\u0000é漢🎉</script>')] }, { said: [['user', '"\\\n\u0000é漢🎉</script>']] }],
-      ['images and PDFs', { messages: [user('See', file('image/png', 'iVBO'), file('application/pdf', 'JVBE', 'a.pdf'))] }, { said: [['user', 'See']], files: ['iVBO', 'JVBE'] }],
+      [
+        'images and PDFs',
+        { messages: [user('See', file('image/png', 'iVBO'), file('application/pdf', 'JVBE', 'a.pdf'))] },
+        { said: [['user', 'See']], files: ['iVBO', 'JVBE'] },
+      ],
       [
         'two calls at once, and their results',
         { messages: [user('A'), assistant('B', call('c1', 'look', '{"at":1}'), call('c2', 'go', '{"to":[2]}')), result('c1', 'one'), result('c2', 'two')] },
         {
-          said: [['user', 'A'], ['model', 'B']],
-          calls: [{ id: 'c1', name: 'look', args: { at: 1 } }, { id: 'c2', name: 'go', args: { to: [2] } }],
-          results: [{ id: 'c1', text: 'one' }, { id: 'c2', text: 'two' }],
+          said: [
+            ['user', 'A'],
+            ['model', 'B'],
+          ],
+          calls: [
+            { id: 'c1', name: 'look', args: { at: 1 } },
+            { id: 'c2', name: 'go', args: { to: [2] } },
+          ],
+          results: [
+            { id: 'c1', text: 'one' },
+            { id: 'c2', text: 'two' },
+          ],
         },
       ],
-      ['a call without arguments', { messages: [user('A'), assistant(call('c1', 'look', '')), result('c1', 'one')] }, { calls: [{ id: 'c1', name: 'look', args: {} }] }],
-      ['a failure', { messages: [user('A'), assistant(call('c1')), { ...result('c1', 'gone'), isError: true }] }, { results: [{ id: 'c1', text: expect.stringMatching(/^(Error: )?gone$/) }] }],
-      ['an image in a result', { messages: [user('A'), assistant(call('c1')), result('c1', 'one', file('image/png', 'iVBO'))] }, { results: [{ id: 'c1', text: 'one' }], files: ['iVBO'] }],
-      ['tools with their schemas', { tools: [tool('look', { description: 'Looks', parameters: schema }), tool('go')] }, { tools: [{ name: 'look', description: 'Looks', schema }, { name: 'go', schema: { type: 'object', properties: {} } }], choice: 'auto' }],
+      [
+        'a call without arguments',
+        { messages: [user('A'), assistant(call('c1', 'look', '')), result('c1', 'one')] },
+        { calls: [{ id: 'c1', name: 'look', args: {} }] },
+      ],
+      [
+        'a failure',
+        { messages: [user('A'), assistant(call('c1')), { ...result('c1', 'gone'), isError: true }] },
+        { results: [{ id: 'c1', text: expect.stringMatching(/^(Error: )?gone$/) }] },
+      ],
+      [
+        'an image in a result',
+        { messages: [user('A'), assistant(call('c1')), result('c1', 'one', file('image/png', 'iVBO'))] },
+        { results: [{ id: 'c1', text: 'one' }], files: ['iVBO'] },
+      ],
+      [
+        'tools with their schemas',
+        { tools: [tool('look', { description: 'Looks', parameters: schema }), tool('go')] },
+        {
+          tools: [
+            { name: 'look', description: 'Looks', schema },
+            { name: 'go', schema: { type: 'object', properties: {} } },
+          ],
+          choice: 'auto',
+        },
+      ],
       ['a call that is demanded', { tools: [tool('look'), tool('go')], toolChoice: { type: 'required' } }, { choice: 'required' }],
       ['a certain call that is demanded', { tools: [tool('look'), tool('go')], toolChoice: { type: 'tool', name: 'go' } }, { choice: 'go' }],
-      ['a call that is forbidden', { tools: [tool('look')], toolChoice: { type: 'none' } }, { tools: [{ name: 'look', schema: { type: 'object', properties: {} } }], choice: 'none' }],
+      [
+        'a call that is forbidden',
+        { tools: [tool('look')], toolChoice: { type: 'none' } },
+        { tools: [{ name: 'look', schema: { type: 'object', properties: {} } }], choice: 'none' },
+      ],
       ['no tools, no choice', { toolChoice: { type: 'required' } }, { tools: [], choice: 'auto' }],
       ['a schema for the answer', { output: { type: 'json-schema', name: 'answer', schema, strict: true } }, { format: schema }],
       ['text', {}, { format: 'text' }],
@@ -82,7 +155,11 @@ describe.each(WIRES)('%s', (wire) => {
 
     it('has names that the vendor takes, and its answer the client’s', () => {
       const names = ['mail.read', 'x'.repeat(100), 'mail_read']
-      const request = { tools: names.map((name) => tool(name)), messages: [user('A'), assistant(call('c1', names[0]!)), result('c1', 'B')], toolChoice: { type: 'tool' as const, name: names[1]! } }
+      const request = {
+        tools: names.map((name) => tool(name)),
+        messages: [user('A'), assistant(call('c1', names[0]!)), result('c1', 'B')],
+        toolChoice: { type: 'tool' as const, name: names[1]! },
+      }
       const { tools, calls, choice } = see(request)
       const sent = tools.map(({ name }) => name)
       for (const name of sent) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/)
@@ -110,29 +187,64 @@ describe.each(WIRES)('%s', (wire) => {
     it.each<[string, Answer, unknown[]]>([
       ['text', { pieces: [{ say: 'Hello, world' }], reason: 'stop' }, [{ type: 'text-delta', text: 'Hello, world' }, finish('stop')]],
       ['nothing at all', { pieces: [], reason: 'stop' }, [finish('stop')]],
-      ['what the model thought', { pieces: [{ think: 'Hmm' }, { say: 'Yes' }], reason: 'stop' }, [{ type: 'reasoning-delta', text: 'Hmm' }, { type: 'text-delta', text: 'Yes' }, finish('stop')]],
-      ['a call after words', { pieces: [{ say: 'Let me see' }, { call: 'look', id: 'c1', args: '{"at":1}' }], reason: 'stop' }, [{ type: 'text-delta', text: 'Let me see' }, ...called(0, 'c1', 'look', '{"at":1}'), finish('tool-calls')]],
+      [
+        'what the model thought',
+        { pieces: [{ think: 'Hmm' }, { say: 'Yes' }], reason: 'stop' },
+        [{ type: 'reasoning-delta', text: 'Hmm' }, { type: 'text-delta', text: 'Yes' }, finish('stop')],
+      ],
+      [
+        'a call after words',
+        { pieces: [{ say: 'Let me see' }, { call: 'look', id: 'c1', args: '{"at":1}' }], reason: 'stop' },
+        [{ type: 'text-delta', text: 'Let me see' }, ...called(0, 'c1', 'look', '{"at":1}'), finish('tool-calls')],
+      ],
       [
         'two calls at once',
-        { pieces: [{ call: 'look', id: 'c1', args: '{"at":1}' }, { call: 'look', id: 'c2', args: '{"at":2}' }], reason: 'stop' },
+        {
+          pieces: [
+            { call: 'look', id: 'c1', args: '{"at":1}' },
+            { call: 'look', id: 'c2', args: '{"at":2}' },
+          ],
+          reason: 'stop',
+        },
         [...called(0, 'c1', 'look', '{"at":1}'), ...called(1, 'c2', 'look', '{"at":2}'), finish('tool-calls')],
       ],
-      ['a call without arguments', { pieces: [{ call: 'look', id: 'c1', args: '' }], reason: 'stop' }, [...called(0, 'c1', 'look', '{}'), finish('tool-calls')]],
+      [
+        'a call without arguments',
+        { pieces: [{ call: 'look', id: 'c1', args: '' }], reason: 'stop' },
+        [...called(0, 'c1', 'look', '{}'), finish('tool-calls')],
+      ],
       ['a cut', { pieces: [{ say: 'Hello' }], reason: 'length' }, [{ type: 'text-delta', text: 'Hello' }, finish('length')]],
       ['a filter', { pieces: [{ say: 'Hello' }], reason: 'content-filter' }, [{ type: 'text-delta', text: 'Hello' }, finish('content-filter')]],
-      ['what it cost', { pieces: [{ say: 'Hello' }], reason: 'stop', usage: true }, [{ type: 'text-delta', text: 'Hello' }, finish('stop', { input: 100, output: 30, cachedInput: 20, cacheWrites: 0, reasoning: 10 })]],
-      ['things that no client reads', { pieces: [{ say: 'Hello, ' }, { foreign: true }, { say: 'world' }], reason: 'stop' }, [{ type: 'text-delta', text: 'Hello, world' }, finish('stop')]],
+      [
+        'what it cost',
+        { pieces: [{ say: 'Hello' }], reason: 'stop', usage: true },
+        [{ type: 'text-delta', text: 'Hello' }, finish('stop', { input: 100, output: 30, cachedInput: 20, cacheWrites: 0, reasoning: 10 })],
+      ],
+      [
+        'things that no client reads',
+        { pieces: [{ say: 'Hello, ' }, { foreign: true }, { say: 'world' }], reason: 'stop' },
+        [{ type: 'text-delta', text: 'Hello, world' }, finish('stop')],
+      ],
     ])('has %s', (_, answer, expected) => {
       both(answer, expected)
     })
 
     it('has calls of distinct ids, whatever the provider says', () => {
-      const told = tell[wire]({ pieces: [{ call: 'look', id: 'c1', args: '{"at":1}' }, { call: 'go', id: 'c1', args: '{"to":2}' }], reason: 'stop' })
+      const told = tell[wire]({
+        pieces: [
+          { call: 'look', id: 'c1', args: '{"at":1}' },
+          { call: 'go', id: 'c1', args: '{"to":2}' },
+        ],
+        reason: 'stop',
+      })
       const starts = format.readWhole(told.whole, context).filter((event) => event.type === 'tool-call-start')
       expect(starts.map(({ name }) => name)).toEqual(['look', 'go'])
       expect(new Set(starts.map(({ id }) => id)).size).toBe(2)
       const calls = starts.map(({ id, name }) => call(id, name))
-      expect(see({ messages: [user('A'), assistant(...calls), ...starts.map(({ id, name }) => result(id, name))] }).results.map(({ text }) => text)).toEqual(['look', 'go'])
+      expect(see({ messages: [user('A'), assistant(...calls), ...starts.map(({ id, name }) => result(id, name))] }).results.map(({ text }) => text)).toEqual([
+        'look',
+        'go',
+      ])
     })
 
     it('that breaks off is no answer', () => {
@@ -181,12 +293,19 @@ describe.each(WIRES)('%s', (wire) => {
 
   describe('what the model thought goes back', () => {
     const SECRET = 'SECRET+/='
-    const { events, done } = tell[wire]({ pieces: [{ think: 'Hmm', secret: SECRET }, { call: 'look', id: 'c1', args: '{"at":1}' }], reason: 'stop' })
+    const { events, done } = tell[wire]({
+      pieces: [
+        { think: 'Hmm', secret: SECRET },
+        { call: 'look', id: 'c1', args: '{"at":1}' },
+      ],
+      reason: 'stop',
+    })
     const reader = format.createReader(context)
     const told = [...events.flatMap((event) => reader.read(event)), ...reader.end(done)]
     const token = told.flatMap((event) => (event.type === 'part-token' ? [event.token] : []))[0]!
     const step = (own: Token | undefined): AssistantPart[] => [thought('Hmm', own), call('c1')]
-    const body = (own: Token | undefined, parameters: Parameters = {}) => JSON.stringify(encode({ parameters, messages: [user('A'), assistant(...step(own)), result('c1', 'B')] }))
+    const body = (own: Token | undefined, parameters: Parameters = {}) =>
+      JSON.stringify(encode({ parameters, messages: [user('A'), assistant(...step(own)), result('c1', 'B')] }))
 
     it('with the token of whoever made it', () => {
       expect(token).toMatchObject({ origin: 'p/m', value: expect.stringContaining(SECRET) })

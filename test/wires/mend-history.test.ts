@@ -35,7 +35,17 @@ describe('Messages', () => {
       changes: {
         messages: [
           go,
-          { role: 'assistant', content: [{ type: 'thinking', thinking: 'A', signature: 's1' }, text('So.'), marked, { type: 'redacted_thinking', data: 'd2' }, use('c2'), { type: 'new' }] },
+          {
+            role: 'assistant',
+            content: [
+              { type: 'thinking', thinking: 'A', signature: 's1' },
+              text('So.'),
+              marked,
+              { type: 'redacted_thinking', data: 'd2' },
+              use('c2'),
+              { type: 'new' },
+            ],
+          },
           results('c1', 'c2'),
         ],
       },
@@ -44,7 +54,13 @@ describe('Messages', () => {
   })
 
   it('has the whole of what the client sent in part', () => {
-    const body = { messages: [go, { role: 'assistant', content: [{ type: 'thinking', thinking: '', signature: 's1' }, text('So.'), use('c1'), use('c2')] }, results('c1', 'c2')] }
+    const body = {
+      messages: [
+        go,
+        { role: 'assistant', content: [{ type: 'thinking', thinking: '', signature: 's1' }, text('So.'), use('c1'), use('c2')] },
+        results('c1', 'c2'),
+      ],
+    }
     expect((mend(body, [user('Go'), remembered(...parts), result('c1', 'R'), result('c2', 'R')], claude).changes as Body).messages[1].content).toEqual([
       { type: 'thinking', thinking: 'A', signature: 's1' },
       text('So.'),
@@ -80,7 +96,16 @@ describe('Messages', () => {
   })
 
   it('is asked without it where the first step is lost though later ones are not', () => {
-    const body = { thinking, messages: [go, { role: 'assistant', content: [use('c1')] }, results('c1'), { role: 'assistant', content: [{ type: 'thinking', thinking: 'A', signature: 's1' }, use('c2')] }, results('c2')] }
+    const body = {
+      thinking,
+      messages: [
+        go,
+        { role: 'assistant', content: [use('c1')] },
+        results('c1'),
+        { role: 'assistant', content: [{ type: 'thinking', thinking: 'A', signature: 's1' }, use('c2')] },
+        results('c2'),
+      ],
+    }
     const steps = [user('Go'), lost(call('c1')), result('c1', 'R'), assistant(thought('A', token('signature', 's1')), call('c2')), result('c2', 'R')]
     expect(mend(body, steps, claude).ignored).toEqual(['thinking'])
     expect(mend(body, [user('Before'), ...steps.slice(1, 3), assistant('So.'), user('Go'), ...steps.slice(3)], claude).ignored).toEqual([])
@@ -113,7 +138,12 @@ describe('Gemini', () => {
 
   it('has the signatures where the answer had them', () => {
     const body = { contents: [go, model(text('Let me look.'), called('a'), called('b')), response('a', 'b')] }
-    const answer = remembered(thought('Hm'), { ...text('Let me look.'), token: token('thought-signature', 's0') }, unnamed('a', token('thought-signature', 's1')), unnamed('b'))
+    const answer = remembered(
+      thought('Hm'),
+      { ...text('Let me look.'), token: token('thought-signature', 's0') },
+      unnamed('a', token('thought-signature', 's1')),
+      unnamed('b'),
+    )
     expect(mend(body, [user('Go'), answer, result('made a', 'R'), result('made b', 'R')], gemini)).toEqual({
       changes: { contents: [go, model({ ...text('Let me look.'), thoughtSignature: 's0' }, called('a', 's1'), called('b')), response('a', 'b')] },
       ignored: [],
@@ -121,8 +151,18 @@ describe('Gemini', () => {
   })
 
   it('has those of what the client left out altogether', () => {
-    const body = { contents: [go, { role: 'model', parts: [{ function_call: { name: 'a', args: { at: 1 } } }] }, { parts: [{ function_response: { name: 'a', response: {} } }] }] }
-    const answer = remembered(thought('Hm', token('thought-signature', 's0')), { ...text(''), token: token('thought-signature', 's1') }, unnamed('a', token('thought-signature', 's2')))
+    const body = {
+      contents: [
+        go,
+        { role: 'model', parts: [{ function_call: { name: 'a', args: { at: 1 } } }] },
+        { parts: [{ function_response: { name: 'a', response: {} } }] },
+      ],
+    }
+    const answer = remembered(
+      thought('Hm', token('thought-signature', 's0')),
+      { ...text(''), token: token('thought-signature', 's1') },
+      unnamed('a', token('thought-signature', 's2')),
+    )
     expect((mend(body, [user('Go'), answer, result('made a', 'R')], gemini).changes as Body).contents[1].parts).toEqual([
       { text: 'Hm', thought: true, thoughtSignature: 's0' },
       { text: '', thoughtSignature: 's1' },
@@ -131,15 +171,38 @@ describe('Gemini', () => {
   })
 
   it('says so where there are none, in each step of the current turn', () => {
-    const body = { contents: [go, model(called('a'), called('b')), response('a', 'b'), model(text('So.')), { role: 'user', ...go }, model(text('Hm'), called('c'), called('d')), response('c', 'd'), model(called('e', 's')), response('e')] }
-    const excused = [go, model(called('a'), called('b')), response('a', 'b'), model(text('So.')), { role: 'user', ...go }, model(text('Hm'), called('c', skip), called('d')), response('c', 'd'), model(called('e', 's')), response('e')]
+    const body = {
+      contents: [
+        go,
+        model(called('a'), called('b')),
+        response('a', 'b'),
+        model(text('So.')),
+        { role: 'user', ...go },
+        model(text('Hm'), called('c'), called('d')),
+        response('c', 'd'),
+        model(called('e', 's')),
+        response('e'),
+      ],
+    }
+    const excused = [
+      go,
+      model(called('a'), called('b')),
+      response('a', 'b'),
+      model(text('So.')),
+      { role: 'user', ...go },
+      model(text('Hm'), called('c', skip), called('d')),
+      response('c', 'd'),
+      model(called('e', 's')),
+      response('e'),
+    ]
     expect(mend(body, undefined, gemini)).toEqual({ changes: { contents: excused }, ignored: [] })
     expect(mend(body, undefined, { ...gemini, apiModel: 'gemini-2.5-pro' }).changes).toEqual({})
   })
 
   it('crosses no calls', () => {
     const body = { contents: [go, model({ functionCall: { id: 'x', name: 'a', args: {} } }), response('a')] }
-    const parts = (mend(body, [user('Go'), remembered(named('a', token('thought-signature', 's'))), result('made a', 'R')], gemini).changes as Body).contents[1].parts
+    const parts = (mend(body, [user('Go'), remembered(named('a', token('thought-signature', 's'))), result('made a', 'R')], gemini).changes as Body).contents[1]
+      .parts
     expect(parts[0].thoughtSignature).toBe(skip)
     const others = [user('Go'), remembered(unnamed('a', foreign('thought-signature', 's'))), result('made a', 'R')]
     expect((mend({ contents: [go, model(called('a')), response('a')] }, others, gemini).changes as Body).contents[1]).toEqual(model(called('a', skip)))
@@ -152,7 +215,13 @@ describe('Responses', () => {
   const called = (id: string, more: object = {}) => ({ type: 'function_call', call_id: id, name: 'look', arguments: '{"at":1}', ...more })
   const output = (id: string) => ({ type: 'function_call_output', call_id: id, output: 'R' })
   const said = (more: object = {}) => ({ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'So.' }], ...more })
-  const parts = [thought('A', token('encrypted', 'e1', { id: 'rs_1' })), text('So.'), call('c1'), thought('', token('encrypted', 'e2', { id: 'rs_2' })), call('c2')]
+  const parts = [
+    thought('A', token('encrypted', 'e1', { id: 'rs_1' })),
+    text('So.'),
+    call('c1'),
+    thought('', token('encrypted', 'e2', { id: 'rs_2' })),
+    call('c2'),
+  ]
   const messages = [user('Go'), remembered(...parts), result('c1', 'R'), result('c2', 'R')]
 
   it('has the reasoning before what it led to, with their ids', () => {
@@ -176,7 +245,17 @@ describe('Responses', () => {
   })
 
   it('has no ids without the reasoning that they demand', () => {
-    const body = { input: [go, said({ id: 'msg_1' }), called('c1', { id: 'fc_1' }), output('c1'), { type: 'reasoning', id: 'rs_2', encrypted_content: 'e', summary: [] }, called('c2', { id: 'fc_2' }), output('c2')] }
+    const body = {
+      input: [
+        go,
+        said({ id: 'msg_1' }),
+        called('c1', { id: 'fc_1' }),
+        output('c1'),
+        { type: 'reasoning', id: 'rs_2', encrypted_content: 'e', summary: [] },
+        called('c2', { id: 'fc_2' }),
+        output('c2'),
+      ],
+    }
     const bare = [go, said(), called('c1'), output('c1'), ...body.input.slice(4)]
     expect(mend(body, undefined, gpt)).toEqual({ changes: { input: bare }, ignored: [] })
     expect(mend(body, undefined, { ...gpt, model: { reasoning: false } }).changes).toEqual({})
@@ -204,24 +283,69 @@ describe('Chat Completions', () => {
   const list = [{ type: 'reasoning.text', text: 'A', signature: 's', index: 0 }]
   const details = token('details', JSON.stringify(list))
   const deepseek = { apiModel: 'deepseek-v4', form: { npm } }
-  const openrouter = { apiModel: 'anthropic/claude-sonnet-4.5', form: { npm: '@openrouter/ai-sdk-provider', url: 'https://openrouter.ai/api/v1/chat/completions' } }
+  const openrouter = {
+    apiModel: 'anthropic/claude-sonnet-4.5',
+    form: { npm: '@openrouter/ai-sdk-provider', url: 'https://openrouter.ai/api/v1/chat/completions' },
+  }
   const copilot = { apiModel: 'claude-opus-4.8', form: { npm: '@ai-sdk/github-copilot' } }
 
   it.each<[string, object, Message[], Partial<TargetOptions>, object | undefined]>([
     ['the list of OpenRouter', said(), with_(thought('A', details), call('c1')), openrouter, { reasoning_details: list }],
-    ['the list of OpenRouter, in the place of its texts', said({ reasoning_details: [{ type: 'reasoning.text', text: 'A' }] }), with_(thought('A', details), call('c1')), openrouter, { reasoning_details: list }],
-    ['Copilot’s token with its text', said({ reasoning_text: 'cut' }), with_(thought('A', token('opaque', 'o')), call('c1')), copilot, { reasoning_text: 'A', reasoning_opaque: 'o' }],
+    [
+      'the list of OpenRouter, in the place of its texts',
+      said({ reasoning_details: [{ type: 'reasoning.text', text: 'A' }] }),
+      with_(thought('A', details), call('c1')),
+      openrouter,
+      { reasoning_details: list },
+    ],
+    [
+      'Copilot’s token with its text',
+      said({ reasoning_text: 'cut' }),
+      with_(thought('A', token('opaque', 'o')), call('c1')),
+      copilot,
+      { reasoning_text: 'A', reasoning_opaque: 'o' },
+    ],
     ['the text of DeepSeek', said(), with_(thought('A'), call('c1')), deepseek, { reasoning_content: 'A' }],
-    ['the text of DeepSeek, from another field', said({ reasoning: 'A' }), with_(thought('A'), call('c1')), deepseek, { reasoning: 'A', reasoning_content: 'A' }],
+    [
+      'the text of DeepSeek, from another field',
+      said({ reasoning: 'A' }),
+      with_(thought('A'), call('c1')),
+      deepseek,
+      { reasoning: 'A', reasoning_content: 'A' },
+    ],
     ['an empty one where it is lost', said(), with_(call('c1')), deepseek, { reasoning_content: '' }],
-    ['Google’s signature of a call', said(), with_(call('c1', 'look', '{}', token('thought-signature', 's'))), { apiModel: 'gemini-3-pro', form: { npm, url: 'https://generativelanguage.googleapis.com/v1beta/openai/chat/completions' } }, { tool_calls: [{ ...calls[0], extra_content: { google: { thought_signature: 's' } } }] }],
-    ['all of what the client kept a piece of', said({ reasoning_content: 'piece' }), [user('Go'), remembered(thought('A'), call('c1')), result('c1', 'R')], deepseek, { reasoning_content: 'A' }],
-    ['all of what the client kept a piece of', said({ reasoning_details: [{ type: 'reasoning.text', text: '', signature: 's' }] }), [user('Go'), remembered(thought('A', details), call('c1')), result('c1', 'R')], openrouter, { reasoning_details: list }],
+    [
+      'Google’s signature of a call',
+      said(),
+      with_(call('c1', 'look', '{}', token('thought-signature', 's'))),
+      { apiModel: 'gemini-3-pro', form: { npm, url: 'https://generativelanguage.googleapis.com/v1beta/openai/chat/completions' } },
+      { tool_calls: [{ ...calls[0], extra_content: { google: { thought_signature: 's' } } }] },
+    ],
+    [
+      'all of what the client kept a piece of',
+      said({ reasoning_content: 'piece' }),
+      [user('Go'), remembered(thought('A'), call('c1')), result('c1', 'R')],
+      deepseek,
+      { reasoning_content: 'A' },
+    ],
+    [
+      'all of what the client kept a piece of',
+      said({ reasoning_details: [{ type: 'reasoning.text', text: '', signature: 's' }] }),
+      [user('Go'), remembered(thought('A', details), call('c1')), result('c1', 'R')],
+      openrouter,
+      { reasoning_details: list },
+    ],
     ['nothing of another model’s', said(), with_(thought('A', foreign('details', JSON.stringify(list))), call('c1')), openrouter, undefined],
     ['nothing that is there', said({ reasoning_details: list }), with_(thought('A', details), call('c1')), openrouter, undefined],
     ['nothing that is there', said({ reasoning_text: 'A', reasoning_opaque: 'o' }), with_(thought('A', token('opaque', 'o')), call('c1')), copilot, undefined],
     ['nothing that is there', said({ reasoning_content: '' }), with_(call('c1')), deepseek, undefined],
-    ['nothing that is there', said({ reasoning: 'A' }), with_(thought('A'), call('c1')), { apiModel: 'any', form: { npm }, model: { reasoning: false } }, undefined],
+    [
+      'nothing that is there',
+      said({ reasoning: 'A' }),
+      with_(thought('A'), call('c1')),
+      { apiModel: 'any', form: { npm }, model: { reasoning: false } },
+      undefined,
+    ],
   ])('has %s', (_what, message, messages, options, expected) => {
     expect(changed(message, messages, options)).toEqual(expected && { ...message, ...expected })
   })
@@ -239,9 +363,15 @@ describe('Chat Completions', () => {
     const asked = { ...body(said()), reasoning: { effort: 'high' } }
     const to: TargetOptions = { wire: 'chat', ...openrouter }
     expect(mend(asked, with_(call('c1')), to, { reasoningEffort: 'high' })).toEqual({ changes: { reasoning: { enabled: false } }, ignored: ['reasoning'] })
-    expect(mend(asked, with_(thought('A', details), call('c1')), to, { reasoningEffort: 'high' })).toMatchObject({ changes: { messages: [go, said({ reasoning_details: list }), after] }, ignored: [] })
+    expect(mend(asked, with_(thought('A', details), call('c1')), to, { reasoningEffort: 'high' })).toMatchObject({
+      changes: { messages: [go, said({ reasoning_details: list }), after] },
+      ignored: [],
+    })
     const byEffort = { ...body(said()), reasoning_effort: 'high' }
-    expect(mend(byEffort, with_(call('c1')), to, { reasoningEffort: 'high' })).toEqual({ changes: { reasoning_effort: undefined, reasoning: { enabled: false } }, ignored: ['reasoning_effort'] })
+    expect(mend(byEffort, with_(call('c1')), to, { reasoningEffort: 'high' })).toEqual({
+      changes: { reasoning_effort: undefined, reasoning: { enabled: false } },
+      ignored: ['reasoning_effort'],
+    })
   })
 
   it('has Google’s word where Gemini behind OpenRouter has lost it', () => {

@@ -26,9 +26,13 @@ function seeChat(body: Json): Seen {
   const messages = body.messages as Json[]
   return {
     said: messages.filter(({ role }) => role !== 'tool').flatMap(({ role, content }) => texts(role === 'assistant' ? 'model' : role, parts(content))),
-    calls: messages.flatMap(({ tool_calls: calls }) => (calls ?? []).map((call: Json) => ({ id: call.id, name: call.function.name, args: parse(call.function.arguments) }))),
+    calls: messages.flatMap(({ tool_calls: calls }) =>
+      (calls ?? []).map((call: Json) => ({ id: call.id, name: call.function.name, args: parse(call.function.arguments) })),
+    ),
     results: messages.filter(({ role }) => role === 'tool').map(({ tool_call_id: id, content }) => ({ id, text: content })),
-    files: messages.flatMap(({ content }) => parts(content)).flatMap((part) => (part.image_url ? data(part.image_url.url) : part.file ? data(part.file.file_data) : [])),
+    files: messages
+      .flatMap(({ content }) => parts(content))
+      .flatMap((part) => (part.image_url ? data(part.image_url.url) : part.file ? data(part.file.file_data) : [])),
     tools: (body.tools ?? []).map(({ function: { name, description, parameters } }: Json) => ({ name, description, schema: parameters })),
     choice: body.tool_choice?.function?.name ?? body.tool_choice ?? 'auto',
     format: body.response_format?.json_schema?.schema ?? (body.response_format ? 'json' : 'text'),
@@ -37,10 +41,19 @@ function seeChat(body: Json): Seen {
 
 function seeResponses(body: Json): Seen {
   const input = body.input as Json[]
-  const content = (items: Json[]) => items.flatMap((item) => (Array.isArray(item.content) ? item.content : Array.isArray(item.output) ? item.output : []) as Json[])
-  const words = (list: unknown): string => (typeof list === 'string' ? list : (list as Json[]).filter(({ text }) => text).map(({ text }) => text).join('\n'))
+  const content = (items: Json[]) =>
+    items.flatMap((item) => (Array.isArray(item.content) ? item.content : Array.isArray(item.output) ? item.output : []) as Json[])
+  const words = (list: unknown): string =>
+    typeof list === 'string'
+      ? list
+      : (list as Json[])
+          .filter(({ text }) => text)
+          .map(({ text }) => text)
+          .join('\n')
   return {
-    said: input.filter(({ role }) => role).flatMap(({ role, content: list }) => texts(role === 'assistant' ? 'model' : role, typeof list === 'string' ? [{ text: list }] : list)),
+    said: input
+      .filter(({ role }) => role)
+      .flatMap(({ role, content: list }) => texts(role === 'assistant' ? 'model' : role, typeof list === 'string' ? [{ text: list }] : list)),
     calls: input.filter(({ type }) => type === 'function_call').map((item) => ({ id: item.call_id, name: item.name, args: parse(item.arguments) })),
     results: input.filter(({ type }) => type === 'function_call_output').map((item) => ({ id: item.call_id, text: words(item.output) })),
     files: content(input).flatMap((part) => (part.image_url ? data(part.image_url) : part.file_data ? data(part.file_data) : [])),
@@ -59,7 +72,13 @@ function seeMessages(body: Json): Seen {
   return {
     said: [...texts('system', body.system ?? []), ...messages.flatMap(({ role, content }) => texts(role === 'assistant' ? 'model' : role, content))],
     calls: blocks.filter(({ type }) => type === 'tool_use').map(({ id, name, input }) => ({ id, name, args: input })),
-    results: results.map(({ tool_use_id: id, content }) => ({ id, text: inner(content).filter(({ text }) => text).map(({ text }) => text).join('\n') })),
+    results: results.map(({ tool_use_id: id, content }) => ({
+      id,
+      text: inner(content)
+        .filter(({ text }) => text)
+        .map(({ text }) => text)
+        .join('\n'),
+    })),
     files: [...blocks, ...results.flatMap(({ content }) => inner(content))].flatMap(({ source }) => (source ? source.data : [])),
     tools: (body.tools ?? []).map(({ name, description, input_schema: schema }: Json) => ({ name, description, schema })),
     choice: body.tool_choice?.name ?? choices[body.tool_choice?.type] ?? body.tool_choice?.type ?? 'auto',
@@ -78,7 +97,9 @@ function seeGemini(body: Json): Seen {
     calls: parts.flatMap(({ functionCall }: Json) => functionCall ?? []).map(({ id, name, args }: Json) => ({ id, name, args })),
     results: results.map(({ id, response }) => ({ id, text: response.output ?? response.error })),
     files: [...parts, ...results.flatMap((result) => result.parts ?? [])].flatMap(({ inlineData }: Json) => inlineData?.data ?? []),
-    tools: (body.tools ?? []).flatMap(({ functionDeclarations }: Json) => functionDeclarations).map(({ name, description, parametersJsonSchema }: Json) => ({ name, description, schema: parametersJsonSchema })),
+    tools: (body.tools ?? [])
+      .flatMap(({ functionDeclarations }: Json) => functionDeclarations)
+      .map(({ name, description, parametersJsonSchema }: Json) => ({ name, description, schema: parametersJsonSchema })),
     choice: names?.[0] ?? modes[mode] ?? 'auto',
     format: schema ?? (kind ? 'json' : 'text'),
   }

@@ -43,7 +43,13 @@ function tellChat({ pieces, reason, usage }: Answer): Told {
     return [{ tool_calls: [begin] }, ...cut(piece.args).map((text) => ({ tool_calls: [{ index, function: { arguments: text } }] }))]
   })
   const reasons = { stop: calls.length > 0 ? 'tool_calls' : 'stop', length: 'length', 'content-filter': 'content_filter' }
-  const numbers = { prompt_tokens: 100, completion_tokens: 30, total_tokens: 130, prompt_tokens_details: { cached_tokens: 20 }, completion_tokens_details: { reasoning_tokens: 10 } }
+  const numbers = {
+    prompt_tokens: 100,
+    completion_tokens: 30,
+    total_tokens: 130,
+    prompt_tokens_details: { cached_tokens: 20 },
+    completion_tokens_details: { reasoning_tokens: 10 },
+  }
   const thoughts = pieces.flatMap((piece) => ('think' in piece ? [piece] : []))
   const message = {
     role: 'assistant',
@@ -66,7 +72,13 @@ function tellChat({ pieces, reason, usage }: Answer): Told {
 function tellResponses({ pieces, reason, usage }: Answer): Told {
   const items = pieces.map((piece, index): Json => {
     if ('say' in piece) return { type: 'message', id: `msg_${index}`, role: 'assistant', content: [{ type: 'output_text', text: piece.say, annotations: [] }] }
-    if ('think' in piece) return { type: 'reasoning', id: `rs_${index}`, summary: piece.think ? [{ type: 'summary_text', text: piece.think }] : [], ...(piece.secret && { encrypted_content: piece.secret }) }
+    if ('think' in piece)
+      return {
+        type: 'reasoning',
+        id: `rs_${index}`,
+        summary: piece.think ? [{ type: 'summary_text', text: piece.think }] : [],
+        ...(piece.secret && { encrypted_content: piece.secret }),
+      }
     if ('foreign' in piece) return { type: 'web_search_call', id: `ws_${index}`, status: 'completed' }
     return { type: 'function_call', id: `fc_${index}`, call_id: piece.id, name: piece.call, arguments: piece.args }
   })
@@ -74,19 +86,49 @@ function tellResponses({ pieces, reason, usage }: Answer): Told {
     const piece = pieces[output_index]!
     const at = { output_index, item_id: item.id }
     const begun = { type: 'response.output_item.added', output_index, item: { ...item, content: [], summary: [], arguments: '', encrypted_content: undefined } }
-    const deltas = 'say' in piece ? [['output_text', piece.say, { content_index: 0 }]] : 'think' in piece ? [['reasoning_summary_text', piece.think, { summary_index: 0 }]] : 'call' in piece ? [['function_call_arguments', piece.args, {}]] : []
+    const deltas =
+      'say' in piece
+        ? [['output_text', piece.say, { content_index: 0 }]]
+        : 'think' in piece
+          ? [['reasoning_summary_text', piece.think, { summary_index: 0 }]]
+          : 'call' in piece
+            ? [['function_call_arguments', piece.args, {}]]
+            : []
     return [
       begun,
-      ...deltas.flatMap(([name, text, place]) => cut(text as string).map((delta) => ({ type: `response.${name as string}.delta`, ...at, ...(place as Json), delta }))),
-      ...('foreign' in piece ? [{ type: 'response.web_search_call.searching', ...at }, { type: 'response.hologram.delta', ...at, delta: 'x' }] : []),
+      ...deltas.flatMap(([name, text, place]) =>
+        cut(text as string).map((delta) => ({ type: `response.${name as string}.delta`, ...at, ...(place as Json), delta })),
+      ),
+      ...('foreign' in piece
+        ? [
+            { type: 'response.web_search_call.searching', ...at },
+            { type: 'response.hologram.delta', ...at, delta: 'x' },
+          ]
+        : []),
       { type: 'response.output_item.done', output_index, item },
     ]
   })
   const numbers = { input_tokens: 100, output_tokens: 30, input_tokens_details: { cached_tokens: 20 }, output_tokens_details: { reasoning_tokens: 10 } }
-  const ends = { stop: {}, length: { incomplete_details: { reason: 'max_output_tokens' } }, 'content-filter': { incomplete_details: { reason: 'content_filter' } } }
-  const whole = { object: 'response', id: 'resp_1', status: reason === 'stop' ? 'completed' : 'incomplete', ...ends[reason], store: false, output: items, ...(usage && { usage: numbers }) }
+  const ends = {
+    stop: {},
+    length: { incomplete_details: { reason: 'max_output_tokens' } },
+    'content-filter': { incomplete_details: { reason: 'content_filter' } },
+  }
+  const whole = {
+    object: 'response',
+    id: 'resp_1',
+    status: reason === 'stop' ? 'completed' : 'incomplete',
+    ...ends[reason],
+    store: false,
+    output: items,
+    ...(usage && { usage: numbers }),
+  }
   return {
-    events: [{ type: 'response.created', response: { id: 'resp_1', store: false, output: [] } }, ...events, { type: `response.${whole.status}`, response: whole }],
+    events: [
+      { type: 'response.created', response: { id: 'resp_1', store: false, output: [] } },
+      ...events,
+      { type: `response.${whole.status}`, response: whole },
+    ],
     whole,
     done: false,
   }
@@ -110,7 +152,11 @@ function tellMessages({ pieces, reason, usage }: Answer): Told {
           : 'call' in piece
             ? cut(piece.args).map((text) => delta('input_json', 'partial_json', text))
             : [delta('input_json', 'partial_json', '{"query":"x"}'), delta('hologram', 'light', 'x'), { type: 'ping' }]
-    return [{ type: 'content_block_start', index, content_block: { ...block, text: '', thinking: '', signature: '', input: {} } }, ...deltas, { type: 'content_block_stop', index }]
+    return [
+      { type: 'content_block_start', index, content_block: { ...block, text: '', thinking: '', signature: '', input: {} } },
+      ...deltas,
+      { type: 'content_block_stop', index },
+    ]
   })
   const reasons = { stop: pieces.some((piece) => 'call' in piece) ? 'tool_use' : 'end_turn', length: 'max_tokens', 'content-filter': 'refusal' }
   const first = { input_tokens: 80, cache_read_input_tokens: 20, cache_creation_input_tokens: 0, output_tokens: 1 }
@@ -142,10 +188,17 @@ function tellGemini({ pieces, reason, usage }: Answer): Told {
   })
   const reasons = { stop: 'STOP', length: 'MAX_TOKENS', 'content-filter': 'SAFETY' }
   const numbers = { promptTokenCount: 100, cachedContentTokenCount: 20, candidatesTokenCount: 20, thoughtsTokenCount: 10, totalTokenCount: 130 }
-  const candidate = (list: Json[], others: Json = {}) => ({ candidates: [{ index: 0, content: { role: 'model', parts: list }, ...others }], modelVersion: 'm', ...(usage && { usageMetadata: numbers }) })
+  const candidate = (list: Json[], others: Json = {}) => ({
+    candidates: [{ index: 0, content: { role: 'model', parts: list }, ...others }],
+    modelVersion: 'm',
+    ...(usage && { usageMetadata: numbers }),
+  })
   return {
     events: [...streamed.map((list) => candidate(list)), candidate([], { finishReason: reasons[reason] })],
-    whole: candidate(pieces.flatMap((piece) => parts(piece, wordsOf(piece), true)), { finishReason: reasons[reason] }),
+    whole: candidate(
+      pieces.flatMap((piece) => parts(piece, wordsOf(piece), true)),
+      { finishReason: reasons[reason] },
+    ),
     done: false,
   }
 }

@@ -26,7 +26,13 @@ export function write({ body }, { text, calls }) {
   }))
   const reason = calls.length > 0 ? 'tool_calls' : 'stop'
   if (!body.stream) {
-    const message = { role: 'assistant', content: text, reasoning_content: 'Let me see.', refusal: null, ...(calls.length > 0 ? { tool_calls: toolCalls } : {}) }
+    const message = {
+      role: 'assistant',
+      content: text,
+      reasoning_content: 'Let me see.',
+      refusal: null,
+      ...(calls.length > 0 ? { tool_calls: toolCalls } : {}),
+    }
     const choices = [{ index: 0, message, logprobs: null, finish_reason: reason }]
     return { contentType: WHOLE, frames: [JSON.stringify({ ...base, object: 'chat.completion', choices, usage: USAGE })] }
   }

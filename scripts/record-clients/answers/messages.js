@@ -42,6 +42,10 @@ function emptied(block) {
 }
 
 function deltas({ type, text, thinking, signature, input }) {
-  if (type === 'thinking') return [{ type: 'thinking_delta', thinking }, { type: 'signature_delta', signature }]
+  if (type === 'thinking')
+    return [
+      { type: 'thinking_delta', thinking },
+      { type: 'signature_delta', signature },
+    ]
   return type === 'text' ? [{ type: 'text_delta', text }] : [{ type: 'input_json_delta', partial_json: JSON.stringify(input) }]
 }

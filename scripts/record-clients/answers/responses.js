@@ -16,7 +16,9 @@ export function toolNames(body) {
 function offered({ tools = [], input }) {
   const later = Array.isArray(input) ? input.filter(({ type }) => type === 'additional_tools').flatMap((item) => item.tools) : []
   return [...tools, ...later].flatMap((tool) =>
-    tool.type === 'namespace' ? tool.tools.map((inner) => ({ name: inner.name, type: inner.type, namespace: tool.name })) : [{ name: tool.name ?? tool.type, type: tool.type }],
+    tool.type === 'namespace'
+      ? tool.tools.map((inner) => ({ name: inner.name, type: inner.type, namespace: tool.name }))
+      : [{ name: tool.name ?? tool.type, type: tool.type }],
   )
 }
 
@@ -31,7 +33,20 @@ export function write({ body }, { text, calls }) {
     { type: 'message', id: 'msg_recorded', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [], logprobs: [] }] },
     ...calls.map((call, index) => callItem(call, `${turnsTaken(body)}_${index}`, body)),
   ]
-  const response = { id: 'resp_recorded', object: 'response', created_at: 1_780_000_000, model: body.model, status: 'completed', error: null, incomplete_details: null, tools: [], parallel_tool_calls: true, tool_choice: 'auto', output, usage: USAGE }
+  const response = {
+    id: 'resp_recorded',
+    object: 'response',
+    created_at: 1_780_000_000,
+    model: body.model,
+    status: 'completed',
+    error: null,
+    incomplete_details: null,
+    tools: [],
+    parallel_tool_calls: true,
+    tool_choice: 'auto',
+    output,
+    usage: USAGE,
+  }
   if (!body.stream) return { contentType: WHOLE, frames: [JSON.stringify(response)] }
   const pending = { ...response, status: 'in_progress', output: [], usage: null }
   const events = [
@@ -55,7 +70,11 @@ function callItem({ name, args }, id, body) {
 function itemEvents(item, index) {
   const place = { output_index: index, item_id: item.id }
   const added = { ...item, status: 'in_progress', ...emptied(item) }
-  return [{ type: 'response.output_item.added', output_index: index, item: added }, ...deltas(item, place), { type: 'response.output_item.done', output_index: index, item }]
+  return [
+    { type: 'response.output_item.added', output_index: index, item: added },
+    ...deltas(item, place),
+    { type: 'response.output_item.done', output_index: index, item },
+  ]
 }
 
 function emptied({ type }) {

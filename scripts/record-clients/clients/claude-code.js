@@ -28,10 +28,14 @@ export async function record({ url, home, installed, keep }) {
   await keep('bash', () => claude(['-p', TASK, '--allowedTools', 'Bash']), { turns: [CAT] })
   await keep('continue', () => claude(['-p', 'And who wrote it?', '--continue']))
   await keep('compact', () => claude(['-p', '/compact', '--continue']), { pick: last })
-  await keep('thinking-budget', () => claude(['-p', TASK, '--model', 'claude-sonnet-4-5', '--allowedTools', 'Bash'], { env: { MAX_THINKING_TOKENS: '8000' } }), {
-    turns: [CAT],
-    pick: last,
-  })
+  await keep(
+    'thinking-budget',
+    () => claude(['-p', TASK, '--model', 'claude-sonnet-4-5', '--allowedTools', 'Bash'], { env: { MAX_THINKING_TOKENS: '8000' } }),
+    {
+      turns: [CAT],
+      pick: last,
+    },
+  )
   await keep('effort', () => claude(['-p', 'Hi', '--model', 'opus', '--effort', 'high', '--tools', 'Bash']))
   await keep('read-image', () => claude(['-p', 'What is on pixel.png?', '--allowedTools', 'Read', '--tools', 'Read']), {
     turns: [{ Read: { file_path: join(home.cwd, 'pixel.png') } }],
@@ -42,7 +46,11 @@ export async function record({ url, home, installed, keep }) {
     turns: [{ ...CAT, Read: { file_path: join(home.cwd, 'missing.txt') } }],
     pick: last,
   })
-  await keep('image-input', () => claude(['-p', '--tools', '', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'], { input: `${JSON.stringify(IMAGE_INPUT)}\n` }))
+  await keep('image-input', () =>
+    claude(['-p', '--tools', '', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'], {
+      input: `${JSON.stringify(IMAGE_INPUT)}\n`,
+    }),
+  )
   await keep('tool-search', () => claude(['-p', TASK, '--allowedTools', 'Bash'], { env: { ENABLE_TOOL_SEARCH: 'true' } }), {
     turns: [{ ToolSearch: { query: 'select:WebFetch' } }],
     pick: last,

@@ -29,5 +29,8 @@ export async function record({ url, home, installed, keep }) {
     pick: last,
   })
   await keep('image', () => gemini(['-m', 'gemini-2.5-pro'], 'What is this? @pixel.png'), { pick: last })
-  await keep('web-search', () => gemini(['-m', 'gemini-2.5-pro'], 'Search for milk'), { turns: [{ google_web_search: { query: 'milk' } }], pick: having('googleSearch') })
+  await keep('web-search', () => gemini(['-m', 'gemini-2.5-pro'], 'Search for milk'), {
+    turns: [{ google_web_search: { query: 'milk' } }],
+    pick: having('googleSearch'),
+  })
 }

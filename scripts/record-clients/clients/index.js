@@ -36,4 +36,21 @@ import * as qwenCode from './qwen-code.js'
  */
 
 /** @type {ClientModule[]} */
-export const clients = [openaiSdk, anthropicSdk, googleGenai, aiSdk5, aiSdk6, langchain, claudeCode, codex, opencode, geminiCli, qwenCode, pi, continueCli, grokCli, openaiAgents, curl]
+export const clients = [
+  openaiSdk,
+  anthropicSdk,
+  googleGenai,
+  aiSdk5,
+  aiSdk6,
+  langchain,
+  claudeCode,
+  codex,
+  opencode,
+  geminiCli,
+  qwenCode,
+  pi,
+  continueCli,
+  grokCli,
+  openaiAgents,
+  curl,
+]

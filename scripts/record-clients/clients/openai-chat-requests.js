@@ -18,13 +18,22 @@ export async function recordChat(openai, { zodResponseFormat, z }, keep) {
       messages: [
         { role: 'developer', content: [{ type: 'text', text: 'Be terse.' }], name: 'policy' },
         { role: 'user', content: 'One?', name: 'ann' },
-        { role: 'assistant', content: [{ type: 'text', text: 'One.' }, { type: 'refusal', refusal: 'No more.' }], refusal: null, annotations: [] },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'text', text: 'One.' },
+            { type: 'refusal', refusal: 'No more.' },
+          ],
+          refusal: null,
+          annotations: [],
+        },
         { role: 'system', content: 'Now in Latin.' },
         { role: 'user', content: 'Two?' },
         { role: 'assistant', content: null, audio: { id: 'audio_abc' } },
         { role: 'user', content: '' },
       ],
-    }))
+    }),
+  )
   await keep('chat-tools-history', () =>
     stream({
       messages: [
@@ -32,15 +41,27 @@ export async function recordChat(openai, { zodResponseFormat, z }, keep) {
         {
           role: 'assistant',
           content: null,
-          tool_calls: ['Rome', 'Paris'].map((city, index) => ({ id: `call_${index}`, type: 'function', function: { name: 'get_weather', arguments: `{ "city" : "${city}",\n "unit": "c" }` } })),
+          tool_calls: ['Rome', 'Paris'].map((city, index) => ({
+            id: `call_${index}`,
+            type: 'function',
+            function: { name: 'get_weather', arguments: `{ "city" : "${city}",\n "unit": "c" }` },
+          })),
         },
         { role: 'tool', tool_call_id: 'call_0', content: '{"celsius": 21.0}' },
-        { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'rain' }, { type: 'text', text: 'wind' }] },
+        {
+          role: 'tool',
+          tool_call_id: 'call_1',
+          content: [
+            { type: 'text', text: 'rain' },
+            { type: 'text', text: 'wind' },
+          ],
+        },
       ],
       tools: [weather],
       tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'required', tools: [{ type: 'function', function: { name: 'get_weather' } }] } },
       parallel_tool_calls: false,
-    }))
+    }),
+  )
   await keep('chat-custom-tools', () =>
     create({
       messages: [
@@ -50,10 +71,18 @@ export async function recordChat(openai, { zodResponseFormat, z }, keep) {
       ],
       tools: [
         weather,
-        { type: 'custom', custom: { name: 'calculate', description: 'A sum', format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: NUMBER "+" NUMBER\n%import common.NUMBER' } } } },
+        {
+          type: 'custom',
+          custom: {
+            name: 'calculate',
+            description: 'A sum',
+            format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: NUMBER "+" NUMBER\n%import common.NUMBER' } },
+          },
+        },
       ],
       tool_choice: { type: 'custom', custom: { name: 'calculate' } },
-    }))
+    }),
+  )
   await keep('chat-legacy-functions', () =>
     create({
       messages: [
@@ -63,7 +92,8 @@ export async function recordChat(openai, { zodResponseFormat, z }, keep) {
       ],
       functions: [weather.function],
       function_call: { name: 'get_weather' },
-    }))
+    }),
+  )
   await keep('chat-files', () =>
     create({
       messages: ask([
@@ -74,13 +104,21 @@ export async function recordChat(openai, { zodResponseFormat, z }, keep) {
         { type: 'file', file: { file_id: 'file-abc123' } },
         { type: 'input_audio', input_audio: { data: WAV, format: 'wav' } },
       ]),
-    }))
-  await keep('chat-json-schema', () =>
-    openai.chat.completions.parse({
-      model,
-      messages: ask('Rome, as JSON'),
-      response_format: zodResponseFormat(z.object({ city: z.string(), inhabitants: z.number().int().nullable(), tags: z.array(z.enum(['old', 'new'])) }), 'city'),
-    }), { text: '{"city":"Rome","inhabitants":null,"tags":[]}' })
+    }),
+  )
+  await keep(
+    'chat-json-schema',
+    () =>
+      openai.chat.completions.parse({
+        model,
+        messages: ask('Rome, as JSON'),
+        response_format: zodResponseFormat(
+          z.object({ city: z.string(), inhabitants: z.number().int().nullable(), tags: z.array(z.enum(['old', 'new'])) }),
+          'city',
+        ),
+      }),
+    { text: '{"city":"Rome","inhabitants":null,"tags":[]}' },
+  )
   await keep('chat-json-object', () => create({ messages: ask('JSON, please'), response_format: { type: 'json_object' }, stop: ['\n\n', 'END'] }))
   await keep('chat-sampling', () =>
     create({
@@ -96,7 +134,8 @@ export async function recordChat(openai, { zodResponseFormat, z }, keep) {
       top_logprobs: 5,
       max_tokens: 100,
       user: 'user-1',
-    }))
+    }),
+  )
   await keep('chat-reasoning', () =>
     create({
       model: 'gpt-5.4',
@@ -110,28 +149,38 @@ export async function recordChat(openai, { zodResponseFormat, z }, keep) {
       safety_identifier: 'hashed-user',
       prompt_cache_key: 'key-1',
       prompt_cache_retention: '24h',
-    }))
+    }),
+  )
   await keep('chat-web-search', () =>
     create({
       model: 'gpt-5-search-api',
       messages: ask('News?'),
       web_search_options: { search_context_size: 'low', user_location: { type: 'approximate', approximate: { country: 'IT', city: 'Rome' } } },
-    }))
-  await keep('chat-audio-out', () => create({ model: 'gpt-audio', messages: ask('Say hi'), modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } }))
-  await keep('chat-prediction', () => create({ messages: ask('Rename x to y: let x = 1'), prediction: { type: 'content', content: [{ type: 'text', text: 'let y = 1' }] } }))
-  await keep('chat-unknown-fields', () =>
-    create(
-      {
-        messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi', cache_control: { type: 'ephemeral' } }] }],
-        // Of other vendors with this format, which their users put in.
-        extra_body: { top_k: 20, min_p: 0.05, repetition_penalty: 1.1, chat_template_kwargs: { enable_thinking: false } },
-        provider: { order: ['deepinfra'], allow_fallbacks: false },
-        reasoning: { max_tokens: 2000, exclude: true },
-        thinking: { type: 'enabled', budget_tokens: 1024 },
-        response_format: { type: 'json_schema', json_schema: { name: 'city', schema: ANSWER_SCHEMA, strict: null } },
-        temperature: 1.0,
-        top_p: null,
-      },
-      { headers: { 'HTTP-Referer': 'https://example.com', 'X-Title': 'Recorder' } },
-    ), { text: '{}' })
+    }),
+  )
+  await keep('chat-audio-out', () =>
+    create({ model: 'gpt-audio', messages: ask('Say hi'), modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } }),
+  )
+  await keep('chat-prediction', () =>
+    create({ messages: ask('Rename x to y: let x = 1'), prediction: { type: 'content', content: [{ type: 'text', text: 'let y = 1' }] } }),
+  )
+  await keep(
+    'chat-unknown-fields',
+    () =>
+      create(
+        {
+          messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi', cache_control: { type: 'ephemeral' } }] }],
+          // Of other vendors with this format, which their users put in.
+          extra_body: { top_k: 20, min_p: 0.05, repetition_penalty: 1.1, chat_template_kwargs: { enable_thinking: false } },
+          provider: { order: ['deepinfra'], allow_fallbacks: false },
+          reasoning: { max_tokens: 2000, exclude: true },
+          thinking: { type: 'enabled', budget_tokens: 1024 },
+          response_format: { type: 'json_schema', json_schema: { name: 'city', schema: ANSWER_SCHEMA, strict: null } },
+          temperature: 1.0,
+          top_p: null,
+        },
+        { headers: { 'HTTP-Referer': 'https://example.com', 'X-Title': 'Recorder' } },
+      ),
+    { text: '{}' },
+  )
 }

@@ -16,10 +16,30 @@ export async function recordResponses(openai, { zodTextFormat, z }, keep) {
       input: [
         { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'Be terse.' }] },
         { role: 'user', content: [{ type: 'input_text', text: 'Weather in Rome?' }] },
-        { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'A tool helps.' }], content: [{ type: 'reasoning_text', text: 'Hm.' }], encrypted_content: SEALED },
+        {
+          type: 'reasoning',
+          id: 'rs_1',
+          summary: [{ type: 'summary_text', text: 'A tool helps.' }],
+          content: [{ type: 'reasoning_text', text: 'Hm.' }],
+          encrypted_content: SEALED,
+        },
         { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'get_weather', arguments: '{"city":"Rome","unit":"c"}', status: 'completed' },
-        { type: 'function_call_output', call_id: 'call_1', output: [{ type: 'input_text', text: 'sun' }, { type: 'input_image', image_url: `data:image/png;base64,${PNG}`, detail: 'auto' }] },
-        { type: 'message', id: 'msg_1', role: 'assistant', status: 'completed', phase: 'commentary', content: [{ type: 'output_text', text: 'Sun.', annotations: [], logprobs: [] }] },
+        {
+          type: 'function_call_output',
+          call_id: 'call_1',
+          output: [
+            { type: 'input_text', text: 'sun' },
+            { type: 'input_image', image_url: `data:image/png;base64,${PNG}`, detail: 'auto' },
+          ],
+        },
+        {
+          type: 'message',
+          id: 'msg_1',
+          role: 'assistant',
+          status: 'completed',
+          phase: 'commentary',
+          content: [{ type: 'output_text', text: 'Sun.', annotations: [], logprobs: [] }],
+        },
         { role: 'user', content: 'And tomorrow?' },
       ],
       tools: [weather],
@@ -28,16 +48,29 @@ export async function recordResponses(openai, { zodTextFormat, z }, keep) {
       reasoning: { effort: 'high', summary: 'detailed' },
       top_logprobs: 3,
       max_output_tokens: 2048,
-    }))
+    }),
+  )
   await keep('responses-hosted-tools', () =>
     create({
       input: 'Search, run and draw',
       tools: [
-        { type: 'web_search', filters: { allowed_domains: ['example.com'] }, search_context_size: 'medium', user_location: { type: 'approximate', country: 'IT' } },
+        {
+          type: 'web_search',
+          filters: { allowed_domains: ['example.com'] },
+          search_context_size: 'medium',
+          user_location: { type: 'approximate', country: 'IT' },
+        },
         { type: 'file_search', vector_store_ids: ['vs_1'], max_num_results: 5, filters: { type: 'eq', key: 'lang', value: 'it' } },
         { type: 'code_interpreter', container: { type: 'auto', file_ids: [], memory_limit: '4g' } },
         { type: 'image_generation', size: '1024x1024', quality: 'low', partial_images: 1, background: 'transparent' },
-        { type: 'mcp', server_label: 'deepwiki', server_url: 'https://mcp.example.com/mcp', require_approval: { never: { tool_names: ['read'] } }, allowed_tools: ['read'], headers: { 'x-client': 'recorder' } },
+        {
+          type: 'mcp',
+          server_label: 'deepwiki',
+          server_url: 'https://mcp.example.com/mcp',
+          require_approval: { never: { tool_names: ['read'] } },
+          allowed_tools: ['read'],
+          headers: { 'x-client': 'recorder' },
+        },
         { type: 'computer_use_preview', display_width: 1024, display_height: 768, environment: 'browser' },
         { type: 'shell', environment: { type: 'container_auto' } },
         { type: 'apply_patch' },
@@ -46,22 +79,39 @@ export async function recordResponses(openai, { zodTextFormat, z }, keep) {
       tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'web_search' }, { type: 'mcp', server_label: 'deepwiki' }] },
       include: ['web_search_call.action.sources', 'file_search_call.results', 'code_interpreter_call.outputs'],
       max_tool_calls: 3,
-    }))
+    }),
+  )
   await keep('responses-hosted-history', () =>
     create({
       input: [
         { role: 'user', content: 'Search for milk' },
         { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'milk', queries: ['milk'] } },
         { type: 'code_interpreter_call', id: 'ci_1', status: 'completed', container_id: 'cntr_1', code: 'print(1)', outputs: [{ type: 'logs', logs: '1' }] },
-        { type: 'mcp_list_tools', id: 'mcpl_1', server_label: 'deepwiki', tools: [{ name: 'read', input_schema: { type: 'object' }, annotations: { readOnlyHint: true } }] },
+        {
+          type: 'mcp_list_tools',
+          id: 'mcpl_1',
+          server_label: 'deepwiki',
+          tools: [{ name: 'read', input_schema: { type: 'object' }, annotations: { readOnlyHint: true } }],
+        },
         { type: 'mcp_call', id: 'mcp_1', server_label: 'deepwiki', name: 'read', arguments: '{}', output: 'text', approval_request_id: null, error: null },
         { type: 'image_generation_call', id: 'ig_1', status: 'completed', result: PNG },
         { type: 'compaction', id: 'cmp_1', encrypted_content: SEALED },
         { type: 'item_reference', id: 'msg_earlier' },
-        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Milk.', annotations: [{ type: 'url_citation', url: 'https://example.com', title: 'Milk', start_index: 0, end_index: 4 }] }] },
+        {
+          type: 'message',
+          role: 'assistant',
+          content: [
+            {
+              type: 'output_text',
+              text: 'Milk.',
+              annotations: [{ type: 'url_citation', url: 'https://example.com', title: 'Milk', start_index: 0, end_index: 4 }],
+            },
+          ],
+        },
         { role: 'user', content: 'And?' },
       ],
-    }))
+    }),
+  )
   await keep('responses-custom-tools', () =>
     create({
       input: [
@@ -76,7 +126,8 @@ export async function recordResponses(openai, { zodTextFormat, z }, keep) {
       ],
       tool_choice: 'auto',
       parallel_tool_calls: false,
-    }))
+    }),
+  )
   await keep('responses-files', () =>
     create({
       input: [
@@ -91,13 +142,18 @@ export async function recordResponses(openai, { zodTextFormat, z }, keep) {
           ],
         },
       ],
-    }))
-  await keep('responses-json-schema', () =>
-    openai.responses.parse({
-      model,
-      input: 'Rome, as JSON',
-      text: { format: zodTextFormat(z.object({ city: z.string(), inhabitants: z.number().nullable() }), 'city'), verbosity: 'low' },
-    }), { text: '{"city":"Rome","inhabitants":null}' })
+    }),
+  )
+  await keep(
+    'responses-json-schema',
+    () =>
+      openai.responses.parse({
+        model,
+        input: 'Rome, as JSON',
+        text: { format: zodTextFormat(z.object({ city: z.string(), inhabitants: z.number().nullable() }), 'city'), verbosity: 'low' },
+      }),
+    { text: '{"city":"Rome","inhabitants":null}' },
+  )
   await keep('responses-state', () =>
     create({
       input: 'And then?',
@@ -111,15 +167,20 @@ export async function recordResponses(openai, { zodTextFormat, z }, keep) {
       prompt: { id: 'pmpt_1', version: '2', variables: { name: 'Ann' } },
       conversation: null,
       background: false,
-    }))
-  await keep('responses-unknown-fields', () =>
-    create(
-      {
-        input: [{ role: 'user', content: [{ type: 'input_text', text: 'Hi', cache: { ttl: '1h' } }], future: { deep: [1, 2.50, 1e3] } }],
-        text: { format: { type: 'json_schema', name: 'city', schema: ANSWER_SCHEMA, strict: true, future: true } },
-        context_management: [{ type: 'compaction', compact_threshold: 100000 }],
-        future_field: { enabled: true },
-      },
-      { headers: { 'OpenAI-Beta': 'responses_multi_agent=v1' } },
-    ), { text: '{}' })
+    }),
+  )
+  await keep(
+    'responses-unknown-fields',
+    () =>
+      create(
+        {
+          input: [{ role: 'user', content: [{ type: 'input_text', text: 'Hi', cache: { ttl: '1h' } }], future: { deep: [1, 2.5, 1e3] } }],
+          text: { format: { type: 'json_schema', name: 'city', schema: ANSWER_SCHEMA, strict: true, future: true } },
+          context_management: [{ type: 'compaction', compact_threshold: 100000 }],
+          future_field: { enabled: true },
+        },
+        { headers: { 'OpenAI-Beta': 'responses_multi_agent=v1' } },
+      ),
+    { text: '{}' },
+  )
 }

@@ -14,7 +14,12 @@ const QUIET = { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH:
 /** @type {import('./index.js').ClientModule['record']} */
 export async function record({ url, home, keep }) {
   const { path, version } = await locateOpencode({ configured: undefined, env: process.env })
-  const provider = (npm, base, model) => ({ npm, name: npm, options: { baseURL: `${url}${base}`, apiKey: 'dummy' }, models: { [model]: { name: model, attachment: true, reasoning: true, tool_call: true, modalities: { input: ['text', 'image'], output: ['text'] } } } })
+  const provider = (npm, base, model) => ({
+    npm,
+    name: npm,
+    options: { baseURL: `${url}${base}`, apiKey: 'dummy' },
+    models: { [model]: { name: model, attachment: true, reasoning: true, tool_call: true, modalities: { input: ['text', 'image'], output: ['text'] } } },
+  })
   home.write('.config/opencode/opencode.json', {
     provider: {
       anthropic: provider('@ai-sdk/anthropic', '/v1', 'claude-sonnet-4-6'),

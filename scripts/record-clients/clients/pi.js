@@ -15,11 +15,17 @@ const APIS = [
 
 /** @type {import('./index.js').ClientModule['record']} */
 export async function record({ url, home, installed, keep }) {
-  const providers = APIS.map(([api, id, base]) => [api, { baseUrl: `${url}${base}`, api, apiKey: 'dummy', models: [{ id, reasoning: true, input: ['text', 'image'], contextWindow: 200000, maxTokens: 32000 }] }])
+  const providers = APIS.map(([api, id, base]) => [
+    api,
+    { baseUrl: `${url}${base}`, api, apiKey: 'dummy', models: [{ id, reasoning: true, input: ['text', 'image'], contextWindow: 200000, maxTokens: 32000 }] },
+  ])
   home.write('.pi/agent/models.json', { providers: Object.fromEntries(providers) })
   const pi = (args) => home.run(installed.bin('pi'), [...args, '-p'], { env: { PI_OFFLINE: '1' } })
 
   for (const [api, model] of APIS) {
-    await keep(api, () => pi(['--provider', api, '--model', model, '--thinking', 'high', '@pixel.png', 'What does note.txt say?']), { turns: [CAT], pick: last })
+    await keep(api, () => pi(['--provider', api, '--model', model, '--thinking', 'high', '@pixel.png', 'What does note.txt say?']), {
+      turns: [CAT],
+      pick: last,
+    })
   }
 }

@@ -16,7 +16,9 @@ export async function record({ url, home, installed, keep }) {
     security: { auth: { selectedType: 'openai' } },
   })
   const qwen = (args, prompt = TASK) =>
-    home.run(installed.bin('qwen'), [...args, '--yolo', '-p', prompt], { env: { OPENAI_API_KEY: 'dummy', OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'qwen3-coder-plus' } })
+    home.run(installed.bin('qwen'), [...args, '--yolo', '-p', prompt], {
+      env: { OPENAI_API_KEY: 'dummy', OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'qwen3-coder-plus' },
+    })
 
   await keep('shell', () => qwen([]), { turns: [CAT] })
   await keep('continue', () => qwen(['--continue'], 'And who wrote it?'), { pick: firstAndLast })

@@ -25,7 +25,12 @@ export default defineCommand({
     session: { type: 'string', description: 'With -c: the name of the conversation', valueHint: 'name' },
     new: { type: 'boolean', description: 'With -c: begin it anew' },
     json: { type: 'boolean', description: 'Print the whole response as JSON' },
-    stdin: { type: 'boolean', default: true, description: 'Add what is piped in to the prompt', negativeDescription: 'Leave stdin alone, also where it is a pipe' },
+    stdin: {
+      type: 'boolean',
+      default: true,
+      description: 'Add what is piped in to the prompt',
+      negativeDescription: 'Leave stdin alone, also where it is a pipe',
+    },
     stream: { type: 'boolean', default: true, description: 'Print tokens as they come', negativeDescription: 'Print the answer when it is complete' },
     ...commonArgs,
   },

@@ -25,7 +25,11 @@ export default defineCommand({
     const { connectors } = await import('../connectors/index.ts')
     const [name, ...others] = args._
     if (name === undefined) {
-      await print(Object.entries(connectors).map(([tool, { title }]) => `${tool.padEnd(12)} ${title}\n`).join(''))
+      await print(
+        Object.entries(connectors)
+          .map(([tool, { title }]) => `${tool.padEnd(12)} ${title}\n`)
+          .join(''),
+      )
       return exitCodes.ok
     }
     if (others.length > 0) throw usageError(`unexpected argument "${others[0]}"`)
@@ -45,7 +49,10 @@ function find(name: string, connectors: Record<string, Connector>): Connector {
   const connector = Object.hasOwn(connectors, name) ? connectors[name] : undefined
   if (connector !== undefined) return connector
   const meant = nearest(name, Object.keys(connectors))
-  throw usageError(`unknown tool "${name}"${meant ? `; did you mean ${meant}?` : ''}`, 'ocb connect lists the tools; any other takes the variables of ocb connect env')
+  throw usageError(
+    `unknown tool "${name}"${meant ? `; did you mean ${meant}?` : ''}`,
+    'ocb connect lists the tools; any other takes the variables of ocb connect env',
+  )
 }
 
 /** The daemon that runs, else the one that would. */
@@ -66,7 +73,12 @@ function aboutKey({ apiKeys, ...config }: AccessOptions): string {
 
 async function show({ file, text }: Connector, bridge: Bridge): Promise<void> {
   const settings = file && `${file.path(here())}:\n\n${file.edit('', bridge)}`
-  await print([settings, text(bridge)].filter(Boolean).map((part) => `${part!.trimEnd()}\n`).join('\n'))
+  await print(
+    [settings, text(bridge)]
+      .filter(Boolean)
+      .map((part) => `${part!.trimEnd()}\n`)
+      .join('\n'),
+  )
 }
 
 async function write(name: string, connector: Connector, bridge: Bridge): Promise<void> {

@@ -13,7 +13,10 @@ export const claude: Connector = {
     edit(content, { url, model, needsKey }) {
       // Variables in this file cannot refer to others; the helper is a command, so it can. A token would come before it.
       const key: JsonSetting[] = needsKey
-        ? [[['env', 'ANTHROPIC_AUTH_TOKEN'], undefined], [['apiKeyHelper'], `printf %s "$${KEY_VARIABLE}"`]]
+        ? [
+            [['env', 'ANTHROPIC_AUTH_TOKEN'], undefined],
+            [['apiKeyHelper'], `printf %s "$${KEY_VARIABLE}"`],
+          ]
         : [[['env', 'ANTHROPIC_AUTH_TOKEN'], NO_KEY]]
       const models = model === undefined ? [] : MODEL_VARIABLES.map((name): JsonSetting => [['env', name], model])
       return editJson(content, [[['env', 'ANTHROPIC_BASE_URL'], url], ...key, ...models])
@@ -22,7 +25,9 @@ export const claude: Connector = {
   text: ({ model, needsKey }) =>
     [
       needsKey ? `Claude Code reads the key from ${KEY_VARIABLE}.` : '',
-      model === undefined ? 'It asks for its own models (claude-…): give those names an alias in the configuration of the bridge, or connect with --model.' : '',
+      model === undefined
+        ? 'It asks for its own models (claude-…): give those names an alias in the configuration of the bridge, or connect with --model.'
+        : '',
     ]
       .filter((line) => line !== '')
       .join('\n'),

@@ -17,7 +17,12 @@ export interface TomlSettings {
 export function editToml(content: string, { root, table }: TomlSettings): string {
   const before = read(content)
   if (before === undefined) throw new Error('it is not TOML')
-  const edited = setTable(Object.entries(root).toReversed().reduce((text, [key, value]) => setRootKey(text, key, value), content), table)
+  const edited = setTable(
+    Object.entries(root)
+      .toReversed()
+      .reduce((text, [key, value]) => setRootKey(text, key, value), content),
+    table,
+  )
 
   const [last, ...parents] = table.path.toReversed()
   const expected: Table = { ...before, ...root }

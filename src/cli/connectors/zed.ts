@@ -19,5 +19,7 @@ export const zed: Connector = {
       ]),
   },
   text: ({ needsKey }) =>
-    needsKey ? `Zed reads the key from ${KEY_VARIABLE}.` : `Zed wants a key all the same: export ${KEY_VARIABLE}=no-key before it starts, or type one in its settings.`,
+    needsKey
+      ? `Zed reads the key from ${KEY_VARIABLE}.`
+      : `Zed wants a key all the same: export ${KEY_VARIABLE}=no-key before it starts, or type one in its settings.`,
 }

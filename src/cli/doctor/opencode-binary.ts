@@ -10,7 +10,12 @@ export async function checkOpencode(config: Config): Promise<Check> {
     const { path, source, version } = await locateOpencode({ configured: config.binary, env: process.env })
     const detail = `${version} at ${path} (${source})`
     if (version === testedOpencode) return { name, status: 'ok', detail }
-    return { name, status: 'warn', detail: `${detail}; tested is ${testedOpencode}`, fix: `npm install -g opencode-ai@${testedOpencode}, if something does not work` }
+    return {
+      name,
+      status: 'warn',
+      detail: `${detail}; tested is ${testedOpencode}`,
+      fix: `npm install -g opencode-ai@${testedOpencode}, if something does not work`,
+    }
   } catch (error) {
     return failed(name, error, `npm install -g opencode-ai@${testedOpencode}, or set OPENCODE_BIN to an executable`)
   }

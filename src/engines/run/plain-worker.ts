@@ -47,7 +47,20 @@ export class PlainWorker implements Worker {
     let attempts = 0
     let told = false
     this.#process = this.#installation.spawn({
-      args: ['run', '--model', modelIdOf(model), '--title', '-', '--format', 'json', '--agent', this.#agent ?? BARE_AGENT, '--print-logs', '--log-level', 'ERROR'],
+      args: [
+        'run',
+        '--model',
+        modelIdOf(model),
+        '--title',
+        '-',
+        '--format',
+        'json',
+        '--agent',
+        this.#agent ?? BARE_AGENT,
+        '--print-logs',
+        '--log-level',
+        'ERROR',
+      ],
       onFrame: () => {},
       onLine: (line) => {
         const frame = parsePlainLine(line)

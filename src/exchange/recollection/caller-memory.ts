@@ -47,7 +47,11 @@ export class CallerMemory {
   async keep(messages: readonly DraftMessage[] | undefined, parts: readonly AssistantPart[], model: string): Promise<void> {
     const answer: AssistantMessage = { role: 'assistant', parts: [...parts] }
     const names = namesIn(answer)
-    if (names.length > 0) await this.#store.keepOrigins(names.map((name) => this.#keyOf(name)), model)
+    if (names.length > 0)
+      await this.#store.keepOrigins(
+        names.map((name) => this.#keyOf(name)),
+        model,
+      )
     const calls = callsOf(answer)
     if (messages === undefined || calls.length === 0) return
     const keys = new HistoryKeys(this.#caller)
@@ -104,6 +108,8 @@ function withOrigins(message: AssistantMessage, originOf: OriginOf): AssistantMe
 function withOrigin(part: AssistantPart, originOf: OriginOf): AssistantPart {
   const { token } = part
   if (token === undefined || token.origin !== undefined) return part
-  const origin = namesOf(token).map(originOf).find((known) => known !== undefined)
+  const origin = namesOf(token)
+    .map(originOf)
+    .find((known) => known !== undefined)
   return origin === undefined ? part : { ...part, token: { ...token, origin } }
 }

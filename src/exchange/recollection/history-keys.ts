@@ -24,7 +24,10 @@ export class HistoryKeys {
 
   /** The key of an answer that comes next. Ids may be left out by clients, so they are compared apart. */
   keyOf(calls: readonly ToolCall[]): string {
-    return this.#hash.copy().update(`\ncalls ${JSON.stringify(calls.map(essenceOfCall))}`).digest('base64url')
+    return this.#hash
+      .copy()
+      .update(`\ncalls ${JSON.stringify(calls.map(essenceOfCall))}`)
+      .digest('base64url')
   }
 }
 
@@ -76,5 +79,9 @@ function sameJson(text: string): unknown {
 function sortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedKeys)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([key, item]) => [key, sortedKeys(item)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, item]) => [key, sortedKeys(item)]),
+  )
 }

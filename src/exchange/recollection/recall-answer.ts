@@ -39,7 +39,10 @@ export function recallAnswer(message: AssistantMessage, answer: KeptAnswer): Ass
 
 /** Whether every part has come back in its place. */
 function isWhole({ parts }: AssistantMessage, answer: KeptAnswer): boolean {
-  return parts.length === answer.parts.length && parts.every(({ type, token }, index) => type === answer.parts[index]!.type && token?.value === answer.parts[index]!.token?.value)
+  return (
+    parts.length === answer.parts.length &&
+    parts.every(({ type, token }, index) => type === answer.parts[index]!.type && token?.value === answer.parts[index]!.token?.value)
+  )
 }
 
 const WEAVING = {

@@ -11,7 +11,10 @@ import type { ChoiceEvent } from '../run-choices.ts'
  * next request at once.
  * @param keep keeps what there is of an answer; it may be called again with more of the same
  */
-export async function* remember<Item extends ChoiceEvent | Passed | Fallback>(items: AsyncIterable<Item>, keep: (parts: AssistantPart[]) => Promise<void>): AsyncGenerator<Item> {
+export async function* remember<Item extends ChoiceEvent | Passed | Fallback>(
+  items: AsyncIterable<Item>,
+  keep: (parts: AssistantPart[]) => Promise<void>,
+): AsyncGenerator<Item> {
   let answers = new Map<number, Growing>()
   const answerOf = (choice: number): Growing => {
     const answer = answers.get(choice) ?? new Growing()

@@ -10,7 +10,9 @@ import type { AssistantMessage, Token } from '../../core/prompt.ts'
 export function namesOf({ kind, value, id }: Token): string[] {
   switch (kind) {
     case 'details':
-      return objectsIn(parseList(value)).flatMap(({ signature, data }) => [signature, data].filter((text) => typeof text === 'string' && text !== '') as string[])
+      return objectsIn(parseList(value)).flatMap(
+        ({ signature, data }) => [signature, data].filter((text) => typeof text === 'string' && text !== '') as string[],
+      )
     case 'encrypted':
       return [value || (id ?? '')].filter(Boolean)
     case 'metadata':

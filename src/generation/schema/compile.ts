@@ -33,7 +33,15 @@ export function compileSchema(schema: Record<string, unknown>): Validate {
 function compileAs(Draft: typeof Ajv | typeof Ajv2020, schema: object): Validate {
   // One instance for each schema, because it keeps what it compiled; without meta-schemas that is cheap.
   // References are called, not put in their place, where each of them would double what refers to it.
-  const ajv = new Draft({ strict: false, allErrors: true, logger: false, meta: false, validateSchema: false, inlineRefs: false, code: { regExp: linearPattern } })
+  const ajv = new Draft({
+    strict: false,
+    allErrors: true,
+    logger: false,
+    meta: false,
+    validateSchema: false,
+    inlineRefs: false,
+    code: { regExp: linearPattern },
+  })
   addFormats.default(ajv)
   // Draft 4's name of `$id`; ajv refuses it.
   ajv.removeKeyword('id')

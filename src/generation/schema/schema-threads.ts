@@ -96,7 +96,12 @@ function createThread(maxMegabytes: number): Worker {
   try {
     return new Worker(THREAD, { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: maxMegabytes, maxYoungGenerationSizeMb: 32 } })
   } catch (error) {
-    throw new BridgeError('The bridge cannot check a schema at the moment: the system starts no thread.', { code: 'system_fault', status: 503, retryAfter: 1000, cause: error })
+    throw new BridgeError('The bridge cannot check a schema at the moment: the system starts no thread.', {
+      code: 'system_fault',
+      status: 503,
+      retryAfter: 1000,
+      cause: error,
+    })
   }
 }
 

@@ -10,7 +10,9 @@ export type CheckCall = (call: WrittenCall) => Promise<string | undefined>
  * @throws BridgeError 400 `invalid_json_schema` for a schema that is too large; the check, for one that takes too much
  */
 export function callChecker(tools: readonly Tool[], choice: ToolChoice): CheckCall {
-  const schemas = new Map(tools.map((tool, index) => [tool, new ClientSchema(tool.parameters ?? {}, { whose: `the tool '${tool.name}'`, param: `tools[${index}]` })]))
+  const schemas = new Map(
+    tools.map((tool, index) => [tool, new ClientSchema(tool.parameters ?? {}, { whose: `the tool '${tool.name}'`, param: `tools[${index}]` })]),
+  )
   return async ({ name, value, arguments: args }) => {
     if (name === undefined) return 'the block is not a JSON object with the name of a tool as "tool"'
     const tool = tools.find((tool) => tool.name === name)

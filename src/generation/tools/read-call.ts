@@ -21,7 +21,7 @@ const ARGUMENTS_KEYS = ['args', 'arguments', 'parameters']
  */
 export function readCalls(body: string): WrittenCall[] {
   const calls: WrittenCall[] = []
-  for (let start = body.indexOf('{'); start >= 0; ) {
+  for (let start = body.indexOf('{'); start >= 0;) {
     const source = balancedFrom(body, start)
     const call = readCall(withoutFence(source))
     if (calls.length === 0 || call.name !== undefined) calls.push(call)

@@ -1,6 +1,17 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ModelRef } from '../contract.ts'
-import { type AnswerHead, type CallRecipe, type FromCalls, fromThreadError, headOf, type Learned, type LoginRef, type OutgoingCall, type ToCalls, toThreadError } from './thread-protocol.ts'
+import {
+  type AnswerHead,
+  type CallRecipe,
+  type FromCalls,
+  fromThreadError,
+  headOf,
+  type Learned,
+  type LoginRef,
+  type OutgoingCall,
+  type ToCalls,
+  toThreadError,
+} from './thread-protocol.ts'
 
 /** A `fetch` for a call whose body is text. */
 export type CallFetch = (url: string, init: CallInit) => Promise<Response>
@@ -77,7 +88,13 @@ export class OpencodeThread {
               resolve(response)
             })
           case 'head':
-            return resolve(toResponse(reply.head, (controller) => (pieces = controller), () => !signal.aborted && abandon()))
+            return resolve(
+              toResponse(
+                reply.head,
+                (controller) => (pieces = controller),
+                () => !signal.aborted && abandon(),
+              ),
+            )
           case 'piece':
             return pieces?.enqueue(reply.bytes)
           case 'end':
@@ -107,7 +124,11 @@ export class OpencodeThread {
 /** Bun's own limit of five minutes is not the user's. */
 const plainFetch: CallFetch = (url, init) => fetch(url, { ...init, timeout: false } as RequestInit)
 
-function toResponse({ status, statusText, headers }: AnswerHead, onStart: (controller: ReadableStreamDefaultController<Uint8Array>) => void, onCancel: () => void): Response {
+function toResponse(
+  { status, statusText, headers }: AnswerHead,
+  onStart: (controller: ReadableStreamDefaultController<Uint8Array>) => void,
+  onCancel: () => void,
+): Response {
   const body = new ReadableStream<Uint8Array>({ start: onStart, cancel: onCancel })
   return new Response(body, { status, statusText, headers })
 }

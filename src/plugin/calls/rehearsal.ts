@@ -19,7 +19,12 @@ export async function rehearse(): Promise<void> {
     const { port } = server.address() as AddressInfo
     for (let round = 0; round < 3; round++) {
       const limits = new CallLimits({}, new AbortController().signal)
-      const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}', signal: limits.signal })
+      const response = await fetch(`http://127.0.0.1:${port}/`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+        signal: limits.signal,
+      })
       for await (const _bytes of nodeBody(response.body!)) limits.came()
       limits.end()
     }

@@ -21,7 +21,11 @@ export function decodeReasoning(message: AssistantFields): DecodedReasoning {
   const thoughts = new HistoryParts()
   const elsewhere: PlacedToken[] = []
   const details = message.reasoning_details ?? []
-  if (details.some(isVendors)) addVendorList(thoughts, details.filter((detail) => !isOurs(detail)))
+  if (details.some(isVendors))
+    addVendorList(
+      thoughts,
+      details.filter((detail) => !isOurs(detail)),
+    )
   const groups = details.some(isVendors) ? details.filter(isOurs).map((detail) => [detail]) : byIndex(details)
   const text = message.reasoning_content || message.reasoning || message.reasoning_text || ''
   // Some clients keep the visible text and the tokens, but not the text among those.
@@ -36,7 +40,14 @@ export function decodeReasoning(message: AssistantFields): DecodedReasoning {
     rest = rest.slice(length)
   }
   if (message.reasoning_opaque) thoughts.addToken({ token: { kind: 'opaque', value: message.reasoning_opaque }, place: { part: 'reasoning' } })
-  return { parts: withVisible(thoughts.parts().filter((part) => part.type === 'reasoning'), text), elsewhere, order: orderIn(details) }
+  return {
+    parts: withVisible(
+      thoughts.parts().filter((part) => part.type === 'reasoning'),
+      text,
+    ),
+    elsewhere,
+    order: orderIn(details),
+  }
 }
 
 function orderIn(details: readonly ReasoningDetail[]): PartOrder | undefined {

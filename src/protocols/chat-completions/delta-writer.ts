@@ -50,7 +50,11 @@ export class DeltaWriter {
       case 'logprobs':
         return [{ delta: { content: '' }, logprobs: encodeLogprobs(event.content) }]
       case 'finish':
-        return [...this.#writer.end().map((more) => ({ delta: { tool_calls: [more] } })), ...unlessEmpty(this.#reasoning.end()), { finishReason: encodeFinishReason(event.reason) }]
+        return [
+          ...this.#writer.end().map((more) => ({ delta: { tool_calls: [more] } })),
+          ...unlessEmpty(this.#reasoning.end()),
+          { finishReason: encodeFinishReason(event.reason) },
+        ]
     }
   }
 

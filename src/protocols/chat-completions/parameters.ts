@@ -48,7 +48,10 @@ function ofSchema(schema: Record<string, unknown>): OutputFormat {
 }
 
 /** A budget of 0 is none, as `enabled: false` is. */
-function decodeReasoning({ reasoning_effort: effort, reasoning }: ChatRequest): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
+function decodeReasoning({
+  reasoning_effort: effort,
+  reasoning,
+}: ChatRequest): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
   const { max_tokens: budget, enabled, exclude } = reasoning ?? {}
   return withoutAbsent({
     reasoningEffort: effort ?? reasoning?.effort,

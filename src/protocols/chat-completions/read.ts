@@ -39,7 +39,10 @@ export function readChatRequest(sent: Record<string, unknown>, { continues }: Re
     mixed: body !== sent,
     decode: (model) => {
       refuseReplaced(body)
-      return decode(strict(), model, { unread: (request) => [...unreadFields(request, body), ...tellable(lost)], createEncoder: (response) => encoderFor(response, model) })
+      return decode(strict(), model, {
+        unread: (request) => [...unreadFields(request, body), ...tellable(lost)],
+        createEncoder: (response) => encoderFor(response, model),
+      })
     },
     createEncoder: encoderFor,
   }

@@ -172,11 +172,13 @@ export const requestSchema = z.object({
   messages: z.array(z.discriminatedUnion('role', [systemMessage, userMessage, assistantMessage, toolMessage])).min(1),
 
   stream: z.boolean().nullish(),
-  stream_options: z.object({
-    include_usage: z.boolean().nullish(),
-    /** Whether events are padded against those who watch the network. */
-    include_obfuscation: z.boolean().nullish(),
-  }).nullish(),
+  stream_options: z
+    .object({
+      include_usage: z.boolean().nullish(),
+      /** Whether events are padded against those who watch the network. */
+      include_obfuscation: z.boolean().nullish(),
+    })
+    .nullish(),
   n: z.number().int().min(1).max(MAX_CHOICES).nullish(),
 
   tools: z.array(tool).nullish(),

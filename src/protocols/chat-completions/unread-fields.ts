@@ -9,9 +9,7 @@ export function unreadFields(request: ChatRequest, body: Record<string, unknown>
 function unreadMessageFields({ messages }: ChatRequest): string[] {
   const detailed = messages.some(
     ({ role, content }) =>
-      role === 'user' &&
-      Array.isArray(content) &&
-      content.some((part) => part.type === 'image_url' && (part.image_url.detail ?? 'auto') !== 'auto'),
+      role === 'user' && Array.isArray(content) && content.some((part) => part.type === 'image_url' && (part.image_url.detail ?? 'auto') !== 'auto'),
   )
   return detailed ? ['messages.content.image_url.detail'] : []
 }

@@ -4,7 +4,10 @@ import type { OpenAIUsage } from '../openai-usage.ts'
 
 export type WireFinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
 
-export type WireToolCall = { id: string } & ({ type: 'function'; function: { name: string; arguments: string } } | { type: 'custom'; custom: { name: string; input: string } })
+export type WireToolCall = { id: string } & (
+  | { type: 'function'; function: { name: string; arguments: string } }
+  | { type: 'custom'; custom: { name: string; input: string } }
+)
 
 /** Not OpenAI's; the names that gateways and clients use for what the model thought, and for what its provider wants back. */
 export interface WireReasoning {

@@ -54,7 +54,11 @@ function addModelPart(history: HistoryParts, { part, path }: PlacedPart, ids: Ca
   history.addThoughts(thoughts, !call && !thought && !text)
   if (call) {
     const id = ids.begin(call, `${path}.functionCall`)
-    history.add({ ...callPart({ id, name: call.name, arguments: JSON.stringify(call.args ?? {}) }), ...(!call.id && { unnamed: true }), ...(token && { token }) })
+    history.add({
+      ...callPart({ id, name: call.name, arguments: JSON.stringify(call.args ?? {}) }),
+      ...(!call.id && { unnamed: true }),
+      ...(token && { token }),
+    })
   } else if (!thought) {
     if (token) history.addSigned('text', text ?? '', token)
     else history.addText('text', text ?? '')
@@ -78,7 +82,8 @@ function decodeUserTurn({ entries }: Turn, callOf: CallIds['end']): DraftMessage
       results.push({ role: 'tool', toolCallId: callOf(result, param), content: [{ type: 'text', text: encodeResult(result.response ?? {}) }, ...files] })
     }
     if (content.length > 0) messages.push({ role: 'user', content })
-    else if (!parts.some(({ part }) => part.functionResponse || foreignFieldsOf(part).length > 0)) throw invalidValue(path, 'it is empty. Expected some text or a file in it')
+    else if (!parts.some(({ part }) => part.functionResponse || foreignFieldsOf(part).length > 0))
+      throw invalidValue(path, 'it is empty. Expected some text or a file in it')
   }
   return [...results, ...messages]
 }

@@ -1,15 +1,7 @@
 import { isObject } from '../../core/json-value.ts'
 
 /** Fields whose content is the client's own; its keys are nobody's business. */
-const OPAQUE: ReadonlySet<string> = new Set([
-  'args',
-  'response',
-  'parameters',
-  'parametersJsonSchema',
-  'responseSchema',
-  'responseJsonSchema',
-  'labels',
-])
+const OPAQUE: ReadonlySet<string> = new Set(['args', 'response', 'parameters', 'parametersJsonSchema', 'responseSchema', 'responseJsonSchema', 'labels'])
 
 /** Lists that Google's servers take also without brackets when they have one element. */
 const LISTS: ReadonlySet<string> = new Set(['contents', 'parts', 'tools', 'functionDeclarations'])

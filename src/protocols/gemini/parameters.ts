@@ -67,7 +67,9 @@ function decodeLogprobs({ responseLogprobs, logprobs }: GenerationConfig): numbe
 }
 
 /** A budget of -1 leaves it to the model, and 0 is none. */
-function decodeThinking(thinking: GenerationConfig['thinkingConfig']): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
+function decodeThinking(
+  thinking: GenerationConfig['thinkingConfig'],
+): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
   const { thinkingBudget: budget, thinkingLevel: level, includeThoughts } = thinking ?? {}
   return withoutAbsent({
     reasoningEffort: level && level !== 'THINKING_LEVEL_UNSPECIFIED' ? level.toLowerCase() : undefined,

@@ -26,7 +26,8 @@ export function readGenerateRequest(raw: Record<string, unknown>, { model: named
   const name = named ?? known.model?.replace(/^models\//, '')
   const choices = known.generationConfig?.candidateCount ?? 1
   const includeThoughts = known.generationConfig?.thinkingConfig?.includeThoughts ?? false
-  const encoderFor: RequestHead['createEncoder'] = ({ id }, model) => createEncoder({ responseId: id, modelVersion: name || model }, { choices, includeThoughts })
+  const encoderFor: RequestHead['createEncoder'] = ({ id }, model) =>
+    createEncoder({ responseId: id, modelVersion: name || model }, { choices, includeThoughts })
   return {
     model: name,
     choices,

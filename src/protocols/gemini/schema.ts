@@ -14,7 +14,10 @@ const fileData = z.object({ fileUri: z.string().min(1), mimeType: z.string().nul
 
 const object = z.record(z.string(), z.unknown())
 
-const foreign = Object.fromEntries(FOREIGN_PARTS.map((name) => [name, z.unknown().optional()])) as Record<(typeof FOREIGN_PARTS)[number], z.ZodOptional<z.ZodUnknown>>
+const foreign = Object.fromEntries(FOREIGN_PARTS.map((name) => [name, z.unknown().optional()])) as Record<
+  (typeof FOREIGN_PARTS)[number],
+  z.ZodOptional<z.ZodUnknown>
+>
 
 const part = z.object({
   ...foreign,

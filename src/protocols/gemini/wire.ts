@@ -16,10 +16,7 @@ export interface WireCandidate {
   logprobsResult?: WireLogprobs
 }
 
-export type WirePart = (
-  | { text: string; thought?: true }
-  | { functionCall: { id: string; name: string; args: Record<string, unknown> } }
-) & {
+export type WirePart = ({ text: string; thought?: true } | { functionCall: { id: string; name: string; args: Record<string, unknown> } }) & {
   /** Base64. */
   thoughtSignature?: string
 }

@@ -54,9 +54,12 @@ function checkOffered(name: string, tools: readonly (CustomTool | AnthropicTool)
   const tool = tools.find((candidate) => candidate.name === name)
   if (tool === undefined) throw invalidValue('tool_choice.name', "it names a tool that is not in 'tools'")
   if (isCustom(tool)) return
-  throw new BridgeError("'tool_choice' demands a call of a tool that Anthropic runs or defines. The bridge has only tools with an 'input_schema' of the client's.", {
-    code: 'unsupported_value',
-    status: 400,
-    param: 'tool_choice.name',
-  })
+  throw new BridgeError(
+    "'tool_choice' demands a call of a tool that Anthropic runs or defines. The bridge has only tools with an 'input_schema' of the client's.",
+    {
+      code: 'unsupported_value',
+      status: 400,
+      param: 'tool_choice.name',
+    },
+  )
 }

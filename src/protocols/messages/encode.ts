@@ -50,7 +50,11 @@ export function createEncoder(response: ResponseIdentity, { model, showThoughts,
 /** @param input what stands for the tokens of the prompt where the provider tells none */
 function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, refused: boolean, input: number): WireEvent[] {
   return [
-    { type: 'message_delta', delta: { container: null, ...encodeStop(refused ? 'content-filter' : reason, stopSequence) }, usage: encodeDeltaUsage(usage ?? { ...NO_USAGE, input }) },
+    {
+      type: 'message_delta',
+      delta: { container: null, ...encodeStop(refused ? 'content-filter' : reason, stopSequence) },
+      usage: encodeDeltaUsage(usage ?? { ...NO_USAGE, input }),
+    },
     { type: 'message_stop' },
   ]
 }
@@ -60,7 +64,14 @@ type Head = Pick<WireMessage, 'id' | 'model'>
 function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): WireMessage {
   const { parts, refusal, finishReason, stopSequence, usage } = answer
   const stop = encodeStop(refusal === '' ? finishReason : 'content-filter', stopSequence)
-  return { ...frame(head, parts.flatMap((part) => partBlocks(part, showThoughts))), ...stop, usage: encodeUsage(usage) }
+  return {
+    ...frame(
+      head,
+      parts.flatMap((part) => partBlocks(part, showThoughts)),
+    ),
+    ...stop,
+    usage: encodeUsage(usage),
+  }
 }
 
 function frame({ id, model }: Head, content: WireBlock[]): Omit<WireMessage, keyof ReturnType<typeof encodeRunning>> {

@@ -56,7 +56,10 @@ export function decodeOutputFormat({ output_config: config, output_format: forma
 }
 
 /** `between_tools` is Anthropic's alone. */
-function decodeThinking({ thinking, output_config: config }: CountRequest): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
+function decodeThinking({
+  thinking,
+  output_config: config,
+}: CountRequest): Pick<Parameters, 'reasoningEffort' | 'reasoningMode' | 'reasoningBudget' | 'reasoningDisplay'> {
   return withoutAbsent({
     reasoningEffort: config?.effort,
     reasoningMode: thinking?.type === 'adaptive' || thinking?.type === 'disabled' ? thinking.type : undefined,

@@ -40,11 +40,14 @@ export function decodeItems(items: readonly PlacedItem[]): DraftMessage[] {
         turn.call({ id: item.call_id, name: flatName(item.namespace, item.name), arguments: item.arguments }, item)
         break
       case 'custom_tool_call':
-        turn.call({
-          id: item.call_id,
-          name: flatName(item.namespace, item.name),
-          arguments: argumentsOf(item.input),
-        }, item)
+        turn.call(
+          {
+            id: item.call_id,
+            name: flatName(item.namespace, item.name),
+            arguments: argumentsOf(item.input),
+          },
+          item,
+        )
         break
       case 'tool_search_call':
         turn.call({ id: item.call_id, name: 'tool_search', arguments: JSON.stringify(item.arguments ?? {}) }, item)

@@ -72,9 +72,7 @@ function decodeImage({ image_url: url, file_id: fileId }: ImagePart, param: stri
 function decodeFile({ file_data: data, file_url: url, file_id: fileId, filename }: FilePart, param: string): DraftPart {
   if (typeof data === 'string') {
     const field = `${param}.file_data`
-    const content = /^\s*data:/i.test(data)
-      ? parseDataUrl(data, field)
-      : { mediaType: mediaTypeOf(filename ?? ''), data: parseBase64(data, field) }
+    const content = /^\s*data:/i.test(data) ? parseDataUrl(data, field) : { mediaType: mediaTypeOf(filename ?? ''), data: parseBase64(data, field) }
     return fileToPart(content, filename ?? undefined, param)
   }
   if (typeof url === 'string') {

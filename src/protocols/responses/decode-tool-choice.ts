@@ -28,11 +28,7 @@ export interface DecodedToolChoice {
  * Reads which tools the model may or must call. A restriction to some of them leaves the others out.
  * @throws BridgeError 400 for a call demanded of a tool that was not sent or that only a host could run
  */
-export function decodeToolChoice(
-  choice: ResponsesRequest['tool_choice'],
-  offered: readonly OfferedTool[],
-  body: unknown,
-): DecodedToolChoice {
+export function decodeToolChoice(choice: ResponsesRequest['tool_choice'], offered: readonly OfferedTool[], body: unknown): DecodedToolChoice {
   const tools = offered.map(({ tool }) => tool)
   if (choice === null || choice === undefined) return { tools, toolChoice: { type: 'auto' }, unread: [] }
   if (typeof choice === 'string') {

@@ -15,7 +15,8 @@ type Raw = Record<string, unknown>
  * @throws BridgeError 404 for a previous response, 400 for an item that is not kept
  */
 export function passResponses(body: Raw, memory: ResponseMemory): Passing {
-  const previous = typeof body.previous_response_id === 'string' && body.previous_response_id !== '' ? readHistory(body.previous_response_id, memory) : undefined
+  const previous =
+    typeof body.previous_response_id === 'string' && body.previous_response_id !== '' ? readHistory(body.previous_response_id, memory) : undefined
   const own = readInput(body.input as Raw[] | string, body, { memory, tolerance: new Tolerance(body) }).map(({ item }) => item)
   const sent = rawInput(body.input)
   const resolved = sent.map((item, index) => (isReference(item) ? listItem(own[index]!) : item))

@@ -85,8 +85,7 @@ function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], bo
   const found = memory.findItem(item.id)
   if (found) return found
   throw new BridgeError(
-    `Item with id '${shorten(item.id)}' not found. Items are kept for a while, and only those of responses that are stored; ` +
-      'send the item itself.',
+    `Item with id '${shorten(item.id)}' not found. Items are kept for a while, and only those of responses that are stored; send the item itself.`,
     { code: 'invalid_value', status: 400, param: `input[${String(path[1])}].id` },
   )
 }

@@ -43,7 +43,11 @@ function checkTools({ tools }: ResponsesRequest, body: unknown, tolerance: Toler
 }
 
 /** What the vendor keeps may hold the calls that results are of. */
-function checkItems(request: ResponsesRequest, body: unknown, { continues, memory, tolerance }: ReadContext & { memory: ResponseMemory; tolerance: Tolerance }): void {
+function checkItems(
+  request: ResponsesRequest,
+  body: unknown,
+  { continues, memory, tolerance }: ReadContext & { memory: ResponseMemory; tolerance: Tolerance },
+): void {
   const previous = request.previous_response_id ? memory.find(request.previous_response_id) : undefined
   const own = (Array.isArray(request.input) ? request.input : []).map((raw, index) => {
     const path = ['input', index]
@@ -123,9 +127,7 @@ function listedTools({ tools }: ResponsesRequest): PlacedTool[] {
 
 function addedTools(items: readonly PlacedItem[]): PlacedTool[] {
   return items.flatMap(({ item, path }) =>
-    item.type === 'additional_tools' || item.type === 'tool_search_output'
-      ? item.tools.map((raw, index) => ({ raw, path: [...path, 'tools', index] }))
-      : [],
+    item.type === 'additional_tools' || item.type === 'tool_search_output' ? item.tools.map((raw, index) => ({ raw, path: [...path, 'tools', index] })) : [],
   )
 }
 

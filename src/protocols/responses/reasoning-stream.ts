@@ -25,7 +25,8 @@ export class ReasoningStream extends StreamedItem {
   }
 
   text(delta: string): EventBody[] {
-    const opening: EventBody[] = this.#text === undefined ? [{ type: 'response.reasoning_summary_part.added', ...this.place, summary_index: 0, part: part('') }] : []
+    const opening: EventBody[] =
+      this.#text === undefined ? [{ type: 'response.reasoning_summary_part.added', ...this.place, summary_index: 0, part: part('') }] : []
     this.#text = (this.#text ?? '') + delta
     return [...opening, { type: 'response.reasoning_summary_text.delta', ...this.place, summary_index: 0, delta }]
   }

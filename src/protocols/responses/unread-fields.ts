@@ -60,8 +60,6 @@ function included(extra: string): string {
 
 function asksForDetail(item: InputItem): boolean {
   return (
-    item.type === 'message' &&
-    Array.isArray(item.content) &&
-    item.content.some((part) => part.type === 'input_image' && (part.detail ?? 'auto') !== 'auto')
+    item.type === 'message' && Array.isArray(item.content) && item.content.some((part) => part.type === 'input_image' && (part.detail ?? 'auto') !== 'auto')
   )
 }

@@ -71,7 +71,7 @@ function describeOperation({ summary, tag, auth, request, answers = ['applicatio
     ...(request && { requestBody: describeBody(request) }),
     responses: {
       ...(tag !== 'Not offered' && { 200: { description: 'The answer.', content: Object.fromEntries(answers.map((type) => [type, {}])) } }),
-      default: { description: "An error, in the form of the API that the path belongs to.", content: { 'application/json': { schema: { type: 'object' } } } },
+      default: { description: 'An error, in the form of the API that the path belongs to.', content: { 'application/json': { schema: { type: 'object' } } } },
     },
     security: auth ? Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })) : [],
   }

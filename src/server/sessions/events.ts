@@ -35,6 +35,8 @@ export async function* eventData(response: Response, signal: AbortSignal): Async
   } catch (error) {
     // The listening was ended because the answer is there, or has failed.
     if (signal.aborted) return
-    throw error instanceof ParseError ? new BridgeError('opencode sent an event that has no end.', { code: 'upstream_error', status: 502, cause: error }) : error
+    throw error instanceof ParseError
+      ? new BridgeError('opencode sent an event that has no end.', { code: 'upstream_error', status: 502, cause: error })
+      : error
   }
 }

@@ -34,12 +34,16 @@ export const sessionRoutes: readonly Route[] = [
   route('DELETE', '/session/:id', 'Deletes a session', (event, { sessions }) => deleteSession(sessions, sessionPath(event))),
   route('GET', '/session/:id/message', 'Lists the messages of a session', (event, { sessions }) => forward(sessions, `${sessionPath(event)}/message`)),
   route('POST', '/session/:id/message', 'Sends a message and answers it', sendMessage, { request: messageSchema, answers: JSON_OR_EVENTS }),
-  route('POST', '/session/:id/abort', 'Ends the answer that is running', (event, { sessions }) => forward(sessions, `${sessionPath(event)}/abort`, { method: 'POST' })),
+  route('POST', '/session/:id/abort', 'Ends the answer that is running', (event, { sessions }) =>
+    forward(sessions, `${sessionPath(event)}/abort`, { method: 'POST' }),
+  ),
   route('POST', '/session/:id/permissions/:permission', 'Answers a question for permission', answerPermission, { request: permissionReplySchema }),
   route('GET', '/event', 'Streams what happens in the client’s sessions', streamEvents, { answers: ['text/event-stream'] }),
   route('GET', '/provider', 'Lists the providers', (_, { engine }) => listProviders(engine.models())),
   route('GET', '/provider/:id', 'Describes a provider', (event, { engine }) => findProvider(providerOf(event), engine.models())),
-  route('GET', '/provider/:id/model', 'Lists the models of a provider', (event, { engine }) => Object.values(findProvider(providerOf(event), engine.models()).models)),
+  route('GET', '/provider/:id/model', 'Lists the models of a provider', (event, { engine }) =>
+    Object.values(findProvider(providerOf(event), engine.models()).models),
+  ),
 ]
 
 function route(method: Route['method'], path: string, summary: string, handler: Route['handler'], more: Pick<Route, 'request' | 'answers'> = {}): Route {

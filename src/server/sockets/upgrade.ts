@@ -29,7 +29,10 @@ export function isUpgrade({ req }: H3Event): boolean {
 /** Refuses sockets everywhere else. Clients that try one first, as Codex does, go on with requests at this status alone. */
 export function refuseUpgrade(event: H3Event): void {
   if (!isUpgrade(event) || (event.url.pathname === SOCKET_PATH && event.req.method === 'GET')) return
-  throw new BridgeError(`There is no WebSocket at ${event.url.pathname}. Send requests over HTTP; ${SOCKET_PATH} alone takes sockets.`, { code: 'upgrade_required', status: 426 })
+  throw new BridgeError(`There is no WebSocket at ${event.url.pathname}. Send requests over HTTP; ${SOCKET_PATH} alone takes sockets.`, {
+    code: 'upgrade_required',
+    status: 426,
+  })
 }
 
 /** What a request of a socket's turn carries beyond its body; undefined for all other requests. */
@@ -44,7 +47,8 @@ export function openSocket(app: H3, event: H3Event, { bodies, socketResponses }:
   const hooks: Partial<Hooks> = {
     open(peer) {
       const end: SocketEnd = {
-        ask: async (body, turn, signal) => app.request(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body, signal }, { turn }),
+        ask: async (body, turn, signal) =>
+          app.request(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body, signal }, { turn }),
         send: (text) => void peer.send(text),
         drained: async () => {
           if (peer.bufferedAmount > FULL) await peer.waitForDrain({ threshold: FULL / 4, pollInterval: 10 })

@@ -39,7 +39,8 @@ export function markCached(written: readonly Written[], { form }: Target, dialec
 /** OpenRouter reads the mark of a text beside the text, and that of an answer or a result beside the message. */
 function mark(message: Json, { cacheField, marksParts }: Dialect, value: Json): void {
   if (message.content === '') return
-  if (marksParts && typeof message.content === 'string' && (message.role === 'system' || message.role === 'user')) message.content = [{ type: 'text', text: message.content }]
+  if (marksParts && typeof message.content === 'string' && (message.role === 'system' || message.role === 'user'))
+    message.content = [{ type: 'text', text: message.content }]
   const holder = Array.isArray(message.content) ? message.content.at(-1) : message
   holder[cacheField!] = value
 }

@@ -32,5 +32,8 @@ export function addDetail(list: ReasoningDetail[], piece: ReasoningDetail): void
 
 /** What of it people may read. */
 export function visibleTextOf(details: readonly ReasoningDetail[]): string {
-  return details.map((detail) => detail[PIECES[String(detail.type)] ?? '']).filter((text) => typeof text === 'string').join('')
+  return details
+    .map((detail) => detail[PIECES[String(detail.type)] ?? ''])
+    .filter((text) => typeof text === 'string')
+    .join('')
 }

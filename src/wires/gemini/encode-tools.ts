@@ -10,7 +10,11 @@ export function encodeTools(prompt: Prompt): Json {
   const { tools, toolChoice } = prompt
   if (tools.length === 0) return {}
   const names = toolNamesOf(prompt)
-  const config = encodeChoice(toolChoice, names, tools.some(({ strict }) => strict))
+  const config = encodeChoice(
+    toolChoice,
+    names,
+    tools.some(({ strict }) => strict),
+  )
   return {
     tools: [{ functionDeclarations: tools.map((tool) => encodeTool(tool, names)) }],
     ...(config && { toolConfig: { functionCallingConfig: config } }),

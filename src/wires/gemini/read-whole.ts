@@ -12,7 +12,8 @@ export function readWhole(body: unknown, context: ReaderContext): Event[] {
   const reader = new GeminiReader(context)
   const pieces = Array.isArray(body) ? body : [body]
   const events = pieces.flatMap((piece) => reader.read(piece))
-  if (!pieces.some(isAnswer)) throw new BridgeError('The provider answered with something that is no answer of a model.', { code: 'upstream_error', status: 502 })
+  if (!pieces.some(isAnswer))
+    throw new BridgeError('The provider answered with something that is no answer of a model.', { code: 'upstream_error', status: 502 })
   return [...events, ...reader.end()]
 }
 

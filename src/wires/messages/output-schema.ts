@@ -73,7 +73,8 @@ function close(schema: Schema, found: Found): Schema {
   const said: string[] = []
   for (const [word, value] of Object.entries(schema)) {
     if (KEPT.has(word)) result[word] = value
-    else if (NAMED_SCHEMAS.has(word) && isObject(value)) result[word] = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, closeAny(inner, found)]))
+    else if (NAMED_SCHEMAS.has(word) && isObject(value))
+      result[word] = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, closeAny(inner, found)]))
     else if (word === 'anyOf' || word === 'oneOf' || word === 'allOf') result[word === 'allOf' ? word : 'anyOf'] = closeAny(value, found)
     else if (word === 'items') result[word] = closeAny(value, found)
     else if (word === 'format' && FORMATS.has(value as string)) result[word] = value
@@ -125,6 +126,10 @@ function isRecursive(root: Schema): boolean {
 
 function resolve(root: Schema, reference: string): unknown {
   if (!reference.startsWith('#')) return undefined
-  const path = reference.slice(1).split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const path = reference
+    .slice(1)
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
   return path.reduce<unknown>((value, step) => (isObject(value) ? value[step] : undefined), root)
 }

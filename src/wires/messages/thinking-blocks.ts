@@ -64,4 +64,3 @@ export function thinkingFirst(blocks: readonly Block[]): Block[] {
 export function isThinking({ type }: Block): boolean {
   return type === 'thinking' || type === 'redacted_thinking'
 }
-

@@ -44,7 +44,9 @@ const PLACES: Record<CallForm['wire'], Place> = {
   },
   gemini: {
     first: (body) => firstText(systemInstruction(body)?.parts),
-    put: (body, texts) => ({ [systemName(body)]: { ...systemInstruction(body), parts: [...texts.map((text) => ({ text })), ...list(systemInstruction(body)?.parts)] } }),
+    put: (body, texts) => ({
+      [systemName(body)]: { ...systemInstruction(body), parts: [...texts.map((text) => ({ text })), ...list(systemInstruction(body)?.parts)] },
+    }),
   },
 }
 

@@ -45,7 +45,8 @@ trust_level = "trusted"`,
   claude: '{\n\t// mine\n\t"permissions": { "allow": ["Bash(ls)"] },\n\t"env": {\n\t\t"OTHER": "1", // kept\n\t},\n}\n',
   opencode: '{\r\n  "theme": "x",\r\n  "provider": { "other": { "npm": "y" } }\r\n}\r\n',
   zed: '// mine\n{\n    "vim_mode": true,\n    "language_models": { "openai_compatible": { "other": { "api_url": "z" } } }\n}\n',
-  aider: '# mine\nauto-commits: false   # never\nmodel: gpt-4o\nlong: "a very long text that goes on and on, well beyond eighty characters, and must not be folded"\n',
+  aider:
+    '# mine\nauto-commits: false   # never\nmodel: gpt-4o\nlong: "a very long text that goes on and on, well beyond eighty characters, and must not be folded"\n',
   continue: '# mine\nname: Me\nversion: 2.0.0\nschema: v1\nmodels:\n  # first\n  - name: Other\n    provider: ollama\n',
   librechat: '# mine\nversion: 1.1.0\nendpoints:\n  custom:\n    - name: Other # kept\n      apiKey: x\n  openAI:\n    titleConvo: true\n',
   llm: '# mine\n- model_id: other\n  model_name: x\n',
@@ -55,7 +56,11 @@ trust_level = "trusted"`,
 const tools = Object.keys(parsers)
 
 it('are tested, all that have a file', () => {
-  expect(tools.toSorted()).toEqual(Object.keys(connectors).filter((tool) => connectors[tool]!.file).toSorted())
+  expect(tools.toSorted()).toEqual(
+    Object.keys(connectors)
+      .filter((tool) => connectors[tool]!.file)
+      .toSorted(),
+  )
 })
 
 describe.each(tools)('the file of %s', (tool) => {
@@ -108,9 +113,12 @@ env_key = "OPENCODE_BRIDGE_API_KEY"
     expect(edit('codex', "model = 'x' # y\r\n\r\n[a]\r\n")).toMatch(/^model_provider = "opencode-bridge"\r\nmodel = "default" # y\r\n\r\n\[a\]\r\n\r\n\[model_/)
   })
 
-  it.each(['model_providers = { other = { name = "x" } }\n', "text = '''\nmodel = \"x\"\n'''\n", 'model = [\n["a"]]\n'])('codex is left alone when it is %j', (content) => {
-    expect(() => edit('codex', content)).toThrow('cannot be edited safely')
-  })
+  it.each(['model_providers = { other = { name = "x" } }\n', "text = '''\nmodel = \"x\"\n'''\n", 'model = [\n["a"]]\n'])(
+    'codex is left alone when it is %j',
+    (content) => {
+      expect(() => edit('codex', content)).toThrow('cannot be edited safely')
+    },
+  )
 
   it('claude', () => {
     expect(read('claude', edit('claude', ''))).toEqual({ env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:4141', ANTHROPIC_AUTH_TOKEN: 'no-key' } })

@@ -56,7 +56,10 @@ function decode(chunks: any[]): AbstractAnswer {
       answer.error = decodeError(chunk)
       continue
     }
-    const { candidates: [{ content, finishReason }], usageMetadata: usage } = chunk
+    const {
+      candidates: [{ content, finishReason }],
+      usageMetadata: usage,
+    } = chunk
     for (const { text, thought, functionCall: call } of content.parts) {
       if (call) answer.calls.push({ id: call.id, name: call.name, arguments: JSON.stringify(call.args) })
       else if (thought) answer.reasoning += text

@@ -11,7 +11,13 @@ const newStore = () => memoryReasoningStore({ maxBytes: 1_000_000, maxEntries: 1
 const token = (value: string, more: Partial<Token> = {}): Token => ({ kind: 'signature', value, origin: MODEL, ...more })
 const thought = (text: string, value = `${text}+token`): Reasoning => ({ type: 'reasoning', text, token: token(value) })
 const text = (said: string): AssistantPart => ({ type: 'text', text: said })
-const call = (id = 'call_0', args = '{"city":"Rome"}', more: Partial<CallPart> = {}): CallPart => ({ type: 'tool-call', id, name: 'weather', arguments: args, ...more })
+const call = (id = 'call_0', args = '{"city":"Rome"}', more: Partial<CallPart> = {}): CallPart => ({
+  type: 'tool-call',
+  id,
+  name: 'weather',
+  arguments: args,
+  ...more,
+})
 const user = (said: string): Message => ({ role: 'user', content: [{ type: 'text', text: said }] })
 const system = (content: string): Message => ({ role: 'system', content })
 const result = (said = 'Sunny', toolCallId = 'call_0'): Message => ({ role: 'tool', toolCallId, content: [{ type: 'text', text: said }] })
@@ -42,7 +48,11 @@ describe('an answer with calls', () => {
 
   it('keeps the client’s own text where it is another', async () => {
     const memory = new CallerMemory(newStore(), 'caller')
-    await memory.keep([user('Go')], [thought('Hm'), { type: 'text', text: 'Let me look.', token: token('t') }, call('call_0', '{}', { token: token('c') })], MODEL)
+    await memory.keep(
+      [user('Go')],
+      [thought('Hm'), { type: 'text', text: 'Let me look.', token: token('t') }, call('call_0', '{}', { token: token('c') })],
+      MODEL,
+    )
     const edited = [user('Go'), answer(text('I look.'), call('call_0', '{}')), result()]
     expect(await completed(memory, edited)).toEqual([remembered(thought('Hm'), text('I look.'), call('call_0', '{}', { token: token('c') }))])
     const trimmed = [user('Go'), answer(text(' Let me look.\n'), call('call_0', '{}')), result()]
@@ -63,7 +73,11 @@ describe('an answer with calls', () => {
 
   it('is whole again where its client kept the last piece of what was streamed', async () => {
     const memory = new CallerMemory(newStore(), 'caller')
-    const list = (said: string) => JSON.stringify([{ type: 'reasoning.text', text: said, signature: 's1' }, { type: 'reasoning.encrypted', data: 'd2' }])
+    const list = (said: string) =>
+      JSON.stringify([
+        { type: 'reasoning.text', text: said, signature: 's1' },
+        { type: 'reasoning.encrypted', data: 'd2' },
+      ])
     const part = (said: string, value: string): Reasoning => ({ type: 'reasoning', text: said, token: token(value, { kind: 'details' }) })
     await memory.keep([user('Go')], [part('Hm', list('Hm')), call()], MODEL)
     const piece = answer(part('', '[{"signature":"s1","text":""}]'), call())
@@ -174,7 +188,8 @@ describe('what nobody remembers', () => {
 
 describe('a token in its vendor’s own field', () => {
   const raw = (value: string, kind: Token['kind'] = 'signature'): Reasoning => ({ type: 'reasoning', text: '', token: { kind, value } })
-  const originIn = async (memory: CallerMemory, part: Reasoning) => (await completed(memory, [user('Go'), answer(part, text('So.'))]))[0]!.parts[0]!.token!.origin
+  const originIn = async (memory: CallerMemory, part: Reasoning) =>
+    (await completed(memory, [user('Go'), answer(part, text('So.'))]))[0]!.parts[0]!.token!.origin
 
   it('has the origin that the answer told, whatever it stood with', async () => {
     const memory = new CallerMemory(newStore(), 'caller')
@@ -186,7 +201,10 @@ describe('a token in its vendor’s own field', () => {
 
   it('is known in a list that the client wrote anew', async () => {
     const memory = new CallerMemory(newStore(), 'caller')
-    const list = [{ type: 'reasoning.text', text: 'Hm', signature: 's1', index: 0 }, { type: 'reasoning.encrypted', data: 'd2', index: 1 }]
+    const list = [
+      { type: 'reasoning.text', text: 'Hm', signature: 's1', index: 0 },
+      { type: 'reasoning.encrypted', data: 'd2', index: 1 },
+    ]
     await memory.keep([], [{ type: 'reasoning', text: '', token: token(JSON.stringify(list), { kind: 'details' }) }], MODEL)
     expect(await originIn(memory, raw(JSON.stringify([{ index: 1, data: 'd2' }]), 'details'))).toBe(MODEL)
     expect(await originIn(memory, raw('[{"data":"d3"}]', 'details'))).toBeUndefined()
@@ -196,7 +214,11 @@ describe('a token in its vendor’s own field', () => {
   it('is not needed to know whose a thought is', async () => {
     const memory = new CallerMemory(newStore(), 'caller')
     await memory.keep([user('Go')], [{ type: 'reasoning', text: 'Hm, ' }, { type: 'reasoning', text: 'so.' }, text('So.')], MODEL)
-    const origins = await completed(memory, [user('Go'), answer({ type: 'reasoning', text: 'Hm, so.' }, text('So.')), answer({ type: 'reasoning', text: 'Hm' })])
+    const origins = await completed(memory, [
+      user('Go'),
+      answer({ type: 'reasoning', text: 'Hm, so.' }, text('So.')),
+      answer({ type: 'reasoning', text: 'Hm' }),
+    ])
     expect(origins.map(({ origin }) => origin)).toEqual([MODEL, undefined])
   })
 

@@ -123,7 +123,11 @@ describe('messages', () => {
         { type: 'reasoning.encrypted', data: `${wrapToken(google)}AAAA`, index: 5 },
       ]
       const tool_calls = [{ id: 'call_1', type: 'function', function: { name: 'now', arguments: '{}' } }]
-      const messages = [user, { role: 'assistant', content: 'So.', reasoning_content: 'Hm.Sum.', reasoning_details, tool_calls }, { role: 'tool', tool_call_id: 'call_1', content: '' }]
+      const messages = [
+        user,
+        { role: 'assistant', content: 'So.', reasoning_content: 'Hm.Sum.', reasoning_details, tool_calls },
+        { role: 'tool', tool_call_id: 'call_1', content: '' },
+      ]
       expect(decode({ messages }).prompt.messages[1]).toEqual({
         role: 'assistant',
         parts: [
@@ -137,18 +141,27 @@ describe('messages', () => {
     })
 
     it('though its text is only where it can be read', () => {
-      const detail = (length: number, index: number) => ({ type: 'reasoning.text', text: '', signature: wrapToken(signature, { part: 'reasoning', length }), index })
+      const detail = (length: number, index: number) => ({
+        type: 'reasoning.text',
+        text: '',
+        signature: wrapToken(signature, { part: 'reasoning', length }),
+        index,
+      })
       expect(partsOf({ reasoning_content: 'Hm.So.', reasoning_details: [detail(3, 0), detail(3, 1)] })).toEqual([
         { role: 'assistant', parts: [...['Hm.', 'So.'].map((thought) => ({ type: 'reasoning', text: thought, token: signature })), text] },
       ])
       const redacted = [{ type: 'reasoning.encrypted', data: wrapToken(encrypted), index: 0 }]
-      expect(partsOf({ reasoning_content: 'Sum.', reasoning_details: redacted })).toEqual([{ role: 'assistant', parts: [{ type: 'reasoning', text: 'Sum.', token: encrypted }, text] }])
+      expect(partsOf({ reasoning_content: 'Sum.', reasoning_details: redacted })).toEqual([
+        { role: 'assistant', parts: [{ type: 'reasoning', text: 'Sum.', token: encrypted }, text] },
+      ])
       const hidden = [{ ...detail(0, 0), signature: wrapToken(signature, { part: 'reasoning', text: 'Hidden.' }) }]
       expect(partsOf({ reasoning_details: hidden })).toEqual([{ role: 'assistant', parts: [{ type: 'reasoning', text: 'Hidden.', token: signature }, text] }])
     })
 
     it('though its text was joined with another, or lost a part', () => {
-      const detail = (whole: string, length: number) => [{ type: 'reasoning.text', text: whole, signature: wrapToken(signature, { part: 'reasoning', length }), index: 0 }]
+      const detail = (whole: string, length: number) => [
+        { type: 'reasoning.text', text: whole, signature: wrapToken(signature, { part: 'reasoning', length }), index: 0 },
+      ]
       expect(partsOf({ reasoning_details: detail('Hm.So.', 3) })).toEqual([
         { role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm.', token: signature }, { type: 'reasoning', text: 'So.' }, text] },
       ])
@@ -200,10 +213,7 @@ describe('tools', () => {
   ]
 
   it('are carried exactly as sent', () => {
-    expect(promptOf({ tools }).tools).toEqual([
-      { name: 'weather', description: 'Tells the weather', parameters, strict: true },
-      { name: 'now' },
-    ])
+    expect(promptOf({ tools }).tools).toEqual([{ name: 'weather', description: 'Tells the weather', parameters, strict: true }, { name: 'now' }])
   })
 
   it.each([
@@ -338,15 +348,20 @@ describe('parameters', () => {
       schema,
       strict: false,
     })
-    expect(
-      promptOf({ response_format: { type: 'json_schema', json_schema: { name: 'a', description: 'b', schema, strict: true } } }).output,
-    ).toEqual({ type: 'json-schema', name: 'a', description: 'b', schema, strict: true })
+    expect(promptOf({ response_format: { type: 'json_schema', json_schema: { name: 'a', description: 'b', schema, strict: true } } }).output).toEqual({
+      type: 'json-schema',
+      name: 'a',
+      description: 'b',
+      schema,
+      strict: true,
+    })
   })
 
   it('have a schema of the answer also where other servers than OpenAI’s take it', () => {
     const outputOf = (response_format: any) => promptOf({ response_format }).output
     const schema = { type: 'object', properties: { city: { type: 'string' } } }
-    for (const type of ['json_object', 'json_schema']) expect(outputOf({ type, schema })).toEqual({ type: 'json-schema', name: 'response', schema, strict: false })
+    for (const type of ['json_object', 'json_schema'])
+      expect(outputOf({ type, schema })).toEqual({ type: 'json-schema', name: 'response', schema, strict: false })
     expect(outputOf({ type: 'json_object', schema: null })).toEqual({ type: 'json' })
     expect(() => outputOf({ type: 'json_schema' })).toThrow("Missing required parameter: 'response_format.json_schema'")
   })
@@ -407,7 +422,12 @@ describe('what is not a request', () => {
     ['messages[1].content[1].image_url.url', image('data:image/png;base64,se!cret'), 'invalid_value', 'is not base64'],
     ['messages[1].content[1].image_url.url', image('data:image/png;base64,'), 'invalid_value', 'is empty'],
     ['messages[1].content[1].image_url.url', image('data:image/svg+xml,%secret'), 'invalid_value', 'percent-encoded'],
-    ['messages[1].content[1].input_audio.format', content({ type: 'input_audio', input_audio: { data: 'AA', format: 'ogg' } }), 'invalid_value', "'wav', 'mp3'"],
+    [
+      'messages[1].content[1].input_audio.format',
+      content({ type: 'input_audio', input_audio: { data: 'AA', format: 'ogg' } }),
+      'invalid_value',
+      "'wav', 'mp3'",
+    ],
     ['messages[1].content[1].file.file_id', content({ type: 'file', file: { file_id: 'secret' } }), 'unsupported_value', 'file_data'],
     ['messages[1].content[1].file.file_data', content({ type: 'file', file: {} }), 'missing_required_parameter', 'file_data'],
     ['messages[0].tool_call_id', { messages: [{ role: 'tool', content: 'x' }] }, 'missing_required_parameter', 'Expected a string.'],
@@ -446,15 +466,30 @@ describe('what is not a request', () => {
     ['stop', { messages: [user], stop: 3 }, 'invalid_type', 'Expected a string or an array.'],
     ['response_format.type', { messages: [user], response_format: { type: 'xml' } }, 'invalid_value', "'json_schema'"],
     ['response_format.json_schema', { messages: [user], response_format: { type: 'json_schema' } }, 'missing_required_parameter', 'an object.'],
-    ['response_format.json_schema.schema', { messages: [user], response_format: { type: 'json_schema', json_schema: { name: 'a' } } }, 'missing_required_parameter', ''],
-    ['response_format.json_schema.name', { messages: [user], response_format: { type: 'json_schema', json_schema: { name: 'a b', schema: {} } } }, 'invalid_value', '1 to 64'],
+    [
+      'response_format.json_schema.schema',
+      { messages: [user], response_format: { type: 'json_schema', json_schema: { name: 'a' } } },
+      'missing_required_parameter',
+      '',
+    ],
+    [
+      'response_format.json_schema.name',
+      { messages: [user], response_format: { type: 'json_schema', json_schema: { name: 'a b', schema: {} } } },
+      'invalid_value',
+      '1 to 64',
+    ],
     ['tools[0].function.name', { messages: [user], tools: [named('a.b')] }, 'invalid_value', '1 to 64'],
     ['tools[1].function.name', { messages: [user], tools: [named('a'), named('b'.repeat(65))] }, 'invalid_value', '1 to 64'],
     ['tools[2].function.name', { messages: [user], tools: [named('a'), named('b'), named('a')] }, 'invalid_value', 'same name'],
     ['tools', { messages: [user], tools: {} }, 'invalid_type', 'Expected an array.'],
     ['tools[0].type', { messages: [user], tools: [{ type: 'hologram' }] }, 'invalid_value', "got 'hologram'. Expected one of 'function', 'custom'."],
     ['tools[0].function.name', { messages: [user], tools: [{ type: 'function', function: {} }] }, 'missing_required_parameter', ''],
-    ['tools[0].function.parameters', { messages: [user], tools: [{ type: 'function', function: { name: 'x', parameters: [] } }] }, 'invalid_type', 'Expected an object.'],
+    [
+      'tools[0].function.parameters',
+      { messages: [user], tools: [{ type: 'function', function: { name: 'x', parameters: [] } }] },
+      'invalid_type',
+      'Expected an object.',
+    ],
     ['tool_choice', { messages: [user], tools, tool_choice: 'always' }, 'invalid_type', "'auto', 'none', 'required' or an object"],
     ['tool_choice', { messages: [user], tools, tool_choice: { type: 'function', function: { name: 'later' } } }, 'invalid_value', 'not in'],
     ['tool_choice', { messages: [user], tool_choice: 'required' }, 'invalid_value', 'at least one tool'],

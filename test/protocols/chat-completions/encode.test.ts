@@ -19,7 +19,10 @@ const callArguments: AnswerEvent[] = [
 const token = { token: 'Hi', logprob: -0.5, bytes: [72, 105], top_logprobs: [] }
 
 function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof createEncoder> {
-  return createEncoder({ id: 'abc', created: 1_700_000_000 }, { model: 'gpt-5', choices: 1, includeUsage: false, showReasoning: true, customs: new Map(), ...options })
+  return createEncoder(
+    { id: 'abc', created: 1_700_000_000 },
+    { model: 'gpt-5', choices: 1, includeUsage: false, showReasoning: true, customs: new Map(), ...options },
+  )
 }
 
 function answer(...events: AnswerEvent[]): WireCompletion {
@@ -92,7 +95,10 @@ describe('an answer in one piece', () => {
   it('has all choices, and counts the prompt once', () => {
     const answers = ['A', 'B'].map((text) => assembleAnswer([{ type: 'text-delta', text }, stop]))
     const { choices, usage } = encoder({ choices: 2 }).answer(answers) as WireCompletion
-    expect(choices.map(({ index, message }) => [index, message.content])).toEqual([[0, 'A'], [1, 'B']])
+    expect(choices.map(({ index, message }) => [index, message.content])).toEqual([
+      [0, 'A'],
+      [1, 'B'],
+    ])
     expect(usage).toMatchObject({ prompt_tokens: 10, completion_tokens: 14, total_tokens: 24, completion_tokens_details: { reasoning_tokens: 4 } })
   })
 
@@ -186,7 +192,9 @@ describe('tokens', () => {
     ]
     expect(hidden).not.toHaveProperty('reasoning_content')
     expect(hidden).toMatchObject({ reasoning_details: expected })
-    const deltas = chunks(stream(events, { showReasoning: false })).map(({ choices }) => choices[0]!.delta as { reasoning_details?: unknown[]; reasoning?: string })
+    const deltas = chunks(stream(events, { showReasoning: false })).map(
+      ({ choices }) => choices[0]!.delta as { reasoning_details?: unknown[]; reasoning?: string },
+    )
     expect(deltas.flatMap(({ reasoning_details: details }) => details ?? [])).toMatchObject(expected)
     expect(deltas.filter(({ reasoning }) => reasoning !== undefined)).toEqual([])
   })
@@ -212,7 +220,9 @@ describe('tokens', () => {
   ])('of OpenRouter are in an envelope where the client would not get its list: %s', (_name, list, text) => {
     const token = made('details', JSON.stringify(list))
     const sent = chunks(stream([thought(text), ofPart('reasoning', token), said, stop]))
-    expect(sent[2]!.choices[0]!.delta).toMatchObject({ reasoning_details: [{ signature: wrapToken(token, { part: 'reasoning', length: text.length }), index: 0 }] })
+    expect(sent[2]!.choices[0]!.delta).toMatchObject({
+      reasoning_details: [{ signature: wrapToken(token, { part: 'reasoning', length: text.length }), index: 0 }],
+    })
   })
 
   it('of GitHub Copilot are in its own field', () => {
@@ -229,7 +239,12 @@ describe('a refusal', () => {
 
   it('is no text', () => {
     expect(answer(...events).choices[0]).toMatchObject({ message: { content: null, refusal: 'I would rather not.' }, finish_reason: 'stop' })
-    expect(chunks(stream(events)).map(({ choices }) => choices[0]!.delta)).toEqual([{ role: 'assistant', content: '' }, { refusal: 'I would ' }, { refusal: 'rather not.' }, {}])
+    expect(chunks(stream(events)).map(({ choices }) => choices[0]!.delta)).toEqual([
+      { role: 'assistant', content: '' },
+      { refusal: 'I would ' },
+      { refusal: 'rather not.' },
+      {},
+    ])
   })
 })
 
@@ -290,8 +305,6 @@ describe('a streamed answer', () => {
 
   it('ends with nothing but the error when it fails', () => {
     const error = new BridgeError('Gone.', { code: 'process_failed', status: 502 })
-    expect(encoder().error(error)).toEqual([
-      'data: {"error":{"message":"Gone.","type":"server_error","param":null,"code":"process_failed"}}\n\n',
-    ])
+    expect(encoder().error(error)).toEqual(['data: {"error":{"message":"Gone.","type":"server_error","param":null,"code":"process_failed"}}\n\n'])
   })
 })

@@ -19,7 +19,13 @@ describe('a body of Responses', () => {
       instructions: 'Be brief.',
       input: [
         { role: 'developer', content: 'Rules.' },
-        { role: 'user', content: [{ type: 'input_text', text: 'See' }, { type: 'input_image', image_url: 'data:image/png;base64,iVBORw==', detail: 'auto' }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'See' },
+            { type: 'input_image', image_url: 'data:image/png;base64,iVBORw==', detail: 'auto' },
+          ],
+        },
         { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm.' }] },
         { type: 'message', id: 'msg_1', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: 'I look.', annotations: [] }] },
         { type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'read_file', arguments: '{"path":"a"}', status: 'completed' },
@@ -43,7 +49,13 @@ describe('a body of Responses', () => {
       messages: [
         { role: 'system', content: 'Be brief.' },
         { role: 'system', content: 'Rules.' },
-        { role: 'user', content: [{ type: 'text', text: 'See' }, { type: 'file', param: 'messages[2].content[1]', mediaType: 'image/png', data: 'iVBORw==' }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'See' },
+            { type: 'file', param: 'messages[2].content[1]', mediaType: 'image/png', data: 'iVBORw==' },
+          ],
+        },
         {
           role: 'assistant',
           parts: [
@@ -67,12 +79,32 @@ describe('a body of Responses', () => {
 
   it('may be a mere text', () => {
     expect(decode({ input: 'Hi' }).prompt.messages).toEqual([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }])
-    expect(decode({ messages: [], input: [{ role: 'user', content: 'Hi' }] }).prompt.messages).toEqual([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }])
+    expect(decode({ messages: [], input: [{ role: 'user', content: 'Hi' }] }).prompt.messages).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
+    ])
   })
 
   it.each([
-    ['a result without its call', { input: [{ role: 'user', content: 'Hi' }, { type: 'function_call_output', call_id: 'c9', output: 'x' }] }, 'messages[1].tool_call_id'],
-    ['a call without its result', { input: [{ type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' }, { role: 'user', content: 'x' }] }, 'messages[0].tool_calls'],
+    [
+      'a result without its call',
+      {
+        input: [
+          { role: 'user', content: 'Hi' },
+          { type: 'function_call_output', call_id: 'c9', output: 'x' },
+        ],
+      },
+      'messages[1].tool_call_id',
+    ],
+    [
+      'a call without its result',
+      {
+        input: [
+          { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' },
+          { role: 'user', content: 'x' },
+        ],
+      },
+      'messages[0].tool_calls',
+    ],
     ['nothing', { input: [] }, 'messages'],
     ['neither', {}, 'messages'],
     ['a number', { input: 7 }, 'messages'],
@@ -102,8 +134,14 @@ describe('a tool', () => {
     ['any', { type: 'required' }],
     [{ type: 'none' }, { type: 'none' }],
     [{ type: 'required' }, { type: 'required' }],
-    [{ type: 'tool', name: 'read_file' }, { type: 'tool', name: 'read_file' }],
-    [{ type: 'function', name: 'read_file' }, { type: 'tool', name: 'read_file' }],
+    [
+      { type: 'tool', name: 'read_file' },
+      { type: 'tool', name: 'read_file' },
+    ],
+    [
+      { type: 'function', name: 'read_file' },
+      { type: 'tool', name: 'read_file' },
+    ],
     [{ type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'read_file' }] }, { type: 'required' }],
   ])('is chosen by %j', (choice, expected) => {
     expect(decode({ messages: [hi], tools: [{ type: 'function', function: read }], tool_choice: choice }).prompt.toolChoice).toEqual(expected)
@@ -120,13 +158,34 @@ describe('blocks of Anthropic’s', () => {
     const { prompt } = decode({
       system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }],
       messages: [
-        { role: 'user', content: [{ type: 'text', text: 'See' }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw' } }] },
-        { role: 'assistant', content: [{ type: 'thinking', thinking: 'Hm.', signature: 'x' }, { type: 'text', text: 'I look.' }, { type: 'tool_use', id: 't1', name: 'read_file', input: { path: 'a' } }, { type: 'tool_use', id: 't2', name: 'read_file', input: {} }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'See' },
+            { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw' } },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'Hm.', signature: 'x' },
+            { type: 'text', text: 'I look.' },
+            { type: 'tool_use', id: 't1', name: 'read_file', input: { path: 'a' } },
+            { type: 'tool_use', id: 't2', name: 'read_file', input: {} },
+          ],
+        },
         {
           role: 'user',
           content: [
             { type: 'text', text: 'Here.' },
-            { type: 'tool_result', tool_use_id: 't1', content: [{ type: 'text', text: 'A' }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw' } }] },
+            {
+              type: 'tool_result',
+              tool_use_id: 't1',
+              content: [
+                { type: 'text', text: 'A' },
+                { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw' } },
+              ],
+            },
             { type: 'tool_result', tool_use_id: 't2', content: 'no such file', is_error: true },
           ],
         },
@@ -156,7 +215,11 @@ describe('blocks of Anthropic’s', () => {
   })
 
   it('may be without content', () => {
-    const messages = [hi, { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'f', input: {} }] }, { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1' }] }]
+    const messages = [
+      hi,
+      { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'f', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1' }] },
+    ]
     expect(decode({ messages }).prompt.messages.at(-1)).toEqual({ role: 'tool', toolCallId: 't1', content: [{ type: 'text', text: '' }] })
   })
 })
@@ -164,7 +227,10 @@ describe('blocks of Anthropic’s', () => {
 describe('a tool that takes a text', () => {
   const grammar = { type: 'grammar', syntax: 'lark', definition: 'start: patch' }
   const flat = { type: 'custom', name: 'ApplyPatch', description: 'Edits', format: grammar }
-  const own = { type: 'custom', custom: { name: 'ApplyPatch', description: 'Edits', format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: patch' } } } }
+  const own = {
+    type: 'custom',
+    custom: { name: 'ApplyPatch', description: 'Edits', format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: patch' } } },
+  }
   const patch = '*** Begin Patch\n"x"\n*** End Patch'
   const events: AnswerEvent[] = [
     { type: 'tool-call-start', index: 0, id: 'c1', name: 'ApplyPatch' },
@@ -178,14 +244,30 @@ describe('a tool that takes a text', () => {
     ['with the grammar in Responses’ form', { type: 'custom', custom: { ...own.custom, format: grammar } }, 'custom'],
   ] as const)('is called as the client reads it: %s', (_form, tool, kind) => {
     const { prompt, createEncoder } = decode({ messages: [hi], tools: [tool] })
-    expect(prompt.tools).toMatchObject([{ name: 'ApplyPatch', description: 'Edits\n\nThe input must follow this lark grammar:\nstart: patch', parameters: { required: ['input'] } }])
-    const call = kind === 'custom' ? { id: 'c1', type: kind, custom: { name: 'ApplyPatch', input: patch } } : { id: 'c1', type: kind, function: { name: 'ApplyPatch', arguments: patch } }
+    expect(prompt.tools).toMatchObject([
+      { name: 'ApplyPatch', description: 'Edits\n\nThe input must follow this lark grammar:\nstart: patch', parameters: { required: ['input'] } },
+    ])
+    const call =
+      kind === 'custom'
+        ? { id: 'c1', type: kind, custom: { name: 'ApplyPatch', input: patch } }
+        : { id: 'c1', type: kind, function: { name: 'ApplyPatch', arguments: patch } }
     expect(createEncoder({ id: 'a', created: 0 }).answer([assembleAnswer(events)])).toMatchObject({ choices: [{ message: { tool_calls: [call] } }] })
 
     const encoder = createEncoder({ id: 'a', created: 0 })
-    const deltas = events.flatMap((event) => encoder.event(event, 0)).flatMap((frame) => (frame.startsWith('data: {') ? (JSON.parse(frame.slice(6)).choices[0].delta.tool_calls ?? []) : []))
-    expect(deltas[0]).toEqual(kind === 'custom' ? { index: 0, id: 'c1', type: kind, custom: { name: 'ApplyPatch', input: '' } } : { index: 0, id: 'c1', type: kind, function: { name: 'ApplyPatch', arguments: '' } })
-    expect(deltas.slice(1).map((delta) => (kind === 'custom' ? delta.custom.input : delta.function.arguments)).join('')).toBe(patch)
+    const deltas = events
+      .flatMap((event) => encoder.event(event, 0))
+      .flatMap((frame) => (frame.startsWith('data: {') ? (JSON.parse(frame.slice(6)).choices[0].delta.tool_calls ?? []) : []))
+    expect(deltas[0]).toEqual(
+      kind === 'custom'
+        ? { index: 0, id: 'c1', type: kind, custom: { name: 'ApplyPatch', input: '' } }
+        : { index: 0, id: 'c1', type: kind, function: { name: 'ApplyPatch', arguments: '' } },
+    )
+    expect(
+      deltas
+        .slice(1)
+        .map((delta) => (kind === 'custom' ? delta.custom.input : delta.function.arguments))
+        .join(''),
+    ).toBe(patch)
   })
 
   it.each([
@@ -194,11 +276,18 @@ describe('a tool that takes a text', () => {
     ['as a model wrote it', flat, { type: 'function', function: { name: 'ApplyPatch', arguments: JSON.stringify({ input: patch }) } }],
   ])('was called: %s', (_form, tool, call) => {
     const messages = [hi, { role: 'assistant', content: null, tool_calls: [{ id: 'c1', ...call }] }, { role: 'tool', tool_call_id: 'c1', content: 'Done' }]
-    expect(decode({ messages, tools: [tool] }).prompt.messages[1]).toEqual({ role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', name: 'ApplyPatch', arguments: JSON.stringify({ input: patch }) }] })
+    expect(decode({ messages, tools: [tool] }).prompt.messages[1]).toEqual({
+      role: 'assistant',
+      parts: [{ type: 'tool-call', id: 'c1', name: 'ApplyPatch', arguments: JSON.stringify({ input: patch }) }],
+    })
   })
 
   it('was called in a body of Responses', () => {
-    const input = [hi, { type: 'custom_tool_call', call_id: 'c1', name: 'ApplyPatch', input: patch }, { type: 'custom_tool_call_output', call_id: 'c1', output: 'Done' }]
+    const input = [
+      hi,
+      { type: 'custom_tool_call', call_id: 'c1', name: 'ApplyPatch', input: patch },
+      { type: 'custom_tool_call_output', call_id: 'c1', output: 'Done' },
+    ]
     expect(decode({ input, tools: [flat] }).prompt.messages.slice(1)).toEqual([
       { role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', name: 'ApplyPatch', arguments: JSON.stringify({ input: patch }) }] },
       { role: 'tool', toolCallId: 'c1', content: [{ type: 'text', text: 'Done' }] },
@@ -206,7 +295,10 @@ describe('a tool that takes a text', () => {
   })
 
   it('may be demanded', () => {
-    for (const choice of [{ type: 'custom', name: 'ApplyPatch' }, { type: 'custom', custom: { name: 'ApplyPatch' } }]) {
+    for (const choice of [
+      { type: 'custom', name: 'ApplyPatch' },
+      { type: 'custom', custom: { name: 'ApplyPatch' } },
+    ]) {
       expect(decode({ messages: [hi], tools: [flat], tool_choice: choice }).prompt.toolChoice).toEqual({ type: 'tool', name: 'ApplyPatch' })
     }
   })
@@ -215,11 +307,26 @@ describe('a tool that takes a text', () => {
 it('a body in the format’s own words is passed on as it is', () => {
   const messages = [
     { role: 'system', content: 'A' },
-    { role: 'user', content: [{ type: 'text', text: 'B' }, { type: 'image_url', image_url: { url: 'data:,x' } }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'B' },
+        { type: 'image_url', image_url: { url: 'data:,x' } },
+      ],
+    },
     { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }] },
     { role: 'tool', tool_call_id: 'c1', content: [{ type: 'text', text: 'C' }] },
   ]
-  const body = { messages, tools: [{ type: 'function', function: { name: 'f', parameters: {} } }, { type: 'custom', custom: { name: 'g' } }], tool_choice: { type: 'function', function: { name: 'f' } } }
+  const body = {
+    messages,
+    tools: [
+      { type: 'function', function: { name: 'f', parameters: {} } },
+      { type: 'custom', custom: { name: 'g' } },
+    ],
+    tool_choice: { type: 'function', function: { name: 'f' } },
+  }
   expect(isMixed(body)).toBe(false)
-  expect(isMixed({ ...body, tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [{ type: 'function', function: { name: 'f' } }] } } })).toBe(false)
+  expect(
+    isMixed({ ...body, tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [{ type: 'function', function: { name: 'f' } }] } } }),
+  ).toBe(false)
 })

@@ -35,7 +35,10 @@ describe('the order of an answer', () => {
   })
 
   it('comes in a stream before its end', () => {
-    const encoder = chatCompletions.read({ messages: [{ role: 'user', content: 'Hi' }] }).decode('a/b').createEncoder({ id: 'x', created: 1 })
+    const encoder = chatCompletions
+      .read({ messages: [{ role: 'user', content: 'Hi' }] })
+      .decode('a/b')
+      .createEncoder({ id: 'x', created: 1 })
     const frames = [
       encoder.event({ type: 'tool-call-start', index: 0, id: 'a', name: 'read' }, 0),
       encoder.event({ type: 'part-token', part: 'reasoning', token }, 0),
@@ -71,11 +74,16 @@ describe('the parts of a message', () => {
   })
 })
 
-it.each([{}, { order: [] }, { order: ['image'] }, { order: [{ text: -1 }] }, { order: [{ text: 0.5 }] }, { order: 'reasoning' }, []])('is no order: %j', (value) => {
-  expect(unwrapOrder(wrapJson(value))).toBeUndefined()
-})
+it.each([{}, { order: [] }, { order: ['image'] }, { order: [{ text: -1 }] }, { order: [{ text: 0.5 }] }, { order: 'reasoning' }, []])(
+  'is no order: %j',
+  (value) => {
+    expect(unwrapOrder(wrapJson(value))).toBeUndefined()
+  },
+)
 
 it('is nothing for a provider', () => {
   const detail = { type: 'reasoning.encrypted', data: wrapOrder(['tool-call', 'reasoning']), format: 'unknown', index: 3 }
-  expect(restoreTokens({ messages: [{ role: 'assistant', content: 'Hi', reasoning_details: [detail] }] }, { model: 'a/b', originOf: () => undefined })).toEqual({ messages: [{ role: 'assistant', content: 'Hi' }] })
+  expect(restoreTokens({ messages: [{ role: 'assistant', content: 'Hi', reasoning_details: [detail] }] }, { model: 'a/b', originOf: () => undefined })).toEqual(
+    { messages: [{ role: 'assistant', content: 'Hi' }] },
+  )
 })

@@ -83,7 +83,14 @@ describe('a request', () => {
 const logprobs: AnswerEvent = {
   type: 'logprobs',
   content: [
-    { token: 'He', logprob: -1, top_logprobs: [{ token: 'He', logprob: -1 }, { token: 'A', logprob: -2 }] },
+    {
+      token: 'He',
+      logprob: -1,
+      top_logprobs: [
+        { token: 'He', logprob: -1 },
+        { token: 'A', logprob: -2 },
+      ],
+    },
     { token: 'llo', logprob: -3 },
   ],
 }
@@ -116,7 +123,14 @@ describe('an answer', () => {
   })
 
   it('is streamed, each choice after the prompt, and ends with [DONE]', () => {
-    const events: [AnswerEvent, number][] = [[text('a'), 1], [text('b'), 0], [logprobs, 0], [logprobs, 0], [stop, 0], [stop, 1]]
+    const events: [AnswerEvent, number][] = [
+      [text('a'), 1],
+      [text('b'), 0],
+      [logprobs, 0],
+      [logprobs, 0],
+      [stop, 0],
+      [stop, 1],
+    ]
     const frames = stream(events, { n: 2, echo: true, stream_options: { include_usage: true } })
     expect(frames.at(-1)).toBe('data: [DONE]\n\n')
     const sent = chunks(frames)
@@ -138,14 +152,21 @@ describe('an answer', () => {
 
   it('shows nothing of thoughts but that there are some', () => {
     expect(stream([[{ type: 'reasoning-delta', text: 'Hm' }, 0]])).toEqual([': thinking\n'])
-    expect(chunks(stream([[text('a'), 0], [stop, 0]])).every((chunk) => !('usage' in chunk))).toBe(true)
+    expect(
+      chunks(
+        stream([
+          [text('a'), 0],
+          [stop, 0],
+        ]),
+      ).every((chunk) => !('usage' in chunk)),
+    ).toBe(true)
   })
 
   it('says the same streamed as in one piece, however it is cut', () => {
     const whole = [...'Grüße 🙂\n\ndata: x'.repeat(5)]
     for (let round = 0; round < 50; round++) {
       const events: AnswerEvent[] = []
-      for (let at = 0; at < whole.length; ) {
+      for (let at = 0; at < whole.length;) {
         const size = 1 + Math.floor(Math.random() * 5)
         events.push(text(whole.slice(at, at + size).join('')))
         at += size

@@ -37,7 +37,13 @@ describe('contents', () => {
     const systemInstruction: GenerateContentParameters['config'] = { systemInstruction: { parts: [{ text: 'Be brief.' }, { text: 'Be kind.' }] } }
     const contents = [
       { parts: [{ text: 'a' }, { text: 'b' }, { text: '' }] },
-      { role: 'model', parts: [{ text: 'Hm.', thought: true }, { text: 'c', thoughtSignature: 'x' }] },
+      {
+        role: 'model',
+        parts: [
+          { text: 'Hm.', thought: true },
+          { text: 'c', thoughtSignature: 'x' },
+        ],
+      },
       { role: 'model', parts: [{ text: 'd' }] },
       { role: 'user', parts: [{ text: 'e' }] },
       { role: 'model', parts: [{ text: '' }] },
@@ -45,7 +51,13 @@ describe('contents', () => {
     ]
     expect(decode({ contents, ...systemInstruction }).prompt.messages).toEqual([
       { role: 'system', content: 'Be brief.\nBe kind.' },
-      { role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: 'b' },
+        ],
+      },
       {
         role: 'assistant',
         parts: [
@@ -79,7 +91,13 @@ describe('contents', () => {
         ]),
       },
       { text: 'Sum.', thought: true },
-      call('f', wrapTokens([{ token: encrypted, place: { part: 'reasoning' } }, { token: own, place: { part: 'tool-call', id: 'f' } }])),
+      call(
+        'f',
+        wrapTokens([
+          { token: encrypted, place: { part: 'reasoning' } },
+          { token: own, place: { part: 'tool-call', id: 'f' } },
+        ]),
+      ),
       { text: 'Led to nothing.', thought: true },
       { text: '', thought: true, thoughtSignature: wrapToken(foreign, { part: 'reasoning', text: 'Led to nothing.' }) },
       { text: '', thoughtSignature: 'Zm9v' },
@@ -272,7 +290,10 @@ describe('generationConfig', () => {
     [{ thinkingBudget: 0 }, { reasoningMode: 'disabled' }],
     [{ thinkingBudget: 1 }, { reasoningBudget: 1 }],
     [{ thinkingBudget: 24_576 }, { reasoningBudget: 24_576 }],
-    [{ thinkingLevel: 'MINIMAL', thinkingBudget: 9000 }, { reasoningEffort: 'minimal', reasoningBudget: 9000 }],
+    [
+      { thinkingLevel: 'MINIMAL', thinkingBudget: 9000 },
+      { reasoningEffort: 'minimal', reasoningBudget: 9000 },
+    ],
     [{ thinkingLevel: 'THINKING_LEVEL_UNSPECIFIED' }, {}],
     [{ includeThoughts: true }, { reasoningDisplay: 'auto' }],
     [{ includeThoughts: false }, { reasoningDisplay: 'none' }],
@@ -315,7 +336,11 @@ describe('refuses', () => {
     [parts({ functionResponse: { name: 'f', response: {} } }), 'contents[0].parts[0].functionResponse', 'answers no'],
     [{ contents: [user, { role: 'model', parts: [call] }] }, 'contents[1]', 'none for f'],
     [{ contents: [user, { role: 'model', parts: [call] }, user] }, 'contents[2]', 'none for f'],
-    [{ contents: [user, { role: 'model', parts: [{ inlineData: { mimeType: 'image/png', data: 'AAAA' } }] }] }, 'contents[1].parts[0]', 'no part that the model'],
+    [
+      { contents: [user, { role: 'model', parts: [{ inlineData: { mimeType: 'image/png', data: 'AAAA' } }] }] },
+      'contents[1].parts[0]',
+      'no part that the model',
+    ],
     [{ tools: [{ functionDeclarations: [{ name: 'f' }, { name: 'f' }] }] }, 'tools[0].functionDeclarations[1].name', 'same name'],
     [{ tools: [{ googleSearch: {} }], toolConfig: { functionCallingConfig: { mode: 'ANY' } } }, 'toolConfig.functionCallingConfig.mode', 'at least one'],
     [{ toolConfig: { functionCallingConfig: { allowedFunctionNames: ['f'] } } }, 'toolConfig.functionCallingConfig.allowedFunctionNames', 'not in'],

@@ -64,7 +64,13 @@ describe('an answer in one piece', () => {
   })
 
   it('has thoughts for who wants them, and calls with their arguments read', () => {
-    const events = [{ type: 'reasoning-delta', text: 'Hm' } as const, text('So.'), ...call(0, '{"a":[1]}'), ...call(1, ''), { ...stop, reason: 'tool-calls' as const }]
+    const events = [
+      { type: 'reasoning-delta', text: 'Hm' } as const,
+      text('So.'),
+      ...call(0, '{"a":[1]}'),
+      ...call(1, ''),
+      { ...stop, reason: 'tool-calls' as const },
+    ]
     expect(answer(events, { includeThoughts: true }).candidates[0]).toEqual({
       content: {
         role: 'model',
@@ -144,7 +150,11 @@ describe('tokens', () => {
       { text: 'So.', thought: true },
       { text: '', thoughtSignature: 'Zm9v' },
     ])
-    expect(answer(events).candidates[0]!.content.parts).toEqual([{ text: 'I look.', thoughtSignature: look }, ...called, { text: '', thoughtSignature: 'Zm9v' }])
+    expect(answer(events).candidates[0]!.content.parts).toEqual([
+      { text: 'I look.', thoughtSignature: look },
+      ...called,
+      { text: '', thoughtSignature: 'Zm9v' },
+    ])
   })
 
   it('of thoughts stand on the call, or behind the text, that they led to', () => {
@@ -155,7 +165,9 @@ describe('tokens', () => {
       { token: redacted, place: { part: 'reasoning', text: '' } },
     ]
     const calls = [...two, ...call(0, '{}'), { type: 'part-token', part: 'tool-call', index: 0, token: own } as const, stop]
-    const onCall = [{ functionCall: { id: 'c0', name: 'f', args: {} }, thoughtSignature: wrapTokens([...both, { token: own, place: { part: 'tool-call', id: 'c0' } }]) }]
+    const onCall = [
+      { functionCall: { id: 'c0', name: 'f', args: {} }, thoughtSignature: wrapTokens([...both, { token: own, place: { part: 'tool-call', id: 'c0' } }]) },
+    ]
     expect(answer(calls).candidates[0]!.content.parts).toEqual(onCall)
     expect(partsOf(calls)).toEqual(onCall)
     const texts = [...two, text('So'), text('.'), ...call(0, '{}'), stop]
@@ -176,7 +188,13 @@ describe('tokens', () => {
       { text: '', thoughtSignature: 'Zm9v' },
       { text: '' },
     ])
-    expect(partsOf(events)).toEqual([{ text: 'I look.' }, { text: '', thoughtSignature: look }, ...called, { text: '', thoughtSignature: 'Zm9v' }, { text: '' }])
+    expect(partsOf(events)).toEqual([
+      { text: 'I look.' },
+      { text: '', thoughtSignature: look },
+      ...called,
+      { text: '', thoughtSignature: 'Zm9v' },
+      { text: '' },
+    ])
   })
 
   it('and text behind a call wait until it is whole', () => {
@@ -184,7 +202,10 @@ describe('tokens', () => {
     const { event } = encoder()
     expect(read(event(start, 0))).toEqual([])
     expect(read(event(text('Done.'), 0))).toEqual([])
-    expect(candidatesOf(read(event(rest, 0))).flatMap(({ content }) => content.parts)).toEqual([{ functionCall: { id: 'c0', name: 'f', args: { a: 1 } } }, { text: 'Done.' }])
+    expect(candidatesOf(read(event(rest, 0))).flatMap(({ content }) => content.parts)).toEqual([
+      { functionCall: { id: 'c0', name: 'f', args: { a: 1 } } },
+      { text: 'Done.' },
+    ])
   })
 })
 
@@ -231,11 +252,17 @@ describe('a streamed answer', () => {
   })
 
   it('tells probabilities', () => {
-    const content = [{ token: 'a', logprob: -1, top_logprobs: [{ token: 'b', logprob: -2 }] }, { token: 'c', logprob: -3 }]
+    const content = [
+      { token: 'a', logprob: -1, top_logprobs: [{ token: 'b', logprob: -2 }] },
+      { token: 'c', logprob: -3 },
+    ]
     const expected = {
       avgLogprobs: -2,
       logprobsResult: {
-        chosenCandidates: [{ token: 'a', logProbability: -1 }, { token: 'c', logProbability: -3 }],
+        chosenCandidates: [
+          { token: 'a', logProbability: -1 },
+          { token: 'c', logProbability: -3 },
+        ],
         topCandidates: [{ candidates: [{ token: 'b', logProbability: -2 }] }, { candidates: [] }],
       },
     }
@@ -304,7 +331,7 @@ describe('models', () => {
 
 function cut<T>(list: T[]): T[][] {
   const pieces: T[][] = []
-  for (let rest = list; rest.length > 0; ) {
+  for (let rest = list; rest.length > 0;) {
     const size = 1 + Math.floor(Math.random() * 4)
     pieces.push(rest.slice(0, size))
     rest = rest.slice(size)

@@ -17,7 +17,7 @@ it.each(['\n', '\r\n'])('makes one array of events, however they are cut, with l
   const bytes = new TextEncoder().encode([': keep-alive\n', ...frames].join('').replaceAll('\n', end))
   for (let round = 0; round < 50; round++) {
     const chunks: Uint8Array[] = []
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const size = 1 + Math.floor(Math.random() * 20)
       chunks.push(bytes.slice(at, at + size))
       at += size

@@ -49,15 +49,21 @@ describe('the system prompt', () => {
     ] as const
     expect(systemOf([...blocks].toReversed())).toEqual([{ role: 'system', content: 'Be kind.\n\nBe brief.', cache: {} }])
     // Behind a breakpoint there must be another.
-    expect(systemOf([...blocks])).toEqual([{ role: 'system', content: 'Be brief.', cache: {} }, { role: 'system', content: 'Be kind.' }])
+    expect(systemOf([...blocks])).toEqual([
+      { role: 'system', content: 'Be brief.', cache: {} },
+      { role: 'system', content: 'Be kind.' },
+    ])
     expect([systemOf(undefined), systemOf(''), systemOf([])]).toEqual([[], [], []])
   })
 
   it('lacks the note of Claude Code that differs with every request', () => {
     const note = 'x-anthropic-billing-header: cc_version=2.1.117.48f; cc_entrypoint=cli; cch=71fea;'
-    expect(systemOf([{ type: 'text', text: note }, { type: 'text', text: 'You are Claude Code.' }])).toEqual([
-      { role: 'system', content: 'You are Claude Code.' },
-    ])
+    expect(
+      systemOf([
+        { type: 'text', text: note },
+        { type: 'text', text: 'You are Claude Code.' },
+      ]),
+    ).toEqual([{ role: 'system', content: 'You are Claude Code.' }])
     expect(systemOf(`${note}\nYou are Claude Code.`)).toEqual([{ role: 'system', content: 'You are Claude Code.' }])
   })
 
@@ -71,7 +77,10 @@ describe('the system prompt', () => {
 
   it('forgets messages that the user’s next one clears', () => {
     const note = (content: string) => ({ role: 'system', content, clear_at: 'next_user_message' })
-    const body = { max_tokens: 1, messages: [user, note('old'), { role: 'assistant', content: 'Ho' }, { role: 'system', output_config: { effort: 'low' } }, user, note('new')] }
+    const body = {
+      max_tokens: 1,
+      messages: [user, note('old'), { role: 'assistant', content: 'Ho' }, { role: 'system', output_config: { effort: 'low' } }, user, note('new')],
+    }
     expect(decode(body).prompt.messages.filter(({ role }) => role === 'system')).toEqual([{ role: 'system', content: 'new' }])
   })
 })
@@ -90,7 +99,15 @@ describe('messages', () => {
             call('toolu_1', { path: 'a', n: 1 }),
           ],
         },
-        { role: 'user', content: [result('toolu_1', [{ type: 'text', text: 'A' }, { type: 'text', text: 'B' }])] },
+        {
+          role: 'user',
+          content: [
+            result('toolu_1', [
+              { type: 'text', text: 'A' },
+              { type: 'text', text: 'B' },
+            ]),
+          ],
+        },
         { role: 'assistant', content: 'It says' },
       ]),
     ).toEqual([
@@ -103,7 +120,14 @@ describe('messages', () => {
           ...answered('I read.', { calls: [{ id: 'toolu_1', name: 'read', arguments: '{"path":"a","n":1}' }] }).parts,
         ],
       },
-      { role: 'tool', toolCallId: 'toolu_1', content: [{ type: 'text', text: 'A' }, { type: 'text', text: 'B' }] },
+      {
+        role: 'tool',
+        toolCallId: 'toolu_1',
+        content: [
+          { type: 'text', text: 'A' },
+          { type: 'text', text: 'B' },
+        ],
+      },
       answered('It says'),
     ])
   })
@@ -120,7 +144,13 @@ describe('messages', () => {
         { role: 'user', content: [result('1', 'a'), { type: 'text', text: 'Go on' }] },
       ]),
     ).toEqual([
-      { role: 'user', content: [{ type: 'text', text: 'Hi' }, { type: 'text', text: 'there' }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hi' },
+          { type: 'text', text: 'there' },
+        ],
+      },
       {
         role: 'assistant',
         parts: [
@@ -236,8 +266,20 @@ describe('messages', () => {
     const hour = { cache: { ttl: '1h' } }
     const messages: Request['messages'] = [
       { role: 'user', content: [{ type: 'text', text: 'Read', cache_control: { type: 'ephemeral' } }] },
-      { role: 'assistant', content: [{ type: 'text', text: 'I read.', cache_control }, { ...call('1'), cache_control }] },
-      { role: 'user', content: [{ ...result('1', [{ type: 'text', text: 'A', cache_control }, image]), cache_control }, { ...image, cache_control: null }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'I read.', cache_control },
+          { ...call('1'), cache_control },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          { ...result('1', [{ type: 'text', text: 'A', cache_control }, image]), cache_control },
+          { ...image, cache_control: null },
+        ],
+      },
     ]
     const [first, said, read, shown] = messagesOf(messages)
     expect(first).toEqual({ role: 'user', content: [{ type: 'text', text: 'Read', cache: {} }] })
@@ -335,19 +377,45 @@ describe('parameters', () => {
   })
 
   it('that ask for nothing are absent', () => {
-    const body = { max_tokens: 10, messages: [user], model: null, temperature: null, stream: null, tools: null, tool_choice: null, stop_sequences: [], system: null, metadata: {}, service_tier: 'auto' }
-    expect(decode(body)).toMatchObject({ stream: false, ignored: [], choices: 1, prompt: { model: 'a/default', tools: [], parameters: { maxOutputTokens: 10 } } })
+    const body = {
+      max_tokens: 10,
+      messages: [user],
+      model: null,
+      temperature: null,
+      stream: null,
+      tools: null,
+      tool_choice: null,
+      stop_sequences: [],
+      system: null,
+      metadata: {},
+      service_tier: 'auto',
+    }
+    expect(decode(body)).toMatchObject({
+      stream: false,
+      ignored: [],
+      choices: 1,
+      prompt: { model: 'a/default', tools: [], parameters: { maxOutputTokens: 10 } },
+    })
     expect(Object.keys(decode(body).prompt.parameters)).toEqual(['maxOutputTokens'])
   })
 
   it.each([
     [{ thinking: { type: 'enabled', budget_tokens: 1024 } }, { reasoningBudget: 1024 }],
     [{ thinking: { type: 'enabled', budget_tokens: 31_999, display: 'omitted' } }, { reasoningBudget: 31_999, reasoningDisplay: 'none' }],
-    [{ thinking: { type: 'enabled', budget_tokens: 31_999 }, output_config: { effort: 'max' } }, { reasoningBudget: 31_999, reasoningEffort: 'max' }],
-    [{ thinking: { type: 'adaptive' }, output_config: { effort: 'medium' } }, { reasoningMode: 'adaptive', reasoningEffort: 'medium' }],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 31_999 }, output_config: { effort: 'max' } },
+      { reasoningBudget: 31_999, reasoningEffort: 'max' },
+    ],
+    [
+      { thinking: { type: 'adaptive' }, output_config: { effort: 'medium' } },
+      { reasoningMode: 'adaptive', reasoningEffort: 'medium' },
+    ],
     [{ thinking: { type: 'adaptive', display: 'summarized' } }, { reasoningMode: 'adaptive', reasoningDisplay: 'auto' }],
     [{ thinking: { type: 'adaptive', display: null } }, { reasoningMode: 'adaptive' }],
-    [{ thinking: { type: 'disabled' }, output_config: { effort: 'high' } }, { reasoningMode: 'disabled', reasoningEffort: 'high' }],
+    [
+      { thinking: { type: 'disabled' }, output_config: { effort: 'high' } },
+      { reasoningMode: 'disabled', reasoningEffort: 'high' },
+    ],
     [{ output_config: { effort: 'low' } }, { reasoningEffort: 'low' }],
   ])('say how much is to be thought: %j', (body, parameters) => {
     const decoded = decode({ max_tokens: 10, messages: [user], ...body })
@@ -366,7 +434,9 @@ describe('parameters', () => {
   it('name what has no effect', () => {
     const body = {
       max_tokens: 10,
-      messages: [{ role: 'user', content: [{ type: 'document', citations: { enabled: true }, source: { type: 'text', media_type: 'text/plain', data: 'a' } }] }],
+      messages: [
+        { role: 'user', content: [{ type: 'document', citations: { enabled: true }, source: { type: 'text', media_type: 'text/plain', data: 'a' } }] },
+      ],
       top_a: 5,
       context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] },
       container: null,

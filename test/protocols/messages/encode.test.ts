@@ -236,14 +236,35 @@ describe('tokens', () => {
 
   it('bring along what was thought where it is not shown, if they vouch for it', () => {
     const hide = () => createEncoder(identity, { model: 'claude', showThoughts: false, estimateInput: () => 1234 })
-    const hidden = [thought('Hm.'), reasoned(token('signature', 'c2ln')), thought('So.'), reasoned(token('redacted', 'cmVk')), thought('Unsigned.'), text('Done.'), finish()]
+    const hidden = [
+      thought('Hm.'),
+      reasoned(token('signature', 'c2ln')),
+      thought('So.'),
+      reasoned(token('redacted', 'cmVk')),
+      thought('Unsigned.'),
+      text('Done.'),
+      finish(),
+    ]
     const wrapped = wrapToken(token('signature', 'c2ln'), { part: 'reasoning', text: 'Hm.' })
-    const content = [{ type: 'thinking', thinking: '', signature: wrapped }, { type: 'redacted_thinking', data: 'cmVk' }, { type: 'text', text: 'Done.' }]
+    const content = [
+      { type: 'thinking', thinking: '', signature: wrapped },
+      { type: 'redacted_thinking', data: 'cmVk' },
+      { type: 'text', text: 'Done.' },
+    ]
     expect(hide().answer([assembleAnswer(hidden)])).toMatchObject({ content })
     const encoder = hide()
     const told = hidden.flatMap((event) => encoder.event(event, 0)).map(parseFrame)
     checkStream(told)
-    expect(outline(told).slice(2, -2)).toEqual(['start 0 thinking', `0 signature_delta ${wrapped}`, 'stop 0', 'start 1 redacted_thinking', 'stop 1', 'start 2 text', '2 text_delta Done.', 'stop 2'])
+    expect(outline(told).slice(2, -2)).toEqual([
+      'start 0 thinking',
+      `0 signature_delta ${wrapped}`,
+      'stop 0',
+      'start 1 redacted_thinking',
+      'stop 1',
+      'start 2 text',
+      '2 text_delta Done.',
+      'stop 2',
+    ])
   })
 
   it('of a call wait for the call’s end', () => {
@@ -269,22 +290,28 @@ describe('a stream', () => {
   it('of text', () => {
     const events = stream([text('Hel'), text(''), text('lo'), finish()])
     checkStream(events)
-    expect(outline(events)).toEqual([
-      'message_start',
-      'ping',
-      'start 0 text',
-      '0 text_delta Hel',
-      '0 text_delta lo',
-      'stop 0',
-      'message_delta',
-      'message_stop',
-    ])
-    expect(events[0]).toMatchObject({ message: { id: 'msg_abc', model: 'claude', content: [], stop_reason: null, usage: { input_tokens: 1234, output_tokens: 0 } } })
-    expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 4 } })
+    expect(outline(events)).toEqual(['message_start', 'ping', 'start 0 text', '0 text_delta Hel', '0 text_delta lo', 'stop 0', 'message_delta', 'message_stop'])
+    expect(events[0]).toMatchObject({
+      message: { id: 'msg_abc', model: 'claude', content: [], stop_reason: null, usage: { input_tokens: 1234, output_tokens: 0 } },
+    })
+    expect(events.at(-2)).toMatchObject({
+      delta: { stop_reason: 'end_turn', stop_sequence: null },
+      usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 4 },
+    })
   })
 
   it('of thinking, text and calls', () => {
-    const events = stream([thought('Hm'), thought('.'), text('I read.'), start(0), args(0, '{"a":'), args(0, '1}'), start(1), args(1, '{}'), finish('tool-calls')])
+    const events = stream([
+      thought('Hm'),
+      thought('.'),
+      text('I read.'),
+      start(0),
+      args(0, '{"a":'),
+      args(0, '1}'),
+      start(1),
+      args(1, '{}'),
+      finish('tool-calls'),
+    ])
     checkStream(events)
     expect(outline(events).slice(2, -2)).toEqual([
       'start 0 thinking',
@@ -340,7 +367,9 @@ describe('a stream', () => {
   it('says the same however it is split', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const random = generator(seed)
-      const calls = Array.from({ length: Math.floor(random() * 4) }, (_, index) => JSON.stringify({ path: `}${'{"\\'.repeat(index)}`, deep: { list: [index, {}] } }))
+      const calls = Array.from({ length: Math.floor(random() * 4) }, (_, index) =>
+        JSON.stringify({ path: `}${'{"\\'.repeat(index)}`, deep: { list: [index, {}] } }),
+      )
       const spoken = [...split('Let me think.', random).map(thought), ...split('I read "both" files.', random).map(text)]
       const lanes = calls.map((json, index) => [start(index), ...split(json, random).map((part) => args(index, part))])
       const events = stream([...spoken, ...interleave(lanes, random), finish()])
@@ -402,7 +431,7 @@ function generator(seed: number): () => number {
 
 function split(whole: string, random: () => number): string[] {
   const parts: string[] = []
-  for (let rest = whole; rest !== ''; ) {
+  for (let rest = whole; rest !== '';) {
     const length = 1 + Math.floor(random() * 8)
     parts.push(rest.slice(0, length))
     rest = rest.slice(length)

@@ -164,7 +164,11 @@ describe('the input', () => {
 
   it('puts a result behind its call, whatever the client put between them', () => {
     const input = [call, { role: 'assistant', content: 'Wait.' }, { ...call, call_id: 'call_2' }, output, { ...output, call_id: 'call_2' }]
-    expect(messages(input)).toMatchObject([{ role: 'assistant', parts: [{ type: 'tool-call' }, { text: 'Wait.' }, { id: 'call_2' }] }, { role: 'tool' }, { role: 'tool' }])
+    expect(messages(input)).toMatchObject([
+      { role: 'assistant', parts: [{ type: 'tool-call' }, { text: 'Wait.' }, { id: 'call_2' }] },
+      { role: 'tool' },
+      { role: 'tool' },
+    ])
     expect(messages([call, { role: 'user', content: 'Wait.' }, output]).map(({ role }) => role)).toEqual(['assistant', 'tool', 'user'])
   })
 
@@ -215,7 +219,12 @@ describe('the input', () => {
     ['an unknown part', { input: [{ role: 'user', content: [{ type: 'video' }] }] }, 'input[0].content[0].type', 'invalid_value'],
     ['a file of the system', { input: [{ role: 'system', content: [{ type: 'input_image', image_url: PNG }] }] }, 'input[0].content[0]', 'invalid_value'],
     ['an uploaded file', { input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'f' }] }] }, 'input[0].content[0].file_id', 'unsupported_value'],
-    ['an image that is none', { input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'data:text/plain;base64,aGk=' }] }] }, 'input[0].content[0].image_url', 'invalid_value'],
+    [
+      'an image that is none',
+      { input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'data:text/plain;base64,aGk=' }] }] },
+      'input[0].content[0].image_url',
+      'invalid_value',
+    ],
     ['a call without arguments', { input: [{ ...call, arguments: undefined }] }, 'input[0].arguments', 'missing_required_parameter'],
     ['a call without a result', { input: [call] }, 'input', 'invalid_value'],
     ['a result without a call', { input: [output] }, 'input[0].call_id', 'invalid_value'],
@@ -357,7 +366,11 @@ describe('a previous response', () => {
   it('has the tokens that its client did not ask for', () => {
     const token: Token = { kind: 'signature', value: 'c2ln', origin: 'claude/opus' }
     const reasoning = { type: 'reasoning' as const, id: 'rs_p', status: 'completed' as const, summary: [{ type: 'summary_text' as const, text: 'Hm' }] }
-    const kept: KeptResponse = { input, response: { ...response, output: [reasoning, said[0]!] }, output: [{ ...reasoning, encrypted_content: wrapToken(token) }, said[0]!] }
+    const kept: KeptResponse = {
+      input,
+      response: { ...response, output: [reasoning, said[0]!] },
+      output: [{ ...reasoning, encrypted_content: wrapToken(token) }, said[0]!],
+    }
     const withTokens = { ...memory, find: () => kept }
     const { prompt } = decode({ previous_response_id: 'resp_p', input: [output] }, withTokens)
     expect(prompt.messages[1]).toMatchObject({ role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm', token }, { type: 'tool-call' }] })
@@ -375,10 +388,18 @@ describe('a previous response', () => {
     const store = { ...memory, findItem: (id: string) => kept.find((item) => item.id === id) }
     const partsOf = (...items: object[]) => decode({ input: [{ role: 'user', content: 'Hi' }, ...items, output] }, store).prompt.messages[1]
     const sent = [reasoning, { role: 'assistant', id: 'msg_p', content: 'So.' }, { ...call, id: 'fc_1' }]
-    const parts = [{ type: 'reasoning', token }, { type: 'text', token: google }, { type: 'tool-call', token: google }]
+    const parts = [
+      { type: 'reasoning', token },
+      { type: 'text', token: google },
+      { type: 'tool-call', token: google },
+    ]
     expect(partsOf(...sent)).toMatchObject({ parts })
     expect(partsOf({ id: 'rs_p' }, { id: 'msg_p' }, { id: 'fc_1' })).toMatchObject({ parts })
-    const changed = [{ ...reasoning, summary: [{ type: 'summary_text', text: 'Other' }] }, { ...call, id: 'fc_1', call_id: 'other' }, { ...output, call_id: 'other' }]
+    const changed = [
+      { ...reasoning, summary: [{ type: 'summary_text', text: 'Other' }] },
+      { ...call, id: 'fc_1', call_id: 'other' },
+      { ...output, call_id: 'other' },
+    ]
     expect(JSON.stringify(partsOf(...changed, { ...call, id: 'fc_x' }))).not.toContain('token')
     // It is the bridge's own field.
     expect(JSON.stringify(partsOf({ ...call, id: 'fc_x', token: wrapToken(google, { part: 'tool-call', id: 'call_1' }) }))).not.toContain('token')
@@ -388,7 +409,11 @@ describe('a previous response', () => {
     const token: Token = { kind: 'metadata', value: '{}', origin: 'a/b' }
     const wrapped = { type: 'reasoning', summary: [], encrypted_content: wrapToken(token, { part: 'text' }) }
     const { prompt } = decode({ input: [{ role: 'user', content: 'Hi' }, call, { role: 'assistant', content: '' }, wrapped, output] })
-    expect(prompt.messages).toMatchObject([{ role: 'user' }, { role: 'assistant', parts: [{ type: 'tool-call' }, { type: 'text', text: '', token }] }, { role: 'tool' }])
+    expect(prompt.messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', parts: [{ type: 'tool-call' }, { type: 'text', text: '', token }] },
+      { role: 'tool' },
+    ])
   })
 
   it('has items to refer to', () => {

@@ -221,7 +221,17 @@ describe('tokens', () => {
 describe('a refusal', () => {
   it('is a part of its own', () => {
     const events: AnswerEvent[] = [text('Well.'), { type: 'refusal-delta', text: 'I would ' }, { type: 'refusal-delta', text: 'not.' }, stop]
-    expect(answer(...events)).toMatchObject({ status: 'completed', output: [{ content: [{ type: 'output_text', text: 'Well.' }, { type: 'refusal', refusal: 'I would not.' }] }] })
+    expect(answer(...events)).toMatchObject({
+      status: 'completed',
+      output: [
+        {
+          content: [
+            { type: 'output_text', text: 'Well.' },
+            { type: 'refusal', refusal: 'I would not.' },
+          ],
+        },
+      ],
+    })
     const told = stream(...events)
     expect(types(told).slice(2, -1)).toEqual([
       'output_item.added',
@@ -383,8 +393,6 @@ describe('however an answer is cut', () => {
     expect(final(events).output.map(said)).toEqual(expected)
     const indices = events.flatMap((event) => ('output_index' in event ? [event.output_index] : []))
     expect(indices).toEqual(indices.toSorted((a, b) => a - b))
-    expect(events.filter(({ type }) => type === 'response.output_item.done').map((event) => 'item' in event && event.item)).toEqual(
-      final(events).output,
-    )
+    expect(events.filter(({ type }) => type === 'response.output_item.done').map((event) => 'item' in event && event.item)).toEqual(final(events).output)
   })
 })

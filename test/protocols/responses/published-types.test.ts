@@ -143,19 +143,14 @@ describe('required fields', () => {
     'of an empty answer': stream(stop),
     'of a refusal': stream({ type: 'refusal-delta', text: 'No.' }, stop),
     'of an answer that was cut': stream(text('Hi'), finish('length')),
-    'of an answer that failed': parse([
-      ...failing.event(text('Hi'), 0),
-      ...failing.error(new BridgeError('No.', { code: 'upstream_error', status: 502 })),
-    ]),
+    'of an answer that failed': parse([...failing.event(text('Hi'), 0), ...failing.error(new BridgeError('No.', { code: 'upstream_error', status: 502 }))]),
   }
 
   it.each(Object.entries(streams))('are all there %s', (_name, events) => {
     for (const event of events) {
       expect(Object.keys(event)).toEqual(expect.arrayContaining(Object.keys(REQUIRED[event.type])))
       if (!('response' in event)) continue
-      expect(Object.keys(event.response)).toEqual(
-        expect.arrayContaining([...Object.keys(REQUIRED_OF_RESPONSE), ...REQUIRED_BY_OPEN_RESPONSES]),
-      )
+      expect(Object.keys(event.response)).toEqual(expect.arrayContaining([...Object.keys(REQUIRED_OF_RESPONSE), ...REQUIRED_BY_OPEN_RESPONSES]))
     }
   })
 

@@ -7,7 +7,15 @@ import { answered, result } from '../../support/messages.ts'
 const weather = { type: 'function', name: 'weather', description: 'Tells it', parameters: { type: 'object' }, strict: true }
 const grammar = { type: 'grammar', syntax: 'lark', definition: 'start: "x"' }
 const patch = { type: 'custom', name: 'apply_patch', description: 'Edits files', format: grammar }
-const files = { type: 'namespace', name: 'mcp__files', description: 'Files', tools: [{ type: 'function', name: 'list' }, { ...patch, name: 'edit' }] }
+const files = {
+  type: 'namespace',
+  name: 'mcp__files',
+  description: 'Files',
+  tools: [
+    { type: 'function', name: 'list' },
+    { ...patch, name: 'edit' },
+  ],
+}
 const search = { type: 'web_search', external_web_access: false }
 
 function decode(body: Record<string, unknown>): Decoded {
@@ -93,13 +101,22 @@ describe('a search for tools', () => {
 
   it('of a host is left out, and so is what is history of it', () => {
     const hosted = { execution: 'server', call_id: null }
-    const { prompt, ignored } = decode({ input: [{ role: 'user', content: 'Hi' }, { ...call, ...hosted }], tools: [{ type: 'tool_search' }] })
+    const { prompt, ignored } = decode({
+      input: [
+        { role: 'user', content: 'Hi' },
+        { ...call, ...hosted },
+      ],
+      tools: [{ type: 'tool_search' }],
+    })
     expect(prompt.tools).toEqual([])
     expect(prompt.messages.map(({ role }) => role)).toEqual(['user'])
     expect(ignored).toEqual(['tools.tool_search', 'input.tool_search_call'])
   })
 
-  it.each([[[call], 'input'], [[output], 'input[0].call_id']])('needs a call and its output: %j', (input, param) => {
+  it.each([
+    [[call], 'input'],
+    [[output], 'input[0].call_id'],
+  ])('needs a call and its output: %j', (input, param) => {
     expect(failure({ input, tools: [tool] })).toMatchObject({ status: 400, param })
   })
 })
@@ -121,9 +138,18 @@ describe('the choice of tools', () => {
     [undefined, { type: 'auto' }],
     ['none', { type: 'none' }],
     ['required', { type: 'required' }],
-    [{ type: 'function', name: 'weather' }, { type: 'tool', name: 'weather' }],
-    [{ type: 'custom', name: 'apply_patch' }, { type: 'tool', name: 'apply_patch' }],
-    [{ type: 'function', name: 'list', namespace: 'mcp__files' }, { type: 'tool', name: 'mcp__files__list' }],
+    [
+      { type: 'function', name: 'weather' },
+      { type: 'tool', name: 'weather' },
+    ],
+    [
+      { type: 'custom', name: 'apply_patch' },
+      { type: 'tool', name: 'apply_patch' },
+    ],
+    [
+      { type: 'function', name: 'list', namespace: 'mcp__files' },
+      { type: 'tool', name: 'mcp__files__list' },
+    ],
   ])('%j is %j', (choice, expected) => {
     const { prompt } = decode({ tools, tool_choice: choice })
     expect(prompt.toolChoice).toEqual(expected)

@@ -60,12 +60,15 @@ describe('files with secrets', () => {
     expect(allowed).toEqual({ pattern: 'SECRET' })
   })
 
-  test.each(['*', '.*', '*env*', '.env', '{a,.env}', '**/.e?v', '[.]env', '.e[n]v.*', '!x', 'sub/*', '*.local', '\\.env', '{{a,b},c}', '.ENV'])('a search in files of the pattern %s is refused where it covers one', async (include) => {
-    write('.env')
-    write('sub/.env.local')
-    expect(await verdict({ pattern: 'x', include })).toContain('secrets')
-    expect(await verdict({ pattern: 'x', include }, { env_files: 'allow' })).toBe('goes')
-  })
+  test.each(['*', '.*', '*env*', '.env', '{a,.env}', '**/.e?v', '[.]env', '.e[n]v.*', '!x', 'sub/*', '*.local', '\\.env', '{{a,b},c}', '.ENV'])(
+    'a search in files of the pattern %s is refused where it covers one',
+    async (include) => {
+      write('.env')
+      write('sub/.env.local')
+      expect(await verdict({ pattern: 'x', include })).toContain('secrets')
+      expect(await verdict({ pattern: 'x', include }, { env_files: 'allow' })).toBe('goes')
+    },
+  )
 
   test.each(['*.ts', '*.{ts,tsx}', 'src/**/*.md', '*.txt', 'README*'])('a search in files of the pattern %s goes', async (include) => {
     write('.env')
@@ -93,7 +96,17 @@ describe('files with secrets', () => {
 })
 
 describe('what git or opencode would run', () => {
-  test.each(['.git/config', '.git/hooks/post-checkout', 'sub/.git/config', '.git', '.opencode/plugin/x.ts', '.opencode', 'opencode.json', 'sub/opencode.jsonc', '.GIT/config'])('%s is outside by default', async (filePath) => {
+  test.each([
+    '.git/config',
+    '.git/hooks/post-checkout',
+    'sub/.git/config',
+    '.git',
+    '.opencode/plugin/x.ts',
+    '.opencode',
+    'opencode.json',
+    'sub/opencode.jsonc',
+    '.GIT/config',
+  ])('%s is outside by default', async (filePath) => {
     expect(await verdict({ filePath })).toContain('would run')
     expect(await verdict({ filePath }, { project_settings: 'allow' })).toBe('goes')
   })
@@ -109,19 +122,68 @@ test('a pattern of names takes no time that grows without bound', () => {
 })
 
 describe('addresses', () => {
-  const inside = ['127.0.0.1', '127.255.255.254', '0.0.0.0', '10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254', '100.64.0.1', '224.0.0.1', '255.255.255.255', '::', '::1', '::ffff:127.0.0.1', '::ffff:7f00:1', '::7f00:1', '64:ff9b::7f00:1', '64:ff9b::10.0.0.1', '2002:7f00:1::', 'fc00::1', 'fd12:3456::1', 'fe80::1', 'fe80::1%eth0', 'fec0::1', 'ff02::1']
-  const outside = ['1.1.1.1', '8.8.8.8', '172.15.0.1', '172.32.0.1', '192.169.0.1', '100.128.0.1', '2606:4700:4700::1111', '64:ff9b::808:808', '2002:808:808::', '::ffff:8.8.8.8']
+  const inside = [
+    '127.0.0.1',
+    '127.255.255.254',
+    '0.0.0.0',
+    '10.1.2.3',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    '::7f00:1',
+    '64:ff9b::7f00:1',
+    '64:ff9b::10.0.0.1',
+    '2002:7f00:1::',
+    'fc00::1',
+    'fd12:3456::1',
+    'fe80::1',
+    'fe80::1%eth0',
+    'fec0::1',
+    'ff02::1',
+  ]
+  const outside = [
+    '1.1.1.1',
+    '8.8.8.8',
+    '172.15.0.1',
+    '172.32.0.1',
+    '192.169.0.1',
+    '100.128.0.1',
+    '2606:4700:4700::1111',
+    '64:ff9b::808:808',
+    '2002:808:808::',
+    '::ffff:8.8.8.8',
+  ]
   test.each(inside)('%s is inside', (address) => expect(isPrivateAddress(address)).toBe(true))
   test.each(outside)('%s is outside', (address) => expect(isPrivateAddress(address)).toBe(false))
 
-  test.each(['http://localhost:9200/', 'http://LOCALHOST', 'http://x.localhost', 'http://localhost./', 'http://127.1/', 'http://2130706433/', 'http://0x7f000001/', 'http://0177.0.0.1/', 'http://[::1]:80/', 'http://[0:0:0:0:0:0:0:1]/', 'http://[::ffff:127.0.0.1]/', 'http://user@127.0.0.1/', 'http://①27.0.0.1/', 'http://0/'])(
-    'an agent does not fetch from %s',
-    async (url) => {
-      expect(await leadsInside(url)).toBe(true)
-      expect(await verdict({ url })).toContain('one inside')
-      expect(await verdict({ url }, { private_network: 'allow' })).toBe('goes')
-    },
-  )
+  test.each([
+    'http://localhost:9200/',
+    'http://LOCALHOST',
+    'http://x.localhost',
+    'http://localhost./',
+    'http://127.1/',
+    'http://2130706433/',
+    'http://0x7f000001/',
+    'http://0177.0.0.1/',
+    'http://[::1]:80/',
+    'http://[0:0:0:0:0:0:0:1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://user@127.0.0.1/',
+    'http://①27.0.0.1/',
+    'http://0/',
+  ])('an agent does not fetch from %s', async (url) => {
+    expect(await leadsInside(url)).toBe(true)
+    expect(await verdict({ url })).toContain('one inside')
+    expect(await verdict({ url }, { private_network: 'allow' })).toBe('goes')
+  })
 
   test('an address outside, and a name that nobody knows, go', async () => {
     expect(await verdict({ url: 'https://1.1.1.1/' })).toBe('goes')

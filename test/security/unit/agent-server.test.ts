@@ -38,7 +38,10 @@ function installation(faults: number): Pick<Installation, 'spawn' | 'revision' |
   }
 }
 
-function start(options: Partial<AgentServerOptions> = {}, faults = 0): { server: AgentServer; warnings: string[]; say: (text: string) => Promise<unknown>; create: () => Promise<Response> } {
+function start(
+  options: Partial<AgentServerOptions> = {},
+  faults = 0,
+): { server: AgentServer; warnings: string[]; say: (text: string) => Promise<unknown>; create: () => Promise<Response> } {
   const warnings: string[] = []
   const server = new AgentServer({
     installation: installation(faults) as Installation,
@@ -82,7 +85,9 @@ describe('a message of a session', () => {
   test('is refused where as many are answered as may be', async () => {
     const { server, say } = start({ concurrency: 2 })
     const controller = new AbortController()
-    const hanging = [1, 2].map(() => server.fetch('/session/ses_1/message', { method: 'POST', body: '{"text":"hang"}', signal: controller.signal }).catch(() => 'left'))
+    const hanging = [1, 2].map(() =>
+      server.fetch('/session/ses_1/message', { method: 'POST', body: '{"text":"hang"}', signal: controller.signal }).catch(() => 'left'),
+    )
     await until(() => server.status()?.answering === 2)
     await expect(say('hello')).rejects.toMatchObject({ status: 429, code: 'bridge_overloaded' })
     // Other calls go on.

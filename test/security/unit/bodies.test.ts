@@ -52,7 +52,11 @@ describe('a body of too many levels names the field', () => {
     ['levels that never close', `{"a":1,"b":{"c":[1,2,{"d":${'['.repeat(300)}`, 'b.c[2].d'],
     ['nothing but levels', nested(100_000, '[', ']'), '[0][0][0][0]'],
   ])('%s', async (_name, body, param) => {
-    expect(await refusalOf(body)).toMatchObject({ code: 'invalid_value', param, message: `The request body is nested more than 256 levels deep, in '${param}'.` })
+    expect(await refusalOf(body)).toMatchObject({
+      code: 'invalid_value',
+      param,
+      message: `The request body is nested more than 256 levels deep, in '${param}'.`,
+    })
   })
 
   test('those of a text are none', async () => {
@@ -67,7 +71,10 @@ describe('the first fault ends it', () => {
   function counted<T>(count: number, item: T): { items: T[]; read: () => number } {
     let read = 0
     const items = Array.from({ length: count }, () => item)
-    return { items: new Proxy(items, { get: (target, key) => (typeof key === 'string' && /^\d+$/.test(key) && read++, Reflect.get(target, key)) }), read: () => read }
+    return {
+      items: new Proxy(items, { get: (target, key) => (typeof key === 'string' && /^\d+$/.test(key) && read++, Reflect.get(target, key)) }),
+      read: () => read,
+    }
   }
 
   test.each<[string, Protocol, (items: unknown[]) => Record<string, unknown>, string]>([
@@ -91,7 +98,8 @@ describe('the first fault ends it', () => {
     const look = (schema: z.core.$ZodType, path: string) => {
       const { def } = schema._zod as { def: Record<string, any> }
       for (const [index, [name, field]] of Object.entries<z.core.$ZodType>(def.shape ?? {}).entries()) {
-        if ((name === 'type' || name === 'role') && index > (def.shape.type && name === 'role' ? 1 : 0) && ['literal', 'enum'].includes(field._zod.def.type)) late.push(`${path}.${name}`)
+        if ((name === 'type' || name === 'role') && index > (def.shape.type && name === 'role' ? 1 : 0) && ['literal', 'enum'].includes(field._zod.def.type))
+          late.push(`${path}.${name}`)
         look(field, `${path}.${name}`)
       }
       for (const inner of [def.element, def.innerType, def.valueType, ...(def.options ?? [])]) if (inner) look(inner, path)
@@ -105,7 +113,9 @@ describe('the first fault ends it', () => {
 
   test('what is unknown in a body of very many values ends it, too', () => {
     const known = Array.from({ length: 20_000 }, () => ({ role: 'user', content: 'x' }))
-    expect(() => chatCompletions.read({ messages: [...known, { role: 'x' }] })).toThrow(expect.objectContaining({ param: 'messages[20000].role' }) as BridgeError)
+    expect(() => chatCompletions.read({ messages: [...known, { role: 'x' }] })).toThrow(
+      expect.objectContaining({ param: 'messages[20000].role' }) as BridgeError,
+    )
     expect(chatCompletions.read({ messages: [...known.slice(0, 9_000), { role: 'x' }] }).stream).toBe(false)
   })
 })
@@ -133,7 +143,9 @@ describe('the time that it takes grows with a request alone', () => {
 
 test('a message does not grow with the request', async () => {
   const call = (index: number) => ({ id: `call_${index}_${'x'.repeat(200)}`, type: 'function', function: { name: 'f', arguments: '{}' } })
-  const { message } = await refusalOf(JSON.stringify({ ...hello, messages: [...hello.messages, { role: 'assistant', tool_calls: Array.from({ length: 10_000 }, (_, index) => call(index)) }] }))
+  const { message } = await refusalOf(
+    JSON.stringify({ ...hello, messages: [...hello.messages, { role: 'assistant', tool_calls: Array.from({ length: 10_000 }, (_, index) => call(index)) }] }),
+  )
   expect(message).toContain('and 9990 more')
   expect(message.length).toBeLessThan(2_000)
 })

@@ -41,7 +41,12 @@ describe('the port of the demo model', () => {
     expect((await call(url, headers(key))).status).toBe(401)
   })
 
-  test.each<Record<string, string>>([{ origin: 'https://evil.example' }, { origin: 'null' }, { origin: 'http://localhost:3000' }, { 'sec-fetch-site': 'same-origin' }])('refuses pages, with the key too: %j', async (headers) => {
+  test.each<Record<string, string>>([
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:3000' },
+    { 'sec-fetch-site': 'same-origin' },
+  ])('refuses pages, with the key too: %j', async (headers) => {
     const { url, key } = await openDemo()
     expect(await status(url, { authorization: `Bearer ${key}`, ...headers })).toBe(403)
   })

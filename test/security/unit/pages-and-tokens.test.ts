@@ -34,13 +34,21 @@ describe('a page of another site, without a key', () => {
     expect(started).toBe(0)
   })
 
-  test.each([{ 'sec-fetch-site': 'none' }, { 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'same-site' }, {}])('is no page of this machine: %j', async (headers) => {
-    expect((await testApp().get('/v1/models', headers as Record<string, string>)).status).toBe(200)
-  })
+  test.each([{ 'sec-fetch-site': 'none' }, { 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'same-site' }, {}])(
+    'is no page of this machine: %j',
+    async (headers) => {
+      expect((await testApp().get('/v1/models', headers as Record<string, string>)).status).toBe(200)
+    },
+  )
 
   test('is answered where its origin is allowed, or one of this machine', async () => {
     const { chat } = testApp({ corsOrigins: ['https://app.example'] })
-    for (const [origin, status] of [['https://app.example', 200], ['http://localhost:3000', 200], ['https://evil.example', 403], ['null', 403]] as const) {
+    for (const [origin, status] of [
+      ['https://app.example', 200],
+      ['http://localhost:3000', 200],
+      ['https://evil.example', 403],
+      ['null', 403],
+    ] as const) {
       expect((await chat(hello, { headers: { origin, 'sec-fetch-site': 'cross-site' } })).status, origin).toBe(status)
     }
   })
@@ -50,13 +58,17 @@ describe('a browser that knows the password adds it by itself', () => {
   const basic = { authorization: `Basic ${btoa('opencode:the-password')}` }
   const { get, chat } = testApp({ serverPassword: 'the-password' })
 
-  test.each([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, { origin: 'null', 'sec-fetch-site': 'cross-site' }])('so pages of other sites are refused: %j', async (headers) => {
-    expect((await get('/session', { ...basic, ...headers } as Record<string, string>)).status).toBe(403)
-    expect((await chat(hello, { headers: { ...basic, ...headers } as Record<string, string> })).status).toBe(403)
-  })
+  test.each([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, { origin: 'null', 'sec-fetch-site': 'cross-site' }])(
+    'so pages of other sites are refused: %j',
+    async (headers) => {
+      expect((await get('/session', { ...basic, ...headers } as Record<string, string>)).status).toBe(403)
+      expect((await chat(hello, { headers: { ...basic, ...headers } as Record<string, string> })).status).toBe(403)
+    },
+  )
 
   test('and its own pages, and clients, are not', async () => {
-    for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { host: 'bridge.example' }] as Record<string, string>[]) expect((await get('/v1/models', { ...basic, ...headers })).status).toBe(200)
+    for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { host: 'bridge.example' }] as Record<string, string>[])
+      expect((await get('/v1/models', { ...basic, ...headers })).status).toBe(200)
     // Nobody's browser adds a key.
     const keyed = testApp({ apiKeys: ['a-long-key'] })
     expect((await keyed.get('/v1/models', { 'x-api-key': 'a-long-key', origin: 'https://app.example', 'sec-fetch-site': 'cross-site' })).status).toBe(200)
@@ -80,7 +92,9 @@ describe('a preflight for a private network', () => {
   })
 
   test('is told nothing that was not asked', async () => {
-    const { headers } = await testApp({ corsOrigins: ['*'] }).chat(hello, { headers: { origin: 'https://app.example', 'access-control-request-private-network': 'true' } })
+    const { headers } = await testApp({ corsOrigins: ['*'] }).chat(hello, {
+      headers: { origin: 'https://app.example', 'access-control-request-private-network': 'true' },
+    })
     expect(headers.get('access-control-allow-private-network')).toBeNull()
   })
 })
@@ -134,7 +148,17 @@ describe('a token that never expires', () => {
 describe('a key that no header can carry', () => {
   const load = (key: string) => loadConfig({ cwd: '/', env: { HOME: '/nowhere', OPENCODE_BRIDGE_API_KEY: key } })
 
-  test.each(['schlüssel-schlüssel', 'a-long-key\u0007', 'a-long\nkey', 'a-long\rkey', 'a-long\tkey', 'clé-très-longue', 'key-🌍-key', 'a-long-key\u007f', 'a-long\u00a0key'])('is refused at the start: %j', async (key) => {
+  test.each([
+    'schlüssel-schlüssel',
+    'a-long-key\u0007',
+    'a-long\nkey',
+    'a-long\rkey',
+    'a-long\tkey',
+    'clé-très-longue',
+    'key-🌍-key',
+    'a-long-key\u007f',
+    'a-long\u00a0key',
+  ])('is refused at the start: %j', async (key) => {
     await expect(load(key)).rejects.toThrow(ConfigError)
     const message = await load(key).catch((error: Error) => error.message)
     expect(message).toContain('cannot send in a header')

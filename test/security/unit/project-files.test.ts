@@ -31,11 +31,14 @@ function write(path: string, text: string): void {
 const load = (project: boolean, env: NodeJS.ProcessEnv = {}): Promise<LoadedConfig> => loadConfig({ cwd, env: { HOME: home, ...env }, project })
 
 describe.each([true, false])('where a file of the project counts: %s', (project) => {
-  test.each(PLACES.flatMap((place) => Object.entries(CODE).map(([extension, kind]) => [`${place}.${extension}`, kind] as const)))('%s does not run', async (path, kind) => {
-    write(path, trap.code(path)[kind])
-    const { config } = await load(project)
-    expect({ config, ran: readdirSync(trap.folder) }).toEqual({ config: configSchema.parse({}), ran: [] })
-  })
+  test.each(PLACES.flatMap((place) => Object.entries(CODE).map(([extension, kind]) => [`${place}.${extension}`, kind] as const)))(
+    '%s does not run',
+    async (path, kind) => {
+      write(path, trap.code(path)[kind])
+      const { config } = await load(project)
+      expect({ config, ran: readdirSync(trap.folder) }).toEqual({ config: configSchema.parse({}), ran: [] })
+    },
+  )
 
   test.each(PLACES.flatMap((place) => DATA.map((extension) => `${place}.${extension}`)))('%s opens nothing', async (path) => {
     write(path, path.endsWith('.toml') ? 'port = 1\nbinary = "./evil"\n' : '{"port":1,"binary":"./evil"}')
@@ -63,7 +66,20 @@ describe.each([true, false])('where a file of the project counts: %s', (project)
 
 describe('what a file of the project says', () => {
   test('counts for models and times, and is ignored for everything that opens something', async () => {
-    write('opencode-bridge.config.json', JSON.stringify({ aliases: { fast: 'a/b' }, tokenTimeout: 5, host: '0.0.0.0', port: 1, binary: './evil', agent: 'build', apiKeyFile: 'keys', apiKeys: ['x'], corsOrigins: '*' }))
+    write(
+      'opencode-bridge.config.json',
+      JSON.stringify({
+        aliases: { fast: 'a/b' },
+        tokenTimeout: 5,
+        host: '0.0.0.0',
+        port: 1,
+        binary: './evil',
+        agent: 'build',
+        apiKeyFile: 'keys',
+        apiKeys: ['x'],
+        corsOrigins: '*',
+      }),
+    )
     const { config, ignored } = await load(true)
     expect(config).toEqual(configSchema.parse({ aliases: { fast: 'a/b' }, tokenTimeout: 5 }))
     // Not even looked at: a key that is too short and a list that is none are no errors.
@@ -72,7 +88,29 @@ describe('what a file of the project says', () => {
   })
 
   test('is ignored for all that opens, runs or costs something', () => {
-    const open: ConfigKey[] = ['host', 'port', 'apiKeys', 'apiKeyFile', 'serverPassword', 'jwtSecret', 'jwksUrl', 'jwtWithoutExpiry', 'corsOrigins', 'binary', 'agent', 'agentDirectory', 'agentPermissions', 'allowRemoteFiles', 'userSessions', 'mode', 'minIdle', 'maxSize', 'workers', 'maxRetries', 'maxBodyBytes']
+    const open: ConfigKey[] = [
+      'host',
+      'port',
+      'apiKeys',
+      'apiKeyFile',
+      'serverPassword',
+      'jwtSecret',
+      'jwksUrl',
+      'jwtWithoutExpiry',
+      'corsOrigins',
+      'binary',
+      'agent',
+      'agentDirectory',
+      'agentPermissions',
+      'allowRemoteFiles',
+      'userSessions',
+      'mode',
+      'minIdle',
+      'maxSize',
+      'workers',
+      'maxRetries',
+      'maxBodyBytes',
+    ]
     expect(open.filter((key) => projectKeys.has(key))).toEqual([])
   })
 
@@ -103,7 +141,10 @@ describe('a file that is no file of settings is refused, and does not hold up', 
   })
 
   test('references that grow without end', async () => {
-    const lists = Array.from({ length: 30 }, (_, index) => `  n${index}: &n${index} [${Array.from({ length: 10 }, () => (index === 0 ? 'x' : `*n${index - 1}`)).join(', ')}]`)
+    const lists = Array.from(
+      { length: 30 },
+      (_, index) => `  n${index}: &n${index} [${Array.from({ length: 10 }, () => (index === 0 ? 'x' : `*n${index - 1}`)).join(', ')}]`,
+    )
     write('opencode-bridge.config.yaml', `aliases:\n${lists.join('\n')}\n`)
     await expect(load(true)).rejects.toThrow('cannot be read')
   })

@@ -8,7 +8,10 @@ import { collect, say, ScriptedEngine, start, summarise } from '../../generation
 
 type Schema = Record<string, unknown>
 
-const properties = (count: number): Schema => ({ type: 'object', properties: Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, { type: 'string' }])) })
+const properties = (count: number): Schema => ({
+  type: 'object',
+  properties: Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, { type: 'string' }])),
+})
 
 function nested(depth: number, key = 'not'): Schema {
   let schema: Schema = { type: 'string' }
@@ -18,7 +21,9 @@ function nested(depth: number, key = 'not'): Schema {
 
 /** Each level refers to the next one twice, so that there are 2 to the power of `levels` ways down. */
 function doubling(levels: number, keyword: string): Schema {
-  const $defs = Object.fromEntries(Array.from({ length: levels }, (_, level) => [`d${level}`, { [keyword]: [{ $ref: `#/$defs/d${level + 1}` }, { $ref: `#/$defs/d${level + 1}` }] }]))
+  const $defs = Object.fromEntries(
+    Array.from({ length: levels }, (_, level) => [`d${level}`, { [keyword]: [{ $ref: `#/$defs/d${level + 1}` }, { $ref: `#/$defs/d${level + 1}` }] }]),
+  )
   return { $defs: { ...$defs, [`d${levels}`]: { type: 'string' } }, $ref: '#/$defs/d0' }
 }
 
@@ -37,7 +42,12 @@ describe('a schema beyond the bounds is not compiled', () => {
   ])('%s', (_name, schema, what) => {
     expect(excessOf(schema)).toContain(what)
     expect(() => new ClientSchema(schema, { whose: "the tool 'x'", param: 'tools[3]' })).toThrow(
-      expect.objectContaining({ status: 400, code: 'invalid_json_schema', param: 'tools[3]', message: expect.stringContaining("the tool 'x'") as string }) as BridgeError,
+      expect.objectContaining({
+        status: 400,
+        code: 'invalid_json_schema',
+        param: 'tools[3]',
+        message: expect.stringContaining("the tool 'x'") as string,
+      }) as BridgeError,
     )
   })
 
@@ -93,7 +103,13 @@ describe('a schema within them takes no more than it may', () => {
   })
 
   test('so is one that takes memory without end', async () => {
-    await expectGivenUp(ask({ items: { type: 'string' } }, Array.from({ length: 2_000_000 }, () => 0)), /took/)
+    await expectGivenUp(
+      ask(
+        { items: { type: 'string' } },
+        Array.from({ length: 2_000_000 }, () => 0),
+      ),
+      /took/,
+    )
   })
 
   test('what others ask at the same time is answered', async () => {
@@ -121,12 +137,19 @@ describe('a request with such a schema', () => {
     const failing = collect(start(new ScriptedEngine(call()), { ...asJson, prompt: { tools: tools(costly) } }))
     const passing = collect(start(new ScriptedEngine(call()), { ...asJson, prompt: { tools: tools({ type: 'string' }) } }))
     expect(summarise(await passing).calls).toEqual([{ name: 'get', arguments: `{"x": "${evil}"}` }])
-    await expect(failing).rejects.toMatchObject({ status: 400, code: 'invalid_json_schema', param: 'tools[0]', message: expect.stringContaining('took longer') as string })
+    await expect(failing).rejects.toMatchObject({
+      status: 400,
+      code: 'invalid_json_schema',
+      param: 'tools[0]',
+      message: expect.stringContaining('took longer') as string,
+    })
   })
 
   test('whose pattern is only slow elsewhere is answered', async () => {
     const engine = new ScriptedEngine(call(), say(`<tool_call>{"tool": "get", "args": {"x": "aaa"}}</tool_call>`))
-    expect(summarise(await collect(start(engine, { ...asJson, prompt: { tools: tools({ pattern: '^(a+)+$' }) } }))).calls).toEqual([{ name: 'get', arguments: '{"x": "aaa"}' }])
+    expect(summarise(await collect(start(engine, { ...asJson, prompt: { tools: tools({ pattern: '^(a+)+$' }) } }))).calls).toEqual([
+      { name: 'get', arguments: '{"x": "aaa"}' },
+    ])
   })
 
   test('for its answer fails as well', async () => {

@@ -23,7 +23,14 @@ function lease(timeouts: Partial<typeof TIMEOUTS>, news: News[]): { held: Proces
     call: () => queue,
     credit: () => {},
   }
-  const held = new ProcessLease({ worker, model: 'a/b', timeouts: { ...TIMEOUTS, ...timeouts }, retry: { maxRetries: 0, delay: 1, maxRetryAfter: 1 }, signal: new AbortController().signal, onRetry: () => {} })
+  const held = new ProcessLease({
+    worker,
+    model: 'a/b',
+    timeouts: { ...TIMEOUTS, ...timeouts },
+    retry: { maxRetries: 0, delay: 1, maxRetryAfter: 1 },
+    signal: new AbortController().signal,
+    onRetry: () => {},
+  })
   return { held, stops: () => stops }
 }
 

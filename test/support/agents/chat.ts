@@ -23,7 +23,8 @@ export function chatAgent(): Agent {
 function assemble(chunks: any[]): any {
   const message: any = { role: 'assistant', content: null }
   for (const delta of chunks.flatMap((chunk) => chunk.choices?.[0]?.delta ?? [])) {
-    for (const field of ['content', 'reasoning_content', 'reasoning_opaque', 'reasoning_text']) if (delta[field]) message[field] = (message[field] ?? '') + delta[field]
+    for (const field of ['content', 'reasoning_content', 'reasoning_opaque', 'reasoning_text'])
+      if (delta[field]) message[field] = (message[field] ?? '') + delta[field]
     if (delta.reasoning_details) (message.reasoning_details ??= []).push(...delta.reasoning_details)
     for (const { index, id, function: call } of delta.tool_calls ?? []) {
       const made = ((message.tool_calls ??= [])[index] ??= { id, type: 'function', function: { name: call.name, arguments: '' } })

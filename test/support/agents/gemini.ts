@@ -10,7 +10,10 @@ export function geminiAgent(): Agent {
       body: { contents, tools: TOOLS.gemini, generationConfig: { thinkingConfig: { includeThoughts: true } } },
     }),
     take(answer) {
-      const parts = [answer].flat().flatMap(({ candidates }) => candidates?.[0]?.content?.parts ?? []).filter(holdsSomething)
+      const parts = [answer]
+        .flat()
+        .flatMap(({ candidates }) => candidates?.[0]?.content?.parts ?? [])
+        .filter(holdsSomething)
       contents.push({ role: 'model', parts })
       const text = parts.map(({ text = '', thought }: any) => (thought ? '' : text)).join('')
       return { calls: parts.flatMap(({ functionCall }: any) => (functionCall ? [{ id: functionCall.id, name: functionCall.name }] : [])), text }
@@ -18,7 +21,9 @@ export function geminiAgent(): Agent {
     say: (text) => void contents.push({ role: 'user', parts: [{ text }] }),
     results(results) {
       const calls = contents.at(-1).parts.flatMap(({ functionCall }: any) => functionCall ?? [])
-      const parts = results.map((output, index) => ({ functionResponse: { ...(calls[index].id && { id: calls[index].id }), name: calls[index].name, response: { output } } }))
+      const parts = results.map((output, index) => ({
+        functionResponse: { ...(calls[index].id && { id: calls[index].id }), name: calls[index].name, response: { output } },
+      }))
       contents.push({ role: 'user', parts })
     },
   }

@@ -39,7 +39,12 @@ export interface StepOptions {
 }
 
 /** Asks once, and answers the calls that come. */
-export async function runStep(url: string, agent: Agent, model: string, { stream, headers, result = (name, index) => `${name} ${index}` }: StepOptions): Promise<AgentStep & { response: Response }> {
+export async function runStep(
+  url: string,
+  agent: Agent,
+  model: string,
+  { stream, headers, result = (name, index) => `${name} ${index}` }: StepOptions,
+): Promise<AgentStep & { response: Response }> {
   const { path, body } = agent.request(model, stream)
   const response = await fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
   const text = await response.text()

@@ -79,7 +79,8 @@ function change({ holder, key }: Place, places: readonly Place[], random: Random
 function repeat(held: Record<string | number, unknown>, key: string | number, random: Random): void {
   const value = held[key]
   if (typeof value === 'string') held[key] = value.repeat(Math.min(1 + random.below(5_000), Math.ceil(MAX_TEXT / (value.length + 1))))
-  else if (Array.isArray(value) && value.length > 0) held[key] = Array.from({ length: random.below(MAX_COPIES / 8) }, (_, index) => value[index % value.length] as unknown)
+  else if (Array.isArray(value) && value.length > 0)
+    held[key] = Array.from({ length: random.below(MAX_COPIES / 8) }, (_, index) => value[index % value.length] as unknown)
   else held[key] = [value, value]
 }
 

@@ -4,7 +4,18 @@ const LONG = 'x'.repeat(7_000)
 
 /** Headers that the bridge reads, with values that it should not have to expect. Latin-1, for more no client can send. */
 const STRANGE: readonly (readonly [string, readonly string[]])[] = [
-  ['content-type', ['', 'text/plain', 'application/json;charset=utf-16', `application/${LONG}`, 'application/json, application/json', 'multipart/form-data; boundary=x', '\u00ff']],
+  [
+    'content-type',
+    [
+      '',
+      'text/plain',
+      'application/json;charset=utf-16',
+      `application/${LONG}`,
+      'application/json, application/json',
+      'multipart/form-data; boundary=x',
+      '\u00ff',
+    ],
+  ],
   ['content-encoding', ['gzip', 'br', 'zstd', 'deflate', 'gzip, gzip, gzip', 'identity', 'x'.repeat(100), ',,,,']],
   ['accept', ['text/event-stream', '*/*', LONG]],
   ['authorization', ['Bearer', `Bearer ${LONG}`, 'Basic %%%', 'Basic eDp5', 'Bearer eyJhbGciOiJub25lIn0.e30.', '\u00ff']],

@@ -23,7 +23,10 @@ export interface StrictBridgeOptions extends StrictOptions {
 }
 
 /** A daemon in front of the real opencode, whose providers and logins lead to the strict one. */
-export async function startStrictBridge(config: ConfigInput = {}, { expired = false, provider: given, tag, ...options }: StrictBridgeOptions = {}): Promise<StrictBridge> {
+export async function startStrictBridge(
+  config: ConfigInput = {},
+  { expired = false, provider: given, tag, ...options }: StrictBridgeOptions = {},
+): Promise<StrictBridge> {
   const provider = given ?? (await startStrictProvider(options))
   const closeProvider = () => (given ? undefined : provider.close())
   const folder = mkdtempSync(join(tmpdir(), 'strict-bridge-'))

@@ -54,7 +54,13 @@ export const TOOLS = {
   chat: [{ type: 'function', function: { name: 'get_weather', description: DESCRIPTION, parameters: SCHEMA } }],
   responses: [{ type: 'function', name: 'get_weather', description: DESCRIPTION, parameters: SCHEMA, strict: false }],
   anthropic: [{ name: 'get_weather', description: DESCRIPTION, input_schema: SCHEMA }],
-  gemini: [{ functionDeclarations: [{ name: 'get_weather', description: DESCRIPTION, parameters: { ...SCHEMA, type: 'OBJECT', properties: { city: { type: 'STRING' } } } }] }],
+  gemini: [
+    {
+      functionDeclarations: [
+        { name: 'get_weather', description: DESCRIPTION, parameters: { ...SCHEMA, type: 'OBJECT', properties: { city: { type: 'STRING' } } } },
+      ],
+    },
+  ],
 }
 
 /** A copy that `change` may alter. */

@@ -36,7 +36,9 @@ export function firstDuplicate(values: readonly string[]): string | undefined {
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (!isRecord(value)) return JSON.stringify(value) ?? 'null'
-  const entries = Object.keys(value).sort().filter((key) => value[key] !== undefined)
+  const entries = Object.keys(value)
+    .sort()
+    .filter((key) => value[key] !== undefined)
   return `{${entries.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`).join(',')}}`
 }
 

@@ -59,7 +59,10 @@ function checkReasoning(messages: readonly Json[], owner: Owner, context: WireCo
     if (typeof given !== 'string') {
       throw openAiRefusal('deepseek/reasoning-missing', 'The `reasoning_content` in the thinking mode must be passed back to the API.')
     }
-    const known = context.answersWithCalls(owner, message.tool_calls.map(({ id }: Json) => id))
+    const known = context.answersWithCalls(
+      owner,
+      message.tool_calls.map(({ id }: Json) => id),
+    )
     if (known.length === 0) return
     const expected = known.find((answer) => reasoningOf(answer) === given)
     if (expected) {
@@ -67,7 +70,10 @@ function checkReasoning(messages: readonly Json[], owner: Owner, context: WireCo
     } else if (given === '') {
       context.lose('deepseek/reasoning-lost', `messages[${index}] came back with an empty reasoning_content`, index > turn ? 'current' : 'earlier')
     } else {
-      throw openAiRefusal('deepseek/reasoning-altered', `The \`reasoning_content\` of messages[${index}] is not what the model thought before ${callsOf(known[0]!)[0]?.name}.`)
+      throw openAiRefusal(
+        'deepseek/reasoning-altered',
+        `The \`reasoning_content\` of messages[${index}] is not what the model thought before ${callsOf(known[0]!)[0]?.name}.`,
+      )
     }
   })
 }

@@ -43,7 +43,13 @@ export const STRICT_PROVIDERS: Record<string, StrictEntry> = {
     npm: '@openrouter/ai-sdk-provider',
     wire: 'openrouter',
     model: { ...THINKS, options: { reasoning: { effort: 'high' } } },
-    models: ['anthropic/claude-sonnet-4.5-loop', 'anthropic/claude-sonnet-4.5-redacted', 'anthropic/claude-sonnet-4.5-text', 'google/gemini-3-pro-loop', 'openai/gpt-5.4-loop'],
+    models: [
+      'anthropic/claude-sonnet-4.5-loop',
+      'anthropic/claude-sonnet-4.5-redacted',
+      'anthropic/claude-sonnet-4.5-text',
+      'google/gemini-3-pro-loop',
+      'openai/gpt-5.4-loop',
+    ],
   },
   'strict-responses': {
     npm: '@ai-sdk/openai',
@@ -57,7 +63,14 @@ export const STRICT_PROVIDERS: Record<string, StrictEntry> = {
     model: { reasoning: true, options: { thinking: { type: 'enabled', budgetTokens: BUDGET } } },
     // As opencode sends it for its provider `anthropic`.
     headers: { 'anthropic-beta': 'interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14' },
-    models: ['claude-sonnet-4-5-loop', 'claude-sonnet-4-5-redacted', 'claude-sonnet-4-5-silent', 'claude-sonnet-4-5-interleaved', 'claude-sonnet-4-5-text', 'claude-haiku-4-5-loop'],
+    models: [
+      'claude-sonnet-4-5-loop',
+      'claude-sonnet-4-5-redacted',
+      'claude-sonnet-4-5-silent',
+      'claude-sonnet-4-5-interleaved',
+      'claude-sonnet-4-5-text',
+      'claude-haiku-4-5-loop',
+    ],
   },
   // The generations that think as they please, and that bind their thinking to its conversation.
   'strict-anthropic-adaptive': {
@@ -90,7 +103,10 @@ export interface OpencodeSetup {
 export function opencodeConfig(provider: StrictProvider, { tag, expired = false }: { tag?: string; expired?: boolean } = {}): OpencodeSetup {
   const entries = Object.entries(STRICT_PROVIDERS).map(([id, { npm, wire, model, models, headers }]) => {
     const listed = Object.fromEntries(models.map((name) => [name, { name, ...COMMON, ...model }]))
-    return [tag === undefined ? id : `${id}-${tag}`, { name: id, npm, options: { baseURL: provider.base(wire, tag), apiKey: provider.key, ...(headers ? { headers } : {}) }, models: listed }]
+    return [
+      tag === undefined ? id : `${id}-${tag}`,
+      { name: id, npm, options: { baseURL: provider.base(wire, tag), apiKey: provider.key, ...(headers ? { headers } : {}) }, models: listed },
+    ]
   })
   const { oauth, subscription, copilotToken } = provider
   const hour = Date.now() + 3_600_000

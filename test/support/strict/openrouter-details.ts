@@ -42,7 +42,8 @@ export function joined(details: readonly unknown[]): Json[] {
   const blocks: Json[] = []
   for (const detail of details.filter(isRecord)) {
     const last = blocks.at(-1)
-    const same = last !== undefined && last.type === detail.type && last.index === detail.index && isBlank(last.signature) && detail.type !== 'reasoning.encrypted'
+    const same =
+      last !== undefined && last.type === detail.type && last.index === detail.index && isBlank(last.signature) && detail.type !== 'reasoning.encrypted'
     if (!same) blocks.push({ ...detail })
     else if (detail.type === 'reasoning.summary') last.summary += detail.summary ?? ''
     else Object.assign(last, { text: `${last.text ?? ''}${detail.text ?? ''}`, ...(detail.signature ? { signature: detail.signature } : {}) })

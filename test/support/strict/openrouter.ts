@@ -17,10 +17,18 @@ const RULES: ChatRules = { vendor: 'openrouter', closed: false, roles: ['system'
 
 function styleOf(family: Family): ChatStyle {
   return {
-    thinkingDeltas: (issued) => detailDeltas(detailsOf(issued, family)).map((detail) => ({ content: '', reasoning: detail.text ?? detail.summary ?? null, reasoning_details: [detail] })),
+    thinkingDeltas: (issued) =>
+      detailDeltas(detailsOf(issued, family)).map((detail) => ({ content: '', reasoning: detail.text ?? detail.summary ?? null, reasoning_details: [detail] })),
     messageFields: (issued) => {
       if (thinkingOf(issued).length === 0) return { refusal: null, reasoning: null }
-      return { refusal: null, reasoning: thinkingOf(issued).map(({ text }) => text).join('') || null, reasoning_details: detailsOf(issued, family) }
+      return {
+        refusal: null,
+        reasoning:
+          thinkingOf(issued)
+            .map(({ text }) => text)
+            .join('') || null,
+        reasoning_details: detailsOf(issued, family),
+      }
     },
     chunkFields: { provider: { anthropic: 'Anthropic', google: 'Google', openai: 'OpenAI' }[family] },
     usageChunk: 'last',
@@ -33,7 +41,8 @@ function styleOf(family: Family): ChatStyle {
 export function openRouterChat(key: string): Wire {
   return {
     handle: ({ path, headers, body, provider }, context) => {
-      if (headers.authorization !== `Bearer ${key}`) throw refusal('openrouter/key', 401, headers.authorization ? 'User not found.' : 'No auth credentials found')
+      if (headers.authorization !== `Bearer ${key}`)
+        throw refusal('openrouter/key', 401, headers.authorization ? 'User not found.' : 'No auth credentials found')
       if (path !== '/chat/completions') throw refusal('openrouter/path', 404, 'Not Found')
       const request = checked(body)
       if (!context.knows(request.model)) throw refusal('openrouter/model', 400, `${request.model} is not a valid model ID`)
@@ -120,9 +129,14 @@ function isGood(detail: Json, index: number, { owner, family, context }: Pick<Ch
   const subject = subjectOf({ text: detail.text ?? '', redacted: detail.type === 'reasoning.encrypted', id: detail.id }, family)
   const fault = context.check(token, owner, subject)
   if (fault === undefined) return true
-  if (family === 'anthropic') throw upstream(`openrouter/${fault}-token`, 'Anthropic', `messages.${index}.content.0: Invalid \`signature\` in \`thinking\` block`)
+  if (family === 'anthropic')
+    throw upstream(`openrouter/${fault}-token`, 'Anthropic', `messages.${index}.content.0: Invalid \`signature\` in \`thinking\` block`)
   if (family === 'google') throw upstream(`openrouter/${fault}-token`, 'Google', 'Thought signature is not valid.')
-  throw upstream(`openrouter/${fault}-token`, 'OpenAI', 'The encrypted content could not be verified. Reason: Encrypted content could not be decrypted or parsed.')
+  throw upstream(
+    `openrouter/${fault}-token`,
+    'OpenAI',
+    'The encrypted content could not be verified. Reason: Encrypted content could not be decrypted or parsed.',
+  )
 }
 
 function tokenOf(detail: Json): string | undefined {
@@ -135,7 +149,13 @@ function sameTokens(tokens: readonly (string | undefined)[], answer: IssuedAnswe
 }
 
 function missingSignature(name: string, index: number): string {
-  const raw = { error: { code: 400, message: `Unable to submit request because function call \`default_api:${name}\` in the ${index + 1}. content block is missing a \`thought_signature\`. Learn more: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/thought-signatures`, status: 'INVALID_ARGUMENT' } }
+  const raw = {
+    error: {
+      code: 400,
+      message: `Unable to submit request because function call \`default_api:${name}\` in the ${index + 1}. content block is missing a \`thought_signature\`. Learn more: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/thought-signatures`,
+      status: 'INVALID_ARGUMENT',
+    },
+  }
   return `Gemini models require OpenRouter reasoning details to be preserved in each request. Please refer to our docs: https://openrouter.ai/docs/use-cases/reasoning-tokens#preserving-reasoning-blocks. Upstream error: ${JSON.stringify(raw, null, 2)}`
 }
 

@@ -23,7 +23,8 @@ export function play(wire: Wire, request: WireRequest, call: StrictCall, context
   } catch (error) {
     if (error instanceof ScriptedFailure) return { status: error.status, json: wire.failure(error.status) }
     // A fault of the server's own must not look like a vendor's.
-    const refusal = error instanceof Refusal ? error : new Refusal('server/fault', 599, String(error instanceof Error ? error.stack : error), { error: String(error) })
+    const refusal =
+      error instanceof Refusal ? error : new Refusal('server/fault', 599, String(error instanceof Error ? error.stack : error), { error: String(error) })
     const { rule, status, message } = refusal
     call.violation = { rule, status, message, path: call.path }
     return { status, json: refusal.body }

@@ -124,7 +124,12 @@ export async function startStrictProvider({ before, call: chooser }: StrictOptio
     await before?.(call)
     const { method, headers, text, body } = call
     const request = { method, path: place.path, query, headers, text, body, provider: place.provider }
-    const reply = play(wires[place.wire], request, call, contextOf(call, memory, (model) => scripts.get(model) ?? scriptNamed(model, stock)))
+    const reply = play(
+      wires[place.wire],
+      request,
+      call,
+      contextOf(call, memory, (model) => scripts.get(model) ?? scriptNamed(model, stock)),
+    )
     call.status = reply.status
     return reply
   }

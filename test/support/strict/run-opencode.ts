@@ -60,7 +60,14 @@ export async function runOpencode(provider: StrictProvider, model: string, { var
     ...(ownProvider ? {} : { OPENCODE_MODELS_PATH: emptyCatalogue(home) }),
   }
   const say = (prompt: string, more: string[]) =>
-    execa(path, ['run', '--model', model, '--format', 'json', ...(variant === undefined ? [] : ['--variant', variant]), ...more, prompt], { cwd, env, extendEnv: false, reject: false, stdin: 'ignore', timeout: 180_000 })
+    execa(path, ['run', '--model', model, '--format', 'json', ...(variant === undefined ? [] : ['--variant', variant]), ...more, prompt], {
+      cwd,
+      env,
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
+      timeout: 180_000,
+    })
   try {
     const first = await say('Go', ['--title', 'strict'])
     return read(next === undefined || first.exitCode !== 0 ? first : await say(next, ['--continue']))

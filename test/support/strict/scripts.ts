@@ -52,14 +52,24 @@ const signedBlank: Piece = { type: 'text', text: '', signed: true }
 /** The models that the server plays by the last word of their names, with the calls of `call`. */
 export function stockScripts(call: CallChooser = callOf): Record<string, Script> {
   /** Two calls, one more, the nonce of all three results; before each the thinking of that step. */
-  const loop = (...thinking: (() => Piece[])[]): Script => (turn) => {
-    const thoughts = thinking[Math.min(turn.step, thinking.length - 1)]!()
-    if (turn.step === 0) return { pieces: [...thoughts, call(turn, 0), call(turn, 1)] }
-    return { pieces: [...thoughts, turn.step === 1 ? call(turn, 2) : done(turn)] }
-  }
+  const loop =
+    (...thinking: (() => Piece[])[]): Script =>
+    (turn) => {
+      const thoughts = thinking[Math.min(turn.step, thinking.length - 1)]!()
+      if (turn.step === 0) return { pieces: [...thoughts, call(turn, 0), call(turn, 1)] }
+      return { pieces: [...thoughts, turn.step === 1 ? call(turn, 2) : done(turn)] }
+    }
   return {
-    loop: loop(() => [thought('The model')], () => [thought('It')], () => [thought('At last it')]),
-    redacted: loop(() => [redacted()], () => [thought('Half of it'), redacted()], () => [redacted()]),
+    loop: loop(
+      () => [thought('The model')],
+      () => [thought('It')],
+      () => [thought('At last it')],
+    ),
+    redacted: loop(
+      () => [redacted()],
+      () => [thought('Half of it'), redacted()],
+      () => [redacted()],
+    ),
     silent: loop(() => [silent()]),
     interleaved: (turn) => {
       if (turn.step > 0) return { pieces: [thought('At last it'), done(turn)] }

@@ -69,6 +69,10 @@ export class TokenMint {
   }
 
   #half(nonce: Buffer, { provider, model }: Owner, { kind, content }: Subject): Buffer {
-    return createHmac('sha256', this.#secret).update(nonce).update(JSON.stringify([provider, model, kind, content])).digest().subarray(0, 16)
+    return createHmac('sha256', this.#secret)
+      .update(nonce)
+      .update(JSON.stringify([provider, model, kind, content]))
+      .digest()
+      .subarray(0, 16)
   }
 }

@@ -26,7 +26,11 @@ function marks(messages: Json[]): [unknown, Json][] {
 const marked = (content: string, cache: CacheBreakpoint = {}) => ({ ...text(content), cache })
 const conversation = [system('S1'), system('S2'), system('S3'), user('A'), assistant('B'), user('C')]
 
-it.each([['OpenRouter', OPENROUTER], ['Copilot', COPILOT], ['a server of its own', {}]])('opencode’s habit, at %s: the first two of the system’s, the last two others', (_, form) => {
+it.each([
+  ['OpenRouter', OPENROUTER],
+  ['Copilot', COPILOT],
+  ['a server of its own', {}],
+])('opencode’s habit, at %s: the first two of the system’s, the last two others', (_, form) => {
   expect(marks(messagesOf(conversation, form))).toEqual(['S1', 'S2', 'B', 'C'].map((said) => [said, ephemeral]))
 })
 
@@ -37,12 +41,27 @@ it('has each provider’s form', () => {
   expect(last).toEqual({ role: 'user', content: [{ ...text('C'), cache_control: ephemeral }] })
   expect(messagesOf(messages)[3]).toEqual({ role: 'tool', tool_call_id: 'c1', content: 'B', cache_control: ephemeral })
   expect(messagesOf(messages, COPILOT)[0]).toEqual({ role: 'system', content: 'S', copilot_cache_control: ephemeral })
-  expect(messagesOf(messages.slice(0, 3), COPILOT)[1]!.content).toEqual([text('A'), { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' }, copilot_cache_control: ephemeral }])
+  expect(messagesOf(messages.slice(0, 3), COPILOT)[1]!.content).toEqual([
+    text('A'),
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' }, copilot_cache_control: ephemeral },
+  ])
 })
 
 it('a client’s own breakpoints stand alone', () => {
-  const messages = [{ ...system('S1'), cache: {} }, system('S2'), user('A', marked('B', { ttl: '1h' })), assistant(marked('C')), { ...result('c1', 'D'), cache: {} }, user('E')]
-  expect(marks(messagesOf(messages))).toEqual([['S1', ephemeral], ['B', { type: 'ephemeral', ttl: '1h' }], ['C', ephemeral], ['D', ephemeral]])
+  const messages = [
+    { ...system('S1'), cache: {} },
+    system('S2'),
+    user('A', marked('B', { ttl: '1h' })),
+    assistant(marked('C')),
+    { ...result('c1', 'D'), cache: {} },
+    user('E'),
+  ]
+  expect(marks(messagesOf(messages))).toEqual([
+    ['S1', ephemeral],
+    ['B', { type: 'ephemeral', ttl: '1h' }],
+    ['C', ephemeral],
+    ['D', ephemeral],
+  ])
 })
 
 it('of more than four the last count', () => {

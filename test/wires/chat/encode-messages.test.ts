@@ -26,11 +26,30 @@ describe('messages', () => {
       ],
     ],
     ['of several parts are lists', [user('A', 'B')], [{ role: 'user', content: [text('A'), text('B')] }]],
-    ['may be empty', [user(), assistant()], [{ role: 'user', content: '' }, { role: 'assistant', content: '' }]],
+    [
+      'may be empty',
+      [user(), assistant()],
+      [
+        { role: 'user', content: '' },
+        { role: 'assistant', content: '' },
+      ],
+    ],
     ['have images', [user('A', file('image/png'))], [{ role: 'user', content: [text('A'), image] }]],
-    ['have PDFs', [user(file('application/pdf', 'AAAA', 'a.pdf'))], [{ role: 'user', content: [{ type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' } }] }]],
-    ['name a PDF without a name', [user(file('application/pdf'))], [{ role: 'user', content: [{ type: 'file', file: { filename: 'document.pdf', file_data: 'data:application/pdf;base64,AAAA' } }] }]],
-    ['have audio', [user(file('audio/mpeg'), file('audio/wav'), file('audio/flac'))], [{ role: 'user', content: ['mp3', 'wav', 'flac'].map((format) => ({ type: 'input_audio', input_audio: { data: 'AAAA', format } })) }]],
+    [
+      'have PDFs',
+      [user(file('application/pdf', 'AAAA', 'a.pdf'))],
+      [{ role: 'user', content: [{ type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' } }] }],
+    ],
+    [
+      'name a PDF without a name',
+      [user(file('application/pdf'))],
+      [{ role: 'user', content: [{ type: 'file', file: { filename: 'document.pdf', file_data: 'data:application/pdf;base64,AAAA' } }] }],
+    ],
+    [
+      'have audio',
+      [user(file('audio/mpeg'), file('audio/wav'), file('audio/flac'))],
+      [{ role: 'user', content: ['mp3', 'wav', 'flac'].map((format) => ({ type: 'input_audio', input_audio: { data: 'AAAA', format } })) }],
+    ],
     [
       'have calls with their arguments as they were',
       [assistant('A', call('c1', 'look', '{"b": 1,  "a":2}'), call('c2', 'go', ''), call('c3', 'go', '[1]'), call('c4', 'go', '{"cut'))],
@@ -117,7 +136,8 @@ describe('ids of calls', () => {
 })
 
 it('Mistral hears the model between a tool and a user', () => {
-  const roles = (npm: string) => messagesOf([assistant(call('c1')), result('c1', 'A', file('image/png')), user('B'), user('C')], { form: { npm } }).map(({ role }) => role)
+  const roles = (npm: string) =>
+    messagesOf([assistant(call('c1')), result('c1', 'A', file('image/png')), user('B'), user('C')], { form: { npm } }).map(({ role }) => role)
   expect(roles('@ai-sdk/mistral')).toEqual(['assistant', 'tool', 'assistant', 'user', 'user', 'user'])
   expect(roles('@ai-sdk/xai')).toEqual(['assistant', 'tool', 'user', 'user', 'user'])
 })
@@ -150,7 +170,11 @@ describe('reasoning', () => {
     [
       'in pieces of one answer is one list',
       openrouter,
-      [thought('Hm', { ...details({ type: 'reasoning.text', text: 'Hm', index: 0 }), ...own }), 'A', thought('', { ...details({ type: 'reasoning.text', signature: 's', index: 0 }), ...own })],
+      [
+        thought('Hm', { ...details({ type: 'reasoning.text', text: 'Hm', index: 0 }), ...own }),
+        'A',
+        thought('', { ...details({ type: 'reasoning.text', signature: 's', index: 0 }), ...own }),
+      ],
       { reasoning_details: [signed] },
     ],
     [
@@ -159,30 +183,93 @@ describe('reasoning', () => {
       [thought('Hm', { ...details(signed), ...own }), thought('Ho', { ...details({ ...signed, text: 'Ho', signature: 't' }), ...own })],
       { reasoning_details: [signed, { ...signed, text: 'Ho', signature: 't' }] },
     ],
-    ['that opencode kept is sent once', openrouter, [thought('Hm', { kind: 'metadata', value: JSON.stringify({ openrouter: { reasoning_details: [signed] } }), ...own }), call('c1', 'look', '{}', { kind: 'metadata', value: JSON.stringify({ openrouter: { reasoning_details: [signed] } }), ...own })], { reasoning_details: [signed] }],
+    [
+      'that opencode kept is sent once',
+      openrouter,
+      [
+        thought('Hm', { kind: 'metadata', value: JSON.stringify({ openrouter: { reasoning_details: [signed] } }), ...own }),
+        call('c1', 'look', '{}', { kind: 'metadata', value: JSON.stringify({ openrouter: { reasoning_details: [signed] } }), ...own }),
+      ],
+      { reasoning_details: [signed] },
+    ],
     ['of Copilot’s goes with its text', copilot, [thought('Hm', { ...opaque, ...own }), call('c1')], { reasoning_text: 'Hm', reasoning_opaque: 'o' }],
-    ['of Copilot’s may be in pieces', copilot, [thought('', { ...opaque, ...own }), call('c1'), thought('', { ...opaque, value: 'p', ...own })], { reasoning_opaque: 'op' }],
-    ['of Copilot’s that opencode kept', copilot, [thought('Hm', { kind: 'metadata', value: '{"copilot":{"reasoningOpaque":"k"}}', ...own })], { reasoning_text: 'Hm', reasoning_opaque: 'k' }],
+    [
+      'of Copilot’s may be in pieces',
+      copilot,
+      [thought('', { ...opaque, ...own }), call('c1'), thought('', { ...opaque, value: 'p', ...own })],
+      { reasoning_opaque: 'op' },
+    ],
+    [
+      'of Copilot’s that opencode kept',
+      copilot,
+      [thought('Hm', { kind: 'metadata', value: '{"copilot":{"reasoningOpaque":"k"}}', ...own })],
+      { reasoning_text: 'Hm', reasoning_opaque: 'k' },
+    ],
     ['of another model reaches no Copilot', copilot, [thought('Hm', { ...opaque, ...foreign }), call('c1')], {}],
     ['without a token reaches no Copilot', copilot, [thought('Hm')], {}],
-    ['of another reaches Copilot beside its own no more', copilot, [thought('X', { ...signature, ...foreign }), thought('Hm', { ...opaque, ...own })], { reasoning_text: 'Hm', reasoning_opaque: 'o' }],
+    [
+      'of another reaches Copilot beside its own no more',
+      copilot,
+      [thought('X', { ...signature, ...foreign }), thought('Hm', { ...opaque, ...own })],
+      { reasoning_text: 'Hm', reasoning_opaque: 'o' },
+    ],
     ['of DeepSeek’s is text', { apiModel: 'deepseek-reasoner' }, [thought('Hm'), call('c1')], { reasoning_content: 'Hm' }],
-    ['of another vendor is text to such servers, without its token', {}, [thought('Hm', { ...signature, ...foreign }), call('c1')], { reasoning_content: 'Hm' }],
+    [
+      'of another vendor is text to such servers, without its token',
+      {},
+      [thought('Hm', { ...signature, ...foreign }), call('c1')],
+      { reasoning_content: 'Hm' },
+    ],
     ['that is lost is empty to such servers, with a call', {}, [call('c1')], { reasoning_content: '' }],
     ['that is lost is empty to DeepSeek, with any answer', { apiModel: 'deepseek-v4' }, ['A'], { reasoning_content: '' }],
     ['that is lost is nothing to others', {}, ['A'], {}],
     ['that is lost is nothing to a model that has none', { model: { reasoning: false } }, [call('c1')], {}],
-    ['that the client sent reaches a model of which nobody knows that it thinks', { model: { reasoning: false } }, [thought('Hm'), call('c1')], { reasoning_content: 'Hm' }],
+    [
+      'that the client sent reaches a model of which nobody knows that it thinks',
+      { model: { reasoning: false } },
+      [thought('Hm'), call('c1')],
+      { reasoning_content: 'Hm' },
+    ],
     ['of another model does not', { model: { reasoning: false } }, [thought('Hm', { ...signature, ...foreign }), call('c1')], {}],
-    ['of another model reaches one that is known to think', { apiModel: 'Kimi-K2', model: { reasoning: false } }, [thought('Hm', { ...signature, ...foreign }), call('c1')], { reasoning_content: 'Hm' }],
+    [
+      'of another model reaches one that is known to think',
+      { apiModel: 'Kimi-K2', model: { reasoning: false } },
+      [thought('Hm', { ...signature, ...foreign }), call('c1')],
+      { reasoning_content: 'Hm' },
+    ],
     ['of Groq’s has another name', { form: { npm: '@ai-sdk/groq' } }, [thought('Hm'), call('c1')], { reasoning: 'Hm' }],
     ['reaches no Mistral', { form: { npm: '@ai-sdk/mistral' } }, [thought('Hm'), call('c1')], {}],
-    ['reaches no OpenAI', { form: { npm: '@ai-sdk/openai-compatible', url: 'https://api.openai.com/v1/chat/completions' } }, [thought('Hm', details(signed)), call('c1')], {}],
+    [
+      'reaches no OpenAI',
+      { form: { npm: '@ai-sdk/openai-compatible', url: 'https://api.openai.com/v1/chat/completions' } },
+      [thought('Hm', details(signed)), call('c1')],
+      {},
+    ],
     ['raw, in OpenRouter’s form, reaches no Groq', { form: { npm: '@ai-sdk/groq' } }, [thought('', details(signed)), call('c1')], {}],
     ['raw, in another vendor’s form, reaches nobody', openrouter, [thought('', signature), call('c1')], {}],
-    ['of Gemini behind OpenRouter has Google’s word where it is lost', { ...openrouter, apiModel: 'google/gemini-3-pro' }, [call('c1'), call('c2')], { reasoning_details: [{ type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: 'c1', format: 'google-gemini-v1', index: 0 }] }],
-    ['of Gemini behind OpenRouter has it beside what is no signature', { ...openrouter, apiModel: 'google/gemini-3-pro' }, [thought('Hm', { ...details({ type: 'reasoning.text', text: 'Hm', index: 0 }), ...own }), call('c1')], { reasoning_details: [{ type: 'reasoning.text', text: 'Hm', index: 0 }, { type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: 'c1', format: 'google-gemini-v1', index: 1 }] }],
-    ['of Gemini behind OpenRouter has it not beside its signature', { ...openrouter, apiModel: 'google/gemini-3-pro' }, [thought('', { ...details({ type: 'reasoning.encrypted', data: 'd', id: 'c1', index: 0 }), ...own }), call('c1')], { reasoning_details: [{ type: 'reasoning.encrypted', data: 'd', id: 'c1', index: 0 }] }],
+    [
+      'of Gemini behind OpenRouter has Google’s word where it is lost',
+      { ...openrouter, apiModel: 'google/gemini-3-pro' },
+      [call('c1'), call('c2')],
+      { reasoning_details: [{ type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: 'c1', format: 'google-gemini-v1', index: 0 }] },
+    ],
+    [
+      'of Gemini behind OpenRouter has it beside what is no signature',
+      { ...openrouter, apiModel: 'google/gemini-3-pro' },
+      [thought('Hm', { ...details({ type: 'reasoning.text', text: 'Hm', index: 0 }), ...own }), call('c1')],
+      {
+        reasoning_details: [
+          { type: 'reasoning.text', text: 'Hm', index: 0 },
+          { type: 'reasoning.encrypted', data: 'skip_thought_signature_validator', id: 'c1', format: 'google-gemini-v1', index: 1 },
+        ],
+      },
+    ],
+    [
+      'of Gemini behind OpenRouter has it not beside its signature',
+      { ...openrouter, apiModel: 'google/gemini-3-pro' },
+      [thought('', { ...details({ type: 'reasoning.encrypted', data: 'd', id: 'c1', index: 0 }), ...own }), call('c1')],
+      { reasoning_details: [{ type: 'reasoning.encrypted', data: 'd', id: 'c1', index: 0 }] },
+    ],
     ['that is broken is none', openrouter, [thought('', { kind: 'details', value: '{', ...own })], {}],
   ])('%s', (_, options, parts, expected) => {
     const { role: _role, content: _content, tool_calls: _calls, cache_control: _cache, ...fields } = messagesOf([assistant(...parts)], options)[0]!
@@ -191,7 +278,9 @@ describe('reasoning', () => {
 
   it('of Gemini at Google’s own server is a call’s', () => {
     const token = { kind: 'thought-signature' as const, value: 's' }
-    const calls = messagesOf([assistant(call('c1', 'a', '{}', { ...token, ...own }), call('c2', 'a', '{}', { ...token, ...foreign }), call('c3', 'a', '{}', token))])[0]!.tool_calls
+    const calls = messagesOf([
+      assistant(call('c1', 'a', '{}', { ...token, ...own }), call('c2', 'a', '{}', { ...token, ...foreign }), call('c3', 'a', '{}', token)),
+    ])[0]!.tool_calls
     expect(calls.map(({ extra_content: extra }: Body) => extra)).toEqual([{ google: { thought_signature: 's' } }, undefined, undefined])
   })
 })

@@ -37,7 +37,10 @@ describe('parameters', () => {
     [{ maxOutputTokens: 9 }, { max_tokens: 9 }],
     [{ stop: ['a', 'b'] }, { stop: ['a', 'b'] }],
     [{ seed: 0 }, { seed: 0 }],
-    [{ presencePenalty: 1, frequencyPenalty: -1 }, { presence_penalty: 1, frequency_penalty: -1 }],
+    [
+      { presencePenalty: 1, frequencyPenalty: -1 },
+      { presence_penalty: 1, frequency_penalty: -1 },
+    ],
     [{ logitBias: { 5: -100 } }, { logit_bias: { 5: -100 } }],
     [{ logprobs: 0 }, { logprobs: true }],
     [{ logprobs: 3 }, { logprobs: true, top_logprobs: 3 }],
@@ -63,7 +66,11 @@ describe('parameters', () => {
   it.each<[string, Partial<CallForm>, string]>([
     ['for OpenAI’s reasoning models', { npm: '@ai-sdk/openai', apiModel: 'o4-mini' }, 'max_completion_tokens'],
     ['for Copilot’s', { npm: '@ai-sdk/github-copilot', apiModel: 'gpt-5-mini' }, 'max_completion_tokens'],
-    ['at OpenAI’s address', { npm: '@ai-sdk/openai-compatible', url: 'https://api.openai.com/v1/chat/completions', apiModel: 'gpt-5.1' }, 'max_completion_tokens'],
+    [
+      'at OpenAI’s address',
+      { npm: '@ai-sdk/openai-compatible', url: 'https://api.openai.com/v1/chat/completions', apiModel: 'gpt-5.1' },
+      'max_completion_tokens',
+    ],
     ['for OpenAI’s others', { npm: '@ai-sdk/openai', apiModel: 'gpt-4.1' }, 'max_tokens'],
     ['for Copilot’s Claude', { npm: '@ai-sdk/github-copilot', apiModel: 'claude-sonnet-4.6' }, 'max_tokens'],
     ['for OpenAI’s at another’s', { ...openrouter, apiModel: 'openai/gpt-5' }, 'max_tokens'],
@@ -85,7 +92,12 @@ describe('reasoning', () => {
     ['no thinking, where that is offered', { reasoningMode: 'disabled' }, efforts('none', 'low'), { reasoning_effort: 'none' }],
     ['no thinking, else as little as there is', { reasoningMode: 'disabled' }, efforts('low', 'high'), { reasoning_effort: 'low' }],
     ['no thinking, where nobody knows', { reasoningMode: 'disabled' }, {}, {}],
-    ['no thinking, by the provider’s switch', { reasoningMode: 'disabled' }, { form: { defaults: { thinking: { type: 'enabled', clear_thinking: false } } } }, { thinking: { type: 'disabled' } }],
+    [
+      'no thinking, by the provider’s switch',
+      { reasoningMode: 'disabled' },
+      { form: { defaults: { thinking: { type: 'enabled', clear_thinking: false } } } },
+      { thinking: { type: 'disabled' } },
+    ],
     ['no thinking, by another switch', { reasoningEffort: 'none' }, { form: { defaults: { enable_thinking: true } } }, { enable_thinking: false }],
     ['OpenRouter’s effort', { reasoningEffort: 'high' }, { form: openrouter }, { reasoning: { effort: 'high' } }],
     ['OpenRouter’s number', { reasoningBudget: 3333 }, { form: openrouter }, { reasoning: { max_tokens: 3333 } }],
@@ -135,7 +147,9 @@ describe('tools', () => {
 
   it('are defined as they are', () => {
     const schema = { type: 'object', properties: { a: { $ref: '#/$defs/b' } }, $defs: { b: { type: 'string' } }, additionalProperties: false }
-    expect(encode({ tools: [tool('look', { description: 'Looks', parameters: schema, strict: true }), tool('go', { strict: false }), tool('be')] })).toMatchObject({
+    expect(
+      encode({ tools: [tool('look', { description: 'Looks', parameters: schema, strict: true }), tool('go', { strict: false }), tool('be')] }),
+    ).toMatchObject({
       tools: [
         { type: 'function', function: { name: 'look', description: 'Looks', parameters: schema, strict: true } },
         { type: 'function', function: { name: 'go', parameters: { type: 'object', properties: {} }, strict: false } },
@@ -159,7 +173,10 @@ describe('tools', () => {
     [{ type: 'auto' }, 'auto'],
     [{ type: 'none' }, 'none'],
     [{ type: 'required' }, 'required'],
-    [{ type: 'tool', name: 'look' }, { type: 'function', function: { name: 'look' } }],
+    [
+      { type: 'tool', name: 'look' },
+      { type: 'function', function: { name: 'look' } },
+    ],
   ])('are chosen: %j', (toolChoice, expected) => {
     expect(encode({ tools: [tool('look')], toolChoice }).tool_choice).toEqual(expected)
   })
@@ -173,8 +190,14 @@ describe('tools', () => {
 it.each<[OutputFormat, unknown]>([
   [{ type: 'text' }, undefined],
   [{ type: 'json' }, { type: 'json_object' }],
-  [{ type: 'json-schema', name: 'n', schema: { type: 'object' }, strict: true }, { type: 'json_schema', json_schema: { name: 'n', schema: { type: 'object' }, strict: true } }],
-  [{ type: 'json-schema', name: 'n', description: 'd', schema: {}, strict: false }, { type: 'json_schema', json_schema: { name: 'n', description: 'd', schema: {}, strict: false } }],
+  [
+    { type: 'json-schema', name: 'n', schema: { type: 'object' }, strict: true },
+    { type: 'json_schema', json_schema: { name: 'n', schema: { type: 'object' }, strict: true } },
+  ],
+  [
+    { type: 'json-schema', name: 'n', description: 'd', schema: {}, strict: false },
+    { type: 'json_schema', json_schema: { name: 'n', description: 'd', schema: {}, strict: false } },
+  ],
 ])('the answer is held to %j', (output, expected) => {
   expect(encode({ output }).response_format).toEqual(expected)
 })
@@ -190,7 +213,12 @@ describe('what the user configured', () => {
   it.each<[string, Parameters, Body, Body]>([
     ['a limit', { maxOutputTokens: 9 }, { max_tokens: 500 }, { max_tokens: 9 }],
     ['an effort', { reasoningEffort: 'low' }, { reasoning_effort: 'high' }, { reasoning_effort: 'low' }],
-    ['thinking that the client does not want', { reasoningMode: 'disabled' }, { reasoning_effort: 'high', thinking: { type: 'enabled' } }, { thinking: { type: 'disabled' } }],
+    [
+      'thinking that the client does not want',
+      { reasoningMode: 'disabled' },
+      { reasoning_effort: 'high', thinking: { type: 'enabled' } },
+      { thinking: { type: 'disabled' } },
+    ],
     ['the choice among no tools', {}, { tool_choice: 'required', parallel_tool_calls: false }, {}],
   ])('does not hold: %s', (_, parameters, settings, expected) => {
     expect(fields(parameters, configured(settings))).toEqual(expected)

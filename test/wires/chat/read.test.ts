@@ -56,8 +56,28 @@ describe('a text', () => {
   })
 
   it.each<[string, unknown, Json[]]>([
-    ['a list of texts', [{ type: 'text', text: 'A' }, { type: 'text', text: 'B' }], [{ type: 'text-delta', text: 'A' }, { type: 'text-delta', text: 'B' }]],
-    ['Mistral’s thinking', [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }, { type: 'text', text: 'A' }], [{ type: 'reasoning-delta', text: 'Hm' }, { type: 'text-delta', text: 'A' }]],
+    [
+      'a list of texts',
+      [
+        { type: 'text', text: 'A' },
+        { type: 'text', text: 'B' },
+      ],
+      [
+        { type: 'text-delta', text: 'A' },
+        { type: 'text-delta', text: 'B' },
+      ],
+    ],
+    [
+      'Mistral’s thinking',
+      [
+        { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },
+        { type: 'text', text: 'A' },
+      ],
+      [
+        { type: 'reasoning-delta', text: 'Hm' },
+        { type: 'text-delta', text: 'A' },
+      ],
+    ],
     ['a refusal', [{ type: 'refusal', refusal: 'No' }], [{ type: 'refusal-delta', text: 'No' }]],
     ['parts of other kinds', [{ type: 'image_url' }, null, 'x', { type: 'text', text: 'A' }], [{ type: 'text-delta', text: 'A' }]],
     ['nothing', null, []],
@@ -85,7 +105,9 @@ describe('a text', () => {
   })
 
   it('is passed over what is no chunk', () => {
-    expect(read([null, 3, 'x', [], {}, { choices: [] }, { choices: [null] }, { choices: 'x' }, { choices: [{}] }, delta({ content: 'A' }), finish('stop')])).toEqual([{ type: 'text-delta', text: 'A' }, stopped])
+    expect(
+      read([null, 3, 'x', [], {}, { choices: [] }, { choices: [null] }, { choices: 'x' }, { choices: [{}] }, delta({ content: 'A' }), finish('stop')]),
+    ).toEqual([{ type: 'text-delta', text: 'A' }, stopped])
   })
 })
 
@@ -126,7 +148,11 @@ describe('an end', () => {
     ['is all there is', [], true],
     ['comes in the middle of a call', [piece({ index: 0, id: 'c', function: { name: 'look', arguments: '{"a":' } })], true],
   ])('without a reason that %s is an error', (_, events, done) => {
-    expect(failure(() => read(events, { done }))).toMatchObject({ status: 502, code: 'upstream_incomplete', message: 'The provider ended its answer without saying why, so it may be incomplete.' })
+    expect(failure(() => read(events, { done }))).toMatchObject({
+      status: 502,
+      code: 'upstream_incomplete',
+      message: 'The provider ended its answer without saying why, so it may be incomplete.',
+    })
   })
 
   it('with a reason need not be marked', () => {
@@ -134,7 +160,11 @@ describe('an end', () => {
   })
 
   it.each(['error', 'abort', 'insufficient_system_resource', 'network_error'])('that the provider calls %s is an error', (word) => {
-    expect(failure(() => read([delta({ content: 'A' }), finish(word)]))).toMatchObject({ status: 502, code: 'upstream_incomplete', message: expect.stringContaining(`'${word}'`) })
+    expect(failure(() => read([delta({ content: 'A' }), finish(word)]))).toMatchObject({
+      status: 502,
+      code: 'upstream_incomplete',
+      message: expect.stringContaining(`'${word}'`),
+    })
   })
 
   it.each([
@@ -153,13 +183,26 @@ describe('an end', () => {
 })
 
 describe('usage', () => {
-  const usage = { prompt_tokens: 11, completion_tokens: 10, total_tokens: 21, prompt_tokens_details: { cached_tokens: 4, cache_write_tokens: 2 }, completion_tokens_details: { reasoning_tokens: 5 } }
+  const usage = {
+    prompt_tokens: 11,
+    completion_tokens: 10,
+    total_tokens: 21,
+    prompt_tokens_details: { cached_tokens: 4, cache_write_tokens: 2 },
+    completion_tokens_details: { reasoning_tokens: 5 },
+  }
   const expected = { input: 11, output: 10, cachedInput: 4, cacheWrites: 2, reasoning: 5 }
 
   it.each<[string, unknown[]]>([
     ['in a chunk of its own', [finish('stop'), { choices: [], usage }]],
     ['with the last', [{ ...finish('stop'), usage }]],
-    ['growing', [{ ...delta({ content: 'B' }), usage: { prompt_tokens: 1, completion_tokens: 1 } }, { ...finish('stop'), usage }, { choices: [], usage: null }]],
+    [
+      'growing',
+      [
+        { ...delta({ content: 'B' }), usage: { prompt_tokens: 1, completion_tokens: 1 } },
+        { ...finish('stop'), usage },
+        { choices: [], usage: null },
+      ],
+    ],
     ['of Moonshot’s', [finish('stop', { usage })]],
     ['of Groq’s', [{ ...finish('stop'), x_groq: { usage } }]],
   ])('comes %s', (_, events) => {
@@ -168,7 +211,11 @@ describe('usage', () => {
 })
 
 describe('tool calls', () => {
-  const whole = (id: string | undefined, index: number | undefined, args: string, name = 'look') => ({ ...(id !== undefined && { id }), ...(index !== undefined && { index }), function: { name, arguments: args } })
+  const whole = (id: string | undefined, index: number | undefined, args: string, name = 'look') => ({
+    ...(id !== undefined && { id }),
+    ...(index !== undefined && { index }),
+    function: { name, arguments: args },
+  })
   const A = '{"city":"A"}'
   const B = '{"zone":"B"}'
 
@@ -193,21 +240,113 @@ describe('tool calls', () => {
   })
 
   it.each<[string, Json[], [string, string][]]>([
-    ['two whole ones without an index', [whole('c1', undefined, A), whole('c2', undefined, B)], [['look', A], ['look', B]]],
-    ['two of one index', [whole('c1', 0, A), whole('c2', 0, B)], [['look', A], ['look', B]]],
-    ['two of one index and id', [whole('c1', 0, A), whole('c1', 0, B)], [['look', A], ['look', B]]],
-    ['two of one id', [whole('c1', 0, A), whole('c1', 1, B)], [['look', A], ['look', B]]],
-    ['two of one id without an index', [whole('c1', undefined, A), whole('c1', undefined, B)], [['look', A], ['look', B]]],
-    ['two without id and index', [whole(undefined, undefined, A), whole(undefined, undefined, B)], [['look', A], ['look', B]]],
-    ['two alike', [whole('c1', 0, A), whole('c2', 0, A)], [['look', A], ['look', A]]],
-    ['two tools of one id', [whole('c1', 0, '', 'look'), whole('c1', 0, '', 'go')], [['look', '{}'], ['go', '{}']]],
-    ['two of one id in pieces', [whole('c1', 0, ''), { index: 0, function: { arguments: A } }, whole('c1', 0, ''), { index: 0, function: { arguments: '{"zone":' } }, { index: 0, function: { arguments: '"B"}' } }], [['look', A], ['look', B]]],
-    ['two without an index in pieces', [whole('c1', undefined, '{"city"'), { function: { arguments: ':"A"}' } }, whole('c2', undefined, B)], [['look', A], ['look', B]]],
+    [
+      'two whole ones without an index',
+      [whole('c1', undefined, A), whole('c2', undefined, B)],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
+    [
+      'two of one index',
+      [whole('c1', 0, A), whole('c2', 0, B)],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
+    [
+      'two of one index and id',
+      [whole('c1', 0, A), whole('c1', 0, B)],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
+    [
+      'two of one id',
+      [whole('c1', 0, A), whole('c1', 1, B)],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
+    [
+      'two of one id without an index',
+      [whole('c1', undefined, A), whole('c1', undefined, B)],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
+    [
+      'two without id and index',
+      [whole(undefined, undefined, A), whole(undefined, undefined, B)],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
+    [
+      'two alike',
+      [whole('c1', 0, A), whole('c2', 0, A)],
+      [
+        ['look', A],
+        ['look', A],
+      ],
+    ],
+    [
+      'two tools of one id',
+      [whole('c1', 0, '', 'look'), whole('c1', 0, '', 'go')],
+      [
+        ['look', '{}'],
+        ['go', '{}'],
+      ],
+    ],
+    [
+      'two of one id in pieces',
+      [
+        whole('c1', 0, ''),
+        { index: 0, function: { arguments: A } },
+        whole('c1', 0, ''),
+        { index: 0, function: { arguments: '{"zone":' } },
+        { index: 0, function: { arguments: '"B"}' } },
+      ],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
+    [
+      'two without an index in pieces',
+      [whole('c1', undefined, '{"city"'), { function: { arguments: ':"A"}' } }, whole('c2', undefined, B)],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
     ['the name and id in every piece', [whole('c1', 0, '{"city"'), whole('c1', 0, ':"A"'), whole('c1', 0, '}')], [['look', A]]],
     ['the name and id once more at the end', [whole('c1', 0, A), whole('c1', 0, '')], [['look', A]]],
-    ['the name and id once more at the end, and nothing after it', [whole('c1', 0, A), whole('c1', 0, ''), { index: 0, function: { arguments: '' } }], [['look', A]]],
+    [
+      'the name and id once more at the end, and nothing after it',
+      [whole('c1', 0, A), whole('c1', 0, ''), { index: 0, function: { arguments: '' } }],
+      [['look', A]],
+    ],
     ['an id of its own for every piece', [whole('x1', 0, '{"city"'), { index: 0, id: 'x2', function: { arguments: ':"A"}' } }], [['look', A]]],
-    ['an id by which a piece is found', [whole('c1', undefined, '{"city"'), whole('c2', undefined, '{"zone"'), { id: 'c1', function: { arguments: ':"A"}' } }, { id: 'c2', function: { arguments: ':"B"}' } }], [['look', A], ['look', B]]],
+    [
+      'an id by which a piece is found',
+      [
+        whole('c1', undefined, '{"city"'),
+        whole('c2', undefined, '{"zone"'),
+        { id: 'c1', function: { arguments: ':"A"}' } },
+        { id: 'c2', function: { arguments: ':"B"}' } },
+      ],
+      [
+        ['look', A],
+        ['look', B],
+      ],
+    ],
     ['the name after the arguments', [{ index: 0, id: 'c1', function: { arguments: '{"city"' } }, whole('c1', 0, ':"A"}')], [['look', A]]],
     ['blank names and ids in later pieces', [whole('c1', 0, '{"city"'), { index: 0, id: '', function: { name: '', arguments: ':"A"}' } }], [['look', A]]],
     ['no arguments', [whole('c1', 0, '')], [['look', '{}']]],
@@ -233,13 +372,23 @@ describe('tool calls', () => {
 
   it('may be whole, and of the old kind', () => {
     const calls = [whole('c1', undefined, A), whole('c2', undefined, B)]
-    expect(callsOf(readWhole({ content: null, tool_calls: calls }, {}, { finish_reason: 'tool_calls' }))).toEqual([['look', A], ['look', B]])
-    expect(callsOf(read([delta({ function_call: { name: 'look', arguments: '{"ci' } }), delta({ function_call: { arguments: 'ty":"A"}' } }), finish('function_call')]))).toEqual([['look', A]])
+    expect(callsOf(readWhole({ content: null, tool_calls: calls }, {}, { finish_reason: 'tool_calls' }))).toEqual([
+      ['look', A],
+      ['look', B],
+    ])
+    expect(
+      callsOf(
+        read([delta({ function_call: { name: 'look', arguments: '{"ci' } }), delta({ function_call: { arguments: 'ty":"A"}' } }), finish('function_call')]),
+      ),
+    ).toEqual([['look', A]])
   })
 
   it('have the client’s names', () => {
     const toolNames = toolNamesOf(prompt({ tools: [tool('mail.read')] }))
-    expect(callsOf(read([piece(whole('c1', 0, A, 'mail_read')), piece(whole('c2', 1, B, 'other')), finish('stop')], { toolNames }))).toEqual([['mail.read', A], ['other', B]])
+    expect(callsOf(read([piece(whole('c1', 0, A, 'mail_read')), piece(whole('c2', 1, B, 'other')), finish('stop')], { toolNames }))).toEqual([
+      ['mail.read', A],
+      ['other', B],
+    ])
   })
 
   it('that are cut keep what came of them', () => {
@@ -254,12 +403,20 @@ describe('tool calls', () => {
 })
 
 describe('reasoning', () => {
-  const detailsToken = (...items: Json[]) => ({ type: 'part-token', part: 'reasoning', token: { kind: 'details', value: JSON.stringify(items), origin: 'p/m' } })
+  const detailsToken = (...items: Json[]) => ({
+    type: 'part-token',
+    part: 'reasoning',
+    token: { kind: 'details', value: JSON.stringify(items), origin: 'p/m' },
+  })
   const opaqueToken = (value: string) => ({ type: 'part-token', part: 'reasoning', token: { kind: 'opaque', value, origin: 'p/m' } })
   const details = (...items: Json[]) => delta({ reasoning_details: items })
 
   it.each(['reasoning_content', 'reasoning', 'reasoning_text'])('may be called %s', (name) => {
-    expect(read([delta({ [name]: 'Hm' }), delta({ content: 'A' }), finish('stop')])).toEqual([{ type: 'reasoning-delta', text: 'Hm' }, { type: 'text-delta', text: 'A' }, stopped])
+    expect(read([delta({ [name]: 'Hm' }), delta({ content: 'A' }), finish('stop')])).toEqual([
+      { type: 'reasoning-delta', text: 'Hm' },
+      { type: 'text-delta', text: 'A' },
+      stopped,
+    ])
     expect(readWhole({ content: 'A', [name]: 'Hm' })).toEqual([{ type: 'reasoning-delta', text: 'Hm' }, { type: 'text-delta', text: 'A' }, stopped])
   })
 
@@ -304,15 +461,34 @@ describe('reasoning', () => {
     ])
     expect(events.slice(0, 3)).toEqual([
       { type: 'reasoning-delta', text: 'S' },
-      detailsToken({ type: 'reasoning.summary', summary: 'S', index: 0 }, { type: 'reasoning.encrypted', data: 'x', index: 1, id: 'rs_1' }, { type: 'reasoning.encrypted', data: 'y', index: 1, id: 'rs_2' }),
+      detailsToken(
+        { type: 'reasoning.summary', summary: 'S', index: 0 },
+        { type: 'reasoning.encrypted', data: 'x', index: 1, id: 'rs_1' },
+        { type: 'reasoning.encrypted', data: 'y', index: 1, id: 'rs_2' },
+      ),
       { type: 'tool-call-start', index: 0, id: 'c1', name: 'look' },
     ])
   })
 
   it('between texts and calls stays in its order', () => {
     const block = (text: string, index: number) => ({ type: 'reasoning.text', text, signature: `s${index}`, index })
-    const events = read([details(block('Hm', 0)), piece({ index: 0, id: 'c1', function: { name: 'look', arguments: '{}' } }), details(block('Ho', 1)), delta({ content: 'A' }), finish('stop')])
-    expect(events.map((event) => event.type)).toEqual(['reasoning-delta', 'part-token', 'tool-call-start', 'tool-call-delta', 'reasoning-delta', 'part-token', 'text-delta', 'finish'])
+    const events = read([
+      details(block('Hm', 0)),
+      piece({ index: 0, id: 'c1', function: { name: 'look', arguments: '{}' } }),
+      details(block('Ho', 1)),
+      delta({ content: 'A' }),
+      finish('stop'),
+    ])
+    expect(events.map((event) => event.type)).toEqual([
+      'reasoning-delta',
+      'part-token',
+      'tool-call-start',
+      'tool-call-delta',
+      'reasoning-delta',
+      'part-token',
+      'text-delta',
+      'finish',
+    ])
     expect(events[5]).toEqual(detailsToken(block('Ho', 1)))
   })
 
@@ -324,8 +500,16 @@ describe('reasoning', () => {
   })
 
   it('whole, is kept as received', () => {
-    const list = [{ type: 'reasoning.text', text: 'A', index: 0 }, { type: 'reasoning.text', text: 'B', index: 0 }]
-    expect(readWhole({ content: 'C', reasoning: 'AB', reasoning_details: list })).toEqual([{ type: 'reasoning-delta', text: 'AB' }, detailsToken(...list), { type: 'text-delta', text: 'C' }, stopped])
+    const list = [
+      { type: 'reasoning.text', text: 'A', index: 0 },
+      { type: 'reasoning.text', text: 'B', index: 0 },
+    ]
+    expect(readWhole({ content: 'C', reasoning: 'AB', reasoning_details: list })).toEqual([
+      { type: 'reasoning-delta', text: 'AB' },
+      detailsToken(...list),
+      { type: 'text-delta', text: 'C' },
+      stopped,
+    ])
   })
 
   it('of Copilot’s is put together', () => {
@@ -336,7 +520,16 @@ describe('reasoning', () => {
       delta({ reasoning_opaque: 'c', tool_calls: [{ index: 1, id: 'c2', function: { name: 'go', arguments: '{}' } }] }),
       finish('tool_calls'),
     ])
-    expect(events.map((event) => event.type)).toEqual(['reasoning-delta', 'part-token', 'tool-call-start', 'tool-call-delta', 'part-token', 'tool-call-start', 'tool-call-delta', 'finish'])
+    expect(events.map((event) => event.type)).toEqual([
+      'reasoning-delta',
+      'part-token',
+      'tool-call-start',
+      'tool-call-delta',
+      'part-token',
+      'tool-call-start',
+      'tool-call-delta',
+      'finish',
+    ])
     expect(events[1]).toEqual(opaqueToken('ab'))
     expect(events[4]).toEqual(opaqueToken('c'))
   })
@@ -347,9 +540,18 @@ describe('an error', () => {
     [{ error: { message: 'No.', code: 429 } }, { status: 429, code: 'rate_limit_exceeded', message: 'No.' }],
     [{ error: { message: 'No.', type: 'invalid_request_error', code: 'bad' } }, { status: 400, code: 'bad', type: 'invalid_request_error', message: 'No.' }],
     [{ error: 'No.' }, { status: 502, message: 'No.' }],
-    [{ id: 'x', error: { code: 503, message: 'No.' }, choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }] }, { status: 503, message: 'No.' }],
-    [{ choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error', error: { code: 502, message: 'No.' } }] }, { status: 502, code: 'upstream_error', message: 'No.' }],
-    [{ object: 'error', message: 'No.', code: 400 }, { status: 400, message: 'No.' }],
+    [
+      { id: 'x', error: { code: 503, message: 'No.' }, choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }] },
+      { status: 503, message: 'No.' },
+    ],
+    [
+      { choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error', error: { code: 502, message: 'No.' } }] },
+      { status: 502, code: 'upstream_error', message: 'No.' },
+    ],
+    [
+      { object: 'error', message: 'No.', code: 400 },
+      { status: 400, message: 'No.' },
+    ],
   ])('%j', (event, expected) => {
     expect(failure(() => read([event]))).toMatchObject(expected)
     expect(failure(() => read([delta({ content: 'A' }), event]))).toMatchObject(expected)
@@ -383,6 +585,9 @@ describe('a whole answer', () => {
   })
 
   it('may come in an event', () => {
-    expect(read([{ object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content: 'A' }, finish_reason: 'stop' }] }])).toEqual([{ type: 'text-delta', text: 'A' }, stopped])
+    expect(read([{ object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content: 'A' }, finish_reason: 'stop' }] }])).toEqual([
+      { type: 'text-delta', text: 'A' },
+      stopped,
+    ])
   })
 })

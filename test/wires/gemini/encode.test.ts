@@ -23,10 +23,37 @@ it.each<[string, Prompt['messages'], unknown, unknown]>([
   ['leading system messages', [system('A'), system('B'), user('Hi')], ['A', 'B'], [['user', 'Hi']]],
   ['a system message further down', [user('Hi'), system('B'), user('Ho')], undefined, [['user', 'Hi', 'B', 'Ho']]],
   ['nothing but a system message', [system('A')], undefined, [['user', 'A']]],
-  ['roles in a row', [user('A'), user('B'), assistant('C'), assistant('D'), user('E')], undefined, [['user', 'A', 'B'], ['model', 'C', 'D'], ['user', 'E']]],
-  ['empty texts', [system(''), user('', 'A'), assistant('', 'B'), assistant(), user('C')], undefined, [['user', 'A'], ['model', 'B'], ['user', 'C']]],
+  [
+    'roles in a row',
+    [user('A'), user('B'), assistant('C'), assistant('D'), user('E')],
+    undefined,
+    [
+      ['user', 'A', 'B'],
+      ['model', 'C', 'D'],
+      ['user', 'E'],
+    ],
+  ],
+  [
+    'empty texts',
+    [system(''), user('', 'A'), assistant('', 'B'), assistant(), user('C')],
+    undefined,
+    [
+      ['user', 'A'],
+      ['model', 'B'],
+      ['user', 'C'],
+    ],
+  ],
   ['an empty message of the model between', [user('A'), assistant(), user('B')], undefined, [['user', 'A', 'B']]],
-  ['a greeting of the model', [assistant('Hello'), user('Hi')], undefined, [['user', '.'], ['model', 'Hello'], ['user', 'Hi']]],
+  [
+    'a greeting of the model',
+    [assistant('Hello'), user('Hi')],
+    undefined,
+    [
+      ['user', '.'],
+      ['model', 'Hello'],
+      ['user', 'Hi'],
+    ],
+  ],
 ])('%s', (_, messages, systemTexts, turns) => {
   const body = encode({ messages })
   expect(body.systemInstruction?.parts.map((part: Body) => part.text)).toEqual(systemTexts)
@@ -95,11 +122,19 @@ it('an id that is used again belongs to the nearest call', () => {
 
 it('Google’s cloud has no ids', () => {
   const [, model, results] = contents([user('A'), assistant(call('c1')), result('c1', 'B')], { apiModel: FLASH_25, ...VERTEX })
-  expect([model!.parts, results!.parts]).toEqual([[{ functionCall: { name: 'look', args: { at: 1 } } }], [{ functionResponse: { name: 'look', response: { output: 'B' } } }]])
+  expect([model!.parts, results!.parts]).toEqual([
+    [{ functionCall: { name: 'look', args: { at: 1 } } }],
+    [{ functionResponse: { name: 'look', response: { output: 'B' } } }],
+  ])
 })
 
 it('files in results are parts of them where the model has that, else they follow', () => {
-  const messages = [user('A'), assistant(call('c1'), call('c2')), result('c1', 'one', file('image/png', 'iVBO'), file('audio/wav', 'UklG')), result('c2', 'two')]
+  const messages = [
+    user('A'),
+    assistant(call('c1'), call('c2')),
+    result('c1', 'one', file('image/png', 'iVBO'), file('audio/wav', 'UklG')),
+    result('c2', 'two'),
+  ]
   const image = { inlineData: { mimeType: 'image/png', data: 'iVBO' } }
   const sound = { inlineData: { mimeType: 'audio/wav', data: 'UklG' } }
   const one = { id: 'c1', name: 'look', response: { output: 'one' } }
@@ -118,13 +153,18 @@ it('sampling and limits by Google’s names', () => {
 })
 
 it('what the format has not is not written', () => {
-  expect(encode({ parameters: { user: 'u', metadata: { a: 'b' }, logprobs: 2, serviceTier: 'flex', parallelToolCalls: false } })).not.toHaveProperty('generationConfig')
+  expect(encode({ parameters: { user: 'u', metadata: { a: 'b' }, logprobs: 2, serviceTier: 'flex', parallelToolCalls: false } })).not.toHaveProperty(
+    'generationConfig',
+  )
 })
 
 it.each<[Prompt['output'], unknown]>([
   [{ type: 'text' }, undefined],
   [{ type: 'json' }, { responseMimeType: 'application/json' }],
-  [{ type: 'json-schema', name: 'a', schema: { type: 'string', minLength: 2 }, strict: true }, { responseMimeType: 'application/json', responseJsonSchema: { type: 'string', minLength: 2 } }],
+  [
+    { type: 'json-schema', name: 'a', schema: { type: 'string', minLength: 2 }, strict: true },
+    { responseMimeType: 'application/json', responseJsonSchema: { type: 'string', minLength: 2 } },
+  ],
 ])('output %j', (output, expected) => {
   expect(encode({ output }).generationConfig).toEqual(expected)
 })
@@ -132,7 +172,12 @@ it.each<[Prompt['output'], unknown]>([
 it('older models cannot be held to JSON while functions are on offer', () => {
   const carries = (apiModel: string, others: Partial<Prompt>) => geminiWire.carriesOutput(prompt(others), target({ wire: 'gemini', apiModel }))
   const json: Prompt['output'] = { type: 'json' }
-  expect([carries(PRO_3, { output: json, tools: [tool('look')] }), carries(FLASH_25, { output: json, tools: [tool('look')] }), carries(FLASH_25, { output: json }), carries(FLASH_25, { tools: [tool('look')] })]).toEqual([true, false, true, true])
+  expect([
+    carries(PRO_3, { output: json, tools: [tool('look')] }),
+    carries(FLASH_25, { output: json, tools: [tool('look')] }),
+    carries(FLASH_25, { output: json }),
+    carries(FLASH_25, { tools: [tool('look')] }),
+  ]).toEqual([true, false, true, true])
 })
 
 it.each([undefined, {}, { type: 'object' }])('the schema %j has properties', (parameters) => {
@@ -157,7 +202,11 @@ it('names that Google refuses are changed in functions, choice, history and resu
   const body = encode({ tools: [tool(name)], toolChoice: { type: 'tool', name }, messages: [user('A'), assistant(call('c1', name)), result('c1', 'B')] })
   const changed = body.tools[0].functionDeclarations[0].name as string
   expect(changed).toMatch(/^[a-zA-Z_][a-zA-Z0-9_.:-]*$/)
-  expect([body.toolConfig.functionCallingConfig.allowedFunctionNames[0], body.contents[1].parts[0].functionCall.name, body.contents[2].parts[0].functionResponse.name]).toEqual([changed, changed, changed])
+  expect([
+    body.toolConfig.functionCallingConfig.allowedFunctionNames[0],
+    body.contents[1].parts[0].functionCall.name,
+    body.contents[2].parts[0].functionResponse.name,
+  ]).toEqual([changed, changed, changed])
 })
 
 it('what the user’s configuration asks for holds where the client says nothing', () => {
@@ -166,7 +215,10 @@ it('what the user’s configuration asks for holds where the client says nothing
     safetySettings: [1],
     generationConfig: { temperature: 0.9, topK: 9, thinkingConfig: { thinkingLevel: 'low' } },
   })
-  expect(encode({ parameters: { reasoningEffort: 'high' } }, { form }).generationConfig.thinkingConfig).toEqual({ thinkingLevel: 'high', includeThoughts: true })
+  expect(encode({ parameters: { reasoningEffort: 'high' } }, { form }).generationConfig.thinkingConfig).toEqual({
+    thinkingLevel: 'high',
+    includeThoughts: true,
+  })
 })
 
 const PRO_25 = 'gemini-2.5-pro'
@@ -208,13 +260,18 @@ it.each<[string, Prompt['parameters'], unknown]>([
 it('levels are those that the model offers; a model that does not think has none', () => {
   const offered = { model: { efforts: ['minimal', 'low', 'medium', 'high'] } }
   expect(encode({ parameters: { reasoningMode: 'disabled' } }, offered).generationConfig.thinkingConfig).toEqual({ thinkingLevel: 'minimal' })
-  expect(encode({ parameters: { reasoningEffort: 'high' } }, { apiModel: 'gemini-2.0-flash', model: { reasoning: false } })).not.toHaveProperty('generationConfig')
+  expect(encode({ parameters: { reasoningEffort: 'high' } }, { apiModel: 'gemini-2.0-flash', model: { reasoning: false } })).not.toHaveProperty(
+    'generationConfig',
+  )
 })
 
 const own: Token = { kind: 'thought-signature', value: 's1', origin: 'p/m' }
 const raw: Token = { kind: 'thought-signature', value: 's2' }
 const foreign: Token = { kind: 'thought-signature', value: 's3', origin: 'q/m' }
-const fc = (id: string, signature?: string) => ({ functionCall: { id, name: 'look', args: { at: 1 } }, ...(signature !== undefined && { thoughtSignature: signature }) })
+const fc = (id: string, signature?: string) => ({
+  functionCall: { id, name: 'look', args: { at: 1 } },
+  ...(signature !== undefined && { thoughtSignature: signature }),
+})
 const SKIP = 'skip_thought_signature_validator'
 
 it.each<[string, Parameters<typeof assistant>, unknown[]]>([
@@ -235,8 +292,22 @@ it.each<[string, Parameters<typeof assistant>, unknown[]]>([
 })
 
 it('each step of the turn that goes on needs one, no earlier turn does, nor an older model', () => {
-  const messages = [user('A'), assistant(call('c1')), result('c1', 'B'), assistant('C'), user('D'), assistant(call('c2')), result('c2', 'E'), assistant('F', call('c3')), result('c3', 'G')]
-  const signatures = (apiModel: string) => contents(messages, { apiModel }).flatMap(({ parts }) => parts).filter((part: Body) => part.functionCall).map((part: Body) => part.thoughtSignature)
+  const messages = [
+    user('A'),
+    assistant(call('c1')),
+    result('c1', 'B'),
+    assistant('C'),
+    user('D'),
+    assistant(call('c2')),
+    result('c2', 'E'),
+    assistant('F', call('c3')),
+    result('c3', 'G'),
+  ]
+  const signatures = (apiModel: string) =>
+    contents(messages, { apiModel })
+      .flatMap(({ parts }) => parts)
+      .filter((part: Body) => part.functionCall)
+      .map((part: Body) => part.thoughtSignature)
   expect(signatures(PRO_3)).toEqual([undefined, SKIP, SKIP])
   expect(signatures('gemini-4-argon')).toEqual([undefined, SKIP, SKIP])
   expect(signatures(FLASH_25)).toEqual([undefined, undefined, undefined])

@@ -35,13 +35,47 @@ it.each<[string, Json[], Event[]]>([
   ['a signature on a thought', [piece([{ text: 'Hm', thought: true, thoughtSignature: 's1' }])], [thought('Hm'), ofPart('reasoning')]],
   ['a call', [piece([fc('f1')])], callEvents(0, 'f1', 'look', '{"at":1}')],
   ['a call without arguments', [piece([{ functionCall: { id: 'f1', name: 'look' } }])], callEvents(0, 'f1', 'look', '{}')],
-  ['two calls at once, the first with a signature', [piece([fc('f1', { thoughtSignature: 's1' }), fc('f2')])], [...callEvents(0, 'f1', 'look', '{"at":1}'), ofCall(0), ...callEvents(1, 'f2', 'look', '{"at":1}')]],
-  ['calls in pieces of their own, the second with a signature', [piece([fc('f1')]), piece([fc('f2', { thoughtSignature: 's1' })])], [...callEvents(0, 'f1', 'look', '{"at":1}'), ...callEvents(1, 'f2', 'look', '{"at":1}'), ofCall(1)]],
+  [
+    'two calls at once, the first with a signature',
+    [piece([fc('f1', { thoughtSignature: 's1' }), fc('f2')])],
+    [...callEvents(0, 'f1', 'look', '{"at":1}'), ofCall(0), ...callEvents(1, 'f2', 'look', '{"at":1}')],
+  ],
+  [
+    'calls in pieces of their own, the second with a signature',
+    [piece([fc('f1')]), piece([fc('f2', { thoughtSignature: 's1' })])],
+    [...callEvents(0, 'f1', 'look', '{"at":1}'), ...callEvents(1, 'f2', 'look', '{"at":1}'), ofCall(1)],
+  ],
   ['calls of one id', [piece([fc('f1'), fc('f1')])], [...callEvents(0, 'f1', 'look', '{"at":1}'), ...callEvents(1, 'f1_2', 'look', '{"at":1}')]],
-  ['what Google’s own tools do', [piece([{ text: 'A' }, { executableCode: { language: 'PYTHON', code: 'no' } }, { codeExecutionResult: { outcome: 'OUTCOME_OK', output: 'no' } }, { text: 'B' }])], [text('A'), text('B')]],
+  [
+    'what Google’s own tools do',
+    [
+      piece([
+        { text: 'A' },
+        { executableCode: { language: 'PYTHON', code: 'no' } },
+        { codeExecutionResult: { outcome: 'OUTCOME_OK', output: 'no' } },
+        { text: 'B' },
+      ]),
+    ],
+    [text('A'), text('B')],
+  ],
   ['a picture', [piece([{ inlineData: { mimeType: 'image/png', data: 'no' }, thoughtSignature: 's9' }, { text: 'A' }])], [text('A')]],
-  ['an alternative', [{ candidates: [{ index: 1, content: { parts: [{ text: 'no' }] } }, { index: 0, content: { parts: [{ text: 'A' }] } }] }], [text('A')]],
-  ['pieces without content', [{ candidates: [{}] }, { candidates: [] }, { usageMetadata: {} }, {}, { candidates: [{ content: {} }] }, { candidates: null }], []],
+  [
+    'an alternative',
+    [
+      {
+        candidates: [
+          { index: 1, content: { parts: [{ text: 'no' }] } },
+          { index: 0, content: { parts: [{ text: 'A' }] } },
+        ],
+      },
+    ],
+    [text('A')],
+  ],
+  [
+    'pieces without content',
+    [{ candidates: [{}] }, { candidates: [] }, { usageMetadata: {} }, {}, { candidates: [{ content: {} }] }, { candidates: null }],
+    [],
+  ],
   ['parts of no kind', [piece([null as never, 'x' as never, {}, { text: 7 }])], []],
 ])('%s', (_, pieces, expected) => {
   expect(read(...pieces, STOP).slice(0, -1)).toEqual(expected)
@@ -74,11 +108,16 @@ it('with a call, STOP: tool-calls, MAX_TOKENS: length', () => {
   expect(read(piece([fc('f1')], { finishReason: 'MAX_TOKENS' })).at(-1)).toMatchObject({ reason: 'length' })
 })
 
-it.each(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS', 'OTHER', 'LANGUAGE'])('%s is a failure, told when all is read', (finishReason) => {
-  const reader = geminiWire.createReader(context)
-  expect(reader.read(piece([{ text: 'A' }], { finishReason, finishMessage: 'Because' }))).toEqual([text('A')])
-  expect(() => reader.end(false)).toThrow(expect.objectContaining({ status: 502, code: 'upstream_error', type: finishReason, message: expect.stringContaining('Because') }))
-})
+it.each(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS', 'OTHER', 'LANGUAGE'])(
+  '%s is a failure, told when all is read',
+  (finishReason) => {
+    const reader = geminiWire.createReader(context)
+    expect(reader.read(piece([{ text: 'A' }], { finishReason, finishMessage: 'Because' }))).toEqual([text('A')])
+    expect(() => reader.end(false)).toThrow(
+      expect.objectContaining({ status: 502, code: 'upstream_error', type: finishReason, message: expect.stringContaining('Because') }),
+    )
+  },
+)
 
 it('a prompt that is refused has no answer', () => {
   const blocked = { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata: { promptTokenCount: 4 } }
@@ -91,7 +130,10 @@ it('a prompt that is refused has no answer', () => {
 })
 
 it('usage is what the last piece says, thoughts are output, the cache’s is input', () => {
-  const first = { ...piece([{ text: 'A' }]), usageMetadata: { promptTokenCount: 100, cachedContentTokenCount: 60, toolUsePromptTokenCount: 5, candidatesTokenCount: 1 } }
+  const first = {
+    ...piece([{ text: 'A' }]),
+    usageMetadata: { promptTokenCount: 100, cachedContentTokenCount: 60, toolUsePromptTokenCount: 5, candidatesTokenCount: 1 },
+  }
   const last = { ...STOP, usageMetadata: { promptTokenCount: 100, candidatesTokenCount: 7, thoughtsTokenCount: 30, totalTokenCount: 142 } }
   const usage = { input: 105, output: 37, cachedInput: 60, cacheWrites: 0, reasoning: 30 }
   expect(read(first, last).at(-1)).toMatchObject({ usage })
@@ -120,7 +162,10 @@ it('an answer in one piece, and the pieces of a stream as a list', () => {
   const pieces = [piece([{ text: 'Hm', thought: true }]), piece([{ text: 'A' }, fc('f1', { thoughtSignature: 's1' })], { finishReason: 'STOP' })]
   const expected = [thought('Hm'), text('A'), ...callEvents(0, 'f1', 'look', '{"at":1}'), ofCall(0), { type: 'finish', reason: 'tool-calls', usage: undefined }]
   expect(geminiWire.readWhole(pieces, context)).toEqual(expected)
-  const whole = piece(pieces.flatMap(({ candidates }) => candidates[0]!.content.parts), { finishReason: 'STOP' })
+  const whole = piece(
+    pieces.flatMap(({ candidates }) => candidates[0]!.content.parts),
+    { finishReason: 'STOP' },
+  )
   expect(geminiWire.readWhole(whole, context)).toEqual(expected)
 })
 

@@ -52,7 +52,9 @@ it.each<[string, Prompt['messages'], string]>([
 })
 
 it('of more than four the last count', () => {
-  expect(marks({ messages: [user(...['A', 'B', 'C', 'D', 'E', 'F'].map((word) => marked(word)))] })).toEqual(['C', 'D', 'E', 'F'].map((word) => `${word} ephemeral`))
+  expect(marks({ messages: [user(...['A', 'B', 'C', 'D', 'E', 'F'].map((word) => marked(word)))] })).toEqual(
+    ['C', 'D', 'E', 'F'].map((word) => `${word} ephemeral`),
+  )
 })
 
 it('a configuration that leaves it to Anthropic has no others', () => {

@@ -31,11 +31,51 @@ it.each<[string, Prompt['messages'], unknown, unknown]>([
   ['a system message further down', [system('A'), user('Hi'), system('B'), user('Ho')], [words('A')], [['user', words('Hi'), words('B'), words('Ho')]]],
   ['nothing but system messages', [system('A'), system('B')], [words('A')], [['user', words('B')]]],
   ['one system message alone', [system('A')], undefined, [['user', words('A')]]],
-  ['roles in a row', [user('A'), user('B'), assistant('C'), assistant('D'), user('E')], undefined, [['user', words('A'), words('B')], ['assistant', words('C'), words('D')], ['user', words('E')]]],
-  ['blank texts', [system(' '), user('', 'A', '\n'), assistant(' ', 'B'), user('C')], undefined, [['user', words('A')], ['assistant', words('B')], ['user', words('C')]]],
-  ['an empty message of the model between', [user('A'), assistant(), user('B'), assistant(''), user('C')], undefined, [['user', words('A'), words('B'), words('C')]]],
-  ['a greeting of the model', [assistant('Hello'), user('Hi')], undefined, [['user', words('.')], ['assistant', words('Hello')], ['user', words('Hi')]]],
-  ['words to go on with', [user('A'), assistant('B', 'It is \n')], undefined, [['user', words('A')], ['assistant', words('B'), words('It is')]]],
+  [
+    'roles in a row',
+    [user('A'), user('B'), assistant('C'), assistant('D'), user('E')],
+    undefined,
+    [
+      ['user', words('A'), words('B')],
+      ['assistant', words('C'), words('D')],
+      ['user', words('E')],
+    ],
+  ],
+  [
+    'blank texts',
+    [system(' '), user('', 'A', '\n'), assistant(' ', 'B'), user('C')],
+    undefined,
+    [
+      ['user', words('A')],
+      ['assistant', words('B')],
+      ['user', words('C')],
+    ],
+  ],
+  [
+    'an empty message of the model between',
+    [user('A'), assistant(), user('B'), assistant(''), user('C')],
+    undefined,
+    [['user', words('A'), words('B'), words('C')]],
+  ],
+  [
+    'a greeting of the model',
+    [assistant('Hello'), user('Hi')],
+    undefined,
+    [
+      ['user', words('.')],
+      ['assistant', words('Hello')],
+      ['user', words('Hi')],
+    ],
+  ],
+  [
+    'words to go on with',
+    [user('A'), assistant('B', 'It is \n')],
+    undefined,
+    [
+      ['user', words('A')],
+      ['assistant', words('B'), words('It is')],
+    ],
+  ],
   ['blank words to go on with', [user('A'), assistant(' ')], undefined, [['user', words('A')]]],
 ])('%s', (_, messages, systemBlocks, turns) => {
   const body = conversation(messages)
@@ -84,13 +124,17 @@ it('results stand first in the turn after the calls, files and failures in them'
 })
 
 it('files of the user', () => {
-  const { messages } = conversation([user(file('image/webp', 'UklG'), file('application/pdf', 'JVBE', 'a.pdf'), file('text/csv', Buffer.from('a;b').toString('base64')))])
+  const { messages } = conversation([
+    user(file('image/webp', 'UklG'), file('application/pdf', 'JVBE', 'a.pdf'), file('text/csv', Buffer.from('a;b').toString('base64'))),
+  ])
   expect(messages[0].content).toEqual([
     { type: 'image', source: { type: 'base64', media_type: 'image/webp', data: 'UklG' } },
     { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBE' }, title: 'a.pdf' },
     { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'a;b' } },
   ])
-  expect(() => encode({ messages: [user(file('audio/wav'))] })).toThrow(expect.objectContaining({ status: 400, code: 'unsupported_value', param: 'messages[0].content[0]' }))
+  expect(() => encode({ messages: [user(file('audio/wav'))] })).toThrow(
+    expect.objectContaining({ status: 400, code: 'unsupported_value', param: 'messages[0].content[0]' }),
+  )
 })
 
 it('ids have the characters that Anthropic takes, each but once, the results with them', () => {

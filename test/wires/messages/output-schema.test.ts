@@ -20,18 +20,43 @@ function sent(schema: Schema): unknown {
 const string = { type: 'string' }
 
 it.each<[string, Schema, Schema]>([
-  ['objects are closed, the inner ones too', { type: 'object', properties: { a: { type: 'object', properties: { b: string }, required: ['b'] } }, required: ['a'] }, { type: 'object', properties: { a: { type: 'object', properties: { b: string }, required: ['b'], additionalProperties: false } }, required: ['a'], additionalProperties: false }],
-  ['formats and limits that it takes stay', { type: 'array', items: { ...string, format: 'date' }, minItems: 1 }, { type: 'array', items: { ...string, format: 'date' }, minItems: 1 }],
+  [
+    'objects are closed, the inner ones too',
+    { type: 'object', properties: { a: { type: 'object', properties: { b: string }, required: ['b'] } }, required: ['a'] },
+    {
+      type: 'object',
+      properties: { a: { type: 'object', properties: { b: string }, required: ['b'], additionalProperties: false } },
+      required: ['a'],
+      additionalProperties: false,
+    },
+  ],
+  [
+    'formats and limits that it takes stay',
+    { type: 'array', items: { ...string, format: 'date' }, minItems: 1 },
+    { type: 'array', items: { ...string, format: 'date' }, minItems: 1 },
+  ],
   ['what says nothing of values is in the words', { ...string, examples: ['a'] }, { ...string, description: '{examples: ["a"]}' }],
-  ['definitions are closed, references stay', { $schema: 'x', $ref: '#/$defs/A', $defs: { A: { type: 'object', properties: { a: string }, required: ['a'] } } }, { $ref: '#/$defs/A', $defs: { A: { type: 'object', properties: { a: string }, required: ['a'], additionalProperties: false } } }],
-  ['a property of the name of a word is a property', { type: 'object', properties: { pattern: string, description: string }, required: ['pattern', 'description'] }, { type: 'object', properties: { pattern: string, description: string }, required: ['pattern', 'description'], additionalProperties: false }],
+  [
+    'definitions are closed, references stay',
+    { $schema: 'x', $ref: '#/$defs/A', $defs: { A: { type: 'object', properties: { a: string }, required: ['a'] } } },
+    { $ref: '#/$defs/A', $defs: { A: { type: 'object', properties: { a: string }, required: ['a'], additionalProperties: false } } },
+  ],
+  [
+    'a property of the name of a word is a property',
+    { type: 'object', properties: { pattern: string, description: string }, required: ['pattern', 'description'] },
+    { type: 'object', properties: { pattern: string, description: string }, required: ['pattern', 'description'], additionalProperties: false },
+  ],
 ])('%s', (_, schema, closed) => {
   expect(sent(schema)).toEqual(closed)
   expect(carries(schema)).toBe(true)
 })
 
 it.each<[string, Schema, Schema]>([
-  ['limits become words', { type: 'array', items: { ...string, description: 'A name', maxLength: 3, pattern: '^a' }, minItems: 2 }, { type: 'array', items: { ...string, description: 'A name\n{maxLength: 3, pattern: "^a"}' }, description: '{minItems: 2}' }],
+  [
+    'limits become words',
+    { type: 'array', items: { ...string, description: 'A name', maxLength: 3, pattern: '^a' }, minItems: 2 },
+    { type: 'array', items: { ...string, description: 'A name\n{maxLength: 3, pattern: "^a"}' }, description: '{minItems: 2}' },
+  ],
   ['so do other formats', { ...string, format: 'regex' }, { ...string, description: '{format: "regex"}' }],
   ['one of several is any of them', { oneOf: [string, { type: 'null' }] }, { anyOf: [string, { type: 'null' }] }],
 ])('%s, which others have to check', (_, schema, closed) => {
@@ -47,7 +72,10 @@ it.each<[string, Schema]>([
   ['objects by their values', { enum: [{ a: 1 }, 'b'] }],
   ['a schema of itself', { type: 'object', properties: { next: { $ref: '#' } }, required: ['next'] }],
   ['a schema from elsewhere', { type: 'object', properties: { a: { $ref: 'https://example.com/a.json' } }, required: ['a'] }],
-  ['definitions in a circle', { $ref: '#/$defs/A', $defs: { A: { anyOf: [string, { $ref: '#/$defs/B' }] }, B: { type: 'array', items: { $ref: '#/$defs/A' } } } }],
+  [
+    'definitions in a circle',
+    { $ref: '#/$defs/A', $defs: { A: { anyOf: [string, { $ref: '#/$defs/B' }] }, B: { type: 'array', items: { $ref: '#/$defs/A' } } } },
+  ],
   ['many optional properties', { type: 'object', properties: Object.fromEntries(Array.from({ length: 13 }, (_, at) => [`p${at}`, string])) }],
 ])('%s are no format of Anthropic’s', (_, schema) => {
   expect(carries(schema)).toBe(false)

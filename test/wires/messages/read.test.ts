@@ -10,7 +10,10 @@ const context = { model: 'p/m' }
 const start = (index: number, content_block: Json) => ({ type: 'content_block_start', index, content_block })
 const delta = (index: number, type: string, fields: Json) => ({ type: 'content_block_delta', index, delta: { type: `${type}_delta`, ...fields } })
 const stop = (index: number) => ({ type: 'content_block_stop', index })
-const finished = (reason: string | null, others: Json = {}) => [{ type: 'message_delta', delta: { stop_reason: reason, ...others }, usage: { output_tokens: 7 } }, { type: 'message_stop' }]
+const finished = (reason: string | null, others: Json = {}) => [
+  { type: 'message_delta', delta: { stop_reason: reason, ...others }, usage: { output_tokens: 7 } },
+  { type: 'message_stop' },
+]
 
 function read(...events: Json[]): Event[] {
   const reader = messagesWire.createReader(context)
@@ -29,21 +32,104 @@ const content = (events: Event[]) => events.slice(0, -1)
 it.each<[string, Json[], Event[]]>([
   ['text', [start(0, { type: 'text', text: '' }), delta(0, 'text', { text: 'Hel' }), delta(0, 'text', { text: 'lo' }), stop(0)], [text('Hel'), text('lo')]],
   ['text in a block’s beginning', [start(0, { type: 'text', text: 'Hel' }), delta(0, 'text', { text: 'lo' }), stop(0)], [text('Hel'), text('lo')]],
-  ['pings', [{ type: 'ping' }, start(0, { type: 'text', text: '' }), { type: 'ping' }, delta(0, 'text', { text: 'A' }), stop(0), { type: 'ping' }], [text('A')]],
-  ['thinking', [start(0, { type: 'thinking', thinking: '', signature: '' }), delta(0, 'thinking', { thinking: 'Hm' }), delta(0, 'signature', { signature: 's1' }), stop(0)], [thought('Hm'), token('signature', 's1')]],
-  ['thinking without a word', [start(0, { type: 'thinking', thinking: '' }), delta(0, 'signature', { signature: 's' }), delta(0, 'signature', { signature: '1' }), stop(0)], [token('signature', 's1')]],
+  [
+    'pings',
+    [{ type: 'ping' }, start(0, { type: 'text', text: '' }), { type: 'ping' }, delta(0, 'text', { text: 'A' }), stop(0), { type: 'ping' }],
+    [text('A')],
+  ],
+  [
+    'thinking',
+    [
+      start(0, { type: 'thinking', thinking: '', signature: '' }),
+      delta(0, 'thinking', { thinking: 'Hm' }),
+      delta(0, 'signature', { signature: 's1' }),
+      stop(0),
+    ],
+    [thought('Hm'), token('signature', 's1')],
+  ],
+  [
+    'thinking without a word',
+    [start(0, { type: 'thinking', thinking: '' }), delta(0, 'signature', { signature: 's' }), delta(0, 'signature', { signature: '1' }), stop(0)],
+    [token('signature', 's1')],
+  ],
   ['thinking that nobody signed', [start(0, { type: 'thinking', thinking: 'Hm' }), stop(0)], [thought('Hm')]],
   ['redacted thinking', [start(0, { type: 'redacted_thinking', data: 'r1' }), stop(0)], [token('redacted', 'r1')]],
-  ['thinking between', [start(0, { type: 'thinking', thinking: 'A', signature: 's1' }), stop(0), start(1, { type: 'thinking', thinking: 'B', signature: 's2' }), stop(1), start(2, { type: 'text', text: 'C' }), stop(2)], [thought('A'), token('signature', 's1'), thought('B'), token('signature', 's2'), text('C')]],
-  ['a call', [start(0, { type: 'tool_use', id: 't1', name: 'look', input: {} }), delta(0, 'input_json', { partial_json: '' }), delta(0, 'input_json', { partial_json: '{"at"' }), delta(0, 'input_json', { partial_json: ':1}' }), stop(0)], [callStart(0, 't1'), callDelta(0, '{"at"'), callDelta(0, ':1}')]],
+  [
+    'thinking between',
+    [
+      start(0, { type: 'thinking', thinking: 'A', signature: 's1' }),
+      stop(0),
+      start(1, { type: 'thinking', thinking: 'B', signature: 's2' }),
+      stop(1),
+      start(2, { type: 'text', text: 'C' }),
+      stop(2),
+    ],
+    [thought('A'), token('signature', 's1'), thought('B'), token('signature', 's2'), text('C')],
+  ],
+  [
+    'a call',
+    [
+      start(0, { type: 'tool_use', id: 't1', name: 'look', input: {} }),
+      delta(0, 'input_json', { partial_json: '' }),
+      delta(0, 'input_json', { partial_json: '{"at"' }),
+      delta(0, 'input_json', { partial_json: ':1}' }),
+      stop(0),
+    ],
+    [callStart(0, 't1'), callDelta(0, '{"at"'), callDelta(0, ':1}')],
+  ],
   ['a call without arguments', [start(0, { type: 'tool_use', id: 't1', name: 'look', input: {} }), stop(0)], [callStart(0, 't1'), callDelta(0, '{}')]],
-  ['a call whole in its beginning', [start(0, { type: 'tool_use', id: 't1', name: 'look', input: { at: 1 } }), stop(0)], [callStart(0, 't1'), callDelta(0, '{"at":1}')]],
-  ['calls at once', [start(0, { type: 'tool_use', id: 't1', name: 'look' }), start(1, { type: 'tool_use', id: 't2', name: 'go' }), delta(1, 'input_json', { partial_json: '[2' }), delta(0, 'input_json', { partial_json: '{1' }), stop(0), stop(1)], [callStart(0, 't1'), callStart(1, 't2', 'go'), callDelta(1, '[2'), callDelta(0, '{1')]],
-  ['calls of one place', [start(0, { type: 'tool_use', id: 't1', name: 'look', input: { at: 1 } }), start(0, { type: 'tool_use', id: 't2', name: 'look', input: { at: 2 } })], [callStart(0, 't1'), callDelta(0, '{"at":1}'), callStart(1, 't2'), callDelta(1, '{"at":2}')]],
-  ['calls of one id', [start(0, { type: 'tool_use', id: 't1', name: 'look' }), stop(0), start(1, { type: 'tool_use', id: 't1', name: 'look' }), stop(1)], [callStart(0, 't1'), callDelta(0, '{}'), callStart(1, 't1_2'), callDelta(1, '{}')]],
-  ['what Anthropic’s own tools do', [start(0, { type: 'text', text: 'A' }), stop(0), start(1, { type: 'server_tool_use', id: 'srv', name: 'web_search', input: {} }), delta(1, 'input_json', { partial_json: '{"q":1}' }), stop(1), start(2, { type: 'web_search_tool_result', content: [{ type: 'text', text: 'no' }] }), stop(2), start(3, { type: 'text', text: 'B' }), stop(3)], [text('A'), text('B')]],
-  ['citations', [start(0, { type: 'text', text: '', citations: [] }), delta(0, 'citations', { citation: { cited_text: 'no' } }), delta(0, 'text', { text: 'A' }), stop(0)], [text('A')]],
-  ['text of a block of no known kind, and of none', [start(0, { type: 'speech' }), delta(0, 'text', { text: 'A' }), delta(0, 'sound', { data: 'x' }), stop(0), delta(5, 'text', { text: 'B' })], [text('A'), text('B')]],
+  [
+    'a call whole in its beginning',
+    [start(0, { type: 'tool_use', id: 't1', name: 'look', input: { at: 1 } }), stop(0)],
+    [callStart(0, 't1'), callDelta(0, '{"at":1}')],
+  ],
+  [
+    'calls at once',
+    [
+      start(0, { type: 'tool_use', id: 't1', name: 'look' }),
+      start(1, { type: 'tool_use', id: 't2', name: 'go' }),
+      delta(1, 'input_json', { partial_json: '[2' }),
+      delta(0, 'input_json', { partial_json: '{1' }),
+      stop(0),
+      stop(1),
+    ],
+    [callStart(0, 't1'), callStart(1, 't2', 'go'), callDelta(1, '[2'), callDelta(0, '{1')],
+  ],
+  [
+    'calls of one place',
+    [start(0, { type: 'tool_use', id: 't1', name: 'look', input: { at: 1 } }), start(0, { type: 'tool_use', id: 't2', name: 'look', input: { at: 2 } })],
+    [callStart(0, 't1'), callDelta(0, '{"at":1}'), callStart(1, 't2'), callDelta(1, '{"at":2}')],
+  ],
+  [
+    'calls of one id',
+    [start(0, { type: 'tool_use', id: 't1', name: 'look' }), stop(0), start(1, { type: 'tool_use', id: 't1', name: 'look' }), stop(1)],
+    [callStart(0, 't1'), callDelta(0, '{}'), callStart(1, 't1_2'), callDelta(1, '{}')],
+  ],
+  [
+    'what Anthropic’s own tools do',
+    [
+      start(0, { type: 'text', text: 'A' }),
+      stop(0),
+      start(1, { type: 'server_tool_use', id: 'srv', name: 'web_search', input: {} }),
+      delta(1, 'input_json', { partial_json: '{"q":1}' }),
+      stop(1),
+      start(2, { type: 'web_search_tool_result', content: [{ type: 'text', text: 'no' }] }),
+      stop(2),
+      start(3, { type: 'text', text: 'B' }),
+      stop(3),
+    ],
+    [text('A'), text('B')],
+  ],
+  [
+    'citations',
+    [start(0, { type: 'text', text: '', citations: [] }), delta(0, 'citations', { citation: { cited_text: 'no' } }), delta(0, 'text', { text: 'A' }), stop(0)],
+    [text('A')],
+  ],
+  [
+    'text of a block of no known kind, and of none',
+    [start(0, { type: 'speech' }), delta(0, 'text', { text: 'A' }), delta(0, 'sound', { data: 'x' }), stop(0), delta(5, 'text', { text: 'B' })],
+    [text('A'), text('B')],
+  ],
   ['events and blocks of no known kind', [{ type: 'message_note', note: 'x' }, start(0, { type: 'hologram', data: 'x' }), stop(0)], []],
 ])('%s', (_, events, expected) => {
   expect(content(read({ type: 'message_start', message: {} }, ...events, ...finished('end_turn')))).toEqual(expected)
@@ -85,12 +171,19 @@ it('the stop sequence is told, and only that', () => {
 
 it('why the model refuses', () => {
   const events = read(...finished('refusal', { stop_details: { type: 'refusal', category: 'cyber', explanation: 'No.' } }))
-  expect(events).toMatchObject([{ type: 'refusal-delta', text: 'No.' }, { type: 'finish', reason: 'content-filter' }])
+  expect(events).toMatchObject([
+    { type: 'refusal-delta', text: 'No.' },
+    { type: 'finish', reason: 'content-filter' },
+  ])
 })
 
 it('usage: what the cache had a part in counts, later numbers stand for earlier ones', () => {
   const usage = { input_tokens: 3, cache_read_input_tokens: 20, cache_creation_input_tokens: 100, output_tokens: 1 }
-  const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { input_tokens: null, output_tokens: 50, output_tokens_details: { thinking_tokens: 30 } } }
+  const end = {
+    type: 'message_delta',
+    delta: { stop_reason: 'end_turn' },
+    usage: { input_tokens: null, output_tokens: 50, output_tokens_details: { thinking_tokens: 30 } },
+  }
   expect(read({ type: 'message_start', message: { usage } }, end, { type: 'message_stop' }).at(-1)).toEqual({
     type: 'finish',
     reason: 'stop',

@@ -64,7 +64,13 @@ it.each<[string, Prompt['parameters'], Partial<TargetOptions>, unknown, number]>
   ['a limit that is enough stays', { reasoningBudget: 9_000 }, {}, budget(9_000), 32_000],
   ['an effort leaves half to the answer', { reasoningEffort: 'high', maxOutputTokens: 6_000 }, {}, budget(3_000), 6_000],
   ['and so does a budget that the bridge chose', { reasoningMode: 'adaptive', maxOutputTokens: 6_000 }, {}, budget(3_000), 6_000],
-  ['a configured budget gives way to the client’s limit', { maxOutputTokens: 3_000 }, { form: { configured: { thinking: budget(4_000) } } }, budget(2_999), 3_000],
+  [
+    'a configured budget gives way to the client’s limit',
+    { maxOutputTokens: 3_000 },
+    { form: { configured: { thinking: budget(4_000) } } },
+    budget(2_999),
+    3_000,
+  ],
 ])('%s', (_, parameters, options, thinking, maxTokens) => {
   expect(plan({ parameters }, options)).toMatchObject({ thinking, max_tokens: maxTokens, leftOut: false })
 })
@@ -86,7 +92,9 @@ it('a call can be demanded of a model that thinks as it finds right', () => {
 })
 
 it('a thinking model has no temperature', () => {
-  const topP = (value: number) => (messagesWire.encode(prompt({ parameters: { reasoningBudget: 2_000, topP: value, topK: 3 } }), target({ wire: 'messages', apiModel: SONNET_45 })) as Body).top_p
+  const topP = (value: number) =>
+    (messagesWire.encode(prompt({ parameters: { reasoningBudget: 2_000, topP: value, topK: 3 } }), target({ wire: 'messages', apiModel: SONNET_45 })) as Body)
+      .top_p
   expect([topP(0.95), topP(0.9)]).toEqual([0.95, undefined])
   expect(plan({ parameters: { reasoningBudget: 2_000, temperature: 0.5 } })).toMatchObject({ temperature: undefined })
   expect(plan({ parameters: { reasoningMode: 'disabled', temperature: 0.5 } }, { apiModel: SONNET_46 })).toMatchObject({ temperature: 0.5 })
@@ -128,11 +136,23 @@ it.each<[string, AssistantPart[], unknown[]]>([
   ['signed, without a word', [thought('', own), call('c1')], [thinking('', 's1'), use]],
   ['signed by whom the client did not say', [thought('Hm', raw), call('c1')], [thinking('Hm', 's2'), use]],
   ['redacted', [thought('', redacted), call('c1')], [{ type: 'redacted_thinking', data: 'r1' }, use]],
-  ['several, in their order', [thought('Hm', own), thought('', redacted), call('c1'), thought('Ah', raw)], [thinking('Hm', 's1'), { type: 'redacted_thinking', data: 'r1' }, use, thinking('Ah', 's2')]],
+  [
+    'several, in their order',
+    [thought('Hm', own), thought('', redacted), call('c1'), thought('Ah', raw)],
+    [thinking('Hm', 's1'), { type: 'redacted_thinking', data: 'r1' }, use, thinking('Ah', 's2')],
+  ],
   ['another model’s', [thought('Hm', foreign), call('c1')], [use]],
   ['another vendor’s', [thought('Hm', { kind: 'encrypted', value: 'e1' }), call('c1')], [use]],
-  ['of opencode’s own keeping', [thought('Hm', { kind: 'metadata', value: '{"anthropic":{"signature":"s4"}}', origin: 'p/m' }), call('c1')], [thinking('Hm', 's4'), use]],
-  ['of opencode’s own keeping, redacted', [thought('', { kind: 'metadata', value: '{"anthropic":{"redactedData":"r2"}}' }), call('c1')], [{ type: 'redacted_thinking', data: 'r2' }, use]],
+  [
+    'of opencode’s own keeping',
+    [thought('Hm', { kind: 'metadata', value: '{"anthropic":{"signature":"s4"}}', origin: 'p/m' }), call('c1')],
+    [thinking('Hm', 's4'), use],
+  ],
+  [
+    'of opencode’s own keeping, redacted',
+    [thought('', { kind: 'metadata', value: '{"anthropic":{"redactedData":"r2"}}' }), call('c1')],
+    [{ type: 'redacted_thinking', data: 'r2' }, use],
+  ],
 ])('thinking %s', (_, parts, blocks) => {
   expect(lastTurn(...parts)).toEqual(blocks)
 })
@@ -154,16 +174,47 @@ it.each<[string, Prompt['messages'], boolean, boolean]>([
   ['missing', [user('A'), assistant(call('c1')), result('c1', 'B')], true, false],
   ['missing, in a conversation that the model began', [assistant(call('c1')), result('c1', 'B')], true, false],
   ['missing, with words after the results', [user('A'), assistant(call('c1')), result('c1', 'B'), user('C')], true, false],
-  ['of a step that another model gave', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), { ...assistant(call('c2')), origin: 'q/m' }, result('c2', 'C')], true, true],
-  ['of a step that the same model gave', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), { ...assistant(call('c2')), origin: 'p/m' }, result('c2', 'C')], false, false],
+  [
+    'of a step that another model gave',
+    [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), { ...assistant(call('c2')), origin: 'q/m' }, result('c2', 'C')],
+    true,
+    true,
+  ],
+  [
+    'of a step that the same model gave',
+    [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), { ...assistant(call('c2')), origin: 'p/m' }, result('c2', 'C')],
+    false,
+    false,
+  ],
   ['lost', [user('A'), { ...assistant(call('c1')), thoughts: 'lost' }, result('c1', 'B')], true, true],
-  ['lost in the first step', [user('A'), { ...assistant(call('c1')), thoughts: 'lost' }, result('c1', 'B'), assistant(thought('Hm', own), call('c2')), result('c2', 'C')], true, true],
+  [
+    'lost in the first step',
+    [user('A'), { ...assistant(call('c1')), thoughts: 'lost' }, result('c1', 'B'), assistant(thought('Hm', own), call('c2')), result('c2', 'C')],
+    true,
+    true,
+  ],
   ['lost in an earlier turn', [user('A'), { ...assistant(call('c1')), thoughts: 'lost' }, result('c1', 'B'), assistant('C'), user('D')], false, false],
   ['without a token', [user('A'), assistant(thought('Hm'), call('c1')), result('c1', 'B')], true, true],
   ['another model’s', [user('A'), assistant(thought('Hm', foreign), call('c1')), result('c1', 'B')], true, true],
   ['after the call', [user('A'), assistant(call('c1'), thought('Hm', own)), result('c1', 'B')], true, false],
-  ['in the first step alone', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), assistant(call('c2')), result('c2', 'C')], false, false],
-  ['in the first step alone, then another model’s', [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), assistant(call('c2', 'look', '{}', { ...foreign, kind: 'thought-signature' })), result('c2', 'C')], true, true],
+  [
+    'in the first step alone',
+    [user('A'), assistant(thought('Hm', own), call('c1')), result('c1', 'B'), assistant(call('c2')), result('c2', 'C')],
+    false,
+    false,
+  ],
+  [
+    'in the first step alone, then another model’s',
+    [
+      user('A'),
+      assistant(thought('Hm', own), call('c1')),
+      result('c1', 'B'),
+      assistant(call('c2', 'look', '{}', { ...foreign, kind: 'thought-signature' })),
+      result('c2', 'C'),
+    ],
+    true,
+    true,
+  ],
   ['in an earlier turn alone', [user('A'), assistant(thought('Hm', own), 'B'), user('C'), assistant(call('c1')), result('c1', 'D')], true, false],
   ['missing in an earlier turn', [user('A'), assistant(call('c1')), result('c1', 'B'), assistant('C'), user('D')], false, false],
 ])('the turn’s thinking is %s', (_, messages, leftOut, ofAdaptive) => {

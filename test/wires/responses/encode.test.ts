@@ -33,16 +33,50 @@ describe('items', () => {
   const image = { type: 'input_image', image_url: 'data:image/png;base64,AAAA' }
 
   it.each<[string, Prompt['messages'], Body[]]>([
-    ['keep their roles and order', [system('A'), user('B'), system('C'), assistant('D'), user('E')], [{ role: 'system', content: 'A' }, said('user', 'B'), { role: 'system', content: 'C' }, said('assistant', 'D'), said('user', 'E')]],
-    ['have images, PDFs and audio', [user('A', file('image/png'), file('application/pdf', 'AAAA', 'a.pdf'), file('audio/mpeg'))], [{ role: 'user', content: [{ type: 'input_text', text: 'A' }, image, { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' }, { type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } }] }]],
+    [
+      'keep their roles and order',
+      [system('A'), user('B'), system('C'), assistant('D'), user('E')],
+      [{ role: 'system', content: 'A' }, said('user', 'B'), { role: 'system', content: 'C' }, said('assistant', 'D'), said('user', 'E')],
+    ],
+    [
+      'have images, PDFs and audio',
+      [user('A', file('image/png'), file('application/pdf', 'AAAA', 'a.pdf'), file('audio/mpeg'))],
+      [
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'A' },
+            image,
+            { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' },
+            { type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } },
+          ],
+        },
+      ],
+    ],
     [
       'have calls in the order of the texts, with their arguments as they were',
       [assistant('A', call('c1', 'look', '[1]'), 'B', call('c2', 'look', '{"b": 1,  "a":2}'))],
-      [said('assistant', 'A'), { type: 'function_call', call_id: 'c1', name: 'look', arguments: '[1]' }, said('assistant', 'B'), { type: 'function_call', call_id: 'c2', name: 'look', arguments: '{"b": 1,  "a":2}' }],
+      [
+        said('assistant', 'A'),
+        { type: 'function_call', call_id: 'c1', name: 'look', arguments: '[1]' },
+        said('assistant', 'B'),
+        { type: 'function_call', call_id: 'c2', name: 'look', arguments: '{"b": 1,  "a":2}' },
+      ],
     ],
     ['of nothing are none', [assistant(''), assistant()], []],
-    ['of results are text', [result('c1', 'A', 'B'), result('c2')], [{ type: 'function_call_output', call_id: 'c1', output: 'A\n\nB' }, { type: 'function_call_output', call_id: 'c2', output: '' }]],
-    ['of results with files are lists', [result('c1', 'A', file('image/png'))], [{ type: 'function_call_output', call_id: 'c1', output: [{ type: 'input_text', text: 'A' }, image] }]],
+    [
+      'of results are text',
+      [result('c1', 'A', 'B'), result('c2')],
+      [
+        { type: 'function_call_output', call_id: 'c1', output: 'A\n\nB' },
+        { type: 'function_call_output', call_id: 'c2', output: '' },
+      ],
+    ],
+    [
+      'of results with files are lists',
+      [result('c1', 'A', file('image/png'))],
+      [{ type: 'function_call_output', call_id: 'c1', output: [{ type: 'input_text', text: 'A' }, image] }],
+    ],
   ])('%s', (_, messages, expected) => {
     expect(inputOf(messages)).toEqual(expected)
   })
@@ -70,17 +104,32 @@ describe('reasoning items', () => {
     ['may have no summary', [thought('', token()), call('c1')], {}, [item({ summary: [] })]],
     ['may be raw', [thought('Hm', { kind: 'encrypted', value: 'e', id: 'rs_1' }), 'A'], {}, [item()]],
     ['may have no id', [thought('Hm', { kind: 'encrypted', value: 'e', origin: 'p/m' }), 'A'], {}, [nameless]],
-    ['that the provider keeps are named', [thought('Hm', token({ value: '' })), 'A'], {}, [{ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm' }] }]],
+    [
+      'that the provider keeps are named',
+      [thought('Hm', token({ value: '' })), 'A'],
+      {},
+      [{ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm' }] }],
+    ],
     ['have no id for Copilot', [thought('Hm', token()), 'A'], { form: { npm: '@ai-sdk/github-copilot' } }, [nameless]],
     ['have no id for ChatGPT', [thought('Hm', token()), 'A'], { form: { defaults: { instructions: 'x' } } }, [nameless]],
-    ['that opencode kept', [thought('Hm', { kind: 'metadata', value: '{"openai":{"itemId":"rs_1","reasoningEncryptedContent":"e"}}', origin: 'p/m' }), 'A'], {}, [nameless]],
+    [
+      'that opencode kept',
+      [thought('Hm', { kind: 'metadata', value: '{"openai":{"itemId":"rs_1","reasoningEncryptedContent":"e"}}', origin: 'p/m' }), 'A'],
+      {},
+      [nameless],
+    ],
     ['of another model are not sent', [thought('Hm', token({ origin: 'p/other' })), call('c1')], {}, []],
     ['of another vendor are not sent', [thought('Hm', { kind: 'signature', value: 's' }), call('c1')], {}, []],
     ['without a token are not sent', [thought('Hm'), 'A'], {}, []],
     ['that nothing follows are not sent', ['A', thought('Hm', token())], {}, []],
     ['that only an empty text follows are not sent', [thought('Hm', token()), ''], {}, []],
     ['come once', [thought('Hm', token()), call('c1'), thought('Hm', token()), call('c2')], {}, [item()]],
-    ['come in their order', [thought('Hm', token()), call('c1'), thought('', token({ id: 'rs_2', value: 'f' })), call('c2')], {}, [item(), item({ id: 'rs_2', summary: [], encrypted_content: 'f' })]],
+    [
+      'come in their order',
+      [thought('Hm', token()), call('c1'), thought('', token({ id: 'rs_2', value: 'f' })), call('c2')],
+      {},
+      [item(), item({ id: 'rs_2', summary: [], encrypted_content: 'f' })],
+    ],
   ])('%s', (_, parts, options, expected) => {
     const input = inputOf([user('Hi'), assistant(...parts)], options)
     expect(input.filter(({ type }) => type === 'reasoning')).toEqual(expected)
@@ -95,9 +144,15 @@ describe('reasoning items', () => {
 
 describe('parameters', () => {
   it.each<[Parameters, Body]>([
-    [{ temperature: 0, topP: 0.5 }, { temperature: 0, top_p: 0.5 }],
+    [
+      { temperature: 0, topP: 0.5 },
+      { temperature: 0, top_p: 0.5 },
+    ],
     [{ maxOutputTokens: 9 }, { max_output_tokens: 9 }],
-    [{ user: 'u', metadata: { a: 'b' }, serviceTier: 'flex' }, { user: 'u', metadata: { a: 'b' }, service_tier: 'flex' }],
+    [
+      { user: 'u', metadata: { a: 'b' }, serviceTier: 'flex' },
+      { user: 'u', metadata: { a: 'b' }, service_tier: 'flex' },
+    ],
     [{ store: true }, { store: true }],
     [{ store: false }, { store: false }],
     [{ verbosity: 'low' }, { text: { verbosity: 'low' } }],
@@ -115,7 +170,9 @@ describe('parameters', () => {
     const options = { model: { efforts: ['none', 'low', 'high'] } }
     expect(fields({ reasoningEffort: 'max' }, options)).toEqual({ reasoning: { effort: 'high' } })
     expect(fields({ reasoningMode: 'disabled' }, options)).toEqual({ reasoning: { effort: 'none' } })
-    expect(adjustments(prompt({ parameters: { reasoningEffort: 'max' } }), target({ wire: 'responses', ...options }))).toEqual([{ name: 'reasoningEffort', instead: 'high' }])
+    expect(adjustments(prompt({ parameters: { reasoningEffort: 'max' } }), target({ wire: 'responses', ...options }))).toEqual([
+      { name: 'reasoningEffort', instead: 'high' },
+    ])
     expect(adjustments(prompt({ parameters: { reasoningMode: 'disabled' } }), target({ wire: 'responses', ...options }))).toEqual([])
   })
 
@@ -135,14 +192,21 @@ describe('parameters', () => {
 it.each<[OutputFormat, unknown]>([
   [{ type: 'text' }, undefined],
   [{ type: 'json' }, { format: { type: 'json_object' } }],
-  [{ type: 'json-schema', name: 'n', description: 'd', schema: {}, strict: true }, { format: { type: 'json_schema', name: 'n', description: 'd', schema: {}, strict: true } }],
+  [
+    { type: 'json-schema', name: 'n', description: 'd', schema: {}, strict: true },
+    { format: { type: 'json_schema', name: 'n', description: 'd', schema: {}, strict: true } },
+  ],
 ])('the answer is held to %j', (output, expected) => {
   expect(encode({ output }).text).toEqual(expected)
 })
 
 it('tools are as strict as the client says, which is not at all by itself', () => {
   const schema = { type: 'object', properties: { a: {} } }
-  const body = encode({ tools: [tool('look', { description: 'd', parameters: schema, strict: true }), tool('go')], parameters: { parallelToolCalls: false }, toolChoice: { type: 'required' } })
+  const body = encode({
+    tools: [tool('look', { description: 'd', parameters: schema, strict: true }), tool('go')],
+    parameters: { parallelToolCalls: false },
+    toolChoice: { type: 'required' },
+  })
   expect(body).toMatchObject({
     tools: [
       { type: 'function', name: 'look', description: 'd', parameters: schema, strict: true },
@@ -160,7 +224,11 @@ describe('what the user configured', () => {
 
   it('holds for what the client leaves out, field by field', () => {
     expect(fields({}, options)).toEqual({ temperature: 0.3, reasoning: { effort: 'high', summary: 'auto' }, text: { verbosity: 'low' } })
-    expect(fields({ reasoningEffort: 'low', temperature: 1 }, options)).toEqual({ temperature: 1, reasoning: { effort: 'low', summary: 'auto' }, text: { verbosity: 'low' } })
+    expect(fields({ reasoningEffort: 'low', temperature: 1 }, options)).toEqual({
+      temperature: 1,
+      reasoning: { effort: 'low', summary: 'auto' },
+      text: { verbosity: 'low' },
+    })
     expect(encode({ output: { type: 'json' } }, options).text).toEqual({ verbosity: 'low', format: { type: 'json_object' } })
   })
 
@@ -180,7 +248,15 @@ describe('a login', () => {
 
   it('of ChatGPT has its instructions, its stream and no store', () => {
     const { include: _include, model: _model, ...body } = encode({ messages: [system('A'), system('B'), user('C'), system('D')] }, { form: chatgpt })
-    expect(body).toEqual({ instructions: 'A\n\nB', input: [{ role: 'user', content: [{ type: 'input_text', text: 'C' }] }, { role: 'developer', content: 'D' }], store: false, stream: true })
+    expect(body).toEqual({
+      instructions: 'A\n\nB',
+      input: [
+        { role: 'user', content: [{ type: 'input_text', text: 'C' }] },
+        { role: 'developer', content: 'D' },
+      ],
+      store: false,
+      stream: true,
+    })
     expect(encode({}, { form: chatgpt })).toMatchObject({ instructions: 'opencode’s', input: [{ role: 'user' }] })
   })
 
@@ -194,6 +270,9 @@ describe('a login', () => {
   })
 
   it('of a chat with a system’s words alone is none', () => {
-    expect(responsesWire.encode(prompt({ messages: [system('A'), user('B')] }), target({ wire: 'responses' })).input).toEqual([{ role: 'system', content: 'A' }, { role: 'user', content: [{ ...text('B'), type: 'input_text' }] }])
+    expect(responsesWire.encode(prompt({ messages: [system('A'), user('B')] }), target({ wire: 'responses' })).input).toEqual([
+      { role: 'system', content: 'A' },
+      { role: 'user', content: [{ ...text('B'), type: 'input_text' }] },
+    ])
   })
 })

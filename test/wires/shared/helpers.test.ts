@@ -9,9 +9,15 @@ it.each<[Record<string, unknown> | undefined, Record<string, unknown>]>([
   [undefined, { type: 'object', properties: {} }],
   [{}, { type: 'object', properties: {} }],
   [{ type: 'object' }, { type: 'object', properties: {} }],
-  [{ type: 'object', additionalProperties: true }, { type: 'object', properties: {}, additionalProperties: true }],
+  [
+    { type: 'object', additionalProperties: true },
+    { type: 'object', properties: {}, additionalProperties: true },
+  ],
   [{ properties: { a: {} } }, { type: 'object', properties: { a: {} } }],
-  [{ type: 'object', anyOf: [{}] }, { type: 'object', anyOf: [{}] }],
+  [
+    { type: 'object', anyOf: [{}] },
+    { type: 'object', anyOf: [{}] },
+  ],
   [{ type: 'string' }, { type: 'string' }],
 ])('the schema %j of a tool is %j', (schema, expected) => {
   expect(toolSchema(schema)).toEqual(expected)
@@ -29,13 +35,23 @@ it.each([
 
 it('a token is its maker’s', () => {
   const token = { kind: 'signature', value: 's' } as const
-  expect([ownToken(token, 'p/m'), ownToken({ ...token, origin: 'p/m' }, 'p/m'), ownToken({ ...token, origin: 'p/n' }, 'p/m'), ownToken(undefined, 'p/m')]).toMatchObject([token, token, undefined, undefined])
+  expect([
+    ownToken(token, 'p/m'),
+    ownToken({ ...token, origin: 'p/m' }, 'p/m'),
+    ownToken({ ...token, origin: 'p/n' }, 'p/m'),
+    ownToken(undefined, 'p/m'),
+  ]).toMatchObject([token, token, undefined, undefined])
   expect([isForeign(token, 'p/m'), isForeign({ ...token, origin: 'p/n' }, 'p/m'), isForeign(undefined, 'p/m')]).toEqual([false, true, false])
 })
 
 it('what opencode keeps with a part is found by the vendor', () => {
   const token = { kind: 'metadata', value: '{"a":{"x":1},"b":"text"}' } as const
-  expect([metadataOf(token, ['b', 'a']), metadataOf(token, ['c']), metadataOf({ ...token, value: '[' }, ['a']), metadataOf({ ...token, kind: 'signature' }, ['a'])]).toEqual([{ x: 1 }, {}, {}, {}])
+  expect([
+    metadataOf(token, ['b', 'a']),
+    metadataOf(token, ['c']),
+    metadataOf({ ...token, value: '[' }, ['a']),
+    metadataOf({ ...token, kind: 'signature' }, ['a']),
+  ]).toEqual([{ x: 1 }, {}, {}, {}])
 })
 
 it('ids are distinct, and the provider’s where they can be', () => {

@@ -10,7 +10,11 @@ it.each<[string, Message[], (string | undefined)[]]>([
   ['by id, in any order', [assistant(call('c1', 'a'), call('c2', 'b')), result('c2'), result('c1')], ['b', 'a']],
   ['an id that comes twice, in order', [assistant(call('c1', 'a'), call('c1', 'b')), result('c1'), result('c1')], ['a', 'b']],
   ['an id that comes again, of the latest turn', [assistant(call('c1', 'a')), result('c1'), assistant(call('c1', 'b')), result('c1')], ['a', 'b']],
-  ['an id that comes again, though the first has no result', [assistant(call('c1', 'a'), call('c2', 'b')), result('c2'), assistant(call('c1', 'c')), result('c1')], ['b', 'c']],
+  [
+    'an id that comes again, though the first has no result',
+    [assistant(call('c1', 'a'), call('c2', 'b')), result('c2'), assistant(call('c1', 'c')), result('c1')],
+    ['b', 'c'],
+  ],
   ['of messages of the model in a row', [assistant(call('c1', 'a')), assistant(call('c2', 'b')), result('c1'), result('c2')], ['a', 'b']],
   ['with words between', [assistant(call('c1', 'a'), call('c2', 'b')), result('c1'), user('A'), result('c2')], ['a', 'b']],
   ['that nobody asked for', [result('c1'), assistant(call('c2', 'a')), result('c1'), result('c2'), result('c2')], [undefined, undefined, 'a', undefined]],

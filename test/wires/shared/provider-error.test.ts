@@ -9,11 +9,26 @@ const google = (status: number, name: string, details: object[] = []) => ({ erro
 
 describe('an HTTP error', () => {
   it.each([
-    ["OpenAI's", 400, { error: { message: 'No.', type: 'invalid_request_error', param: 'messages', code: 'unknown_parameter' } }, { code: 'unknown_parameter', type: 'invalid_request_error', param: 'messages' }],
+    [
+      "OpenAI's",
+      400,
+      { error: { message: 'No.', type: 'invalid_request_error', param: 'messages', code: 'unknown_parameter' } },
+      { code: 'unknown_parameter', type: 'invalid_request_error', param: 'messages' },
+    ],
     ['without a code', 401, { error: { message: 'No.', type: 'auth' } }, { code: 'invalid_api_key', type: 'auth' }],
-    ['with null for a code', 429, { error: { message: 'No.', type: 'tokens', param: null, code: null } }, { code: 'rate_limit_exceeded', type: 'tokens', param: undefined }],
+    [
+      'with null for a code',
+      429,
+      { error: { message: 'No.', type: 'tokens', param: null, code: null } },
+      { code: 'rate_limit_exceeded', type: 'tokens', param: undefined },
+    ],
     ['of a quota', 429, { error: { message: 'No.', type: 'insufficient_quota' } }, { code: 'insufficient_quota' }],
-    ["Anthropic's", 529, { type: 'error', error: { type: 'overloaded_error', message: 'No.' }, request_id: 'req_1' }, { code: 'upstream_error', type: 'overloaded_error' }],
+    [
+      "Anthropic's",
+      529,
+      { type: 'error', error: { type: 'overloaded_error', message: 'No.' }, request_id: 'req_1' },
+      { code: 'upstream_error', type: 'overloaded_error' },
+    ],
     ["Zen's key", 401, { type: 'error', error: { type: 'AuthError', message: 'No.' } }, { code: 'invalid_api_key', type: 'AuthError' }],
     ["Zen's model", 401, { type: 'error', error: { type: 'ModelError', message: 'No.' } }, { code: 'model_not_found', type: 'ModelError' }],
     ["Zen's credits", 401, { type: 'error', error: { type: 'CreditsError', message: 'No.' } }, { code: 'insufficient_quota' }],
@@ -23,7 +38,12 @@ describe('an HTTP error', () => {
     ["Google's field", 400, google(400, 'INVALID_ARGUMENT', [{ fieldViolations: [{ field: 'contents', description: 'No.' }] }]), { param: 'contents' }],
     ['a mere text', 500, { error: 'No.' }, { code: 'upstream_error' }],
     ["FastAPI's text", 422, { detail: 'No.' }, { code: 'upstream_error' }],
-    ['at the top', 400, { object: 'error', message: 'No.', type: 'BadRequestError', param: null, code: 400 }, { code: 'upstream_error', type: 'BadRequestError' }],
+    [
+      'at the top',
+      400,
+      { object: 'error', message: 'No.', type: 'BadRequestError', param: null, code: 400 },
+      { code: 'upstream_error', type: 'BadRequestError' },
+    ],
     ["Cloudflare's", 403, { success: false, errors: [{ code: 10000, message: 'No.' }] }, { code: 'upstream_error' }],
     ['a status for a code', 429, { error: { message: 'No.', code: '429' } }, { code: 'rate_limit_exceeded' }],
     ['a number for a code', 402, { error: { message: 'No.', code: 402 } }, { code: 'upstream_error' }],
@@ -136,8 +156,14 @@ describe('an error under a status of success', () => {
     [{ error: { message: 'No.', type: 'authentication_error' } }, { status: 401 }],
     [{ error: { message: 'No.', code: 'invalid_api_key' } }, { status: 401, code: 'invalid_api_key' }],
     [{ error: { message: 'No.', code: 'model_not_found' } }, { status: 404 }],
-    [{ type: 'error', error: { type: 'overloaded_error', message: 'No.' } }, { status: 503, type: 'overloaded_error' }],
-    [{ type: 'error', code: 'server_error', message: 'No.', param: null, sequence_number: 3 }, { status: 502, code: 'server_error', type: undefined }],
+    [
+      { type: 'error', error: { type: 'overloaded_error', message: 'No.' } },
+      { status: 503, type: 'overloaded_error' },
+    ],
+    [
+      { type: 'error', code: 'server_error', message: 'No.', param: null, sequence_number: 3 },
+      { status: 502, code: 'server_error', type: undefined },
+    ],
     [[google(503, 'UNAVAILABLE')], { status: 503 }],
     [{ error: { status: 'PERMISSION_DENIED', message: 'No.' } }, { status: 403 }],
     [{ error: 'No.' }, { status: 502, code: 'upstream_error' }],

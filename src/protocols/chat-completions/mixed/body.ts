@@ -28,7 +28,8 @@ export function ownForm(body: Json): OwnForm {
   const tools = isResponses ? withoutHosted(toolsOf(body.tools, flatTools), lost) : toolsOf(body.tools, flatTools)
   const choice = toolChoiceOf(body.tool_choice)
   const instructions = messages === undefined ? undefined : textOf(body.instructions ?? body.system)
-  if (messages === body.messages && tools === body.tools && choice.tool_choice === body.tool_choice && instructions === undefined) return { body, lost: [], flatTools }
+  if (messages === body.messages && tools === body.tools && choice.tool_choice === body.tool_choice && instructions === undefined)
+    return { body, lost: [], flatTools }
   const { input: _input, instructions: _instructions, system: _system, ...rest } = body
   const own = defined({
     ...parametersOf(rest),

@@ -38,7 +38,8 @@ export function messagesOfInput(input: unknown, lost: Set<string>): unknown {
     }
     const { type, id: _id, status: _status, ...message } = item
     if (typeof item.role !== 'string') {
-      if (!isForeignBlock(type) && !WITHOUT_LIKE.test(String(type))) throw invalidValue(`input[${(input as unknown[]).indexOf(item)}].type`, 'the bridge knows no items of this type')
+      if (!isForeignBlock(type) && !WITHOUT_LIKE.test(String(type)))
+        throw invalidValue(`input[${(input as unknown[]).indexOf(item)}].type`, 'the bridge knows no items of this type')
       lost.add(`input.${String(type)}`)
       continue
     }

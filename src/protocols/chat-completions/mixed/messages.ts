@@ -26,7 +26,9 @@ const MODEL_BLOCKS: ReadonlySet<unknown> = new Set(['tool_use', 'thinking', 'red
 /** What the model said, called and thought; a signature means nothing to whoever gets it here. */
 function answerOf(message: Json, blocks: Json[]): Json {
   const others = contentOf(blocks.filter(({ type }) => !MODEL_BLOCKS.has(type))) as unknown[]
-  const calls = blocks.filter(({ type }) => type === 'tool_use').map(({ type: _type, id, name, input, caller: _caller, ...rest }) => ({ ...rest, ...call(id, name, JSON.stringify(input ?? {})) }))
+  const calls = blocks
+    .filter(({ type }) => type === 'tool_use')
+    .map(({ type: _type, id, name, input, caller: _caller, ...rest }) => ({ ...rest, ...call(id, name, JSON.stringify(input ?? {})) }))
   const thoughts = blocks.map(({ type, thinking }) => (type === 'thinking' && typeof thinking === 'string' ? thinking : '')).join('')
   return {
     ...message,
@@ -53,7 +55,11 @@ export function resultOf(id: unknown, result: unknown, failed = false): Json {
   if (!failed) return { role: 'tool', tool_call_id: id, content: isEmpty(content) ? '' : content }
   const [first, ...others] = typeof content === 'string' ? [{ type: 'text', text: content }] : objectsIn(content)
   const text = first?.type === 'text' ? String(first.text) : ''
-  return { role: 'tool', tool_call_id: id, content: [{ type: 'text', text: markError(text || 'Error') }, ...(first === undefined || first.type === 'text' ? others : [first, ...others])] }
+  return {
+    role: 'tool',
+    tool_call_id: id,
+    content: [{ type: 'text', text: markError(text || 'Error') }, ...(first === undefined || first.type === 'text' ? others : [first, ...others])],
+  }
 }
 
 function isEmpty(content: unknown): boolean {

@@ -65,7 +65,8 @@ export function toolChoiceOf(choice: unknown): Json {
   const parallel = oneOnly === true ? { parallel_tool_calls: false } : {}
   if (type === 'any') return { tool_choice: 'required', ...parallel }
   if (type === 'auto' || type === 'none' || type === 'required') return { tool_choice: type, ...parallel }
-  if (type === 'allowed_tools' && Array.isArray(tools)) return { tool_choice: { type, allowed_tools: { mode, tools: tools.map((tool: unknown) => (isObject(tool) ? named(tool) : tool)) } } }
+  if (type === 'allowed_tools' && Array.isArray(tools))
+    return { tool_choice: { type, allowed_tools: { mode, tools: tools.map((tool: unknown) => (isObject(tool) ? named(tool) : tool)) } } }
   return { tool_choice: typeof name === 'string' ? named(choice) : choice, ...parallel }
 }
 

@@ -34,9 +34,20 @@ export function messagesReply({ body }: Conversation, { end }: Answer, issued: I
   const head = { id: newId('msg_01'), type: 'message', role: 'assistant', model: body.model, container: null, diagnostics: null }
   const usage = usageOf(issued)
   if (body.stream !== true) {
-    return { status: 200, headers: { 'request-id': newId('req_') }, json: { ...head, content: issued.pieces.map(blockOf), stop_reason, stop_details: null, stop_sequence: null, usage } }
+    return {
+      status: 200,
+      headers: { 'request-id': newId('req_') },
+      json: { ...head, content: issued.pieces.map(blockOf), stop_reason, stop_details: null, stop_sequence: null, usage },
+    }
   }
-  const started = { ...head, content: [], stop_reason: null, stop_details: null, stop_sequence: null, usage: { ...usage, output_tokens: 1, output_tokens_details: null } }
+  const started = {
+    ...head,
+    content: [],
+    stop_reason: null,
+    stop_details: null,
+    stop_sequence: null,
+    usage: { ...usage, output_tokens: 1, output_tokens_details: null },
+  }
   const frames = [
     event({ type: 'message_start', message: started }),
     ...issued.pieces.flatMap((piece, index) => [...blockEvents(piece, index), ...(index === 0 ? [event({ type: 'ping' })] : [])]),

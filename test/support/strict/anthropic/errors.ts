@@ -16,7 +16,7 @@ const TYPES: Record<number, string> = {
 const MESSAGES: Record<number, string> = {
   400: 'prompt is too long: 201000 tokens > 200000 maximum',
   401: 'invalid x-api-key',
-  429: 'This request would exceed your account\'s rate limit. Please try again later.',
+  429: "This request would exceed your account's rate limit. Please try again later.",
   500: 'Internal server error',
   529: 'Overloaded',
 }

@@ -31,7 +31,9 @@ export function anthropicMessages(key: string, subscription: RotatingTokens): Wi
 /** Checks and answers a request whose login is settled. */
 export function answerMessages({ headers, body, provider }: WireRequest, context: WireContext) {
   if (!isRecord(body)) throw anthropicRefusal('json', 'The request body is not valid JSON')
-  const betas = String(headers['anthropic-beta'] ?? '').split(',').map((beta) => beta.trim())
+  const betas = String(headers['anthropic-beta'] ?? '')
+    .split(',')
+    .map((beta) => beta.trim())
   const thinking = checkParameters(body, betas)
   if (!context.knows(body.model)) throw anthropicRefusal('model', `model: ${body.model}`, 404)
   const offers = checkTools(body)

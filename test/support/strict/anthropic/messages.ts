@@ -33,11 +33,14 @@ export function checkMessages({ messages, system, tools }: Json): CheckedMessage
   const checked = messages.map((message: unknown, index: number) => checkMessage(message, index, messages.length))
   if (checked[0]!.role !== 'user') throw anthropicRefusal('first-role', 'messages: first message must use the "user" role')
   const systemBlocks = checkSystem(system)
-  const breakpoints = [...systemBlocks, ...(Array.isArray(tools) ? tools : []), ...checked.flatMap(({ blocks }) => blocks)].filter((block) => !isBlank(block?.cache_control)).length
+  const breakpoints = [...systemBlocks, ...(Array.isArray(tools) ? tools : []), ...checked.flatMap(({ blocks }) => blocks)].filter(
+    (block) => !isBlank(block?.cache_control),
+  ).length
   if (breakpoints > MAX_BREAKPOINTS) throw anthropicRefusal('cache-control', `A maximum of 4 blocks with cache_control may be provided. Found ${breakpoints}.`)
   const last = checked.at(-1)!
   const ending = last.role === 'assistant' ? last.blocks.at(-1) : undefined
-  if (ending?.type === 'text' && ending.text !== ending.text.trimEnd()) throw anthropicRefusal('trailing-whitespace', 'messages: final assistant content cannot end with trailing whitespace')
+  if (ending?.type === 'text' && ending.text !== ending.text.trimEnd())
+    throw anthropicRefusal('trailing-whitespace', 'messages: final assistant content cannot end with trailing whitespace')
   const merged = mergeNeighbours(checked)
   checkCalls(merged)
   return merged
@@ -69,7 +72,11 @@ function checkMessage(message: unknown, index: number, count: number): CheckedMe
   if (!isRecord(message)) throw invalid(path, 'Input should be an object')
   const stranger = unknownKey(message, new Set(['role', 'content']))
   if (stranger !== undefined) throw extraInput(`${path}.${stranger}`)
-  if (message.role === 'system') throw anthropicRefusal('role', 'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, not "system" as an input message role.')
+  if (message.role === 'system')
+    throw anthropicRefusal(
+      'role',
+      'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, not "system" as an input message role.',
+    )
   if (message.role !== 'user' && message.role !== 'assistant') throw anthropicRefusal('role', `${path}.role: Input should be 'user' or 'assistant'`)
   if (isBlank(message.content)) throw required(`${path}.content`)
   const blocks: unknown = typeof message.content === 'string' ? (message.content === '' ? [] : [{ type: 'text', text: message.content }]) : message.content
@@ -97,12 +104,16 @@ function checkBlock(block: unknown, path: string, role: string, of = 'messages')
   const known = BLOCK_KEYS[block.type]
   if (!known && HOSTED.test(block.type)) return
   if (!known || !BY_ROLE[role]!.includes(block.type)) {
-    throw anthropicRefusal('block-type', `${path}: Input tag '${block.type}' found using 'type' does not match any of the expected tags: ${BY_ROLE[role]!.map((type) => `'${type}'`).join(', ')}`)
+    throw anthropicRefusal(
+      'block-type',
+      `${path}: Input tag '${block.type}' found using 'type' does not match any of the expected tags: ${BY_ROLE[role]!.map((type) => `'${type}'`).join(', ')}`,
+    )
   }
   const stranger = unknownKey(block, known)
   if (stranger !== undefined) throw extraInput(`${path}.${block.type}.${stranger}`)
   if (block.type === 'text') checkText(block, path, of)
-  if (block.type === 'thinking') for (const field of ['thinking', 'signature']) if (typeof block[field] !== 'string') throw required(`${path}.thinking.${field}`)
+  if (block.type === 'thinking')
+    for (const field of ['thinking', 'signature']) if (typeof block[field] !== 'string') throw required(`${path}.thinking.${field}`)
   if (block.type === 'redacted_thinking' && typeof block.data !== 'string') throw required(`${path}.redacted_thinking.data`)
   if (block.type === 'tool_use') checkCall(block, `${path}.tool_use`)
   if (block.type === 'tool_result') checkResult(block, `${path}.tool_result`)
@@ -141,12 +152,24 @@ function checkCalls(messages: readonly CheckedMessage[]): void {
     const calls: string[] = role === 'assistant' && next ? blocks.filter(({ type }) => type === 'tool_use').map(({ id }) => id) : []
     const answered = leadingResults(next?.blocks ?? [])
     const open = calls.filter((id) => !answered.includes(id))
-    if (open.length > 0) throw anthropicRefusal('call-without-result', `messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${open.join(', ')}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`)
+    if (open.length > 0)
+      throw anthropicRefusal(
+        'call-without-result',
+        `messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${open.join(', ')}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`,
+      )
     const before = messages[index - 1]?.blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : [])) ?? []
     const results = blocks.flatMap((block) => (block.type === 'tool_result' ? [block.tool_use_id as string] : []))
     const strange = results.find((id) => !before.includes(id))
-    if (strange !== undefined) throw anthropicRefusal('result-without-call', `messages.${index}.content.0: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${strange}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`)
-    if (firstDuplicate(results) !== undefined) throw anthropicRefusal('result-twice', `messages.${index}.content.1: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${firstDuplicate(results)}`)
+    if (strange !== undefined)
+      throw anthropicRefusal(
+        'result-without-call',
+        `messages.${index}.content.0: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${strange}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
+      )
+    if (firstDuplicate(results) !== undefined)
+      throw anthropicRefusal(
+        'result-twice',
+        `messages.${index}.content.1: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${firstDuplicate(results)}`,
+      )
   })
 }
 

@@ -37,7 +37,8 @@ export function checkParameters(body: Json, betas: readonly string[]): Thinking 
   if (body.max_tokens < 1) throw invalid('max_tokens', 'Input should be greater than or equal to 1')
   if (!isBlank(body.stream) && typeof body.stream !== 'boolean') throw invalid('stream', 'Input should be a valid boolean')
   if (!isBlank(body.stop_sequences)) checkStopSequences(body.stop_sequences)
-  if (!isBlank(body.output_config?.effort) && !EFFORTS.includes(body.output_config.effort)) throw invalid('output_config.effort', `Input should be ${EFFORTS.map((word) => `'${word}'`).join(', ')}`)
+  if (!isBlank(body.output_config?.effort) && !EFFORTS.includes(body.output_config.effort))
+    throw invalid('output_config.effort', `Input should be ${EFFORTS.map((word) => `'${word}'`).join(', ')}`)
   const thinking = checkThinking(body, betas)
   checkSampling(body, thinking)
   return thinking
@@ -55,15 +56,21 @@ function checkThinking(body: Json, betas: readonly string[]): Thinking {
   const traits = traitsOf(body.model)
   const config = body.thinking
   const interleaves = betas.includes('interleaved-thinking-2025-05-14')
-  if (isBlank(config)) return { mode: traits.thinksByDefault ? 'adaptive' : 'disabled', shown: !traits.adaptiveOnly, interleaved: true, onPrefixMismatch: 'error' }
+  if (isBlank(config))
+    return { mode: traits.thinksByDefault ? 'adaptive' : 'disabled', shown: !traits.adaptiveOnly, interleaved: true, onPrefixMismatch: 'error' }
   if (!isRecord(config)) throw invalid('thinking', 'Input should be an object')
   const known = THINKING_KEYS[config.type]
-  if (!known) throw invalid('thinking', `Input tag '${config.type}' found using 'type' does not match any of the expected tags: 'adaptive', 'between_tools', 'disabled', 'enabled'`)
+  if (!known)
+    throw invalid(
+      'thinking',
+      `Input tag '${config.type}' found using 'type' does not match any of the expected tags: 'adaptive', 'between_tools', 'disabled', 'enabled'`,
+    )
   const { block_binding: binding, ...rest } = config
   if (binding !== undefined && !betas.includes(BINDING_BETA)) throw extraInput(`thinking.${config.type}.block_binding`)
   const stranger = unknownKey(rest, known)
   if (stranger !== undefined) throw extraInput(`thinking.${config.type}.${stranger}`)
-  if (!isBlank(config.display) && !['summarized', 'omitted'].includes(config.display)) throw invalid(`thinking.${config.type}.display`, "Input should be 'summarized' or 'omitted'")
+  if (!isBlank(config.display) && !['summarized', 'omitted'].includes(config.display))
+    throw invalid(`thinking.${config.type}.display`, "Input should be 'summarized' or 'omitted'")
   if (config.type === 'enabled') checkBudget(body, traits.adaptiveOnly, interleaves)
   const shown = (config.display ?? (traits.adaptiveOnly ? 'omitted' : 'summarized')) === 'summarized'
   const mode = config.type === 'enabled' || config.type === 'disabled' ? config.type : 'adaptive'
@@ -71,13 +78,20 @@ function checkThinking(body: Json, betas: readonly string[]): Thinking {
 }
 
 function checkBudget({ thinking, max_tokens }: Json, adaptiveOnly: boolean, interleaves: boolean): void {
-  if (adaptiveOnly) throw anthropicRefusal('thinking-type', '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.')
+  if (adaptiveOnly)
+    throw anthropicRefusal(
+      'thinking-type',
+      '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+    )
   if (isBlank(thinking.budget_tokens)) throw required('thinking.enabled.budget_tokens')
   if (!Number.isInteger(thinking.budget_tokens)) throw invalid('thinking.enabled.budget_tokens', 'Input should be a valid integer')
   if (thinking.budget_tokens < 1024) throw anthropicRefusal('thinking-budget', 'thinking.enabled.budget_tokens: Input should be greater than or equal to 1024')
   // Interleaved, the budget is that of a whole turn.
   if (thinking.budget_tokens >= max_tokens && !interleaves) {
-    throw anthropicRefusal('thinking-budget', '`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size')
+    throw anthropicRefusal(
+      'thinking-budget',
+      '`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size',
+    )
   }
 }
 
@@ -95,8 +109,14 @@ function checkSampling(body: Json, { mode }: Thinking): void {
     }
   }
   if (mode === 'disabled') return
-  if (!isBlank(temperature) && temperature !== 1) throw anthropicRefusal('thinking-temperature', '`temperature` may only be set to 1 when thinking is enabled. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking')
+  if (!isBlank(temperature) && temperature !== 1)
+    throw anthropicRefusal(
+      'thinking-temperature',
+      '`temperature` may only be set to 1 when thinking is enabled. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking',
+    )
   if (!isBlank(top_k)) throw anthropicRefusal('thinking-top-k', '`top_k` must be unset when thinking is enabled.')
-  if (!isBlank(top_p) && top_p < 0.95) throw anthropicRefusal('thinking-top-p', '`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.')
-  if (['any', 'tool'].includes(tool_choice?.type)) throw anthropicRefusal('thinking-forced-tool', 'Thinking may not be enabled when tool_choice forces tool use.')
+  if (!isBlank(top_p) && top_p < 0.95)
+    throw anthropicRefusal('thinking-top-p', '`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.')
+  if (['any', 'tool'].includes(tool_choice?.type))
+    throw anthropicRefusal('thinking-forced-tool', 'Thinking may not be enabled when tool_choice forces tool use.')
 }

@@ -19,7 +19,10 @@ export interface Subscription extends RotatingTokens {
 }
 
 export function startSubscription(): Subscription {
-  const tokens = rotatingTokens(() => `sk-ant-oat01-${randomUUID()}`, () => `sk-ant-ort01-${randomUUID()}`)
+  const tokens = rotatingTokens(
+    () => `sk-ant-oat01-${randomUUID()}`,
+    () => `sk-ant-ort01-${randomUUID()}`,
+  )
   return Object.assign(Object.create(tokens) as RotatingTokens, { wire: { handle: refresh, failure: anthropicFailure } })
 
   function refresh({ path, text }: WireRequest): Reply {
@@ -29,17 +32,22 @@ export function startSubscription(): Subscription {
     if (form.client_id !== CLIENT_ID) throw refusal('invalid_client', 'Client not found', 401)
     if (tokens.refresh(String(form.refresh_token)) !== undefined) throw refusal('invalid_grant', 'Refresh token not found or invalid', 400)
     const { accessToken, refreshToken } = tokens
-    return { status: 200, json: { token_type: 'Bearer', access_token: accessToken, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, scope: 'user:inference user:profile' } }
+    return {
+      status: 200,
+      json: { token_type: 'Bearer', access_token: accessToken, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, scope: 'user:inference user:profile' },
+    }
   }
 }
 
 /** What public reports say of calls with such a token: the beta has to be named, and the caller has to be Claude Code. */
 export function checkSubscription(token: string, { headers, body }: WireRequest, subscription: RotatingTokens): void {
   if (!subscription.accepts(token)) throw anthropicRefusal('token', 'OAuth token has expired. Please obtain a new token or refresh your existing token.', 401)
-  if (!String(headers['anthropic-beta']).includes('oauth-2025-04-20')) throw anthropicRefusal('oauth-beta', 'OAuth authentication is currently not supported.', 401)
+  if (!String(headers['anthropic-beta']).includes('oauth-2025-04-20'))
+    throw anthropicRefusal('oauth-beta', 'OAuth authentication is currently not supported.', 401)
   const system = isRecord(body) ? (body as Json).system : undefined
   const first = Array.isArray(system) ? (system[0] as { text?: unknown } | undefined)?.text : system
-  if (first !== CLAUDE_CODE) throw anthropicRefusal('claude-code', 'This credential is only authorized for use with Claude Code and cannot be used for other API requests.')
+  if (first !== CLAUDE_CODE)
+    throw anthropicRefusal('claude-code', 'This credential is only authorized for use with Claude Code and cannot be used for other API requests.')
 }
 
 function refusal(error: string, description: string, status: number): Refusal {

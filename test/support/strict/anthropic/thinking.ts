@@ -36,7 +36,13 @@ export function checkThinking(conversation: Conversation, context: WireContext):
   if (messages.at(-1)!.role === 'assistant' && thinking.mode !== 'disabled') throw prefilled(conversation)
   const start = messages.findLastIndex(({ role, blocks }) => role === 'user' && !blocks.some(({ type }) => type === 'tool_result'))
   messages.forEach(({ role, blocks }, index) => {
-    if (role === 'assistant') checkAnswer(blocks.filter((block) => !dropped.has(block)), index, index > start, { conversation, context, excused: dropped.size > 0 })
+    if (role === 'assistant')
+      checkAnswer(
+        blocks.filter((block) => !dropped.has(block)),
+        index,
+        index > start,
+        { conversation, context, excused: dropped.size > 0 },
+      )
   })
 }
 
@@ -63,16 +69,26 @@ function checkAnswer(blocks: readonly Json[], index: number, current: boolean, {
   const startsWrong = first !== 'thinking' && first !== 'redacted_thinking'
   const thought = known.some((answer) => thinkingOf(answer).length > 0)
   if (startsWrong && (thought || (thinking.mode === 'enabled' && isLast && known.length === 0))) {
-    throw anthropicRefusal('thinking-first', `messages.${index}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${first}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable \`thinking\`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking`)
+    throw anthropicRefusal(
+      'thinking-first',
+      `messages.${index}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${first}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable \`thinking\`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking`,
+    )
   }
   if (known.length > 0) {
-    const at = Math.max(0, blocks.findIndex(({ type }) => type.endsWith('thinking')))
-    throw anthropicRefusal('thinking-modified', `messages.${index}.content.${at}: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`)
+    const at = Math.max(
+      0,
+      blocks.findIndex(({ type }) => type.endsWith('thinking')),
+    )
+    throw anthropicRefusal(
+      'thinking-modified',
+      `messages.${index}.content.${at}: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`,
+    )
   }
 }
 
 function prefilled({ body, messages }: Conversation): Refusal {
-  if (traitsOf(body.model).adaptiveOnly) return anthropicRefusal('prefill', 'This model does not support assistant message prefill. The conversation must end with a user message.')
+  if (traitsOf(body.model).adaptiveOnly)
+    return anthropicRefusal('prefill', 'This model does not support assistant message prefill. The conversation must end with a user message.')
   return anthropicRefusal('prefill', `messages.${messages.length - 1}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`text\`.`)
 }
 
@@ -125,6 +141,9 @@ function essence(block: Json): Json {
 
 function badToken({ type }: Json, path: string, fault: TokenFault): Refusal {
   const what = type === 'thinking' ? '`signature` in `thinking` block' : '`data` in `redacted_thinking` block'
-  const why = fault === 'prefix' ? '. The block is bound to a different conversation. Remove the block, or set `thinking.block_binding.prefix_mismatch_behavior` to "drop_block".' : ''
+  const why =
+    fault === 'prefix'
+      ? '. The block is bound to a different conversation. Remove the block, or set `thinking.block_binding.prefix_mismatch_behavior` to "drop_block".'
+      : ''
   return anthropicRefusal(`${fault}-token`, `${path}: Invalid ${what}${why}`)
 }

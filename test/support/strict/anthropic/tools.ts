@@ -2,7 +2,18 @@ import type { ToolOffer } from '../call-arguments.ts'
 import { type Json, firstDuplicate, isBlank, isRecord, unknownKey } from '../check.ts'
 import { anthropicRefusal, extraInput, invalid, required } from './errors.ts'
 
-const KEYS = new Set(['name', 'description', 'input_schema', 'type', 'cache_control', 'strict', 'eager_input_streaming', 'defer_loading', 'allowed_callers', 'input_examples'])
+const KEYS = new Set([
+  'name',
+  'description',
+  'input_schema',
+  'type',
+  'cache_control',
+  'strict',
+  'eager_input_streaming',
+  'defer_loading',
+  'allowed_callers',
+  'input_examples',
+])
 const CHOICES: Record<string, ReadonlySet<string>> = {
   auto: new Set(['type', 'disable_parallel_tool_use']),
   any: new Set(['type', 'disable_parallel_tool_use']),
@@ -36,7 +47,8 @@ function checkTool(tool: unknown, path: string): ToolOffer {
   if (!isRecord(tool.input_schema)) throw invalid(`${at}.input_schema`, 'Input should be an object')
   if (isBlank(tool.input_schema.type)) throw anthropicRefusal('tool-schema', `${at}.input_schema.type: Field required`)
   if (tool.input_schema.type !== 'object') throw anthropicRefusal('tool-schema', `${at}.input_schema.type: Input should be 'object'`)
-  if (!isBlank(tool.input_schema.properties) && !isRecord(tool.input_schema.properties)) throw anthropicRefusal('tool-schema', `${at}.input_schema.properties: Input should be an object`)
+  if (!isBlank(tool.input_schema.properties) && !isRecord(tool.input_schema.properties))
+    throw anthropicRefusal('tool-schema', `${at}.input_schema.properties: Input should be an object`)
   return { name: tool.name, parameters: tool.input_schema }
 }
 
@@ -46,5 +58,6 @@ function checkChoice(choice: unknown, offers: readonly ToolOffer[]): void {
   if (!isRecord(choice) || !known) throw invalid('tool_choice', "Input tag does not match any of the expected tags: 'auto', 'any', 'tool', 'none'")
   const stranger = unknownKey(choice, known)
   if (stranger !== undefined) throw extraInput(`tool_choice.${choice.type}.${stranger}`)
-  if (choice.type === 'tool' && !offers.some(({ name }) => name === choice.name)) throw anthropicRefusal('tool-choice', `Tool '${choice.name}' not found in provided tools`)
+  if (choice.type === 'tool' && !offers.some(({ name }) => name === choice.name))
+    throw anthropicRefusal('tool-choice', `Tool '${choice.name}' not found in provided tools`)
 }

@@ -7,7 +7,17 @@ import type { Wire, WireRequest } from '../wire.ts'
 import type { OAuth } from './oauth.ts'
 
 /** Parameters of Responses that this backend does not take. */
-const UNSUPPORTED = ['max_output_tokens', 'temperature', 'top_p', 'truncation', 'user', 'metadata', 'previous_response_id', 'safety_identifier', 'prompt_cache_retention']
+const UNSUPPORTED = [
+  'max_output_tokens',
+  'temperature',
+  'top_p',
+  'truncation',
+  'user',
+  'metadata',
+  'previous_response_id',
+  'safety_identifier',
+  'prompt_cache_retention',
+]
 
 /**
  * ChatGPT's own backend for Codex, `chatgpt.com/backend-api/codex/responses`. It has no reference; its demands are those
@@ -21,7 +31,8 @@ export function chatGptBackend(oauth: OAuth, storeOf: (provider: string) => Stor
       const { body, provider } = request
       if (!isRecord(body)) throw detail('json', 'Invalid JSON')
       checkDemands(body)
-      if (!context.knows(body.model) || !String(body.model).startsWith('gpt-5')) throw detail('model', `The '${body.model}' model is not supported when using Codex with a ChatGPT account.`)
+      if (!context.knows(body.model) || !String(body.model).startsWith('gpt-5'))
+        throw detail('model', `The '${body.model}' model is not supported when using Codex with a ChatGPT account.`)
       // What Codex says of itself is no parameter of Responses.
       const { client_metadata: _, ...parameters } = body
       return answerResponses({ body: parameters, provider, vendor: 'chatgpt', store: storeOf(provider) }, context)

@@ -17,7 +17,10 @@ export interface OAuth extends RotatingTokens {
 export function startOAuth(): OAuth {
   const accountId = randomUUID()
   const tokens = rotatingTokens(() => jwt(accountId))
-  const wire: Wire = { handle: refresh, failure: (status) => ({ error: { message: 'The server had an error.', type: 'server_error', param: null, code: String(status) } }) }
+  const wire: Wire = {
+    handle: refresh,
+    failure: (status) => ({ error: { message: 'The server had an error.', type: 'server_error', param: null, code: String(status) } }),
+  }
   return Object.assign(Object.create(tokens) as RotatingTokens, { accountId, wire })
 
   function refresh(request: WireRequest): Reply {
@@ -26,10 +29,19 @@ export function startOAuth(): OAuth {
     if (form.grant_type !== 'refresh_token') throw refusal('grant', 400, `Unsupported grant type: ${form.grant_type}`, 'unsupported_grant_type')
     if (form.client_id !== CLIENT_ID) throw refusal('client', 401, 'Invalid client', 'invalid_client')
     const refused = tokens.refresh(form.refresh_token ?? '')
-    if (refused === 'used') throw refusal('reused', 401, 'Your refresh token has already been used to generate a new access token. Please try signing in again.', 'refresh_token_reused')
+    if (refused === 'used')
+      throw refusal(
+        'reused',
+        401,
+        'Your refresh token has already been used to generate a new access token. Please try signing in again.',
+        'refresh_token_reused',
+      )
     if (refused === 'unknown') throw refusal('unknown', 401, 'Could not validate your refresh token. Please try signing in again.', 'refresh_token_invalidated')
     const { accessToken, refreshToken } = tokens
-    return { status: 200, json: { id_token: jwt(accountId), access_token: accessToken, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, token_type: 'Bearer' } }
+    return {
+      status: 200,
+      json: { id_token: jwt(accountId), access_token: accessToken, refresh_token: refreshToken, expires_in: ACCESS_SECONDS, token_type: 'Bearer' },
+    }
   }
 }
 

@@ -15,7 +15,10 @@ const RULES: ChatRules = { vendor: 'copilot', closed: false, roles: ['system', '
 
 const STYLE: ChatStyle = {
   thinkingDeltas: (issued) =>
-    thinkingOf(issued).flatMap(({ text, token }) => [...inPieces(text).map((reasoning_text) => ({ content: null, reasoning_text })), { content: null, reasoning_opaque: token }]),
+    thinkingOf(issued).flatMap(({ text, token }) => [
+      ...inPieces(text).map((reasoning_text) => ({ content: null, reasoning_text })),
+      { content: null, reasoning_opaque: token },
+    ]),
   messageFields: (issued) => Object.assign({}, ...thinkingOf(issued).map(({ text, token }) => ({ reasoning_text: text, reasoning_opaque: token }))),
   usageChunk: 'last',
 }
@@ -65,7 +68,11 @@ function checkReasoning({ body }: ChatRequest, owner: Owner, context: WireContex
     const ids: string[] = (message.tool_calls ?? []).map(({ id }: Json) => id)
     if (ids.length === 0) return
     const current = index > turn
-    if (current && /gemini-3/.test(owner.model)) throw invalidBody('opaque-missing', `Function call \`${message.tool_calls[0].function.name}\` in the ${index + 1}. content block is missing a \`thought_signature\``)
+    if (current && /gemini-3/.test(owner.model))
+      throw invalidBody(
+        'opaque-missing',
+        `Function call \`${message.tool_calls[0].function.name}\` in the ${index + 1}. content block is missing a \`thought_signature\``,
+      )
     const lost = context.answersWithCalls(owner, ids).some((answer: IssuedAnswer) => thinkingOf(answer).length > 0)
     if (lost) context.lose('copilot/reasoning-lost', `messages[${index}] came back without its reasoning_opaque`, current ? 'current' : 'earlier')
   })

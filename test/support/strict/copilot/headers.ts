@@ -19,7 +19,8 @@ export function checkLogin(headers: IncomingHttpHeaders, token: string): void {
 export function checkCallHeaders(headers: IncomingHttpHeaders, body: unknown): void {
   requireHeader(headers, 'openai-intent', /^conversation-/)
   requireHeader(headers, 'x-initiator', /^(user|agent)$/)
-  if (hasImage(body) && headers['copilot-vision-request'] !== 'true') throw copilotRefusal('vision', 400, 'missing required Copilot-Vision-Request header for vision requests')
+  if (hasImage(body) && headers['copilot-vision-request'] !== 'true')
+    throw copilotRefusal('vision', 400, 'missing required Copilot-Vision-Request header for vision requests')
 }
 
 function requireHeader(headers: IncomingHttpHeaders, name: string, form: RegExp): void {

@@ -27,7 +27,11 @@ export function geminiReply({ end }: Answer, issued: IssuedAnswer, { model, stre
   const chunks: Json[] = shown.flatMap(partsOf).map((part) => response([part]))
   if (end === undefined || end === 'stop' || end === 'length') chunks.push(response([{ text: '' }], { finishReason }))
   if (end === 'error') chunks.push(geminiError(503, 'The model is overloaded. Please try again later.'))
-  if (sse) return stream(chunks.map((chunk) => frame(chunk)), { pieces: [], ...(end ? { end } : {}) })
+  if (sse)
+    return stream(
+      chunks.map((chunk) => frame(chunk)),
+      { pieces: [], ...(end ? { end } : {}) },
+    )
   const frames = chunks.map((chunk, index) => `${index === 0 ? '[' : ',\r\n'}${JSON.stringify(chunk, null, 2)}`)
   return { status: 200, headers: { 'content-type': 'application/json; charset=UTF-8' }, frames: [...frames, ']'], cut: end === 'cut' }
 }

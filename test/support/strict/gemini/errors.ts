@@ -1,6 +1,14 @@
 import { Refusal } from '../refusal.ts'
 
-const STATUSES: Record<number, string> = { 400: 'INVALID_ARGUMENT', 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED', 404: 'NOT_FOUND', 429: 'RESOURCE_EXHAUSTED', 500: 'INTERNAL', 503: 'UNAVAILABLE' }
+const STATUSES: Record<number, string> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  429: 'RESOURCE_EXHAUSTED',
+  500: 'INTERNAL',
+  503: 'UNAVAILABLE',
+}
 
 const MESSAGES: Record<number, string> = {
   400: 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
@@ -26,7 +34,9 @@ export function geminiFailure(status: number) {
 export function unknownName(name: string, at = ''): Refusal {
   const where = at === '' ? '' : ` at '${at}'`
   const description = `Invalid JSON payload received. Unknown name "${name}"${where}: Cannot find field.`
-  return geminiRefusal('unknown-field', description, 400, [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ ...(at === '' ? {} : { field: at }), description }] }])
+  return geminiRefusal('unknown-field', description, 400, [
+    { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ ...(at === '' ? {} : { field: at }), description }] },
+  ])
 }
 
 export function invalidValue(at: string, type: string, value: unknown): Refusal {

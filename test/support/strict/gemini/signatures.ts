@@ -40,7 +40,8 @@ function isGood(part: Json, at: string, owner: Owner, context: WireContext): boo
   const signature = part.thoughtSignature
   if (isBlank(signature) || PLACEHOLDERS.has(signature)) return false
   const fault = context.check(signature, owner, subjectOf(part))
-  if (fault !== undefined) throw geminiRefusal(`${fault}-token`, fault === 'unknown' ? 'Corrupted thought signature.' : `Thought signature is not valid at ${at}.`)
+  if (fault !== undefined)
+    throw geminiRefusal(`${fault}-token`, fault === 'unknown' ? 'Corrupted thought signature.' : `Thought signature is not valid at ${at}.`)
   return true
 }
 
@@ -55,7 +56,11 @@ function lostParts(parts: readonly Json[], good: readonly Json[], owner: Owner, 
 /** Answers with the same calls, by id where the client kept them, else by name and arguments; or with the same text. */
 function answersOf(parts: readonly Json[], owner: Owner, context: WireContext): IssuedAnswer[] {
   const calls = parts.flatMap((part) => (part.functionCall ? [part.functionCall] : []))
-  if (calls.length > 0) return context.answersWithCalls(owner, calls.map((call) => callKey(call.name, call.args ?? {})))
+  if (calls.length > 0)
+    return context.answersWithCalls(
+      owner,
+      calls.map((call) => callKey(call.name, call.args ?? {})),
+    )
   return context.answersWithText(owner, parts.map((part) => (part.thought === true ? '' : (part.text ?? ''))).join(''))
 }
 
@@ -78,13 +83,18 @@ export function sign(issued: IssuedAnswer, wantsSigned: ReadonlySet<number>, con
   const firstCall = issued.pieces.indexOf(callsOf(issued)[0]!)
   const lastText = textOf(issued) === '' || firstCall !== -1 || wantsSigned.size > 0 ? -1 : issued.pieces.findLastIndex(({ type }) => type === 'text')
   const pieces = issued.pieces.map((piece, index): IssuedPiece => {
-    if (piece.type === 'call' && index === firstCall) return { ...piece, token: context.mint(issued.owner, subjectOf({ functionCall: { name: piece.name, args: piece.arguments } })) }
-    if (piece.type === 'text' && (index === lastText || wantsSigned.has(index))) return { ...piece, token: context.mint(issued.owner, subjectOf({ text: piece.text })) }
+    if (piece.type === 'call' && index === firstCall)
+      return { ...piece, token: context.mint(issued.owner, subjectOf({ functionCall: { name: piece.name, args: piece.arguments } })) }
+    if (piece.type === 'text' && (index === lastText || wantsSigned.has(index)))
+      return { ...piece, token: context.mint(issued.owner, subjectOf({ text: piece.text })) }
     return piece
   })
   return { ...issued, pieces }
 }
 
 function missing(name: string, index: number) {
-  return geminiRefusal('signature-missing', `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${name}\` , position ${index + 1}. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for more details.`)
+  return geminiRefusal(
+    'signature-missing',
+    `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${name}\` , position ${index + 1}. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for more details.`,
+  )
 }

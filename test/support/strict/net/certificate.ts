@@ -31,7 +31,10 @@ export function selfSigned(hosts: readonly string[]): Certificate {
   )
   const signature = createSign('sha256').update(signed).sign(privateKey)
   const der = sequence(signed, algorithm, tag(0x03, Buffer.concat([Buffer.from([0]), signature])))
-  const lines = der.toString('base64').match(/.{1,64}/g)!.join('\n')
+  const lines = der
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n')
   return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n` }
 }
 

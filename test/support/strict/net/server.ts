@@ -83,7 +83,14 @@ async function serve(request: IncomingMessage, response: ServerResponse, answer:
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const path = request.url ?? '/'
   const url = host === undefined ? path : (pathOnServer(host, path) ?? `/unknown${path}`)
-  const reply = await answer({ method: request.method ?? 'GET', url, host, headers: request.headers, text: Buffer.concat(chunks).toString('utf8'), signal: aborted.signal })
+  const reply = await answer({
+    method: request.method ?? 'GET',
+    url,
+    host,
+    headers: request.headers,
+    text: Buffer.concat(chunks).toString('utf8'),
+    signal: aborted.signal,
+  })
   await write(response, reply, aborted.signal)
 }
 

@@ -41,7 +41,13 @@ export function chatReply(request: ChatRequest, answer: Answer, issued: IssuedAn
     return { status: 200, json: { ...head, object: 'chat.completion', choices: [{ index: 0, message, logprobs: null, finish_reason: finish }], usage } }
   }
   const chunk = (delta: object, finish_reason: string | null = null, more: object = {}) =>
-    frame({ ...head, object: 'chat.completion.chunk', choices: [{ index: 0, delta, logprobs: null, finish_reason }], ...(request.includesUsage && style.usageChunk === 'own' ? { usage: null } : {}), ...more })
+    frame({
+      ...head,
+      object: 'chat.completion.chunk',
+      choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+      ...(request.includesUsage && style.usageChunk === 'own' ? { usage: null } : {}),
+      ...more,
+    })
   const frames = [
     ...(style.comment === undefined ? [] : [`: ${style.comment}\n\n`]),
     chunk({ role: 'assistant', content: '' }),

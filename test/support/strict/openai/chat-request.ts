@@ -40,7 +40,14 @@ export function checkChatRequest(body: unknown, rules: ChatRules): ChatRequest {
   if (body.response_format?.type === 'json_schema' && typeof body.response_format.json_schema?.name !== 'string') {
     throw missingParameter(`${vendor}/missing`, 'response_format.json_schema.name')
   }
-  return { body, model: body.model, streamed: body.stream === true, includesUsage: body.stream_options?.include_usage === true, entries, tools: checkChatTools(body) }
+  return {
+    body,
+    model: body.model,
+    streamed: body.stream === true,
+    includesUsage: body.stream_options?.include_usage === true,
+    entries,
+    tools: checkChatTools(body),
+  }
 }
 
 const RANGES: Record<string, [minimum: number, maximum: number]> = {
@@ -59,7 +66,10 @@ function checkNumbers(body: Json, vendor: string): void {
     if (isBlank(value)) continue
     if (typeof value !== 'number') throw wrongType(`${vendor}/type`, param, 'a decimal', value)
     if (value >= minimum && value <= maximum) continue
-    const [bound, word, code] = value < minimum ? [minimum, 'below minimum value. Expected a value >=', 'integer_below_min_value'] : [maximum, 'above maximum value. Expected a value <=', 'decimal_above_max_value']
+    const [bound, word, code] =
+      value < minimum
+        ? [minimum, 'below minimum value. Expected a value >=', 'integer_below_min_value']
+        : [maximum, 'above maximum value. Expected a value <=', 'decimal_above_max_value']
     throw openAiRefusal(`${vendor}/range`, `Invalid '${param}': value ${word} ${bound}, but got ${value} instead.`, { param, code: String(code) })
   }
 }

@@ -37,7 +37,11 @@ export function checkFunction(vendor: string, definition: Json, param: string, k
   if (stranger !== undefined) throw unknownParameter(`${vendor}/unknown-field`, `${param}.${stranger}`)
   if (typeof definition.name !== 'string') throw wrongType(`${vendor}/type`, `${param}.name`, 'a string', definition.name)
   if (!NAME.test(definition.name)) {
-    throw openAiRefusal(`${vendor}/tool-name`, `Invalid '${param}.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`, { param: `${param}.name`, code: 'invalid_value' })
+    throw openAiRefusal(
+      `${vendor}/tool-name`,
+      `Invalid '${param}.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
+      { param: `${param}.name`, code: 'invalid_value' },
+    )
   }
   checkSchema(vendor, definition.name, definition.parameters, definition.strict === true, `${param}.parameters`)
   return { name: definition.name, parameters: definition.parameters }
@@ -45,7 +49,8 @@ export function checkFunction(vendor: string, definition: Json, param: string, k
 
 function checkSchema(vendor: string, name: string, schema: unknown, strict: boolean, param: string): void {
   if (isBlank(schema)) return
-  const refuse = (why: string) => openAiRefusal(`${vendor}/tool-schema`, `Invalid schema for function '${name}': ${why}`, { param, code: 'invalid_function_parameters' })
+  const refuse = (why: string) =>
+    openAiRefusal(`${vendor}/tool-schema`, `Invalid schema for function '${name}': ${why}`, { param, code: 'invalid_function_parameters' })
   if (!isRecord(schema)) throw wrongType(`${vendor}/type`, param, 'an object', schema)
   if (schema.type !== 'object') throw refuse(`schema must be a JSON Schema of 'type: "object"', got 'type: "${schema.type ?? 'None'}"'.`)
   const fault = schemaFault(schema, [])

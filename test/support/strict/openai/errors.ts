@@ -16,7 +16,11 @@ interface Details {
 }
 
 /** OpenAI's envelope: a 400 `invalid_request_error` unless said otherwise. */
-export function openAiRefusal(rule: string, message: string, { status = 400, type = 'invalid_request_error', param = null, code = null }: Details = {}): Refusal {
+export function openAiRefusal(
+  rule: string,
+  message: string,
+  { status = 400, type = 'invalid_request_error', param = null, code = null }: Details = {},
+): Refusal {
   const error: OpenAiError = { message, type, param, code }
   return new Refusal(rule, status, message, { error })
 }
@@ -45,7 +49,10 @@ export function tooLong(rule: string, param: string, maximum: number, value: str
 }
 
 export function emptyArray(rule: string, param: string): Refusal {
-  return openAiRefusal(rule, `Invalid '${param}': empty array. Expected an array with minimum length 1, but got an empty array instead.`, { param, code: 'empty_array' })
+  return openAiRefusal(rule, `Invalid '${param}': empty array. Expected an array with minimum length 1, but got an empty array instead.`, {
+    param,
+    code: 'empty_array',
+  })
 }
 
 /** What OpenAI answers when it fails by itself. */
@@ -55,8 +62,16 @@ export function openAiFailure(status: number): { error: OpenAiError } {
 }
 
 const FAILURES: Record<number, Omit<OpenAiError, 'param'>> = {
-  400: { message: "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens. Please reduce the length of the messages.", type: 'invalid_request_error', code: 'context_length_exceeded' },
-  401: { message: 'Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys.', type: 'invalid_request_error', code: 'invalid_api_key' },
+  400: {
+    message: "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens. Please reduce the length of the messages.",
+    type: 'invalid_request_error',
+    code: 'context_length_exceeded',
+  },
+  401: {
+    message: 'Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys.',
+    type: 'invalid_request_error',
+    code: 'invalid_api_key',
+  },
   403: { message: 'Country, region, or territory not supported', type: 'request_forbidden', code: 'unsupported_country_region_territory' },
   404: { message: 'The model does not exist or you do not have access to it.', type: 'invalid_request_error', code: 'model_not_found' },
   429: { message: 'Rate limit reached for requests', type: 'requests', code: 'rate_limit_exceeded' },
@@ -68,6 +83,9 @@ const FAILURES: Record<number, Omit<OpenAiError, 'param'>> = {
 export function requireBearer(rule: string, authorization: string | undefined, key: string): void {
   const given = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
   if (given === key) return
-  const message = given === undefined ? "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth." : `Incorrect API key provided: ${given.slice(0, 3)}***. You can find your API key at https://platform.openai.com/account/api-keys.`
+  const message =
+    given === undefined
+      ? "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth."
+      : `Incorrect API key provided: ${given.slice(0, 3)}***. You can find your API key at https://platform.openai.com/account/api-keys.`
   throw openAiRefusal(rule, message, { status: 401, code: given === undefined ? null : 'invalid_api_key' })
 }

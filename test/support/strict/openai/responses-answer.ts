@@ -14,7 +14,13 @@ export function issueItems({ pieces }: Answer, owner: IssuedAnswer['owner'], con
     pieces: pieces.map((piece): IssuedPiece => {
       if (piece.type === 'text') return { type: 'text', text: piece.text, id: itemId('msg_') }
       if (piece.type === 'call') return { type: 'call', id: piece.id ?? newId('call_'), name: piece.name, arguments: piece.arguments, itemId: itemId('fc_') }
-      return { type: 'thinking', text: piece.text, redacted: piece.redacted === true, id: itemId('rs_'), token: context.mint(owner, { kind: 'reasoning', content: '' }) }
+      return {
+        type: 'thinking',
+        text: piece.text,
+        redacted: piece.redacted === true,
+        id: itemId('rs_'),
+        token: context.mint(owner, { kind: 'reasoning', content: '' }),
+      }
     }),
   }
 }
@@ -27,11 +33,22 @@ export interface ItemStyle {
 }
 
 /** Writes an answer as Responses' events, or as one response. `output` are its items as they are sent. */
-export function responsesReply(request: ResponsesRequest, answer: Answer, issued: IssuedAnswer, { id, rotatingIds }: ItemStyle): { reply: Reply; output: Json[] } {
+export function responsesReply(
+  request: ResponsesRequest,
+  answer: Answer,
+  issued: IssuedAnswer,
+  { id, rotatingIds }: ItemStyle,
+): { reply: Reply; output: Json[] } {
   const output = issued.pieces.map((piece) => itemOf(piece, request))
   const usage = usageOf(issued)
   const cutShort = answer.end === 'length'
-  const finished = { ...responseOf(request, id), status: cutShort ? 'incomplete' : 'completed', incomplete_details: cutShort ? { reason: 'max_output_tokens' } : null, output, usage }
+  const finished = {
+    ...responseOf(request, id),
+    status: cutShort ? 'incomplete' : 'completed',
+    incomplete_details: cutShort ? { reason: 'max_output_tokens' } : null,
+    output,
+    usage,
+  }
   if (!request.streamed) return { reply: { status: 200, json: finished }, output }
   const numbered = numberedEvents()
   const begun = { ...responseOf(request, id), status: 'in_progress', output: [], usage: null }
@@ -79,8 +96,16 @@ function responseOf({ body }: ResponsesRequest, id: string): Json {
 
 /** A summary is shown when it is asked for, a token when `include` has it. */
 function itemOf(piece: IssuedPiece, { body, encrypted }: ResponsesRequest): Json {
-  if (piece.type === 'text') return { id: piece.id, type: 'message', status: 'completed', role: 'assistant', content: [{ type: 'output_text', text: piece.text, annotations: [], logprobs: [] }] }
-  if (piece.type === 'call') return { id: piece.itemId, type: 'function_call', status: 'completed', call_id: piece.id, name: piece.name, arguments: JSON.stringify(piece.arguments) }
+  if (piece.type === 'text')
+    return {
+      id: piece.id,
+      type: 'message',
+      status: 'completed',
+      role: 'assistant',
+      content: [{ type: 'output_text', text: piece.text, annotations: [], logprobs: [] }],
+    }
+  if (piece.type === 'call')
+    return { id: piece.itemId, type: 'function_call', status: 'completed', call_id: piece.id, name: piece.name, arguments: JSON.stringify(piece.arguments) }
   const summary = piece.text !== '' && typeof body.reasoning?.summary === 'string' ? [{ type: 'summary_text', text: piece.text }] : []
   return { id: piece.id, type: 'reasoning', summary, ...(encrypted ? { encrypted_content: piece.token } : {}) }
 }
@@ -88,7 +113,11 @@ function itemOf(piece: IssuedPiece, { body, encrypted }: ResponsesRequest): Json
 type ItemEvent = { type: string } & Json
 
 function itemEvents(item: Json, output_index: number): ItemEvent[] {
-  const added = (blank: Json) => ({ type: 'response.output_item.added', output_index, item: { ...item, ...(item.status ? { status: 'in_progress' } : {}), ...blank } })
+  const added = (blank: Json) => ({
+    type: 'response.output_item.added',
+    output_index,
+    item: { ...item, ...(item.status ? { status: 'in_progress' } : {}), ...blank },
+  })
   const done = { type: 'response.output_item.done', output_index, item }
   const at = { item_id: item.id, output_index }
   if (item.type === 'function_call') {

@@ -10,7 +10,8 @@ const ITEM_KEYS: Record<string, ReadonlySet<string>> = {
   function_call_output: new Set(['type', 'id', 'call_id', 'output', 'status', 'caller']),
   item_reference: new Set(['type', 'id']),
 }
-const HOSTED = /^(custom_tool_call(_output)?|local_shell_call(_output)?|shell_call(_output)?|apply_patch_call(_output)?|computer_call(_output)?|web_search_call|file_search_call|code_interpreter_call|image_generation_call|mcp_\w+|tool_search_\w+|additional_tools|compaction\w*|program(_output)?)$/
+const HOSTED =
+  /^(custom_tool_call(_output)?|local_shell_call(_output)?|shell_call(_output)?|apply_patch_call(_output)?|computer_call(_output)?|web_search_call|file_search_call|code_interpreter_call|image_generation_call|mcp_\w+|tool_search_\w+|additional_tools|compaction\w*|program(_output)?)$/
 const PREFIXES: Record<string, string> = { message: 'msg', reasoning: 'rs', function_call: 'fc' }
 const ROLES = ['assistant', 'system', 'developer', 'user']
 const PARTS: Record<string, readonly string[]> = {
@@ -26,7 +27,10 @@ export function checkItems(input: unknown, vendor: string, looksAtIds: boolean):
   const items = input.map((item: unknown, index: number) => checkItem(item, `input[${index}]`, vendor, looksAtIds))
   const ids = items.flatMap(({ type, id }) => (typeof id === 'string' && type !== 'item_reference' ? [id] : []))
   const twice = firstDuplicate(ids)
-  if (twice !== undefined) throw openAiRefusal(`${vendor}/item-twice`, `Duplicate item found with id ${twice}. Remove duplicate items from your input and try again.`, { param: 'input' })
+  if (twice !== undefined)
+    throw openAiRefusal(`${vendor}/item-twice`, `Duplicate item found with id ${twice}. Remove duplicate items from your input and try again.`, {
+      param: 'input',
+    })
   return items
 }
 
@@ -48,7 +52,8 @@ function checkItem(given: unknown, param: string, vendor: string, looksAtIds: bo
   }
   if (item.type === 'function_call_output') {
     if (typeof item.call_id !== 'string') throw missingParameter(`${vendor}/missing`, `${param}.call_id`)
-    if (typeof item.output !== 'string' && !Array.isArray(item.output)) throw wrongType(`${vendor}/type`, `${param}.output`, 'one of a string or array of objects', item.output)
+    if (typeof item.output !== 'string' && !Array.isArray(item.output))
+      throw wrongType(`${vendor}/type`, `${param}.output`, 'one of a string or array of objects', item.output)
   }
   return item
 }
@@ -62,7 +67,10 @@ function checkId({ type, id }: Json, param: string, vendor: string): void {
   if (id.length > MAX_ID) throw tooLong(`${vendor}/item-id`, `${param}.id`, MAX_ID, id)
   const prefix = PREFIXES[type]
   if (prefix !== undefined && !id.startsWith(prefix)) {
-    throw openAiRefusal(`${vendor}/item-id`, `Invalid '${param}.id': '${id}'. Expected an ID that begins with '${prefix}'.`, { param: `${param}.id`, code: 'invalid_value' })
+    throw openAiRefusal(`${vendor}/item-id`, `Invalid '${param}.id': '${id}'. Expected an ID that begins with '${prefix}'.`, {
+      param: `${param}.id`,
+      code: 'invalid_value',
+    })
   }
 }
 
@@ -75,7 +83,8 @@ function checkMessage({ role, content }: Json, param: string, vendor: string): v
   const allowed = PARTS[role === 'assistant' ? 'assistant' : 'other']!
   content.forEach((part, index) => {
     if (!allowed.includes(part?.type)) throw wrongValue(`${vendor}/part-type`, `${param}.content[${index}].type`, part?.type, allowed)
-    if (['input_text', 'output_text'].includes(part.type) && typeof part.text !== 'string') throw missingParameter(`${vendor}/missing`, `${param}.content[${index}].text`)
+    if (['input_text', 'output_text'].includes(part.type) && typeof part.text !== 'string')
+      throw missingParameter(`${vendor}/missing`, `${param}.content[${index}].text`)
   })
 }
 
@@ -86,7 +95,8 @@ export function pairItems(items: readonly Json[], vendor: string): Entry[] {
   const open = [...calls].find((id) => !outputs.has(id))
   if (open !== undefined) throw openAiRefusal(`${vendor}/call-without-result`, `No tool output found for function call ${open}.`, { param: 'input' })
   const strange = [...outputs.keys()].find((id) => !calls.has(id))
-  if (strange !== undefined) throw openAiRefusal(`${vendor}/result-without-call`, `No tool call found for function call output with call_id ${strange}.`, { param: 'input' })
+  if (strange !== undefined)
+    throw openAiRefusal(`${vendor}/result-without-call`, `No tool call found for function call output with call_id ${strange}.`, { param: 'input' })
   return entriesOf(items, outputs)
 }
 

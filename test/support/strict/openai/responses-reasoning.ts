@@ -27,7 +27,12 @@ export function checkReasoningItems(items: readonly Json[], checking: ItemChecki
     const lost = thinkingOf(answer.issued).find((thinking) => !leads(thinking, answer.issued, items))
     if (!lost) continue
     const named = looksAtIds && items.find(({ id }) => id !== undefined && answer.ids.has(id))
-    if (named) throw openAiRefusal(`${vendor}/reasoning-missing`, `Item '${named.id}' of type '${named.type}' was provided without its required 'reasoning' item: '${lost.id}'.`, { param: 'input' })
+    if (named)
+      throw openAiRefusal(
+        `${vendor}/reasoning-missing`,
+        `Item '${named.id}' of type '${named.type}' was provided without its required 'reasoning' item: '${lost.id}'.`,
+        { param: 'input' },
+      )
     checking.context.lose(`${vendor}/reasoning-lost`, `${answer.what} came back without its reasoning item`, answer.first > turn ? 'current' : 'earlier')
   }
 }
@@ -36,14 +41,18 @@ function checkReasoning({ id, encrypted_content: token }: Json, next: Json | und
   if (typeof token === 'string') {
     const fault = context.check(token, owner, { kind: 'reasoning', content: '' })
     if (fault !== undefined) {
-      const why = fault === 'foreign' ? 'Encrypted content was created by another model or organization.' : 'Encrypted content could not be decrypted or parsed.'
-      throw openAiRefusal(`${vendor}/${fault}-token`, `The encrypted content ${token.slice(0, 4)}...${token.slice(-4)} could not be verified. Reason: ${why}`, { code: 'invalid_encrypted_content' })
+      const why =
+        fault === 'foreign' ? 'Encrypted content was created by another model or organization.' : 'Encrypted content could not be decrypted or parsed.'
+      throw openAiRefusal(`${vendor}/${fault}-token`, `The encrypted content ${token.slice(0, 4)}...${token.slice(-4)} could not be verified. Reason: ${why}`, {
+        code: 'invalid_encrypted_content',
+      })
     }
   } else if (id === undefined || !store.has(id)) {
     throw notFound(vendor, id)
   }
   const follows = next !== undefined && (next.type === 'reasoning' || next.type.endsWith('_call') || (next.type === 'message' && next.role === 'assistant'))
-  if (!follows) throw openAiRefusal(`${vendor}/reasoning-alone`, `Item '${id}' of type 'reasoning' was provided without its required following item.`, { param: 'input' })
+  if (!follows)
+    throw openAiRefusal(`${vendor}/reasoning-alone`, `Item '${id}' of type 'reasoning' was provided without its required following item.`, { param: 'input' })
 }
 
 /** What is not stored cannot be named. */

@@ -25,7 +25,8 @@ const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
 const SUMMARIES = ['auto', 'concise', 'detailed']
 const TOOL_KEYS = new Set(['type', 'name', 'description', 'parameters', 'strict', 'allowed_callers', 'defer_loading', 'output_schema'])
 /** Tools that are not functions are not looked into. */
-const HOSTED = /^(custom|local_shell|shell|apply_patch|namespace|tool_search|programmatic_tool_calling|image_generation|code_interpreter|mcp|file_search|computer|computer_use_preview|web_search(_preview)?(_\d{4}_\d{2}_\d{2})?)$/
+const HOSTED =
+  /^(custom|local_shell|shell|apply_patch|namespace|tool_search|programmatic_tool_calling|image_generation|code_interpreter|mcp|file_search|computer|computer_use_preview|web_search(_preview)?(_\d{4}_\d{2}_\d{2})?)$/
 const MIN_OUTPUT_TOKENS = 16
 
 export interface ResponsesRequest {
@@ -48,13 +49,19 @@ export function checkResponsesRequest(body: unknown, vendor: string): ResponsesR
   for (const key of ['store', 'stream', 'parallel_tool_calls']) {
     if (!isBlank(body[key]) && typeof body[key] !== 'boolean') throw wrongType(`${vendor}/type`, key, 'a boolean', body[key])
   }
-  if (!isBlank(body.stream_options) && body.stream !== true) throw openAiRefusal(`${vendor}/stream-options`, "The 'stream_options' parameter is only allowed when 'stream' is enabled.", { param: 'stream_options' })
+  if (!isBlank(body.stream_options) && body.stream !== true)
+    throw openAiRefusal(`${vendor}/stream-options`, "The 'stream_options' parameter is only allowed when 'stream' is enabled.", { param: 'stream_options' })
   if (!isBlank(body.max_output_tokens) && body.max_output_tokens < MIN_OUTPUT_TOKENS) {
-    throw openAiRefusal(`${vendor}/range`, `Invalid 'max_output_tokens': integer below minimum value. Expected a value >= ${MIN_OUTPUT_TOKENS}, but got ${body.max_output_tokens} instead.`, { param: 'max_output_tokens', code: 'integer_below_min_value' })
+    throw openAiRefusal(
+      `${vendor}/range`,
+      `Invalid 'max_output_tokens': integer below minimum value. Expected a value >= ${MIN_OUTPUT_TOKENS}, but got ${body.max_output_tokens} instead.`,
+      { param: 'max_output_tokens', code: 'integer_below_min_value' },
+    )
   }
   // The models that reason take none of these: https://platform.openai.com/docs/guides/latest-model
   for (const key of ['temperature', 'top_p']) {
-    if (!isBlank(body[key]) && body[key] !== 1) throw openAiRefusal(`${vendor}/sampling`, `Unsupported parameter: '${key}' is not supported with this model.`, { param: key })
+    if (!isBlank(body[key]) && body[key] !== 1)
+      throw openAiRefusal(`${vendor}/sampling`, `Unsupported parameter: '${key}' is not supported with this model.`, { param: key })
   }
   checkReasoningOptions(body, vendor)
   return {
@@ -78,7 +85,8 @@ function checkReasoningOptions({ include, reasoning }: Json, vendor: string): vo
   const stranger = unknownKey(reasoning, new Set(['effort', 'summary', 'generate_summary', 'context', 'mode']))
   if (stranger !== undefined) throw unknownParameter(`${vendor}/unknown-field`, `reasoning.${stranger}`)
   if (!isBlank(reasoning.effort) && !EFFORTS.includes(reasoning.effort)) throw wrongValue(`${vendor}/effort`, 'reasoning.effort', reasoning.effort, EFFORTS)
-  if (!isBlank(reasoning.summary) && !SUMMARIES.includes(reasoning.summary)) throw wrongValue(`${vendor}/summary`, 'reasoning.summary', reasoning.summary, SUMMARIES)
+  if (!isBlank(reasoning.summary) && !SUMMARIES.includes(reasoning.summary))
+    throw wrongValue(`${vendor}/summary`, 'reasoning.summary', reasoning.summary, SUMMARIES)
 }
 
 function checkTools({ tools, tool_choice }: Json, vendor: string): ToolOffer[] {
@@ -89,7 +97,17 @@ function checkTools({ tools, tool_choice }: Json, vendor: string): ToolOffer[] {
     if (!isRecord(tool)) throw wrongType(`${vendor}/type`, at, 'an object', tool)
     if (isBlank(tool.type)) throw missingParameter(`${vendor}/missing`, `${at}.type`)
     if (HOSTED.test(tool.type)) return []
-    if (tool.type !== 'function') throw wrongValue(`${vendor}/tool-type`, `${at}.type`, tool.type, ['function', 'custom', 'web_search', 'file_search', 'code_interpreter', 'image_generation', 'local_shell', 'mcp'])
+    if (tool.type !== 'function')
+      throw wrongValue(`${vendor}/tool-type`, `${at}.type`, tool.type, [
+        'function',
+        'custom',
+        'web_search',
+        'file_search',
+        'code_interpreter',
+        'image_generation',
+        'local_shell',
+        'mcp',
+      ])
     return [checkFunction(vendor, tool, at, TOOL_KEYS)]
   })
   if (isRecord(tool_choice) && tool_choice.type === 'function' && !offers.some(({ name }) => name === tool_choice.name)) {

@@ -59,6 +59,10 @@ function conversationOf({ body }: ResponsesRequest, { vendor, store, rotatingIds
   const previous = body.previous_response_id ?? undefined
   if (previous === undefined) return given
   const before = store.conversation(previous)
-  if (!before) throw openAiRefusal(`${vendor}/previous-response`, `Previous response with id '${previous}' not found.`, { param: 'previous_response_id', code: 'previous_response_not_found' })
+  if (!before)
+    throw openAiRefusal(`${vendor}/previous-response`, `Previous response with id '${previous}' not found.`, {
+      param: 'previous_response_id',
+      code: 'previous_response_not_found',
+    })
   return [...before, ...given]
 }
