@@ -32,18 +32,23 @@ export function wrapFetch(original: Fetch, { dry, logins }: { dry: DryCalls; log
     if (request.failedForGood) throw new Error('opencode-bridge: this request has failed and is not repeated')
     const wire = wireOf(url)
     const body = typeof init?.body === 'string' ? completeBody(init.body, wire, request.envelope) : init?.body
-    const attempt = () => original(input, { ...init, headers, ...(body == null ? {} : { body }) })
-    return observeStream(await callFor(request, attempt, init?.signal), wire, request.observer)
+    const stop = new AbortController()
+    const signal = init?.signal ? AbortSignal.any([init.signal, stop.signal]) : stop.signal
+    const attempt = () => original(input, { ...init, headers, signal, ...(body == null ? {} : { body }) })
+    return observeStream(await callFor(request, attempt, signal), wire, request.observer, (error) => {
+      request.failedForGood = true
+      stop.abort(error)
+    })
   }
   return Object.assign(wrapped, original)
 }
 
-async function callFor(request: ActiveRequest, attempt: () => Promise<Response>, signal: AbortSignal | null | undefined): Promise<Response> {
+async function callFor(request: ActiveRequest, attempt: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
   // Until a call brings something else, it has failed.
   request.failedForGood = true
   const response = await withRetries(attempt, {
     policy: request.envelope.retry,
-    signal: signal ?? undefined,
+    signal,
     onRetry: (attempt, delay, message) => request.tell({ type: 'retry', attempt, delay, message }),
     onAnswer: ({ status, headers }, body) => {
       request.answer = { status, retryAfter: headers.get('retry-after') ?? undefined, body }

@@ -1,4 +1,5 @@
 import type { Wire } from '../core/model.ts'
+import { boundedBody } from './bounded-body.ts'
 
 /**
  * What of a provider's stream reaches no event of opencode's: the text of tool arguments, probabilities, what stopped it,
@@ -15,13 +16,16 @@ export interface StreamObserver {
   error(body: string): void
 }
 
-/** Passes a provider's answer on unchanged while `observer` is told of it. Formats other than these pass unread. */
-export function observeStream(response: Response, wire: Wire, observer: StreamObserver): Response {
+/**
+ * Passes a provider's answer on unchanged while `observer` is told of it. Formats other than these pass unread.
+ * @param onTooMuch called when it comes faster than it is taken; see `boundedBody`
+ */
+export function observeStream(response: Response, wire: Wire, observer: StreamObserver, onTooMuch: (error: Error) => void): Response {
   const read = READERS[wire]
   if (!read || !response.body || !response.headers.get('content-type')?.includes('text/event-stream')) return response
   const decoder = new TextDecoder()
   let rest = ''
-  const body = response.body.pipeThrough(
+  const body = boundedBody(response.body, onTooMuch).pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')

@@ -7,7 +7,7 @@ async function heard(parts: object[]): Promise<string[]> {
   const observer = { textSignature: (signature: string) => void signatures.push(signature) } as unknown as StreamObserver
   const text = `data: ${JSON.stringify({ candidates: [{ content: { parts } }] })}\n\ndata: {"usageMetadata":{}}\n\n`
   const response = new Response(text, { headers: { 'content-type': 'text/event-stream' } })
-  expect(await observeStream(response, 'gemini', observer).text()).toBe(text)
+  expect(await observeStream(response, 'gemini', observer, () => expect.unreachable()).text()).toBe(text)
   return signatures
 }
 

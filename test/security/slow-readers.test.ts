@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { chunkFrame } from '../../src/demo/model-server.ts'
 import { type Bridge, startBridge, until } from '../support/bridge.ts'
@@ -12,15 +13,20 @@ afterEach(() => bridge.close())
 
 const TOTAL = 300 * 1024 * 1024
 
-/** Sends as fast as it is taken, and counts. */
+/** What is sent between two pauses of a millisecond; some 50 MB in a second. As fast as it goes, the socket would outrun every thread. */
+const BURST = 64 * 1024
+
+/** Sends as fast as it is taken, at that speed at the most, and counts. */
 function flood(onSent: (bytes: number) => void): Script {
   return async ({ response, body, signal }) => {
+    const aborted = once(signal, 'abort')
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (let sent = 0; sent < TOTAL && !signal.aborted;) {
-      const piece = chunkFrame(body.model, { delta: { role: 'assistant', content: 'x'.repeat(16 * 1024) } })
+      const piece = chunkFrame(body.model, { delta: { role: 'assistant', content: 'x'.repeat(BURST) } })
       sent += piece.length
       onSent(sent)
-      if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(signal, 'abort')])
+      if (!response.write(piece)) await Promise.race([once(response, 'drain'), aborted])
+      await setTimeout(1)
     }
     response.end(`${chunkFrame(body.model, { finishReason: 'stop' })}data: [DONE]\n\n`)
   }

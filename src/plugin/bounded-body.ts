@@ -1,0 +1,36 @@
+import { nodeBody } from './calls/node-body.ts'
+import { MAX_BACKLOG } from './contract.ts'
+
+/**
+ * A body that may wait for its reader with so many bytes and no more. Bun reads an answer as fast as it comes, whoever takes
+ * it, so one that comes faster than opencode works through it would fill the memory unseen.
+ *
+ * @param onTooMuch called once, with the error that its reader gets; to end the connection is the caller's
+ */
+export function boundedBody(body: ReadableStream<Uint8Array>, onTooMuch: (error: Error) => void): ReadableStream<Uint8Array> {
+  const source = nodeBody(body)
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        source.on('data', (bytes: Uint8Array) => {
+          if (source.destroyed) return
+          controller.enqueue(bytes)
+          if (controller.desiredSize! >= 0) return
+          const error = new Error(`The answer came faster than it was taken, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting.`)
+          source.destroy(error)
+          onTooMuch(error)
+        })
+        source.on('end', () => controller.close())
+        source.on('error', (error) => controller.error(error))
+        // Bun emits no error for a connection that breaks.
+        source.on('close', () => {
+          if (!source.readableEnded) controller.error(source.errored ?? new Error('The connection was closed before the end of the answer.'))
+        })
+      },
+      cancel() {
+        source.destroy()
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: MAX_BACKLOG }),
+  )
+}
