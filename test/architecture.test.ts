@@ -32,6 +32,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   'storage/memory': { rooms: ['core', 'storage'], packages: ['lru-cache'] },
   exchange: { rooms: ['core', 'engines', 'generation', 'protocols', 'storage', 'wires', 'wires/shared'], packages: ['node', 'eventsource-parser'] },
   access: { rooms: ['core'], packages: ['node', 'jose'] },
+  records: { rooms: ['access', 'core'], packages: [] },
   server: {
     rooms: [
       'access',
@@ -94,6 +95,11 @@ const imports = importsOfSources()
 test('every import is one that the plan allows', () => {
   expect(imports.length).toBeGreaterThan(500)
   expect(trespasses(imports)).toEqual([])
+})
+
+test('no text of a request can get into a record', () => {
+  const ways = imports.filter(({ file, target }) => roomOf(file) === 'records' && target === 'core/prompt.ts')
+  expect(ways).toEqual([])
 })
 
 test('the plan allows nothing that nobody uses', () => {

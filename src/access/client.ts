@@ -4,4 +4,6 @@ export interface Client {
   id: string
   /** `open` where the daemon asks for no proof: then clients are told apart by what they send all the same. */
   kind: 'key' | 'password' | 'token' | 'open'
+  /** What people call it, where somebody gave it a name. */
+  name?: string
 }

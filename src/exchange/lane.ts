@@ -1,13 +1,6 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
 import { BridgeError } from '../core/errors.ts'
-
-/**
- * The way a request takes to its provider:
- * - `verbatim`: the client's own body, through opencode's login and connection, to a provider of the same format
- * - `translated`: the same way, to a provider of another format, or with what the provider lacks
- * - `session`: through a session of opencode's
- */
-export type Lane = 'verbatim' | 'translated' | 'session'
+import type { Lane } from '../core/lane.ts'
 
 /** `auto` is the first of them that can do it. */
 export const LANES = ['auto', 'verbatim', 'translated', 'session'] as const

@@ -1,4 +1,4 @@
-import type { Lane } from '../exchange/lane.ts'
+import type { Lane } from '../core/lane.ts'
 import type { Outcome } from './request-trace.ts'
 
 export interface RunningRequest {

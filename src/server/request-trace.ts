@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type H3Event, onDispose } from 'h3'
 import type { BridgeError, ErrorCode } from '../core/errors.ts'
-import type { Lane } from '../exchange/lane.ts'
+import type { Lane } from '../core/lane.ts'
 
 export type Outcome = 'ok' | 'failed' | 'cancelled'
 
