@@ -28,6 +28,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   'protocols/messages': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
   'protocols/one-call': { rooms: ['core', 'protocols'], packages: ['zod'] },
   'protocols/responses': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
+  'providers/credentials': { rooms: ['core', 'system'], packages: ['node', 'jose'] },
   storage: { rooms: ['core'], packages: [] },
   'storage/memory': { rooms: ['core', 'storage'], packages: ['lru-cache'] },
   exchange: { rooms: ['core', 'engines', 'generation', 'protocols', 'storage', 'wires', 'wires/shared'], packages: ['node', 'eventsource-parser'] },

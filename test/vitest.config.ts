@@ -12,6 +12,7 @@ const unitFolders = [
   'plugin',
   'pool',
   'protocols',
+  'providers',
   'security/unit',
   'server',
   'storage',

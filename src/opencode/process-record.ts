@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { killGroup } from '../system/kill-group.ts'
 import { processStart } from '../system/process-identity.ts'
 
 const NAME = 'opencode-bridge.pid'
@@ -21,16 +22,6 @@ export function endRecorded(folder: string): void {
   const [pid, start] = readRecord(folder)
   if (!pid || processStart(Number(pid)) !== start) return
   killGroup(Number(pid))
-}
-
-/** Ends a process that leads a group, and all of that. */
-export function killGroup(pid: number): void {
-  try {
-    // Windows has no process groups.
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
-  } catch {
-    // It is gone already.
-  }
 }
 
 function readRecord(folder: string): (string | undefined)[] {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { killGroup } from './process-record.ts'
+import { killGroup } from '../system/kill-group.ts'
 
 /** The descriptor in a process by which its watcher hears of the daemon's end. */
 const LIFE_LINE = 4
