@@ -1,4 +1,5 @@
 import { BridgeError } from '../core/errors.ts'
+import { timerDelay } from '../pool/delay.ts'
 
 export interface Timeouts {
   /** Milliseconds until the first token, between two tokens, and for the whole request. */
@@ -73,7 +74,7 @@ export class Deadlines implements Disposable {
     clearTimeout(this.#alarm)
     if (this.#over) return
     this.#alarmAt = this.#due.at
-    this.#alarm = setTimeout(() => this.#ring(), Math.max(0, this.#due.at - performance.now()))
+    this.#alarm = setTimeout(() => this.#ring(), timerDelay(this.#due.at - performance.now()))
   }
 
   #ring(): void {

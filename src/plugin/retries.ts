@@ -17,6 +17,9 @@ export interface RetryOptions {
   onAnswer?(response: Response, body: string | undefined): void
 }
 
+/** In milliseconds; a timer of more fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
 /**
  * Makes a call to a provider, and repeats it as the policy says while it fails in a way that may pass.
  * @returns the last answer, which may be an error that is not worth repeating or that no retry is left for
@@ -90,5 +93,5 @@ function pause(headers: Headers): number | undefined {
 function retryDelay(policy: RetryPolicy, attempt: number, asked: number | undefined): number | undefined {
   if (asked !== undefined) return asked > policy.maxRetryAfter ? undefined : asked
   const base = policy.delay * 2 ** (attempt - 1)
-  return Math.round(base * (0.75 + Math.random() * 0.5))
+  return Math.min(Math.round(base * (0.75 + Math.random() * 0.5)), LONGEST_TIMER)
 }
