@@ -1,9 +1,7 @@
 import type { ArgDef, ArgsDef } from 'citty'
 import { nearest } from '../config/nearest.ts'
 import { usageError } from './failure.ts'
-
-/** Options that may be given more than once; their values are joined with commas. */
-const repeatable = new Set(['cors-origin'])
+import { isRepeatable } from './settings.ts'
 
 /** What to do for options that every command has and citty knows nothing of. */
 export type CommandLine = { help: true } | { version: true } | { args: string[] }
@@ -86,6 +84,6 @@ function valueAfter(option: string, queue: string[]): string {
 }
 
 function single(name: string, values: string[]): string {
-  if (values.length > 1 && !repeatable.has(name)) throw usageError(`--${name} was given ${values.length} times`)
+  if (values.length > 1 && !isRepeatable(name)) throw usageError(`--${name} was given ${values.length} times`)
   return values.join(',')
 }

@@ -1,53 +1,61 @@
 import { z } from 'zod'
-import { configSchema, type Config } from './schema.ts'
+import { configSchema, sections, type Config } from './schema.ts'
+import { facts, type SettingFacts } from './setting.ts'
 
 export type ConfigKey = keyof Config
+export type SectionName = keyof typeof sections
 
-interface Field {
-  type: 'string' | 'integer' | 'boolean' | 'array' | 'object'
-  description?: string
+/** What a setting, or a part of one, may be, and what is known of it. */
+export interface Field extends Partial<SettingFacts> {
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
   enum?: string[]
+  const?: string | number | boolean
   minimum?: number
   exclusiveMinimum?: number
   maximum?: number
-  items?: { minLength?: number }
+  minLength?: number
+  items?: Field
+  properties?: Record<string, Field>
+  additionalProperties?: Field | false
+  anyOf?: Field[]
+  oneOf?: Field[]
 }
 
-// As JSON Schema, because it states limits and defaults plainly, where zod's own classes hide them.
-const fields = z.toJSONSchema(configSchema, { io: 'input' }).properties as unknown as Record<ConfigKey, Field>
+// As JSON Schema, because it states limits plainly, where zod's own classes hide them.
+const fields = z.toJSONSchema(configSchema, { io: 'input', metadata: facts }).properties as Record<ConfigKey, Field>
 
-/** Every setting, in the order of the schema. */
+/** Every setting, in the order of the sections. */
 export const configKeys = Object.keys(fields) as ConfigKey[]
 
 export function isConfigKey(name: string): name is ConfigKey {
   return Object.hasOwn(fields, name)
 }
 
-export function typeOf(key: ConfigKey): Field['type'] {
-  return fields[key].type
+export function fieldOf(key: ConfigKey): Field {
+  return fields[key]
 }
 
-/** What a setting may be, for people. */
-export function allowedFor(key: ConfigKey): string {
-  const field = fields[key]
-  switch (field.type) {
-    case 'integer':
-      return allowedNumbers(field)
-    case 'boolean':
-      return 'true or false'
-    case 'array': {
-      const minLength = field.items?.minLength ?? 0
-      return minLength > 1 ? `a list of texts of at least ${minLength} characters each` : 'a list of texts'
-    }
-    case 'object':
-      return 'an object that gives each name a text or a list of texts'
-    case 'string':
-      return field.enum ? `one of ${field.enum.join(', ')}` : 'a text that is not empty'
-  }
+/** The settings of each section. */
+export const sectionKeys = Object.entries(sections).map(([name, settings]) => [name, Object.keys(settings)]) as [SectionName, ConfigKey[]][]
+
+/** What nobody set. */
+export const defaults = configSchema.parse({})
+
+/** A field and, where it is a choice, what may be chosen: facts may stand on either. */
+export function withChoices(field: Field): Field[] {
+  return [field, ...(field.anyOf ?? field.oneOf ?? []).flatMap(withChoices)]
 }
 
-function allowedNumbers({ description, minimum, exclusiveMinimum, maximum }: Field): string {
-  const low = minimum ?? (exclusiveMinimum ?? 0) + 1
-  const noun = description === 'milliseconds' ? 'a whole number of milliseconds' : 'a whole number'
-  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? `${noun} >= ${low}` : `${noun} from ${low} to ${maximum}`
+/** All that is known of a part of a value; nothing where nothing of this name belongs. */
+export function fieldsWithin(whole: readonly Field[], name: PropertyKey): Field[] {
+  return whole.flatMap(({ items, properties = {}, additionalProperties }) => {
+    const named = typeof name === 'string' && Object.hasOwn(properties, name) ? properties[name] : undefined
+    const part = named ?? (additionalProperties || items)
+    return part ? withChoices(part) : []
+  })
+}
+
+/** All that is known of what is at a path, which begins with a setting. */
+export function fieldsAt([key, ...inner]: readonly [ConfigKey, ...PropertyKey[]]): Field[] {
+  return inner.reduce<Field[]>(fieldsWithin, withChoices(fields[key]))
 }

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { ConfigError } from './error.ts'
-import { configKeys, isConfigKey, type ConfigKey } from './fields.ts'
+import { configKeys, type Field, fieldsAt, fieldsWithin, isConfigKey } from './fields.ts'
 import type { Layer } from './layer.ts'
-import { nearest } from './nearest.ts'
+import { unknownName } from './validate.ts'
 
 export interface ConfigFile {
   path: string
@@ -21,26 +21,19 @@ export function toLayer(path: string, config: unknown): Layer {
   for (const [key, value] of Object.entries(config)) {
     // `$schema` and its like are for editors.
     if (key.startsWith('$')) continue
-    if (!isConfigKey(key)) throw unknownKey(key, path)
-    if (value !== undefined) layer[key] = { value: relativeToFile(key, value, path), source: path }
+    if (!isConfigKey(key)) throw unknownName([key], configKeys, path)
+    if (value !== undefined) layer[key] = { value: relativeToFile(fieldsAt([key]), value, path), source: path }
   }
   return layer
 }
 
-function unknownKey(key: string, source: string): ConfigError {
-  const meant = nearest(key, configKeys)
-  return new ConfigError({
-    key,
-    source,
-    reason: 'no such setting',
-    allowed: meant ? `did you mean ${meant}?` : configKeys.join(', '),
-  })
-}
-
 /** A path in a file means the same wherever the daemon is started. */
-function relativeToFile(key: ConfigKey, value: unknown, file: string): unknown {
-  const isPath = (key === 'apiKeyFile' || key === 'binary') && typeof value === 'string' && value !== ''
-  return isPath ? resolve(dirname(file), value) : value
+function relativeToFile(fields: readonly Field[], value: unknown, file: string): unknown {
+  if (typeof value === 'string') return value !== '' && fields.some((field) => field.file) ? resolve(dirname(file), value) : value
+  // Nothing is known of it, and it may be as deep as it likes.
+  if (typeof value !== 'object' || value === null || fields.length === 0) return value
+  if (Array.isArray(value)) return value.map((part, index) => relativeToFile(fieldsWithin(fields, index), part, file))
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, relativeToFile(fieldsWithin(fields, name), part, file)]))
 }
 
 /**

@@ -1,16 +1,18 @@
-import type { ConfigKey } from './fields.ts'
+import { type ConfigKey, configKeys, fieldOf } from './fields.ts'
 import type { Layer } from './layer.ts'
 import { parseText } from './parse-text.ts'
 
 /** Values from the command line, as typed. */
 export type Flags = Partial<Record<ConfigKey, string | boolean>>
 
-/** Flags that are not simply their setting's name. */
-const flagNames: Partial<Record<ConfigKey, string>> = { corsOrigins: 'cors-origin' }
-
 /** The flag of a setting, without its dashes. */
 export function flagOf(key: ConfigKey): string {
-  return flagNames[key] ?? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return fieldOf(key).option ?? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** The settings that these commands have a flag for. */
+export function keysWithFlag(of: 'start' | 'every'): ConfigKey[] {
+  return configKeys.filter((key) => fieldOf(key).flag === of)
 }
 
 export function readFlags(flags: Flags): Layer {

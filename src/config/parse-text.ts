@@ -1,5 +1,6 @@
+import { allowed } from './allowed.ts'
 import { ConfigError } from './error.ts'
-import { allowedFor, typeOf, type ConfigKey } from './fields.ts'
+import { type ConfigKey, fieldsAt } from './fields.ts'
 import { showValue } from './show-value.ts'
 
 /**
@@ -7,31 +8,32 @@ import { showValue } from './show-value.ts'
  * Only the form is checked here; whether the value is in range is the schema's business.
  */
 export function parseText(key: ConfigKey, text: string, source: string): unknown {
-  const reject = (reason: string) => new ConfigError({ key, source, reason: `${showValue(key, text)} ${reason}`, allowed: allowedFor(key) })
+  const fields = fieldsAt([key])
+  const reject = (reason: string) => new ConfigError({ key, source, reason: `${showValue([key], text)} ${reason}`, allowed: allowed(fields) })
 
-  switch (typeOf(key)) {
-    case 'integer':
-      // Number() reads '' as 0 and '0x10' as 16; neither is what anyone meant.
-      if (!/^-?\d+(\.\d+)?$/.test(text.trim())) throw reject('is not a number')
-      return Number(text)
-    case 'boolean': {
-      const word = text.trim().toLowerCase()
-      if (word === 'true' || word === '1') return true
-      if (word === 'false' || word === '0') return false
-      throw reject('is neither true nor false')
+  const types = new Set(fields.map(({ type }) => type))
+  // Where a text would do as well, only what looks like an object is one.
+  if (types.has('object') && (!types.has('string') || text.trimStart().startsWith('{'))) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      throw reject('is not JSON')
     }
-    case 'array':
-      return text
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '')
-    case 'object':
-      try {
-        return JSON.parse(text)
-      } catch {
-        throw reject('is not JSON')
-      }
-    case 'string':
-      return text
   }
+  if (types.has('integer') || types.has('number')) {
+    // Number() reads '' as 0 and '0x10' as 16; neither is what anyone meant.
+    if (!/^-?\d+(\.\d+)?$/.test(text.trim())) throw reject('is not a number')
+    return Number(text)
+  }
+  if (types.has('boolean')) {
+    const word = text.trim().toLowerCase()
+    if (word === 'true' || word === '1') return true
+    if (word === 'false' || word === '0') return false
+    throw reject('is neither true nor false')
+  }
+  if (!types.has('array')) return text
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 }

@@ -5,9 +5,8 @@ import { parseJSONC } from 'confbox/jsonc'
 import { parseTOML } from 'confbox/toml'
 import { parse as parseYAML } from 'yaml'
 import { ConfigError } from './error.ts'
-import type { ConfigKey } from './fields.ts'
+import { type ConfigKey, fieldOf } from './fields.ts'
 import { type ConfigFile, toLayer, unreadable } from './file-layer.ts'
-import { projectKeys } from './schema.ts'
 
 /** What such a file is called, before its extension. */
 export const PROJECT_FILE = 'opencode-bridge.config'
@@ -41,7 +40,7 @@ const ELSEWHERE = 'the rest belongs in ~/.config/opencode-bridge/config.*, or in
 
 /**
  * Reads the settings of the folder that a daemon is started in. Whoever wrote the repository there wrote them too, so
- * the file is data, never code, and counts only for what opens nothing: see `projectKeys`.
+ * the file is data, never code, and counts only for what opens nothing: see `SettingFacts`.
  * @throws ConfigError when it cannot be read, or has a setting that does not exist
  */
 export function readProjectFile(folder: string): ProjectFile {
@@ -52,7 +51,7 @@ export function readProjectFile(folder: string): ProjectFile {
 
   const path = join(folder, name)
   const layer = toLayer(path, parse(path))
-  const denied = (Object.keys(layer) as ConfigKey[]).filter((key) => !projectKeys.has(key))
+  const denied = (Object.keys(layer) as ConfigKey[]).filter((key) => !fieldOf(key).project)
   for (const key of denied) delete layer[key]
   if (denied.length > 0)
     ignored.push(`${name} counts for models and times only, so ${denied.join(', ')} ${denied.length === 1 ? 'is' : 'are'} ignored; ${ELSEWHERE}`)

@@ -7,7 +7,7 @@ const sandbox = useSandbox()
 
 test.each([
   [['--help'], 'EXIT CODES'],
-  [['-h'], 'start|stop|status|ask|chat|models|doctor|connect'],
+  [['-h'], 'start|stop|status|ask|chat|models|config|doctor|connect'],
   [['ask', '--help'], '-m, --model=<id>'],
   [['start', '--port', '1', '-h'], '--cors-origin=<origin>'],
 ])('%j prints help', async (args, text) => {

@@ -201,7 +201,7 @@ describe('errors name the key, the value, the source and what is allowed', () =>
 
   test('a secret is never shown', async () => {
     expect(await failure({ env: { OPENCODE_BRIDGE_API_KEY: 'sesame' } })).toBe(
-      'apiKeys.0 (from OPENCODE_BRIDGE_API_KEY): the value (not shown, it is secret) is too short; allowed: a list of texts of at least 8 characters each',
+      'apiKeys.0 (from OPENCODE_BRIDGE_API_KEY): the value (not shown, it is secret) is too short; allowed: a text of at least 8 characters',
     )
   })
 })

@@ -2,6 +2,7 @@ import { defineCommand, type CommandDef } from 'citty'
 import { version } from '../package.ts'
 import ask from './ask.ts'
 import chat from './chat.ts'
+import config from './config.ts'
 import connect from './connect.ts'
 import doctor from './doctor.ts'
 import models from './models.ts'
@@ -9,7 +10,7 @@ import start from './start.ts'
 import status from './status.ts'
 import stop from './stop.ts'
 
-export const commands = { start, stop, status, ask, chat, models, doctor, connect }
+export const commands = { start, stop, status, ask, chat, models, config, doctor, connect }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
 export const root: CommandDef = defineCommand({

@@ -1,0 +1,24 @@
+import { list, optional, toggle } from '../setting.ts'
+
+/** Who may ask. */
+export const access = {
+  // Clients know one key, so the variable that daemon and client share is singular.
+  apiKeys: list([], 'Keys that clients must present; none means that every local client may call. Never an argument', {
+    least: 8,
+    secret: true,
+    variables: ['OPENCODE_BRIDGE_API_KEY'],
+  }),
+  apiKeyFile: optional('File with one accepted key per line, beside the other keys', { flag: 'start', hint: 'file', file: true }),
+  // `opencode serve` has its password from the second.
+  serverPassword: optional('Accepts Basic authentication of the user `opencode` with this password, which counts as a key, too', {
+    least: 8,
+    secret: true,
+    variables: ['OPENCODE_BRIDGE_SERVER_PASSWORD', 'OPENCODE_SERVER_PASSWORD'],
+  }),
+  jwtSecret: optional('Accepts JSON Web Tokens that are signed with this secret (HS256)', { least: 32, secret: true }),
+  jwksUrl: optional('Accepts JSON Web Tokens that are signed with a key of this set'),
+  jwtIssuer: optional('What `iss` of tokens must be'),
+  jwtAudience: optional('What `aud` of tokens must be'),
+  jwtWithoutExpiry: toggle('Accept tokens without `exp`'),
+  corsOrigins: list([], 'Origins of browsers that may call; none switches CORS off', { flag: 'start', option: 'cors-origin', hint: 'origin' }),
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { optional, setting, toggle } from '../setting.ts'
+
+/** The opencode underneath, and its own agents. */
+export const opencode = {
+  binary: optional('The opencode executable; else `OPENCODE_BIN`, the bundled one, `PATH`', { file: true }),
+  mode: setting(z.enum(['auto', 'native', 'plain']).default('auto'), {
+    description: '`native` never falls back to plain mode, `plain` never loads the plugin',
+  }),
+  agent: optional("One of opencode's own agents (`build`, …) instead of the bare one, with its prompt and tools"),
+  agentDirectory: optional("The folder that opencode's own agents work in, in sessions; without it they have none"),
+  agentPermissions: setting(z.record(z.string(), z.enum(['allow', 'ask', 'deny'])).default({}), {
+    description:
+      'What those agents may do (`{ "edit": "allow" }`), by opencode\'s names; the rest is denied, `env_files`, `private_network` and `project_settings` too',
+  }),
+  agentPlugins: toggle("Let opencode run plugins that the agents' folder brings: `.opencode/plugin/*`, and those that its `opencode.json` names"),
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { bytes, count, duration, setting, toggle } from '../setting.ts'
+
+/** What is made of a request. */
+export const requests = {
+  strict: toggle('Refuse what would be ignored and could change the answer', { flag: 'start', project: true }),
+  lane: setting(z.enum(['auto', 'verbatim', 'translated', 'session']).default('auto'), {
+    description:
+      "The way of every request; the header `x-bridge-lane` for one. `verbatim` passes the client's own body to a provider of its format, `translated` writes another for it, `session` goes through opencode's prompt loop; `auto` is the first that can do it",
+    project: true,
+  }),
+  allowRemoteFiles: toggle('Fetch files behind http(s) URLs, 20 for a request, within 30 seconds; never from a private address'),
+  userSessions: toggle('Take `user` for the name of a conversation to go on with, as the header `x-bridge-session` does'),
+  maxReasoningBytes: bytes(0, 64 * 1024 * 1024, 'Memory for what answers with tool calls had that clients do not send back and providers want; 0 for none', {
+    flag: 'start',
+  }),
+  maxReasoningEntries: count(0, 20_000, 'Answers of which that is kept; 0 for none', { max: 1_000_000 }),
+  reasoningLifetime: duration(24 * 60 * 60_000, 'Since it was used last', { max: 20 * 24 * 60 * 60_000 }),
+}
