@@ -1,5 +1,6 @@
 import type { CallForm } from '../core/call.ts'
 import type { Lane } from '../core/lane.ts'
+import { LinkedAbort } from '../core/linked-abort.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { Engine, Lease } from '../engines/engine.ts'
@@ -53,8 +54,8 @@ export async function* askModel<P extends Plan>(
 ): AsyncGenerator<ChoiceEvent | Passed> {
   const { requestId, choices, stream, conversation, settings } = question
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
-  const stop = new AbortController()
-  const lease = await engine.open(model.id, { signal: choices === 1 ? signal : AbortSignal.any([signal, stop.signal]), requestId: idOf(0) })
+  using stop = new LinkedAbort(signal)
+  const lease = await engine.open(model.id, { signal: stop.signal, requestId: idOf(0) })
   try {
     const { form } = lease
     const plan = question.plan(model, form)

@@ -1,4 +1,5 @@
 import type { Event } from '../core/event.ts'
+import { LinkedAbort } from '../core/linked-abort.ts'
 import { incompleteAnswer } from '../protocols/answer.ts'
 
 export interface ChoiceEvent {
@@ -17,9 +18,8 @@ export async function* runChoices(
   generate: (choice: number, signal: AbortSignal) => AsyncIterable<Event>,
   signal: AbortSignal,
 ): AsyncGenerator<ChoiceEvent> {
-  const stop = new AbortController()
-  const stopped = AbortSignal.any([signal, stop.signal])
-  const runs = Array.from({ length: count }, (_, choice) => untilFinish(generate(choice, stopped)))
+  using stop = new LinkedAbort(signal)
+  const runs = Array.from({ length: count }, (_, choice) => untilFinish(generate(choice, stop.signal)))
   const next = async (choice: number) => ({ choice, result: await runs[choice]!.next() })
   const pending = new Map(runs.map((_, choice) => [choice, next(choice)]))
   let complete = false

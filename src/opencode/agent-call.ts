@@ -1,3 +1,5 @@
+import { LinkedAbort } from '../core/linked-abort.ts'
+
 /** What a call of opencode's session API is, as far as it matters to the limits. */
 export type AgentCall = 'create' | 'remove' | 'message' | 'events' | 'other'
 
@@ -19,7 +21,7 @@ export interface TimedCall {
 
 /** @param time milliseconds; undefined is none */
 export function timeCall(time: number | undefined, caller: AbortSignal | null | undefined, error: () => Error): TimedCall {
-  const controller = new AbortController()
+  const controller = new LinkedAbort(...(caller ? [caller] : []))
   let expired: Error | undefined
   const expire = () => {
     expired = error()
@@ -27,9 +29,12 @@ export function timeCall(time: number | undefined, caller: AbortSignal | null | 
   }
   const timer = time === undefined ? undefined : setTimeout(expire, time)
   return {
-    signal: caller ? AbortSignal.any([caller, controller.signal]) : controller.signal,
+    signal: controller.signal,
     expired: () => expired,
-    clear: () => clearTimeout(timer),
+    clear: () => {
+      clearTimeout(timer)
+      controller[Symbol.dispose]()
+    },
   }
 }
 

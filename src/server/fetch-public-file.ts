@@ -1,6 +1,7 @@
 import { get as httpGet, type Agent, type IncomingMessage } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { useAgent } from 'request-filtering-agent'
+import { LinkedAbort } from '../core/linked-abort.ts'
 
 /** Bytes and milliseconds for all files of a request together, and for one. */
 export const REMOTE_FILE_LIMITS = { maxFiles: 20, maxBytes: 20 * 1024 * 1024, timeout: 10_000, wholeTimeout: 30_000, maxRedirects: 3 }
@@ -31,9 +32,9 @@ export async function fetchPublicFile(
   { signal, maxBytes = REMOTE_FILE_LIMITS.maxBytes, timeout = REMOTE_FILE_LIMITS.timeout, agentFor = useAgent }: FetchOptions,
 ): Promise<FetchedFile> {
   const deadline = AbortSignal.timeout(timeout)
-  const ended = AbortSignal.any([signal, deadline])
+  using ended = new LinkedAbort(signal, deadline)
   try {
-    const response = await open(url, ended, agentFor)
+    const response = await open(url, ended.signal, agentFor)
     return { mediaType: acceptedType(response), content: await read(response, maxBytes) }
   } catch (error) {
     if (deadline.aborted) throw new RemoteFileError(`it did not come within ${timeout / 1000} s`)

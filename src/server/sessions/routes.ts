@@ -1,6 +1,7 @@
 import type { H3Event } from 'h3'
 import { z } from 'zod'
 import { BridgeError, toBridgeError } from '../../core/errors.ts'
+import { LinkedAbort } from '../../core/linked-abort.ts'
 import { encodeOpenAIError } from '../../protocols/openai-error.ts'
 import { parseBody } from '../../protocols/read-body.ts'
 import { KEEP_ALIVE, sseData } from '../../protocols/sse.ts'
@@ -82,18 +83,11 @@ async function beginSession(event: H3Event, services: Services): Promise<Session
 }
 
 function streamEvents(event: H3Event, { sessions, owners, config, stopping }: Services): Promise<Response> {
-  const left = leavingWith(stopping ? AbortSignal.any([event.req.signal, stopping]) : event.req.signal)
+  const left = new LinkedAbort(event.req.signal, ...(stopping ? [stopping] : []))
   return streamTo(left, ownEvents(sessions, owners, clientOf(event).id, left.signal), config)
 }
 
-/** Aborted when the client has left. */
-function leavingWith(client: AbortSignal): AbortController {
-  const left = new AbortController()
-  client.addEventListener('abort', () => left.abort(), { once: true })
-  return left
-}
-
-function streamTo(left: AbortController, frames: AsyncGenerator<string>, { heartbeatInterval }: Services['config']): Promise<Response> {
+function streamTo(left: LinkedAbort, frames: AsyncGenerator<string>, { heartbeatInterval }: Services['config']): Promise<Response> {
   return openSse(frames, {
     heartbeat: KEEP_ALIVE,
     heartbeatInterval,
@@ -110,7 +104,7 @@ async function answerPermission(event: H3Event, services: Services): Promise<unk
 async function sendMessage(event: H3Event, services: Services): Promise<unknown> {
   const { sessions, config } = services
   const message = decodeMessage(await readJsonBody(event, services), modelNames(services))
-  const left = leavingWith(event.req.signal)
+  const left = new LinkedAbort(event.req.signal)
   if (wantsStream(event.req.headers.get('accept'), message)) return streamTo(left, streamMessage(sessions, idOf(event, 'id'), message, left.signal), config)
   // opencode goes on with an answer that nobody waits for.
   event.req.signal.addEventListener('abort', () => void sessions.fetch(`${sessionPath(event)}/abort`, { method: 'POST' }).catch(() => {}), { once: true })
