@@ -34,6 +34,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   exchange: { rooms: ['core', 'engines', 'generation', 'protocols', 'storage', 'wires', 'wires/shared'], packages: ['node', 'eventsource-parser'] },
   access: { rooms: ['core'], packages: ['node', 'jose'] },
   records: { rooms: ['access', 'core'], packages: [] },
+  'records/pricing': { rooms: ['core'], packages: [] },
   server: {
     rooms: [
       'access',

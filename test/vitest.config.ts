@@ -13,6 +13,7 @@ const unitFolders = [
   'pool',
   'protocols',
   'providers',
+  'records',
   'security/unit',
   'server',
   'storage',

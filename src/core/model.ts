@@ -17,6 +17,21 @@ export interface Model {
   efforts: string[]
   /** ISO date, empty when unknown. */
   releaseDate: string
+  /** As the catalogue has it, where it says anything. */
+  cost?: ModelCost
+}
+
+/** USD per million tokens; zero also where the catalogue has no price. */
+export interface ModelCost extends TokenCost {
+  /** For requests with more tokens of input, those of the cache among them. */
+  tiers: readonly ({ above: number } & TokenCost)[]
+}
+
+interface TokenCost {
+  input: number
+  output: number
+  cacheRead: number
+  cacheWrite: number
 }
 
 export type Wire = 'chat' | 'responses' | 'messages' | 'gemini' | 'unknown'

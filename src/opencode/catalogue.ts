@@ -1,10 +1,10 @@
-import type { Model, Wire } from '../core/model.ts'
-import type { ProbedModel, ProbedProvider } from '../plugin/contract.ts'
+import type { Model, ModelCost, Wire } from '../core/model.ts'
+import type { ProbedCost, ProbedModel, ProbedProvider } from '../plugin/contract.ts'
 
 /** opencode's inner description of the user's models, as clients see it. */
 export function toModels(providers: ProbedProvider[]): Model[] {
   return providers.flatMap((provider) =>
-    Object.entries(provider.models).map(([key, { name, limit, capabilities, release_date, api, variants }]) => ({
+    Object.entries(provider.models).map(([key, { name, limit, capabilities, release_date, api, variants, cost }]) => ({
       id: `${provider.id}/${key}`,
       provider: provider.id,
       name,
@@ -16,8 +16,21 @@ export function toModels(providers: ProbedProvider[]): Model[] {
       wire: toWire(api),
       efforts: Object.keys(variants ?? {}),
       releaseDate: release_date,
+      cost: toModelCost(cost),
     })),
   )
+}
+
+function toModelCost(cost: ProbedCost): ModelCost {
+  const flat = ({ input, output, cache }: Pick<ProbedCost, 'input' | 'output' | 'cache'>) => ({
+    input,
+    output,
+    cacheRead: cache.read,
+    cacheWrite: cache.write,
+  })
+  const tiers = (cost.tiers ?? []).filter(({ tier }) => tier.type === 'context').map(({ tier, ...rates }) => ({ above: tier.size, ...flat(rates) }))
+  const over = cost.experimentalOver200K
+  return { ...flat(cost), tiers: tiers.length === 0 && over ? [{ above: 200_000, ...flat(over) }] : tiers }
 }
 
 /** The format that the SDK of a model speaks, as far as the bridge can write it. */

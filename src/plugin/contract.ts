@@ -189,7 +189,14 @@ export interface ProbedModel {
 
 export type Modality = 'text' | 'audio' | 'image' | 'video' | 'pdf'
 
-interface ProbedCost {
+/** USD per million tokens. */
+export interface ProbedCost extends ProbedRates {
+  tiers?: (ProbedRates & { tier: { type: string; size: number } })[]
+  /** The older form of a tier above 200,000 tokens. */
+  experimentalOver200K?: ProbedRates
+}
+
+interface ProbedRates {
   input: number
   output: number
   cache: { read: number; write: number }
