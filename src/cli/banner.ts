@@ -5,6 +5,7 @@ import type { Daemon } from '../daemon.ts'
 import { defaultModel } from '../server/model-names.ts'
 import { connectCopilot } from './connect-copilot.ts'
 import { count } from './format.ts'
+import { command } from './command-line/called-as.ts'
 
 const PROVIDERS_SHOWN = 6
 const MODELS_SHOWN = 3
@@ -30,7 +31,7 @@ function listModels(models: Model[]): string {
     return `  ${name} (${ids.length}): ${shown.join(', ')}${ids.length > shown.length ? ', …' : ''}`
   })
   const hidden = providers.length - lines.length
-  if (hidden > 0) lines.push(`  and ${count(hidden, 'more provider')}; ocb models lists all`)
+  if (hidden > 0) lines.push(`  and ${count(hidden, 'more provider')}; ${command} models lists all`)
   return `${count(models.length, 'model')}:\n${lines.join('\n')}`
 }
 

@@ -2,6 +2,7 @@ import { ConfigError } from '../config/error.ts'
 import { BridgeError } from '../core/errors.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import { tell, warn } from './output.ts'
+import { command } from './command-line/called-as.ts'
 
 /** A command that cannot go on: one line for people, a hint what to do, and the exit code. */
 export class CliError extends Error {
@@ -17,17 +18,17 @@ export class CliError extends Error {
 }
 
 /** The command line itself is wrong. */
-export function usageError(message: string, hint = 'ocb --help lists commands and options'): CliError {
+export function usageError(message: string, hint = `${command} --help lists commands and options`): CliError {
   return new CliError(message, { exitCode: exitCodes.usage, hint })
 }
 
 /** Nothing answers where a daemon was expected. */
 export function notRunningError(where = ''): CliError {
-  return new CliError(`no daemon is running${where}`, { exitCode: exitCodes.notRunning, hint: 'ocb start starts one' })
+  return new CliError(`no daemon is running${where}`, { exitCode: exitCodes.notRunning, hint: `${command} start starts one` })
 }
 
-const chooseAnotherPort = 'ocb stop ends a daemon of yours; --port chooses another port'
-const runDoctor = 'ocb doctor checks the installation'
+const chooseAnotherPort = `${command} stop ends a daemon of yours; --port chooses another port`
+const runDoctor = `${command} doctor checks the installation`
 
 /** What the errors of a daemon's start mean for a command. */
 const startErrors: Record<string, { exitCode: ExitCode; hint: string }> = {

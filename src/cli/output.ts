@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { visibleText } from '../core/visible-text.ts'
+import { program } from './command-line/called-as.ts'
 
 /**
  * Writes to stdout and waits while its reader is slower than we are. A terminal gets nothing that steers it, since
@@ -27,7 +28,7 @@ export function note(text: string): void {
 
 /** What the user has to know in any case, although the command goes on. */
 export function warn(text: string): void {
-  tell(`ocb: ${text}`)
+  tell(`${program}: ${text}`)
 }
 
 /** Writes to stderr, beside the answers. */

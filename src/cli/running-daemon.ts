@@ -5,6 +5,7 @@ import { CliError, usageError } from './failure.ts'
 import { probe } from './health.ts'
 import { warn } from './output.ts'
 import { readStates, type DaemonState } from './state-file.ts'
+import { command } from './command-line/called-as.ts'
 
 /**
  * Finds the address of the user's daemon: the one on the configured port, else the only other one there is. It has
@@ -31,7 +32,7 @@ export async function findDaemon({ config, sources }: LoadedConfig, env: NodeJS.
 /** Says that a program that looks like a daemon gets nothing. */
 function refuse(url: string, port: number, source: string): void {
   const why = `what answers at ${url} is not the daemon that this user started there`
-  if (source === '--port') throw new CliError(why, { hint: 'ocb stop forgets the daemon that was there' })
+  if (source === '--port') throw new CliError(why, { hint: `${command} stop forgets the daemon that was there` })
   warn(`${why}, so nothing was sent to it; --port ${port} asks it all the same`)
 }
 

@@ -4,6 +4,7 @@ import { CliError } from './failure.ts'
 import { probe } from './health.ts'
 import { isAlive, processStart } from '../system/process-identity.ts'
 import type { DaemonState } from './state-file.ts'
+import { command } from './command-line/called-as.ts'
 
 /**
  * Whose the process in a state file is: `ours`, `gone` (no process, or surely another one), or `unknown` when
@@ -31,7 +32,7 @@ export interface StopOptions {
 export async function stopDaemon(state: DaemonState, { patience, force }: StopOptions): Promise<void> {
   send(state.pid, 'SIGTERM')
   if (await isGone(state, patience)) return
-  if (!force) throw new CliError(`the daemon (pid ${state.pid}) is still running`, { hint: 'ocb stop --force ends it and its requests' })
+  if (!force) throw new CliError(`the daemon (pid ${state.pid}) is still running`, { hint: `${command} stop --force ends it and its requests` })
   send(state.pid, 'SIGKILL')
   if (!(await isGone(state, 5_000))) throw new CliError(`the daemon (pid ${state.pid}) cannot be killed`)
 }

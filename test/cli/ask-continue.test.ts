@@ -55,8 +55,8 @@ test('an answer that fails leaves the conversation as it was', async () => {
 })
 
 test.each([
-  [['--session', 'a', 'hi'], 'ocb: --session and --new need -c\n'],
-  [['-c', '--session', '../../x', 'hi'], 'ocb: "../../x" cannot be the name of a conversation\n'],
+  [['--session', 'a', 'hi'], 'opencode-bridge: --session and --new need -c\n'],
+  [['-c', '--session', '../../x', 'hi'], 'opencode-bridge: "../../x" cannot be the name of a conversation\n'],
 ])('%j is wrong usage', async (args, message) => {
   const result = await ask(sandbox(), await fake(), ...args)
   expect(result.code).toBe(exitCodes.usage)

@@ -117,22 +117,22 @@ describe('failures', () => {
       'an error frame',
       (response) => (sendFrames(response, [token('Half'), { error: { message: 'the provider broke' } }]), void response.end()),
       'Half\n',
-      'ocb: the provider broke\n',
+      'opencode-bridge: the provider broke\n',
     ],
     [
       'an end without a finish reason',
       (response) => (sendFrames(response, [token('Half')]), void response.end()),
       'Half\n',
-      'ocb: the answer broke off before it was complete\n',
+      'opencode-bridge: the answer broke off before it was complete\n',
     ],
     [
       'a lost connection',
       (response) => (sendFrames(response, [token('Half')]), void setTimeout(() => response.destroy(), 100)),
       'Half\n',
-      'ocb: the answer broke off before it was complete\n',
+      'opencode-bridge: the answer broke off before it was complete\n',
     ],
-    ['a refusal', (response) => sendJson(response, { error: { message: 'no such model' } }, 404), '', 'ocb: no such model\n'],
-    ['a refusal without a body', (response) => void response.writeHead(502).end('<html>'), '', 'ocb: the daemon answered with status 502\n'],
+    ['a refusal', (response) => sendJson(response, { error: { message: 'no such model' } }, 404), '', 'opencode-bridge: no such model\n'],
+    ['a refusal without a body', (response) => void response.writeHead(502).end('<html>'), '', 'opencode-bridge: the daemon answered with status 502\n'],
   ])('%s', async (_name, chat, stdout, stderr) => {
     expect(await ask(await fake({ chat: chat! }), ['hello'])).toMatchObject({ code: exitCodes.failure, stdout, stderr })
   })

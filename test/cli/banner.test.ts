@@ -41,7 +41,7 @@ test('where it listens, the models by provider, a line to paste', () => {
 })
 
 test('many providers are cut short', () => {
-  expect(banner('abcdefghi'.split('').map((provider) => `${provider}/1`))).toContain('and 3 more providers; ocb models lists all')
+  expect(banner('abcdefghi'.split('').map((provider) => `${provider}/1`))).toContain('and 3 more providers; opencode-bridge models lists all')
 })
 
 test('a key is named by its variable, never shown', () => {

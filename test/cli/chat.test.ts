@@ -91,7 +91,7 @@ describe('commands', () => {
     const { stderr } = await chat(daemon, ['one', '/save talk.md', '/save talk.json', '/save talk.md'], [], box)
     expect(readFileSync(join(box.cwd, 'talk.md'), 'utf8')).toBe(`## user\n\none\n\n## assistant\n\n${HELLO}\n`)
     expect(JSON.parse(readFileSync(join(box.cwd, 'talk.json'), 'utf8'))).toEqual({ messages: [user('one'), assistant(HELLO)] })
-    expect(stderr).toContain('ocb: talk.md cannot be written: it is there already\n')
+    expect(stderr).toContain('opencode-bridge: talk.md cannot be written: it is there already\n')
   })
 
   test('/help, and what does not exist', async () => {
@@ -101,9 +101,9 @@ describe('commands', () => {
     const { code, stdout, stderr } = await chat(daemon, ['/help', '/nothing', '/file gone.txt', '/file binary.bin', '/file'], [], box)
     expect({ code, stdout }).toEqual({ code: exitCodes.failure, stdout: '' })
     for (const name of ['/model', '/system', '/file', '/save', '/clear', '/help', '/exit']) expect(stderr).toContain(`${name} `)
-    expect(stderr).toContain('ocb: there is no command /nothing')
-    expect(stderr).toContain('ocb: gone.txt cannot be read: there is no such file')
-    expect(stderr).toContain('ocb: binary.bin is neither text')
+    expect(stderr).toContain('opencode-bridge: there is no command /nothing')
+    expect(stderr).toContain('opencode-bridge: gone.txt cannot be read: there is no such file')
+    expect(stderr).toContain('opencode-bridge: binary.bin is neither text')
     expect(daemon.requests).toEqual([])
   })
 })
@@ -117,7 +117,7 @@ test('an answer that fails is told, and the question forgotten', async () => {
       response.end()
     },
   })
-  expect(await chat(daemon, ['one', 'two'])).toMatchObject({ code: exitCodes.failure, stdout: 'fine\n', stderr: 'ocb: no such luck\n' })
+  expect(await chat(daemon, ['one', 'two'])).toMatchObject({ code: exitCodes.failure, stdout: 'fine\n', stderr: 'opencode-bridge: no such luck\n' })
   expect(daemon.requests[1]).toMatchObject({ messages: [user('two')] })
 })
 

@@ -166,7 +166,7 @@ describe('status', () => {
     expect(JSON.parse(stdout)).toMatchObject({ engine: { mode: 'plain' }, requests: { total: 5 } })
     const refused = await sandbox().run(args)
     expect(refused).toMatchObject({ code: exitCodes.failure, stdout: '' })
-    expect(refused.stderr).toBe('ocb: Incorrect API key provided.\nhint: set OPENCODE_BRIDGE_API_KEY to a key of the daemon\n')
+    expect(refused.stderr).toBe('opencode-bridge: Incorrect API key provided.\nhint: set OPENCODE_BRIDGE_API_KEY to a key of the daemon\n')
   })
 
   test('--watch goes on until Ctrl-C', async () => {

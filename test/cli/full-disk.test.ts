@@ -11,7 +11,7 @@ const FULL = '/dev/full'
 const sandbox = useSandbox()
 const fake = useFakeDaemons()
 
-const refused = { code: exitCodes.failure, signal: null, stderr: 'ocb: cannot write to stdout: the disk is full\n' }
+const refused = { code: exitCodes.failure, signal: null, stderr: 'opencode-bridge: cannot write to stdout: the disk is full\n' }
 
 describe.skipIf(!existsSync(FULL))('on a full disk', () => {
   test.each([

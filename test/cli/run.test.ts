@@ -23,9 +23,9 @@ test.each([[['--version']], [['-v']], [['ask', '-v']]])('%j prints the version',
 
 test.each([
   [[], 'COMMANDS'],
-  [['strat'], 'ocb: unknown command "strat"; did you mean start?'],
-  [['toString'], 'ocb: unknown command "toString"'],
-  [['--bogus', 'start'], 'ocb: unknown option --bogus'],
+  [['strat'], 'opencode-bridge: unknown command "strat"; did you mean start?'],
+  [['toString'], 'opencode-bridge: unknown command "toString"'],
+  [['--bogus', 'start'], 'opencode-bridge: unknown option --bogus'],
   [['start', '--max-siz', '3'], 'did you mean --max-size?'],
   [['start', '--max-size', 'abc'], 'maxSize (from --max-size): "abc" is not a number; allowed: a whole number >= 1'],
   [['start', '--host', '0.0.0.0'], 'set OPENCODE_BRIDGE_API_KEY or --api-key-file'],

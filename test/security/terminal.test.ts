@@ -67,5 +67,5 @@ test('a pipe gets an answer as it is, a log of errors does not', async () => {
   const good = await sandbox().run(['ask', '--port', String((await daemon()).port), 'x'])
   expect(good).toMatchObject({ code: exitCodes.ok, stdout: `a${ATTACK}b\n` })
   const broken = await fake({ chat: (response) => sendJson(response, { error: { message: ATTACK } }, 404) })
-  expect((await sandbox().run(['ask', '--port', String(broken.port), 'x'])).stderr).toBe(`ocb: ${SEEN}\ufffd31m\n`)
+  expect((await sandbox().run(['ask', '--port', String(broken.port), 'x'])).stderr).toBe(`opencode-bridge: ${SEEN}\ufffd31m\n`)
 })

@@ -10,6 +10,7 @@ import { note, printJson } from '../output.ts'
 import { combinePrompt, readPiped } from '../prompt-text.ts'
 import { commonArgs, loadSettings } from '../settings.ts'
 import { startSpinner } from '../spinner.ts'
+import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({
   meta: { name: 'ask', description: 'Ask a model; what is piped in is added to the prompt' },
@@ -35,12 +36,13 @@ export default defineCommand({
     ...commonArgs,
   },
   async run({ args }): Promise<ExitCode> {
-    if (!args.continue && (args.session !== undefined || args.new)) throw usageError('--session and --new need -c', 'ocb ask -c --session holiday "where to?"')
+    if (!args.continue && (args.session !== undefined || args.new))
+      throw usageError('--session and --new need -c', `${command} ask -c --session holiday "where to?"`)
     const settings = await loadSettings(args)
     const conversation = args.continue ? new ConversationFile(process.env, args.session) : undefined
     return interruptible(async (signal) => {
       const prompt = combinePrompt(args._, args.stdin ? await readPiped(process.stdin, signal) : '')
-      if (prompt === undefined) throw usageError('the prompt is empty', 'ocb ask "why is the sky blue?"')
+      if (prompt === undefined) throw usageError('the prompt is empty', `${command} ask "why is the sky blue?"`)
       const request: ChatRequest = {
         ...(args.model !== undefined && { model: args.model }),
         messages: [...withSystem(args.system, args.new ? [] : (conversation?.read() ?? [])), { role: 'user', content: prompt }],
@@ -51,7 +53,7 @@ export default defineCommand({
         await withDaemon(settings, 1, async ({ client, demo }) => {
           const answer = await printAnswer(args, client, request, signal, stopSpinner)
           conversation?.write([...request.messages, { role: 'assistant', content: answer }])
-          if (demo) note('This was the demo model: no provider is connected. ocb doctor says what to do.')
+          if (demo) note(`This was the demo model: no provider is connected. ${command} doctor says what to do.`)
         })
       } finally {
         stopSpinner()

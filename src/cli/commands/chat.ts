@@ -6,6 +6,7 @@ import { endSignals, type ExitCode } from '../exit-codes.ts'
 import { interruptible } from '../interrupts.ts'
 import { note } from '../output.ts'
 import { commonArgs, loadSettings } from '../settings.ts'
+import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({
   meta: { name: 'chat', description: 'Talk to a model, line by line; /help lists its commands' },
@@ -19,7 +20,7 @@ export default defineCommand({
     const conversation = new ChatConversation({ model: args.model, system: args.system })
     const talk = (signal: AbortSignal) =>
       withDaemon(settings, 1, async ({ client, demo }) => {
-        if (demo) note('This is the demo model: no provider is connected. ocb doctor says what to do.')
+        if (demo) note(`This is the demo model: no provider is connected. ${command} doctor says what to do.`)
         return runChat({ client, conversation, verbose: settings.config.verbose, signal })
       })
     // Ctrl-C is the chat's own.

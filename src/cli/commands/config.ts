@@ -8,6 +8,7 @@ import { usageError } from '../failure.ts'
 import { formatTable } from '../format.ts'
 import { print, printJson } from '../output.ts'
 import { commonArgs, daemonArgs, loadSettings } from '../settings.ts'
+import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({
   meta: { name: 'config', description: 'Show each setting that start would have here, and where it comes from' },
@@ -36,7 +37,7 @@ export default defineCommand({
 
 function unknownSetting(key: string): Error {
   const meant = nearest(key, configKeys)
-  return usageError(`no setting is called "${key}"${meant ? `; did you mean ${meant}?` : ''}`, 'ocb config lists all')
+  return usageError(`no setting is called "${key}"${meant ? `; did you mean ${meant}?` : ''}`, `${command} config lists all`)
 }
 
 function render(settings: readonly DescribedSetting[]): string {

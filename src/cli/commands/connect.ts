@@ -10,6 +10,7 @@ import { CliError, usageError } from '../failure.ts'
 import { print } from '../output.ts'
 import { findDaemon } from '../running-daemon.ts'
 import { commonArgs, loadSettings } from '../settings.ts'
+import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({
   meta: { name: 'connect', description: 'Point a tool at the bridge: codex, claude, opencode, aider, …, or env for a shell' },
@@ -51,7 +52,7 @@ function find(name: string, connectors: Record<string, Connector>): Connector {
   const meant = nearest(name, Object.keys(connectors))
   throw usageError(
     `unknown tool "${name}"${meant ? `; did you mean ${meant}?` : ''}`,
-    'ocb connect lists the tools; any other takes the variables of ocb connect env',
+    `${command} connect lists the tools; any other takes the variables of ${command} connect env`,
   )
 }
 
@@ -106,7 +107,7 @@ async function undo(name: string, connector: Connector): Promise<void> {
 
 /** The file of a tool, here. */
 function fileOf(name: string, { title, file }: Connector): { path: string; edit: NonNullable<Connector['file']>['edit'] } {
-  if (file === undefined) throw usageError(`there is no file to write for ${title}`, `ocb connect ${name} prints what to do`)
+  if (file === undefined) throw usageError(`there is no file to write for ${title}`, `${command} connect ${name} prints what to do`)
   return { path: file.path(here()), edit: file.edit }
 }
 

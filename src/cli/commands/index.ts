@@ -9,11 +9,12 @@ import models from './models.ts'
 import start from './start.ts'
 import status from './status.ts'
 import stop from './stop.ts'
+import { command } from '../command-line/called-as.ts'
 
 export const commands = { start, stop, status, ask, chat, models, config, doctor, connect }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
 export const root: CommandDef = defineCommand({
-  meta: { name: 'ocb', version, description: 'An OpenAI-compatible endpoint for the models your opencode can use' },
+  meta: { name: command, version, description: 'An OpenAI-compatible endpoint for the models your opencode can use' },
   subCommands: commands,
 })

@@ -5,6 +5,7 @@ import { interruptible } from '../interrupts.ts'
 import { note, print, printJson } from '../output.ts'
 import { commonArgs, loadSettings } from '../settings.ts'
 import { startSpinner } from '../spinner.ts'
+import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({
   meta: { name: 'models', description: 'List the models, one id per line' },
@@ -19,7 +20,7 @@ export default defineCommand({
           stopSpinner()
           if (args.json) await printJson(list)
           else await print(list.data.map(({ id }) => `${id}\n`).join(''), signal)
-          if (demo) note('This is only the demo model: no provider is connected. ocb doctor says what to do.')
+          if (demo) note(`This is only the demo model: no provider is connected. ${command} doctor says what to do.`)
         })
       } finally {
         stopSpinner()

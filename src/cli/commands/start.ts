@@ -8,6 +8,7 @@ import { print } from '../output.ts'
 import { version } from '../package.ts'
 import { commonArgs, daemonArgs, loadSettings } from '../settings.ts'
 import { describeThisDaemon, removeState, writeState } from '../state-file.ts'
+import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({
   meta: { name: 'start', description: 'Run the daemon in the foreground' },
@@ -38,7 +39,7 @@ export default defineCommand({
     try {
       writeState(process.env, state)
     } catch (error) {
-      log.warn(`\`ocb stop\` will not find this daemon: ${(error as Error).message}`)
+      log.warn(`\`${command} stop\` will not find this daemon: ${(error as Error).message}`)
     }
     // Clients can use it all the same.
     await print(`${renderBanner(daemon, config, version)}\n`).catch((error: Error) => log.warn(`The banner could not be printed: ${error.message}`))

@@ -53,10 +53,10 @@ export function takeBack(path: string): 'restored' | 'removed' {
   const record = readRecord(path)
   const backup = backupOf(path)
   if (record === undefined || (!record.created && !existsSync(backup))) {
-    throw new CliError(`there is nothing to take back: ocb did not write ${path}`)
+    throw new CliError(`there is nothing to take back: the bridge did not write ${path}`)
   }
   if (existsSync(path) && hash(readFileSync(path)) !== record.sha256) {
-    throw new CliError(`${path} was changed since ocb wrote it; left alone`, {
+    throw new CliError(`${path} was changed since the bridge wrote it; left alone`, {
       hint: record.created ? 'there was no such file before' : `what it was before is in ${backup}`,
     })
   }

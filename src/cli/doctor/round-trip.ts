@@ -3,6 +3,7 @@ import { formatDuration } from '../format.ts'
 import { renderLanes } from '../status-text.ts'
 import { withTemporaryDaemon } from '../temporary-daemon.ts'
 import { failed, type Check } from './check.ts'
+import { command } from '../command-line/called-as.ts'
 
 const DEMO_MODEL = 'demo/echo'
 const WORD = 'opencode-bridge-doctor'
@@ -11,7 +12,7 @@ const WORD = 'opencode-bridge-doctor'
 export async function checkRoundTrip(config: Config, signal: AbortSignal): Promise<Check[]> {
   const handshake = 'plugin handshake'
   const roundTrip = 'round trip'
-  const fix = '`ocb ask -m demo/echo --verbose hello` shows the log'
+  const fix = `\`${command} ask -m demo/echo --verbose hello\` shows the log`
   const checks: Check[] = []
   try {
     await withTemporaryDaemon({ config, minIdle: 1, demo: true }, async (client) => {
