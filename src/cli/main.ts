@@ -1,9 +1,9 @@
 import { faultBehind } from '../core/system-fault.ts'
 import { directLoopback } from '../system/direct-loopback.ts'
-import { exitCodes } from './exit-codes.ts'
-import { CliError, report } from './failure.ts'
-import { flushStdout, watchStdout } from './output.ts'
-import { run } from './run.ts'
+import { exitCodes } from './command-line/exit-codes.ts'
+import { CliError, report } from './command-line/failure.ts'
+import { flushStdout, watchStdout } from './terminal/output.ts'
+import { run } from './command-line/run.ts'
 
 /** The entry of `opencode-bridge` and `ocb`. Ends the process with an exit code of the table in `exit-codes.ts`. */
 export async function main(argv: string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { exitCodes } from '../../src/cli/exit-codes.ts'
+import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
 import { sendFrames, token, type FakeDaemon, useFakeDaemons } from './fake-daemon.ts'
 import { useSandbox, type Sandbox } from './sandbox.ts'
 

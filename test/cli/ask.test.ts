@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { exitCodes } from '../../src/cli/exit-codes.ts'
+import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
 import { finish, sendFrames, sendJson, token, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
 import { until } from '../support/until.ts'
 import { finished, useSandbox, type RunOptions } from './sandbox.ts'

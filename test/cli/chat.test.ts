@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { exitCodes } from '../../src/cli/exit-codes.ts'
+import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
 import { finish, sendFrames, sendJson, token, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
 import { finished, useSandbox, type Sandbox } from './sandbox.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { exitCodes } from '../../src/cli/exit-codes.ts'
+import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
 import { sendFrames, token, useFakeDaemons } from './fake-daemon.ts'
 import { useSandbox } from './sandbox.ts'
 

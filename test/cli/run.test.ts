@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { exitCodes } from '../../src/cli/exit-codes.ts'
+import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
 import { useSandbox } from './sandbox.ts'
 
 const sandbox = useSandbox()

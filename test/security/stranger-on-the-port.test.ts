@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { exitCodes } from '../../src/cli/exit-codes.ts'
+import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
 import { type FakeDaemon, sendJson, useFakeDaemons } from '../cli/fake-daemon.ts'
 import { type Result, type Sandbox, useSandbox } from '../cli/sandbox.ts'
 

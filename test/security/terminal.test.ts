@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawn } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { exitCodes } from '../../src/cli/exit-codes.ts'
+import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
 import { finish, sendFrames, sendJson, token, useFakeDaemons } from '../cli/fake-daemon.ts'
 import { finished, type Result, useSandbox } from '../cli/sandbox.ts'
 

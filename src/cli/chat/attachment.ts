@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
-import type { ChatPart } from '../client.ts'
-import { CliError } from '../failure.ts'
+import type { ChatPart } from '../daemon/client.ts'
+import { CliError } from '../command-line/failure.ts'
 
 const IMAGES: Record<string, string> = {
   '.png': 'image/png',

@@ -1,5 +1,5 @@
-import type { ChatRequest, Client } from '../client.ts'
-import { note, print } from '../output.ts'
+import type { ChatRequest, Client } from '../daemon/client.ts'
+import { note, print } from '../terminal/output.ts'
 
 /**
  * Prints an answer as it comes, and returns its text.

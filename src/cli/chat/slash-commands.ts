@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import type { Client } from '../client.ts'
-import { CliError } from '../failure.ts'
+import type { Client } from '../daemon/client.ts'
+import { CliError } from '../command-line/failure.ts'
 import { readAttachment } from './attachment.ts'
 import type { ChatConversation } from './conversation.ts'
 import { toMarkdown } from './transcript.ts'

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatPart } from '../client.ts'
+import type { ChatMessage, ChatPart } from '../daemon/client.ts'
 
 /** A conversation as Markdown, for people to read. */
 export function toMarkdown(messages: readonly ChatMessage[]): string {

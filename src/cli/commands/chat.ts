@@ -1,11 +1,11 @@
 import { defineCommand } from 'citty'
 import { ChatConversation } from '../chat/conversation.ts'
 import { runChat } from '../chat/run-chat.ts'
-import { withDaemon } from '../connect.ts'
-import { endSignals, type ExitCode } from '../exit-codes.ts'
-import { interruptible } from '../interrupts.ts'
-import { note } from '../output.ts'
-import { commonArgs, loadSettings } from '../settings.ts'
+import { withDaemon } from '../daemon/connect.ts'
+import { endSignals, type ExitCode } from '../command-line/exit-codes.ts'
+import { interruptible } from '../terminal/interrupts.ts'
+import { note } from '../terminal/output.ts'
+import { commonArgs, loadSettings } from '../command-line/settings.ts'
 import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({

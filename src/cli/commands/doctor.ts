@@ -1,10 +1,10 @@
 import { defineCommand } from 'citty'
 import type { Check } from '../doctor/check.ts'
-import { exitCodes, type ExitCode } from '../exit-codes.ts'
-import { interruptible } from '../interrupts.ts'
-import { print, printJson } from '../output.ts'
-import { commonArgs, loadSettings } from '../settings.ts'
-import { startSpinner } from '../spinner.ts'
+import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
+import { interruptible } from '../terminal/interrupts.ts'
+import { print, printJson } from '../terminal/output.ts'
+import { commonArgs, loadSettings } from '../command-line/settings.ts'
+import { startSpinner } from '../terminal/spinner.ts'
 
 const marks = { ok: '✔', warn: '!', fail: '✖' } as const
 

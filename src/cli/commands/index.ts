@@ -1,5 +1,5 @@
 import { defineCommand, type CommandDef } from 'citty'
-import { version } from '../package.ts'
+import { version } from '../command-line/package.ts'
 import ask from './ask.ts'
 import chat from './chat.ts'
 import config from './config.ts'

@@ -1,10 +1,10 @@
 import { defineCommand } from 'citty'
-import { withDaemon } from '../connect.ts'
-import { exitCodes, type ExitCode } from '../exit-codes.ts'
-import { interruptible } from '../interrupts.ts'
-import { note, print, printJson } from '../output.ts'
-import { commonArgs, loadSettings } from '../settings.ts'
-import { startSpinner } from '../spinner.ts'
+import { withDaemon } from '../daemon/connect.ts'
+import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
+import { interruptible } from '../terminal/interrupts.ts'
+import { note, print, printJson } from '../terminal/output.ts'
+import { commonArgs, loadSettings } from '../command-line/settings.ts'
+import { startSpinner } from '../terminal/spinner.ts'
 import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
-import { connectToRunning } from '../connect.ts'
-import { exitCodes, type ExitCode } from '../exit-codes.ts'
-import { notRunningError } from '../failure.ts'
-import { interruptible } from '../interrupts.ts'
-import { clearScreen, print, printJson } from '../output.ts'
-import { commonArgs, loadSettings } from '../settings.ts'
-import { renderStatus } from '../status-text.ts'
+import { connectToRunning } from '../daemon/connect.ts'
+import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
+import { notRunningError } from '../command-line/failure.ts'
+import { interruptible } from '../terminal/interrupts.ts'
+import { clearScreen, print, printJson } from '../terminal/output.ts'
+import { commonArgs, loadSettings } from '../command-line/settings.ts'
+import { renderStatus } from '../terminal/status-text.ts'
 
 const REDRAW_INTERVAL = 1_000
 

@@ -1,12 +1,12 @@
 import { defineCommand } from 'citty'
-import { exitCodes, type ExitCode } from '../exit-codes.ts'
-import { CliError, notRunningError } from '../failure.ts'
-import { note } from '../output.ts'
-import { findState } from '../running-daemon.ts'
-import { commonArgs, loadSettings } from '../settings.ts'
-import { startSpinner } from '../spinner.ts'
-import { removeState } from '../state-file.ts'
-import { identify, stopDaemon } from '../stop-daemon.ts'
+import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
+import { CliError, notRunningError } from '../command-line/failure.ts'
+import { note } from '../terminal/output.ts'
+import { findState } from '../daemon/running-daemon.ts'
+import { commonArgs, loadSettings } from '../command-line/settings.ts'
+import { startSpinner } from '../terminal/spinner.ts'
+import { removeState } from '../daemon/state-file.ts'
+import { identify, stopDaemon } from '../daemon/stop-daemon.ts'
 
 /** Beyond the time that requests have to end, for the daemon's own clean-up. */
 const MARGIN = 5_000

@@ -1,4 +1,4 @@
-import { toCliError } from '../failure.ts'
+import { toCliError } from '../command-line/failure.ts'
 
 /** One line of the doctor's report. */
 export interface Check {

@@ -1,4 +1,4 @@
-import { minimumNode } from '../package.ts'
+import { minimumNode } from '../command-line/package.ts'
 import type { Check } from './check.ts'
 
 /** Whether this Node is new enough. */

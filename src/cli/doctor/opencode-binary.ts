@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts'
-import { testedOpencode } from '../package.ts'
+import { testedOpencode } from '../command-line/package.ts'
 import { failed, type Check } from './check.ts'
 
 /** Whether an opencode is found and runs, and whether it is the version that the bridge is tested with. */

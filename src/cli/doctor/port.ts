@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts'
 import { BridgeError } from '../../core/errors.ts'
 import { baseUrl } from '../../server/base-url.ts'
 import { claimPort } from '../../server/claim-port.ts'
-import { probe } from '../health.ts'
+import { probe } from '../daemon/health.ts'
 import { type Check, failed } from './check.ts'
 
 /** Whether a daemon could listen, or already does. */

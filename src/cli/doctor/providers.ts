@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts'
-import { connectCopilot } from '../connect-copilot.ts'
-import { count } from '../format.ts'
-import { withTemporaryDaemon } from '../temporary-daemon.ts'
+import { connectCopilot } from '../terminal/connect-copilot.ts'
+import { count } from '../terminal/format.ts'
+import { withTemporaryDaemon } from '../daemon/temporary-daemon.ts'
 import { failed, type Check } from './check.ts'
 
 /** Which providers the user's opencode can use. Names only: no credential is read or shown. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts'
-import { formatDuration } from '../format.ts'
-import { renderLanes } from '../status-text.ts'
-import { withTemporaryDaemon } from '../temporary-daemon.ts'
+import { formatDuration } from '../terminal/format.ts'
+import { renderLanes } from '../terminal/status-text.ts'
+import { withTemporaryDaemon } from '../daemon/temporary-daemon.ts'
 import { failed, type Check } from './check.ts'
 import { command } from '../command-line/called-as.ts'
 

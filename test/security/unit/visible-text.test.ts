@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { createLog } from '../../../src/cli/log.ts'
+import { createLog } from '../../../src/cli/terminal/log.ts'
 import { visibleLine, visibleText } from '../../../src/core/visible-text.ts'
 import { logRequest } from '../../../src/server/request-log.ts'
 import type { RequestRecord } from '../../../src/server/request-trace.ts'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { renderBanner } from '../../src/cli/banner.ts'
-import { configSchema, type ConfigInput } from '../../src/config/schema.ts'
-import type { Model } from '../../src/core/model.ts'
-import type { Daemon } from '../../src/daemon.ts'
+import { renderBanner } from '../../../src/cli/terminal/banner.ts'
+import { configSchema, type ConfigInput } from '../../../src/config/schema.ts'
+import type { Model } from '../../../src/core/model.ts'
+import type { Daemon } from '../../../src/daemon.ts'
 
 const model = (id: string): Model => ({
   id,

@@ -1,8 +1,8 @@
-import { ConfigError } from '../config/error.ts'
-import { BridgeError } from '../core/errors.ts'
+import { ConfigError } from '../../config/error.ts'
+import { BridgeError } from '../../core/errors.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
-import { tell, warn } from './output.ts'
-import { command } from './command-line/called-as.ts'
+import { tell, warn } from '../terminal/output.ts'
+import { command } from './called-as.ts'
 
 /** A command that cannot go on: one line for people, a hint what to do, and the exit code. */
 export class CliError extends Error {

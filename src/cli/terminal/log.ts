@@ -1,5 +1,5 @@
 import { createConsola, LogLevels, type ConsolaInstance } from 'consola'
-import { visibleText } from '../core/visible-text.ts'
+import { visibleText } from '../../core/visible-text.ts'
 
 /**
  * A log on stderr: stdout belongs to answers and to the banner. What clients and providers put into a line can neither

@@ -1,7 +1,7 @@
 import { addAbortSignal } from 'node:stream'
 import type { ReadStream } from 'node:tty'
-import { warn } from './output.ts'
-import { startSpinner } from './spinner.ts'
+import { warn } from '../terminal/output.ts'
+import { startSpinner } from '../terminal/spinner.ts'
 
 /** How long stdin may stay open before the user is told what is waited for. Milliseconds. */
 const PATIENCE = 3_000

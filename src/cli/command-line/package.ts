@@ -6,7 +6,7 @@ interface Package {
   dependencies: Record<string, string>
 }
 
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Package
+const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as Package
 
 export const version = manifest.version
 

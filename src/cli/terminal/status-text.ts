@@ -1,4 +1,4 @@
-import type { DaemonStatus } from '../server/status.ts'
+import type { DaemonStatus } from '../../server/status.ts'
 import { formatBytes, formatDuration, formatTable } from './format.ts'
 
 /** The status of a daemon for people. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isProven } from './daemon-proof.ts'
-import { CliError } from './failure.ts'
+import { CliError } from '../command-line/failure.ts'
 import { probe } from './health.ts'
-import { isAlive, processStart } from '../system/process-identity.ts'
+import { isAlive, processStart } from '../../system/process-identity.ts'
 import type { DaemonState } from './state-file.ts'
-import { command } from './command-line/called-as.ts'
+import { command } from '../command-line/called-as.ts'
 
 /**
  * Whose the process in a state file is: `ours`, `gone` (no process, or surely another one), or `unknown` when

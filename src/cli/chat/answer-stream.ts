@@ -1,5 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
-import { CliError } from './failure.ts'
+import { CliError } from '../command-line/failure.ts'
 
 interface Chunk {
   error?: { message?: string }

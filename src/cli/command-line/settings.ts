@@ -1,8 +1,8 @@
 import type { ArgDef, ArgsDef } from 'citty'
-import { type ConfigKey, fieldOf } from '../config/fields.ts'
-import { type Flags, flagOf, keysWithFlag } from '../config/flags.ts'
-import type { LoadedConfig } from '../config/load.ts'
-import { warn } from './output.ts'
+import { type ConfigKey, fieldOf } from '../../config/fields.ts'
+import { type Flags, flagOf, keysWithFlag } from '../../config/flags.ts'
+import type { LoadedConfig } from '../../config/load.ts'
+import { warn } from '../terminal/output.ts'
 
 /** Options that every command has. */
 export const commonArgs = {
@@ -34,7 +34,7 @@ export function isRepeatable(option: string): boolean {
  * @param project whether a file of the working folder counts, which is for the start of a daemon only
  */
 export async function loadSettings(args: Record<string, unknown>, { project = false } = {}): Promise<LoadedConfig> {
-  const { loadConfig } = await import('../config/load.ts')
+  const { loadConfig } = await import('../../config/load.ts')
   const flags: Flags = {}
   for (const key of [...keysWithFlag('every'), ...keysWithFlag('start')]) {
     const value = args[flagOf(key)]

@@ -1,7 +1,7 @@
-import { ownProof } from '../access/own-proof.ts'
-import type { LoadedConfig } from '../config/load.ts'
+import { ownProof } from '../../access/own-proof.ts'
+import type { LoadedConfig } from '../../config/load.ts'
 import { createClient, type Client } from './client.ts'
-import { notRunningError } from './failure.ts'
+import { notRunningError } from '../command-line/failure.ts'
 import { findDaemon } from './running-daemon.ts'
 import { withTemporaryDaemon } from './temporary-daemon.ts'
 

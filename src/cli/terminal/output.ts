@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { visibleText } from '../core/visible-text.ts'
-import { program } from './command-line/called-as.ts'
+import { visibleText } from '../../core/visible-text.ts'
+import { program } from '../command-line/called-as.ts'
 
 /**
  * Writes to stdout and waits while its reader is slower than we are. A terminal gets nothing that steers it, since

@@ -1,7 +1,7 @@
 import { FetchError, ofetch } from 'ofetch'
-import type { DaemonStatus } from '../server/status.ts'
-import { readEvents } from './answer-stream.ts'
-import { CliError, notRunningError } from './failure.ts'
+import type { DaemonStatus } from '../../server/status.ts'
+import { readEvents } from '../chat/answer-stream.ts'
+import { CliError, notRunningError } from '../command-line/failure.ts'
 
 export interface ModelList {
   object: string

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Environment, stateHome } from '../system/user-folders.ts'
-import { processStart } from '../system/process-identity.ts'
+import { type Environment, stateHome } from '../../system/user-folders.ts'
+import { processStart } from '../../system/process-identity.ts'
 
 const stateSchema = z.object({
   pid: z.number().int().positive(),

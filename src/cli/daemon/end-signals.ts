@@ -1,4 +1,4 @@
-import { endSignals, type EndSignal } from './exit-codes.ts'
+import { endSignals, type EndSignal } from '../command-line/exit-codes.ts'
 
 /** From now on, signals that would end the process resolve these promises instead. */
 export function catchEndSignals(): { first: Promise<EndSignal>; second: Promise<EndSignal> } {

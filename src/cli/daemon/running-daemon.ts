@@ -1,11 +1,11 @@
-import type { LoadedConfig } from '../config/load.ts'
-import { baseUrl } from '../server/base-url.ts'
+import type { LoadedConfig } from '../../config/load.ts'
+import { baseUrl } from '../../server/base-url.ts'
 import { isProven } from './daemon-proof.ts'
-import { CliError, usageError } from './failure.ts'
+import { CliError, usageError } from '../command-line/failure.ts'
 import { probe } from './health.ts'
-import { warn } from './output.ts'
+import { warn } from '../terminal/output.ts'
 import { readStates, type DaemonState } from './state-file.ts'
-import { command } from './command-line/called-as.ts'
+import { command } from '../command-line/called-as.ts'
 
 /**
  * Finds the address of the user's daemon: the one on the configured port, else the only other one there is. It has

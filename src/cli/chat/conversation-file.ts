@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { ChatMessage } from './client.ts'
-import { type Environment, stateHome } from '../system/user-folders.ts'
-import { CliError, usageError } from './failure.ts'
+import type { ChatMessage } from '../daemon/client.ts'
+import { type Environment, stateHome } from '../../system/user-folders.ts'
+import { CliError, usageError } from '../command-line/failure.ts'
 
 const schema = z.object({ messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })) })
 

@@ -1,5 +1,5 @@
 import type { ArgDef, ArgsDef } from 'citty'
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../../config/nearest.ts'
 import { usageError } from './failure.ts'
 import { isRepeatable } from './settings.ts'
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { createChallenge, PROOF_PATH, proofOf } from '../server/instance-proof.ts'
+import { createChallenge, PROOF_PATH, proofOf } from '../../server/instance-proof.ts'
 import { getSmallAnswer } from './small-answer.ts'
 import type { DaemonState } from './state-file.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calledAs } from '../../src/cli/command-line/called-as.ts'
+import { calledAs } from '../../../src/cli/command-line/called-as.ts'
 
 const npm = 'npm/11.6.0 node/v26.0.0 linux x64 workspaces/false'
 

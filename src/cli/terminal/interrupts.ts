@@ -1,4 +1,4 @@
-import { endSignals, exitCodeOf, exitCodes, type EndSignal, type ExitCode } from './exit-codes.ts'
+import { endSignals, exitCodeOf, exitCodes, type EndSignal, type ExitCode } from '../command-line/exit-codes.ts'
 import { isClosedPipe } from './output.ts'
 
 /**

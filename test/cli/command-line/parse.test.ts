@@ -1,7 +1,7 @@
 import type { ArgsDef } from 'citty'
 import { describe, expect, test } from 'vitest'
-import { parseCommandLine } from '../../src/cli/command-line.ts'
-import { CliError } from '../../src/cli/failure.ts'
+import { parseCommandLine } from '../../../src/cli/command-line/parse.ts'
+import { CliError } from '../../../src/cli/command-line/failure.ts'
 
 const definitions = {
   prompt: { type: 'positional', required: false },

@@ -1,11 +1,11 @@
-import { type AccessOptions, needsProof } from '../access/options.ts'
-import type { Config } from '../config/schema.ts'
-import type { Model } from '../core/model.ts'
-import type { Daemon } from '../daemon.ts'
-import { defaultModel } from '../server/model-names.ts'
+import { type AccessOptions, needsProof } from '../../access/options.ts'
+import type { Config } from '../../config/schema.ts'
+import type { Model } from '../../core/model.ts'
+import type { Daemon } from '../../daemon.ts'
+import { defaultModel } from '../../server/model-names.ts'
 import { connectCopilot } from './connect-copilot.ts'
 import { count } from './format.ts'
-import { command } from './command-line/called-as.ts'
+import { command } from '../command-line/called-as.ts'
 
 const PROVIDERS_SHOWN = 6
 const MODELS_SHOWN = 3
