@@ -23,9 +23,13 @@ const TURN_TIMEOUT = 120_000
  * @property {number} peakMemory bytes, of all processes of the contender
  * @property {number} upstreamCalls per request
  *
+ * One request: milliseconds to the first token and from there to the last, or why there were none.
+ * @typedef {{ firstToken: number, rest: number, failure?: undefined }} Success
+ * @typedef {Success | { failure: string }} Outcome
+ *
  * What was measured at a stretch.
  * @typedef {object} Turn
- * @property {Array<{ firstToken: number, rest: number } | { failure: string }>} outcomes
+ * @property {Outcome[]} outcomes
  * @property {number} seconds
  * @property {number} cpuSeconds
  * @property {number} peakMemory
@@ -71,8 +75,9 @@ export async function measureTurn({ contender, others, upstream, concurrency, co
  */
 export function summarize({ concurrency, tokenDelay }, turns) {
   const outcomes = turns.flatMap((turn) => turn.outcomes)
+  /** @param {(turn: Turn) => number} pick */
   const total = (pick) => turns.reduce((sum, turn) => sum + pick(turn), 0)
-  const answered = outcomes.filter(({ failure }) => failure === undefined)
+  const answered = outcomes.filter((outcome) => outcome.failure === undefined)
   const firstTokens = answered.map(({ firstToken }) => firstToken)
   const some = answered.length > 0
   /** From the first token to the last, at the upstream. */
@@ -100,7 +105,13 @@ function limited(signal) {
   return limit
 }
 
+/**
+ * @param {import('./contenders/index.js').Contender} contender
+ * @param {{ count: number, seconds: number, concurrency: number }} plan
+ * @param {AbortSignal} signal
+ */
 async function askMany(contender, { count, seconds, concurrency }, signal) {
+  /** @type {Outcome[]} */
   const outcomes = []
   const deadline = now() + seconds * 1000
   let sent = 0
@@ -114,6 +125,11 @@ async function askMany(contender, { count, seconds, concurrency }, signal) {
   return outcomes
 }
 
+/**
+ * @param {import('./contenders/index.js').Contender} contender
+ * @param {AbortSignal} signal
+ * @returns {Promise<Outcome>}
+ */
 async function ask(contender, signal) {
   const sentAt = now()
   try {

@@ -24,11 +24,16 @@ export function renderLoad(results) {
   ].join('\n')
 }
 
+/** @param {import('./load.js').LoadResult} result */
 function rows({ title, cells, failure }) {
   const measured = cells.map((cell) => row(title, cell))
   return failure ? [...measured, [title, 'did not run', ...HEAD.slice(2).map(() => '-')]] : measured
 }
 
+/**
+ * @param {string} title
+ * @param {import('./load-cell.js').LoadCell} cell
+ */
 function row(title, { concurrency, tokenDelay, requests, failed, p50, p95, throughput, cpuSeconds, peakMemory, upstreamCalls, streams }) {
   const format = (value, digits, unit = '') => (value === null ? '-' : `${value.toFixed(digits)}${unit}`)
   // The upstream alone has no processes of its own.
@@ -41,7 +46,7 @@ function row(title, { concurrency, tokenDelay, requests, failed, p50, p95, throu
     String(failed),
     format(p50, 1, ' ms'),
     format(p95, 1, ' ms'),
-    format(throughput, throughput < 10 ? 2 : 1),
+    format(throughput, (throughput ?? 0) < 10 ? 2 : 1),
     cost(cpuSeconds, (value) => format(value === null ? null : value * 1000, value < 0.1 ? 2 : 0)),
     cost(peakMemory, (value) => format(value / 2 ** 20, 0, ' MiB')),
     format(upstreamCalls, 1),
@@ -49,6 +54,7 @@ function row(title, { concurrency, tokenDelay, requests, failed, p50, p95, throu
   ]
 }
 
+/** @param {import('./load.js').LoadResult} result */
 function failures({ title, cells, failure }) {
   const notes = cells
     .filter(({ failed }) => failed > 0)

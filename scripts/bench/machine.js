@@ -26,5 +26,5 @@ export function describeMachine(opencode, loadBefore) {
 }
 
 export function currentLoad() {
-  return loadavg()[0]
+  return loadavg()[0] ?? 0
 }

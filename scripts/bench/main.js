@@ -2,7 +2,7 @@
 // bears load, beside these, its closest peer and two programs that call providers themselves.
 //   npm run bench -- [--part first-token|load|all] [--n 20] [--requests 32] [--only bridge-serve,opencodex] [--json]
 import { constants } from 'node:os'
-import { locateOpencode } from '../../dist/opencode/binary.js'
+import { locateOpencode } from './built.js'
 import { measureFirstToken } from './first-token.js'
 import { measureLoad } from './load.js'
 import { judgeLoad } from './load-verdicts.js'

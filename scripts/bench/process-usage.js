@@ -16,7 +16,7 @@ const TICKS_PER_SECOND = 100
  * @returns {Promise<Usage>}
  */
 export async function readUsage(root, except) {
-  const stats = (await Promise.all((await processIds()).map(readStat))).filter(Boolean)
+  const stats = (await Promise.all((await processIds()).map(readStat))).filter((stat) => stat !== undefined)
   const below = descendants(stats, root, except)
   const memory = await Promise.all(below.map(({ pid }) => readMemory(pid)))
   // The time of an ended process is added to the process that waited for it.
@@ -29,6 +29,12 @@ async function processIds() {
   return names.filter((name) => /^\d+$/.test(name)).map(Number)
 }
 
+/**
+ * One process; its times in seconds are its own, and of those that it waited for.
+ * @typedef {{ pid: number, parent: number | undefined, own: number, ended: number }} Stat
+ * @param {number} pid
+ * @returns {Promise<Stat | undefined>}
+ */
 async function readStat(pid) {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   if (!text) return undefined
@@ -37,10 +43,16 @@ async function readStat(pid) {
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number)
-  const [user, system, endedUser, endedSystem] = fields.slice(11, 15).map((ticks) => ticks / TICKS_PER_SECOND)
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15).map((ticks) => ticks / TICKS_PER_SECOND)
   return { pid, parent: fields[1], own: user + system, ended: endedUser + endedSystem }
 }
 
+/**
+ * @param {Stat[]} stats
+ * @param {number} root
+ * @param {Array<number | undefined>} except
+ * @returns {Stat[]}
+ */
 function descendants(stats, root, except) {
   const children = stats.filter(({ pid, parent }) => parent === root && !except.includes(pid))
   return children.flatMap((child) => [child, ...descendants(stats, child.pid, except)])

@@ -6,9 +6,10 @@
 export function percentile(samples, share) {
   const sorted = samples.toSorted((a, b) => a - b)
   const position = (sorted.length - 1) * share
-  const below = sorted[Math.floor(position)]
-  const above = sorted[Math.ceil(position)]
+  const below = sorted[Math.floor(position)] ?? NaN
+  const above = sorted[Math.ceil(position)] ?? NaN
   return below + (above - below) * (position - Math.floor(position))
 }
 
+/** @param {number[]} samples */
 export const median = (samples) => percentile(samples, 0.5)

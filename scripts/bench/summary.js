@@ -16,8 +16,10 @@ import { median, percentile } from './statistics.js'
  * @returns {{ upstreamOwn: number, delays: Delay[] }} the upstream's own median, and what the contenders add to it
  */
 export function summarize(results) {
+  /** @param {Pick<import('./measure.js').Result, 'samples'>} result */
   const firstTokens = ({ samples }) => samples.map(({ firstToken }) => firstToken)
-  const upstreamOwn = median(firstTokens(results[0]))
+  const upstreamOwn = median(firstTokens(results[0] ?? { samples: [] }))
+  /** @param {import('./measure.js').Result} result */
   const beyond = (result) => firstTokens(result).map((milliseconds) => milliseconds - upstreamOwn)
   const plain = results.find(({ name }) => name === 'plain')
   return {

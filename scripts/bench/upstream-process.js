@@ -2,7 +2,7 @@
 // It does as little as it can, or it would be what is measured: frames are made once, bodies are not parsed.
 import { createServer } from 'node:http'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
-import { chunkFrame } from '../../dist/demo/model-server.js'
+import { chunkFrame } from './built.js'
 import { ANSWER, TOKEN_DELAY, UPSTREAM_MODEL } from './chat.js'
 import { now } from './clock.js'
 
@@ -26,6 +26,7 @@ const server = createServer((request, response) => {
 })
 
 async function answer(text, response) {
+  /** @type {import('./upstream.js').UpstreamCall} */
   const call = { text, arrivedAt: now(), firstTokenAt: undefined }
   calls.push(call)
   response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -39,10 +40,16 @@ async function answer(text, response) {
   response.end(END)
 }
 
-process.on('message', (message) => {
+/** To the run, which started this process with a channel. */
+const tell = (message) => void process.send?.(message)
+
+process.on('message', (/** @type {{ tokenDelay?: number }} */ message) => {
   if (message.tokenDelay !== undefined) tokenDelay = message.tokenDelay
-  process.send(calls.splice(0))
+  tell(calls.splice(0))
 })
 // The run has ended without a word.
 process.on('disconnect', () => process.exit())
-server.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${server.address().port}/v1`))
+server.listen(0, '127.0.0.1', () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
+  tell(`http://127.0.0.1:${port}/v1`)
+})

@@ -18,6 +18,7 @@ const WARM = { p50: 15, p95: 40 }
  * @returns {Verdict[]} none about contenders that were not asked for
  */
 export function judge(results, delays) {
+  /** @param {string} name */
   const delay = (name) => delays.find((entry) => entry.name === name)
   const [plain, warm, tool, empty] = ['plain', 'bridge-warm', 'bridge-warm-tool', 'bridge-empty'].map(delay)
   return [
@@ -25,7 +26,7 @@ export function judge(results, delays) {
     ...(warm && plain ? [judgeAgainstPlain(`warm: p50 at most 1/${1 / WARM_SHARE} of plain opencode run`, warm, plain, WARM_SHARE)] : []),
     ...(warm && tool ? [judgeTool(warm, tool)] : []),
     ...(empty && plain ? [judgeAgainstPlain('empty pool: p50 no worse than plain opencode run', empty, plain, 1)] : []),
-    ...(warm ? [judgeTraffic(results.find(({ name }) => name === 'bridge-warm').traffic)] : []),
+    ...results.filter(({ name }) => name === 'bridge-warm').map(({ traffic }) => judgeTraffic(traffic)),
   ]
 }
 

@@ -12,12 +12,12 @@ import * as plainRun from './plain-run.js'
  * @property {AbortSignal} signal aborted when the run is interrupted
  *
  * @typedef {object} Answer
- * @property {number | undefined} firstTokenAt as `now()` counts
+ * @property {number} firstTokenAt as `now()` counts
  * @property {string} text
  *
  * A way to get an answer from the upstream. What it starts, it starts by `launch`, which also ends it.
  * @typedef {object} Contender
- * @property {(messages: object[], signal: AbortSignal) => Promise<Answer>} ask sends a chat; resolves at the answer's end
+ * @property {(messages: import('../chat.js').ChatMessage[], signal: AbortSignal) => Promise<Answer>} ask sends a chat; resolves at the answer's end
  * @property {number} [pid] of the process that it keeps, where it keeps one
  * @property {() => Promise<unknown>} settle resolves when it is ready for the next chat and does nothing in the background
  *

@@ -39,7 +39,7 @@ export async function start({ upstreamUrl, signal }) {
 }
 
 function writeConfig(folder, port, baseUrl) {
-  const [provider] = MODEL.split('/')
+  const [provider = ''] = MODEL.split('/')
   mkdirSync(folder)
   writeFileSync(
     join(folder, 'config.json'),

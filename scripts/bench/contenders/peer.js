@@ -31,7 +31,7 @@ export async function start({ upstreamUrl, binary, signal }) {
       ...env,
       PWD: cwd,
       PATH: [dirname(binary), env.PATH].join(delimiter),
-      OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...JSON.parse(env.OPENCODE_CONFIG_CONTENT), plugin: [plugin] }),
+      OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...JSON.parse(env.OPENCODE_CONFIG_CONTENT ?? '{}'), plugin: [plugin] }),
       OPENCODE_LLM_PROXY_PORT: String(port),
       OPENCODE_LLM_PROXY_MAX_CONCURRENT_REQUESTS: String(MAX_CONCURRENT_REQUESTS),
     },

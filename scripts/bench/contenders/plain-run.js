@@ -20,10 +20,12 @@ async function run({ binary, cwd, env }, prompt, signal) {
   const opencode = launch(binary, ['run', '--model', MODEL, '--format', 'json'], { cwd, env: { ...env, PWD: cwd }, stdio: 'pipe' })
   const kill = () => opencode.kill()
   signal.addEventListener('abort', kill)
-  opencode.child.stdin.end(prompt)
+  const { stdin, stdout } = opencode.child
+  if (stdin === null || stdout === null) throw new Error('it was started without pipes')
+  stdin.end(prompt)
   let firstTokenAt
   let text = ''
-  for await (const line of createInterface({ input: opencode.child.stdout })) {
+  for await (const line of createInterface({ input: stdout })) {
     const event = JSON.parse(line)
     if (event.type === 'error') throw new Error(JSON.stringify(event.error))
     if (event.type !== 'text') continue
