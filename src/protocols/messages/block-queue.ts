@@ -34,6 +34,8 @@ export class BlockQueue {
   readonly #showThoughts: boolean
   /** What was thought since the last token, where the client does not want to see it. */
   #hidden = ''
+  /** Of the last text, while nothing follows; see `partBlocks`. */
+  #textToken: Token | undefined
 
   constructor(showThoughts: boolean) {
     this.#showThoughts = showThoughts
@@ -90,7 +92,7 @@ export class BlockQueue {
     }
     const open = this.#open(event.part === 'text' ? 'text' : 'thinking')
     if (open) open.ended = true
-    if (event.part === 'text') this.#pushToken(token, { part: 'text' })
+    if (event.part === 'text') this.#textToken = token
     else if (open) open.signature = writeToken(token, 'signature')
     else this.#pushToken(token, hiddenThought(token, this.#hidden))
     // A text begins, if only an empty one, or a thought ends.
@@ -112,6 +114,9 @@ export class BlockQueue {
   }
 
   #push(block: WireBlock): QueuedBlock {
+    const textToken = this.#textToken
+    this.#textToken = undefined
+    if (textToken) this.#pushToken(textToken, { part: 'text' })
     if (block.type === 'text' || block.type === 'tool_use') this.#hidden = ''
     const queued = { index: this.#count++, block, arguments: '', unsent: '', signature: '', ended: false }
     this.#queue.push(queued)

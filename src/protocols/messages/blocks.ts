@@ -4,13 +4,16 @@ import type { AnswerPart } from '../answer-parts.ts'
 import { hiddenThought, type TokenPlace, wrapToken, writeToken } from '../token-envelope.ts'
 import type { WireBlock, WireRedactedBlock, WireTextBlock, WireThinkingBlock, WireToolUseBlock } from './wire.ts'
 
-/** The blocks of one part. A token that is not of a thought has one of its own, behind its part. */
-export function partBlocks(part: AnswerPart, showThoughts: boolean): WireBlock[] {
+/**
+ * The blocks of one part. A token that is not of a thought has one of its own, behind its part; but not at an answer's end, where
+ * programs look for its text (`claude -p` prints the last block): no provider demands a text's token once the turn is over.
+ */
+export function partBlocks(part: AnswerPart, { showThoughts, last }: { showThoughts: boolean; last: boolean }): WireBlock[] {
   switch (part.type) {
     case 'refusal':
       return [textBlock(part.text)]
     case 'text':
-      return [...(part.text === '' ? [] : [textBlock(part.text)]), ...(part.token ? [tokenBlock(part.token, { part: 'text' })] : [])]
+      return [...(part.text === '' ? [] : [textBlock(part.text)]), ...(part.token && !last ? [tokenBlock(part.token, { part: 'text' })] : [])]
     case 'reasoning':
       if (part.token === undefined) return showThoughts ? [thinkingBlock(part.text, '')] : []
       if (part.text === '' || !showThoughts) return [tokenBlock(part.token, hiddenThought(part.token, part.text))]

@@ -67,7 +67,7 @@ function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): WireM
   return {
     ...frame(
       head,
-      parts.flatMap((part) => partBlocks(part, showThoughts)),
+      parts.flatMap((part, index) => partBlocks(part, { showThoughts, last: index === parts.length - 1 })),
     ),
     ...stop,
     usage: encodeUsage(usage),

@@ -180,6 +180,8 @@ describe('tokens', () => {
     reasoned(token('signature', 'bm90aGluZw==')),
     text('Done.'),
     { type: 'part-token', part: 'text', token: signed },
+    start(1),
+    args(1, '{}'),
     finish('tool-calls'),
   ] satisfies AnswerEvent[]
 
@@ -195,6 +197,7 @@ describe('tokens', () => {
       { type: 'thinking', thinking: '', signature: 'bm90aGluZw==' },
       { type: 'text', text: 'Done.' },
       { type: 'thinking', thinking: '', signature: wrappedText },
+      { type: 'tool_use', id: 'call_1' },
     ])
   })
 
@@ -227,11 +230,20 @@ describe('tokens', () => {
       'start 7 thinking',
       `7 signature_delta ${wrappedText}`,
       'stop 7',
+      'start 8 tool_use',
+      '8 input_json_delta {}',
+      'stop 8',
     ])
     expect(told.find((event) => event.type === 'content_block_start' && event.index === 1)).toMatchObject({ content_block: { data: 'cmVk' } })
     expect(told.filter((event) => event.type === 'content_block_start' && event.content_block.type === 'thinking')).toMatchObject(
       Array.from({ length: 5 }, () => ({ content_block: { thinking: '', signature: '' } })),
     )
+  })
+
+  it('of a text are left out at the end of an answer, where programs look for the text', () => {
+    const ended = [text('Done.'), { type: 'part-token', part: 'text', token: signed }, finish('stop')] satisfies AnswerEvent[]
+    expect(whole(ended).content).toMatchObject([{ type: 'text', text: 'Done.' }])
+    expect(outline(stream(ended)).slice(2, -2)).toEqual(['start 0 text', '0 text_delta Done.', 'stop 0'])
   })
 
   it('bring along what was thought where it is not shown, if they vouch for it', () => {
