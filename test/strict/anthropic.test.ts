@@ -34,6 +34,9 @@ const GOOD = {
   tools: TOOLS.anthropic,
 }
 
+/** Said to the model in the middle of a conversation. */
+const LATER = { role: 'system', content: 'Be kind.' }
+
 const THINKING = { type: 'enabled', budget_tokens: 1024 }
 
 describe('what Anthropic refuses', () => {
@@ -46,6 +49,14 @@ describe('what Anthropic refuses', () => {
     expect(provider.violations).toEqual([])
   })
 
+  test('nor what newer models take, or a beta opens', async () => {
+    const [asked, ...rest] = GOOD.messages
+    const opened = { 'anthropic-beta': 'context-management-2025-06-27' }
+    const newer = { ...GOOD, model: 'claude-opus-4-8-loop', messages: [asked, LATER, ...rest], context_management: { edits: [] } }
+    expect((await messages(newer, opened)).status).toBe(200)
+    expect(provider.violations).toEqual([])
+  })
+
   test.each<[rule: string, change: (body: any) => void, message: string]>([
     ['missing', (body) => delete body.max_tokens, 'max_tokens: Field required'],
     ['missing', (body) => delete body.model, 'model: Field required'],
@@ -54,7 +65,9 @@ describe('what Anthropic refuses', () => {
     ['unknown-field', (body) => (body.messages[0].name = 'x'), 'messages.0.name: Extra inputs are not permitted'],
     ['unknown-field', (body) => (body.messages[1].content[0].id = 'x'), 'messages.1.content.0.text.id: Extra inputs are not permitted'],
     ['empty-messages', (body) => (body.messages = []), 'at least one message is required'],
-    ['role', (body) => (body.messages[0].role = 'system'), 'Unexpected role "system"'],
+    ['role', (body) => body.messages.splice(1, 0, LATER), "role 'system' is not supported on this model"],
+    ['role', (body) => body.messages.splice(2, 0, LATER) && (body.model = 'claude-opus-4-8-loop'), 'must follow one with role "user"'],
+    ['unknown-field', (body) => (body.context_management = { edits: [] }), 'context_management: Extra inputs are not permitted'],
     ['role', (body) => (body.messages[0].role = 'tool'), "Input should be 'user' or 'assistant'"],
     ['first-role', (body) => body.messages.shift(), 'first message must use the "user" role'],
     ['empty-content', (body) => (body.messages[0].content = ''), 'all messages must have non-empty content'],

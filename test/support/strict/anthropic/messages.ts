@@ -1,6 +1,7 @@
 import { type Json, firstDuplicate, isBlank, isRecord, unknownKey } from '../check.ts'
 import type { Entry } from '../history.ts'
 import { anthropicRefusal, extraInput, invalid, required } from './errors.ts'
+import { traitsOf } from './models.ts'
 
 /** Fields of the blocks, from the `*BlockParam`s of @anthropic-ai/sdk 1.11; blocks of Anthropic's own tools are not looked into. */
 const BLOCK_KEYS: Record<string, ReadonlySet<string>> = {
@@ -26,11 +27,16 @@ export interface CheckedMessage {
   blocks: Json[]
 }
 
-/** Checks the messages' form, `system` included. Neighbours of one role come back as the one message that they are to Anthropic. */
-export function checkMessages({ messages, system, tools }: Json): CheckedMessage[] {
+/**
+ * Checks the messages' form, `system` included. Neighbours of one role come back as the one message that they are to Anthropic;
+ * what is said to the model between them is left out.
+ */
+export function checkMessages({ model, messages, system, tools }: Json): CheckedMessage[] {
   if (!Array.isArray(messages)) throw invalid('messages', 'Input should be a valid array')
   if (messages.length === 0) throw anthropicRefusal('empty-messages', 'messages: at least one message is required')
-  const checked = messages.map((message: unknown, index: number) => checkMessage(message, index, messages.length))
+  const checked = messages.flatMap((message: unknown, index: number) =>
+    isRecord(message) && message.role === 'system' ? checkSystemMessage(message, messages[index - 1], model) : [checkMessage(message, index, messages.length)],
+  )
   if (checked[0]!.role !== 'user') throw anthropicRefusal('first-role', 'messages: first message must use the "user" role')
   const systemBlocks = checkSystem(system)
   const breakpoints = [...systemBlocks, ...(Array.isArray(tools) ? tools : []), ...checked.flatMap(({ blocks }) => blocks)].filter(
@@ -67,16 +73,19 @@ export function entriesOf(messages: readonly CheckedMessage[]): Entry[] {
   })
 }
 
+function checkSystemMessage({ content }: Json, before: unknown, model: string): [] {
+  if (!traitsOf(model).takesSystemMessages) throw anthropicRefusal('role', "role 'system' is not supported on this model")
+  if (!isRecord(before) || before.role !== 'user') throw anthropicRefusal('role', 'messages: a message with role "system" must follow one with role "user"')
+  if (isBlank(content) || content === '') throw required('messages.content')
+  checkSystem(content)
+  return []
+}
+
 function checkMessage(message: unknown, index: number, count: number): CheckedMessage {
   const path = `messages.${index}`
   if (!isRecord(message)) throw invalid(path, 'Input should be an object')
   const stranger = unknownKey(message, new Set(['role', 'content']))
   if (stranger !== undefined) throw extraInput(`${path}.${stranger}`)
-  if (message.role === 'system')
-    throw anthropicRefusal(
-      'role',
-      'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, not "system" as an input message role.',
-    )
   if (message.role !== 'user' && message.role !== 'assistant') throw anthropicRefusal('role', `${path}.role: Input should be 'user' or 'assistant'`)
   if (isBlank(message.content)) throw required(`${path}.content`)
   const blocks: unknown = typeof message.content === 'string' ? (message.content === '' ? [] : [{ type: 'text', text: message.content }]) : message.content

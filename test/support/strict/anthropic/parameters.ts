@@ -8,6 +8,9 @@ const KEYS = words(`
   stop_sequences stream system temperature thinking tool_choice tools top_k top_p user_profile_id workspace_id
 `)
 
+/** Fields that only the header `anthropic-beta` opens, and what it has to name. */
+const BETA_KEYS: Record<string, string> = { context_management: 'context-management-2025-06-27' }
+
 const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max']
 const THINKING_KEYS: Record<string, ReadonlySet<string>> = {
   enabled: new Set(['type', 'budget_tokens', 'display']),
@@ -29,7 +32,8 @@ export interface Thinking {
 
 /** Checks everything of a Messages request beside messages and tools. */
 export function checkParameters(body: Json, betas: readonly string[]): Thinking {
-  const stranger = unknownKey(body, KEYS)
+  const opened = Object.keys(BETA_KEYS).filter((key) => betas.includes(BETA_KEYS[key]!))
+  const stranger = unknownKey(body, new Set([...KEYS, ...opened]))
   if (stranger !== undefined) throw extraInput(stranger)
   for (const key of ['model', 'max_tokens', 'messages']) if (isBlank(body[key])) throw required(key)
   if (typeof body.model !== 'string') throw invalid('model', 'Input should be a valid string')

@@ -3,9 +3,9 @@ import { type Json, isBlank, isRecord, unknownKey, words } from '../check.ts'
 import { checkFunction } from './chat-tools.ts'
 import { missingParameter, openAiRefusal, unknownParameter, wrongType, wrongValue } from './errors.ts'
 
-/** From `ResponseCreateParamsBase` of openai 6.49. */
+/** From `ResponseCreateParamsBase` of openai 6.49; `client_metadata` is in no SDK, but Codex sends it to OpenAI with every request. */
 const KEYS = words(`
-  background context_management conversation include input instructions max_output_tokens max_tool_calls metadata model
+  background client_metadata context_management conversation include input instructions max_output_tokens max_tool_calls metadata model
   moderation parallel_tool_calls previous_response_id prompt prompt_cache_key prompt_cache_options prompt_cache_retention
   reasoning safety_identifier service_tier store stream stream_options temperature text tool_choice tools top_logprobs
   top_p truncation user
