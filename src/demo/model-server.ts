@@ -24,13 +24,14 @@ export interface ModelServer {
 }
 
 /**
- * A small OpenAI-compatible server on a free port of loopback; `answer` writes the answers.
+ * A small OpenAI-compatible server on loopback; `answer` writes the answers.
  * @param demands without any, every program of this machine may call
+ * @param port a free one by default
  */
-export async function startModelServer(answer: (call: ModelCall) => void | Promise<void>, demands?: Demands): Promise<ModelServer> {
+export async function startModelServer(answer: (call: ModelCall) => void | Promise<void>, demands?: Demands, port = 0): Promise<ModelServer> {
   let running = 0
   const server = createServer((request, response) => void handle(request, response))
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     retire: () => void server.close(),

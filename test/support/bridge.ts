@@ -1,10 +1,8 @@
 import { createConsola } from 'consola'
-import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
 import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts'
 import { type Daemon, startDaemon } from '../../src/daemon.ts'
+import { takePlace } from './place.ts'
 import { processesOf } from './processes.ts'
 import { until } from './until.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
@@ -52,12 +50,14 @@ export async function startBridge({
   warm,
   prepare,
 }: BridgeOptions = {}): Promise<Bridge> {
-  const upstream = await startUpstream()
-  const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
+  const place = takePlace(input.binary === undefined)
+  const { home } = place
+  const upstream = await startUpstream(place.port)
+  place.keepPort(Number(new URL(upstream.url).port))
   prepare?.(home)
   const cleanUp = async () => {
     await upstream.close()
-    rmSync(home, { recursive: true, force: true })
+    place.leave()
   }
   // Where opencode starts slowly, a comment that keeps the stream alive would take the status of an error away.
   const patience = { startTimeout: 60_000, heartbeatInterval: 600_000 }
@@ -123,8 +123,10 @@ export function isolatedEnv(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: home, TMPDIR: home }
 }
 
-/** The key of the provider `test`; nothing else on this machine holds it. */
-export const PROVIDER_KEY = `provider-key-${randomUUID()}`
+/** The key of the provider `test`; nothing else on this machine holds it, and one run of tests has one. */
+export const PROVIDER_KEY = `provider-key-${createHash('sha256')
+  .update(process.env.TEST_RUN ?? String(process.pid))
+  .digest('hex')}`
 
 /** opencode's configuration for the upstream as provider `test`. */
 export function providerConfig(url: string, models: Record<string, object>): string {

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isolatedEnv, providerConfig } from './bridge.ts'
+import { takePlace } from './place.ts'
 import { killAll, processesOf } from './processes.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
@@ -59,8 +57,10 @@ export async function beginCliDaemon(
   env: NodeJS.ProcessEnv = {},
   { home: earlier, within = (file, args) => ({ file, args }) }: DaemonOptions = {},
 ): Promise<StartingDaemon> {
-  const upstream = await startUpstream()
-  const home = earlier ?? mkdtempSync(join(tmpdir(), 'bridge-test-'))
+  const place = earlier === undefined ? takePlace() : undefined
+  const home = earlier ?? place!.home
+  const upstream = await startUpstream(place?.port)
+  place?.keepPort(Number(new URL(upstream.url).port))
   const bin = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
   const { file, args } = within(process.execPath, [bin, 'start', '--port', '0'])
   const child = spawn(file, args, {
@@ -84,7 +84,7 @@ export async function beginCliDaemon(
       await exit
       killAll(processesOf(home))
       await upstream.close()
-      if (earlier === undefined) rmSync(home, { recursive: true, force: true })
+      place?.leave()
     },
   }
 }

@@ -25,12 +25,12 @@ export interface RecordedCall {
 
 export type Script = (call: ModelCall, number: number) => void | Promise<void>
 
-/** Starts it with an answer of one word. */
-export async function startUpstream(): Promise<Upstream> {
+/** Starts it with an answer of one word; where somebody else has the port now, on another one. */
+export async function startUpstream(port = 0): Promise<Upstream> {
   const calls: RecordedCall[] = []
   const scripts = new Map<string, Script>()
   let fallback: Script = say('ok')
-  const server = await startModelServer(async (call) => {
+  const answer = async (call: ModelCall) => {
     const { path, headers, text, body, signal } = call
     const record: RecordedCall = { path, headers, text, body, at: Date.now(), hungUpAt: undefined }
     calls.push(record)
@@ -38,7 +38,8 @@ export async function startUpstream(): Promise<Upstream> {
       if (!call.response.writableFinished) record.hungUpAt = Date.now()
     })
     await (scripts.get(body?.model) ?? fallback)(call, calls.length)
-  })
+  }
+  const server = await startModelServer(answer, undefined, port).catch(() => startModelServer(answer))
   return {
     url: server.url,
     calls,
