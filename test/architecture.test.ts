@@ -118,7 +118,7 @@ describe('is seen:', () => {
     ['a call back up', 'exchange/translate.ts', "import type { A } from '../server/app.ts'"],
     ['an import over several lines', 'core/event.ts', "import {\n  a,\n} from '../pool/pool.ts'"],
     ['one that is handed on', 'core/event.ts', "export { a } from '../pool/pool.ts'"],
-    ['one at run time', 'cli/command-line/run.ts', "await import('../engines/engine.ts')"],
+    ['one at run time', 'cli/run.ts', "await import('../engines/engine.ts')"],
     ['a library of another room', 'exchange/translate.ts', "import { defineEventHandler } from 'h3'"],
     ['a part of a library', 'core/event.ts', "import { z } from 'zod/mini'"],
     ['a module of Node’s in core', 'core/event.ts', "import { join } from 'node:path'"],

@@ -112,10 +112,14 @@ export async function startBridge({
   }
 }
 
-/** What the projects of `vitest.config.ts` hold tests to that do not care themselves. */
+/** What the projects of `vitest.config.ts`, or `npm run test:opencode`, hold tests to that do not care themselves. */
 function fromEnv(): ConfigInput {
-  const { TEST_ENGINE, TEST_LANE } = process.env
-  return { ...(TEST_ENGINE && { engine: TEST_ENGINE as 'run' }), ...(TEST_LANE && { lane: TEST_LANE as 'auto' }) }
+  const { TEST_ENGINE, TEST_LANE, TEST_OPENCODE } = process.env
+  return {
+    ...(TEST_OPENCODE && { binary: TEST_OPENCODE }),
+    ...(TEST_ENGINE && { engine: TEST_ENGINE as 'run' }),
+    ...(TEST_LANE && { lane: TEST_LANE as 'auto' }),
+  }
 }
 
 /** An environment in which opencode finds nothing of the user who runs the tests. */
