@@ -62,7 +62,8 @@ export interface EngineStatus {
   degraded?: string
   /** Why the user's changed configuration is not known yet, for people. */
   fault?: string
-  opencode: { path: string; version: string }
+  /** `misfit`: that the version is not supported, for people. */
+  opencode: { path: string; version: string; misfit?: string }
   pool: PoolStatus
   processes: ProcessStatus[]
 }

@@ -3,6 +3,7 @@ import { BridgeError } from '../core/errors.ts'
 import type { CallForm } from '../core/call.ts'
 import type { Model } from '../core/model.ts'
 import type { Installation } from '../opencode/installation.ts'
+import { type Misfit, misfitOf } from '../opencode/supported.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
 import { Pool, type PoolOptions, type PoolSize } from '../pool/pool.ts'
 import { isReady } from '../pool/readiness.ts'
@@ -49,6 +50,7 @@ export interface EngineLog {
 export class ProcessEngine implements Engine {
   readonly #options: ProcessEngineOptions
   readonly #pool: Pool<Worker>
+  readonly #misfit: Misfit | undefined
   #degraded: string | undefined
   #pluginFailures = 0
   #lastModel: string | undefined
@@ -58,6 +60,7 @@ export class ProcessEngine implements Engine {
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options
+    this.#misfit = misfitOf(options.installation.binary.version)
     this.#pool = new Pool<Worker>({
       ...options.pool,
       create: () => this.#createWorker(),
@@ -71,6 +74,7 @@ export class ProcessEngine implements Engine {
   }
 
   async start(): Promise<void> {
+    if (this.#misfit && this.#options.mode !== 'plain' && !this.#isHopeless()) this.#options.log.warn(`${this.#misfit.why}.`)
     await this.#readModels()
     if (this.#degraded === undefined) this.#startSource()
     this.#pool.start()
@@ -114,7 +118,7 @@ export class ProcessEngine implements Engine {
       ready: isReady(pool) && (this.#degraded !== undefined || source.ready),
       ...(this.#degraded === undefined ? {} : { degraded: this.#degraded }),
       ...(this.#fault === undefined ? {} : { fault: this.#fault }),
-      opencode: { path: installation.binary.path, version: installation.binary.version },
+      opencode: { path: installation.binary.path, version: installation.binary.version, ...(this.#misfit && { misfit: this.#misfit.why }) },
       pool,
       processes: processes.map((process) => ({ ...process, memory: usage[process.pid] })),
     }
@@ -169,10 +173,20 @@ export class ProcessEngine implements Engine {
     this.#options.log.warn(`PLAIN MODE: prompts are flattened to text, without tools, files or parameters. ${why} Run \`opencode-bridge doctor\`.`)
   }
 
+  /** Whether no process needs to be started to know that our plugin will not work; in native mode it is tried all the same. */
+  #isHopeless(): boolean {
+    return this.#options.mode === 'auto' && this.#misfit?.tooOld === true
+  }
+
   /** What is known stays as it is where it throws. */
   async #readModels(): Promise<void> {
     const { installation, mode } = this.#options
     if (mode === 'plain') return installation.readModels('list')
+    if (this.#isHopeless()) {
+      await installation.readModels('list')
+      if (this.#degraded === undefined) this.#degrade(`${this.#misfit!.why}.`)
+      return
+    }
     try {
       await installation.readModels('plugin')
       this.#setDegraded(undefined)

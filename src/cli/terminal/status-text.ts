@@ -32,6 +32,7 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
           `!! Processes fail to start${pool.suspendedFor > 0 ? `; the next attempt is in ${formatDuration(pool.suspendedFor)}` : ''}. ${pool.failure ?? ''}`.trimEnd(),
         ]
       : []),
+    ...(engine.opencode.misfit === undefined || engine.mode === 'plain' ? [] : [`!! ${engine.opencode.misfit}.`]),
     ...(engine.fault === undefined ? [] : [`!! ${engine.fault}`]),
     ...(engine.processes.length > 0
       ? [
