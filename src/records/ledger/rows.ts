@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Day } from '../../core/calendar.ts'
+import { idPrefix, type LedgerRow } from '../../storage/ledger-store.ts'
+import { costOf } from '../pricing/cost.ts'
+import type { PriceBook } from '../pricing/price-book.ts'
+import type { Price } from '../pricing/price.ts'
+import type { Attempt, RequestRecord } from '../record.ts'
+
+export interface Bookkeeping {
+  prices: PriceBook
+  dayOf(time: number): Day
+}
+
+/** The rows of a request: one for each model that was asked, and one for a request for an answer that asked none. */
+export function toLedgerRows(record: RequestRecord, { prices, dayOf }: Bookkeeping): LedgerRow[] {
+  const { requestId, startedAt, client, format = '', route = '', modelAsked = '', outcome, status, times, userAgent } = record
+  // What never is a request for an answer has no format; one that asks no model and succeeds is a listing or the like.
+  if (record.attempts.length === 0 && (record.format === undefined || outcome.type === 'finished')) return []
+  const key = client === undefined ? '' : (client.name ?? client.id)
+  const common = {
+    requestId,
+    time: startedAt,
+    day: dayOf(startedAt),
+    client: client?.id ?? '',
+    key,
+    program: programOf(userAgent),
+    format,
+    route,
+    modelAsked,
+    status,
+    ...(times.queued !== undefined && { queued: times.queued }),
+    ...(times.firstToken !== undefined && { firstToken: times.firstToken }),
+    duration: times.total,
+  }
+  const attempts: readonly Attempt[] = record.attempts.length > 0 ? record.attempts : [NOT_ASKED]
+  return attempts.map((attempt, index) => {
+    const final = index === attempts.length - 1
+    const { status: usageStatus, ...usage } = attempt.usage
+    return {
+      ...common,
+      id: createId(startedAt),
+      final,
+      model: attempt.model,
+      provider: attempt.provider,
+      engine: attempt.engine ?? '',
+      lane: attempt.lane ?? '',
+      ...usage,
+      usageStatus,
+      calls: attempt.calls,
+      retries: attempt.retries,
+      ...priced(attempt, prices({ provider: attempt.provider, model: attempt.model, format, key })),
+      outcome: final ? outcome.type : 'error',
+      error: final ? ('code' in outcome ? outcome.code : '') : (attempt.error?.code ?? ''),
+    }
+  })
+}
+
+const NOTHING = { input: 0, output: 0, cachedInput: 0, cacheWrites: 0, reasoning: 0, status: 'reported' } as const
+const NOT_ASKED: Attempt = { model: '', provider: '', calls: 0, retries: 0, usage: NOTHING }
+
+/** The digits after the time tell apart what arrived in one millisecond. */
+function createId(time: number): string {
+  return idPrefix(time) + randomBytes(8).toString('hex')
+}
+
+type Priced = Pick<LedgerRow, 'cost' | 'price' | 'priceSource' | 'billing'>
+
+function priced({ calls, usage }: Attempt, price: Price | undefined): Priced {
+  if (calls === 0) return { cost: 0n, price: '', priceSource: '', billing: '' }
+  if (price === undefined) return { price: '', priceSource: '', billing: '' }
+  // Of a call that told nothing nobody knows what it cost, unless it is free.
+  const cost = usage.status === 'none' && price.billing !== 'free' ? undefined : costOf(price, usage, calls)?.total
+  return { ...(cost !== undefined && { cost }), price: writePrice(price), priceSource: price.source, billing: price.billing }
+}
+
+/** As it was on that day: 10⁻¹⁸ USD per token, as decimal texts. */
+function writePrice({ rates, tiers }: Price): string {
+  return JSON.stringify({ rates, ...(tiers.length > 0 && { tiers }) }, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+}
+
+/** `claude-cli` of `claude-cli/2.0 (external, cli)`. Strangers choose it, so there is a bound to what one of them may say. */
+export function programOf(userAgent = ''): string {
+  const name = /^[\w.@+-]+(?: [A-Z][\w]+)?(?=\/|$)/.exec(userAgent)?.[0] ?? userAgent.split(/[/ ]/, 1)[0] ?? ''
+  if (name.length <= 40) return name
+  return `${name.slice(0, 31)}~${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
+}

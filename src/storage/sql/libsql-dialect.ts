@@ -1,0 +1,112 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+// It runs every statement in a thread of its own, so that no answer waits for a disk.
+import Database from 'libsql/promise'
+
+export interface LibsqlOptions {
+  path: string
+  /** How long to wait for another process that writes, in milliseconds. */
+  busyTimeout: number
+}
+
+/** SQLite for kysely, through libsql: one connection, and whole numbers as bigints. */
+export function libsqlDialect(options: LibsqlOptions): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new LibsqlDriver(options),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+class LibsqlDriver implements Driver {
+  readonly #options: LibsqlOptions
+  #connection: Connection | undefined
+  /** Of those that want the connection, the last; each waits for the one before. */
+  #last: Promise<void> = Promise.resolve()
+  #release: () => void = () => {}
+
+  constructor(options: LibsqlOptions) {
+    this.#options = options
+  }
+
+  async init(): Promise<void> {
+    const database = new Database(this.#options.path, { timeout: this.#options.busyTimeout })
+    this.#connection = new Connection(database)
+    // What is committed outlives the process with it, and writers do not wait for the disk.
+    await database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#last
+    let release = (): void => {}
+    this.#last = new Promise((resolve) => (release = resolve))
+    await before
+    this.#release = release
+    return this.#connection!
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#release()
+  }
+
+  // A transaction that reads first and cannot write then would fail without waiting.
+  beginTransaction = (connection: DatabaseConnection) => run(connection, 'BEGIN IMMEDIATE')
+  commitTransaction = (connection: DatabaseConnection) => run(connection, 'COMMIT')
+  rollbackTransaction = (connection: DatabaseConnection) => run(connection, 'ROLLBACK')
+
+  async destroy(): Promise<void> {
+    this.#connection?.close()
+  }
+}
+
+async function run(connection: DatabaseConnection, sql: string): Promise<void> {
+  await connection.executeQuery(CompiledQuery.raw(sql))
+}
+
+/** What the types of libsql leave open. */
+interface Statement {
+  readonly reader: boolean
+  safeIntegers(on: boolean): this
+  all(values: readonly unknown[]): Promise<unknown[]>
+  run(values: readonly unknown[]): Promise<{ changes: number }>
+}
+
+class Connection implements DatabaseConnection {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const statement = ((await this.#database.prepare(sql)) as Statement).safeIntegers(true)
+    const values = parameters.map(toValue)
+    if (statement.reader) return { rows: (await statement.all(values)) as Row[] }
+    const { changes } = await statement.run(values)
+    return { rows: [], numAffectedRows: BigInt(changes) }
+  }
+
+  // oxlint-disable-next-line require-yield
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('no streams from SQLite')
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}
+
+/** libsql binds every number as a floating one. */
+function toValue(value: unknown): unknown {
+  if (typeof value === 'boolean') return value ? 1n : 0n
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
+}

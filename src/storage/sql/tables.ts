@@ -1,0 +1,64 @@
+/** Whole numbers beyond 2⁵³ come as bigints or as texts, by the driver: they are read by `Number` or `BigInt`. */
+export type Whole = number | bigint
+
+export interface LedgerTable {
+  id: string
+  request_id: string
+  time: Whole
+  day: string
+  final: Whole
+  client: string
+  key: string
+  program: string
+  format: string
+  route: string
+  model_asked: string
+  model: string
+  provider: string
+  engine: string
+  lane: string
+  usage_status: string
+  calls: Whole
+  retries: Whole
+  input: Whole
+  cached_input: Whole
+  cache_writes: Whole
+  output: Whole
+  reasoning: Whole
+  /** Pico-dollars. */
+  cost: Whole | null
+  price_source: string
+  price: string
+  billing: string
+  outcome: string
+  error: string
+  status: Whole
+  /** Microseconds. */
+  queued: Whole | null
+  first_token: Whole | null
+  duration: Whole
+}
+
+export interface UsageTable {
+  day: string
+  key: string
+  program: string
+  provider: string
+  model: string
+  billing: string
+  requests: Whole
+  failed: Whole
+  input: Whole
+  cached_input: Whole
+  cache_writes: Whole
+  output: Whole
+  reasoning: Whole
+  cost: Whole
+  unpriced: Whole
+  partial: Whole
+}
+
+export interface Tables {
+  ledger: LedgerTable
+  usage_by_day: UsageTable
+}

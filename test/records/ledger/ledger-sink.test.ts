@@ -1,0 +1,183 @@
+import { writeFileSync } from 'node:fs'
+import { sql } from 'kysely'
+import { afterEach, expect, test, vi } from 'vitest'
+import { createCalendar } from '../../../src/core/calendar.ts'
+import type { PriceBook } from '../../../src/records/pricing/price-book.ts'
+import { LedgerSink } from '../../../src/records/ledger/ledger-sink.ts'
+import { programOf } from '../../../src/records/ledger/rows.ts'
+import type { Attempt, RequestRecord } from '../../../src/records/record.ts'
+import { sqlDatabase } from '../../../src/storage/sql/database.ts'
+import { sqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
+import { hasPostgres, startPostgres, startSqlite, type TestDatabase } from '../../storage/sql/databases.ts'
+
+const ALL = { from: '0000-00-00', to: '9999-99-99', by: [] }
+const prices: PriceBook = ({ model }) =>
+  model === 'p/unknown' ? undefined : { rates: { input: 10n ** 12n, output: 10n ** 13n }, tiers: [], source: 'catalogue', billing: 'metered' }
+
+const usage = { input: 10, output: 2, cachedInput: 0, cacheWrites: 0, reasoning: 0, status: 'reported' } as const
+const attempt = (some: Partial<Attempt> = {}): Attempt => ({
+  model: 'p/m',
+  provider: 'p',
+  engine: 'serve',
+  lane: 'verbatim',
+  calls: 1,
+  retries: 0,
+  usage,
+  ...some,
+})
+const record = (some: Partial<RequestRecord> = {}): RequestRecord => ({
+  requestId: 'req',
+  startedAt: Date.UTC(2026, 10, 28, 23, 30),
+  method: 'POST',
+  path: '/v1/chat/completions',
+  route: '/v1/chat/completions',
+  status: 200,
+  client: { id: 'key:a', kind: 'key', name: 'ci' },
+  userAgent: 'OpenAI/JS 6.49.0',
+  format: 'chat-completions',
+  streamed: true,
+  modelAsked: 'm',
+  usage,
+  attempts: [attempt()],
+  times: { firstToken: 5, total: 9 },
+  outcome: { type: 'finished' },
+  ...some,
+})
+
+const ends: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end()
+})
+
+async function books(start: () => Promise<TestDatabase> = startSqlite, some: Partial<ConstructorParameters<typeof LedgerSink>[0]> = {}, timeout = 500) {
+  const server = await start()
+  const database = sqlDatabase({ url: server.url, timeout })
+  const store = sqlLedgerStore(database)
+  const log = { warn: vi.fn(), info: vi.fn() }
+  const sink = new LedgerSink({ store, prices, dayOf: createCalendar('Europe/Berlin'), retention: 36_500, retryDelay: 20, log, ...some })
+  ends.push(
+    () => server.stop(),
+    () => database.close(),
+    () => sink.close(),
+  )
+  return { server, database, store, log, sink }
+}
+
+const written = (sink: LedgerSink, count: number) => expect.poll(() => sink.status()).toMatchObject({ written: count, pending: 0 })
+
+test('each model that was asked has a row of its own, and what nobody knows no cost', async () => {
+  const { sink, store } = await books()
+  const failed = attempt({ model: 'p/other', usage: { ...usage, input: 1, output: 0, status: 'partial' }, error: { code: 'upstream_error', status: 502 } })
+  sink.record(record({ attempts: [failed, attempt()] }))
+  sink.record(record({ attempts: [attempt({ model: 'p/unknown' })] }))
+  sink.record(record({ attempts: [attempt({ usage: { ...usage, input: 0, output: 0, status: 'none' } })], outcome: { type: 'cancelled' } }))
+  await written(sink, 4)
+  const rows = await store.page({ limit: 9 })
+  expect(rows.map(({ model, cost, final, error }) => `${model} ${cost ?? '-'} ${final} ${error}`).toSorted()).toEqual([
+    'p/m - true ',
+    'p/m 30000000 true ',
+    'p/other 1000000 false upstream_error',
+    'p/unknown - true ',
+  ])
+  expect(rows[0]).toMatchObject({ day: '2026-11-29', key: 'ci', client: 'key:a', program: 'OpenAI', lane: 'verbatim' })
+  expect(rows.find(({ cost }) => cost === 30_000_000n)!.price).toBe('{"rates":{"input":"1000000000000","output":"10000000000000"}}')
+  expect(await store.sum(ALL)).toMatchObject([{ requests: 3, failed: 0, cost: 31_000_000n, unpriced: 2, partial: 1 }])
+})
+
+test('what asks no model is in the books only where it was refused', async () => {
+  const { sink, store } = await books()
+  const { format: _, ...listing } = record({ attempts: [], method: 'GET', path: '/v1/models' })
+  sink.record(listing)
+  sink.record({ ...listing, outcome: { type: 'error', code: 'invalid_api_key', status: 401 } })
+  sink.record(record({ attempts: [], status: 429, outcome: { type: 'error', code: 'rate_limit_exceeded', status: 429 } }))
+  await written(sink, 1)
+  expect(await store.page({ limit: 9 })).toMatchObject([{ model: '', error: 'rate_limit_exceeded', calls: 0, cost: 0n }])
+  expect(await store.sum(ALL)).toMatchObject([{ requests: 1, failed: 1, unpriced: 0 }])
+})
+
+test('old rows go while others are written', async () => {
+  const { sink, store } = await books(startSqlite, { retention: 1 })
+  for (let n = 0; n < 50; n++) sink.record(record({ startedAt: n }))
+  sink.record(record({ startedAt: Date.now() }))
+  await expect.poll(() => store.page({ limit: 99 })).toHaveLength(1)
+  expect(await store.sum(ALL)).toMatchObject([{ requests: 51 }])
+})
+
+test('a locked database is waited for, told of once, and nothing is lost', async () => {
+  const { sink, server, store, log } = await books(startSqlite, {}, 30)
+  sink.record(record())
+  await written(sink, 1)
+  const other = sqlDatabase({ url: server.url })
+  ends.push(() => other.close())
+  let unlock = (): void => {}
+  const holding = (await other.writer()).transaction().execute(() => new Promise<void>((resolve) => (unlock = resolve)))
+  await expect.poll(() => unlock.name).toBe('')
+  sink.record(record())
+  await expect.poll(() => sink.status()).toMatchObject({ fault: 'database is locked', pending: 1 })
+  sink.record(record())
+  unlock()
+  await holding
+  await written(sink, 3)
+  expect(sink.status()).toEqual({ written: 3, pending: 0, lost: 0 })
+  expect(log.warn.mock.calls).toEqual([['The ledger cannot be written; answers go on: database is locked']])
+  expect(log.info).toHaveBeenCalledExactlyOnceWith('The ledger is written again.')
+  expect(await store.sum(ALL)).toMatchObject([{ requests: 3 }])
+})
+
+test('on a full disk what does not fit in memory either is lost, and counted', async () => {
+  const { sink, database, log } = await books(startSqlite, { maxPending: 300 })
+  sink.record(record())
+  await written(sink, 1)
+  const db = await database.writer()
+  await sql`PRAGMA max_page_count = 1`.execute(db)
+  for (let n = 0; n < 400; n++) sink.record(record())
+  await expect.poll(() => sink.status().fault).toMatch(/full/)
+  for (let n = 0; n < 10; n++) sink.record(record())
+  const { written: before, pending, lost } = sink.status()
+  expect([pending, before + pending + lost]).toEqual([300, 411])
+  expect(lost).toBeGreaterThan(100)
+  await sql`PRAGMA max_page_count = 100000`.execute(db)
+  await written(sink, before + pending)
+  expect(log.warn).toHaveBeenCalledOnce()
+  expect(log.info).toHaveBeenCalledExactlyOnceWith(`The ledger is written again; ${lost} rows are lost.`)
+})
+
+test('a file that is no database is told of, and lost what is in memory at the end', async () => {
+  const { sink, server, log } = await books()
+  writeFileSync(server.url, 'no database '.repeat(1000))
+  sink.record(record())
+  await expect.poll(() => sink.status().fault).toMatch(/not a database/)
+  await sink.close()
+  expect(sink.status()).toMatchObject({ written: 0, pending: 0, lost: 1 })
+  expect(log.warn).toHaveBeenCalledOnce()
+})
+
+test.skipIf(!hasPostgres)('a PostgreSQL that is gone for a while loses nothing', async () => {
+  let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined
+  const { sink, store, log } = await books(async () => (postgres = await startPostgres()))
+  sink.record(record())
+  await written(sink, 1)
+  await postgres!.halt()
+  sink.record(record())
+  await expect.poll(() => sink.status()).toMatchObject({ written: 1, pending: 1, fault: expect.any(String) })
+  await postgres!.resume()
+  await written(sink, 2)
+  expect(await store.sum(ALL)).toMatchObject([{ requests: 2, input: 20 }])
+  expect([log.warn, log.info].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+})
+
+test.each([
+  ['OpenAI/JS 6.49.0', 'OpenAI'],
+  ['claude-cli/2.0.1 (external, cli)', 'claude-cli'],
+  ['Anthropic/Python 0.5', 'Anthropic'],
+  ['curl/8.1', 'curl'],
+  ['', ''],
+])('%s is the program %s', (agent, program) => {
+  expect(programOf(agent)).toBe(program)
+})
+
+test('a long name of a program is cut, and still its own', () => {
+  const [one, other] = ['a', 'b'].map((end) => programOf(`${'x'.repeat(99)}${end}/1`))
+  expect(one).toHaveLength(40)
+  expect(one).not.toBe(other)
+})
