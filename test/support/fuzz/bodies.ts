@@ -3,6 +3,8 @@ import type { Random } from './random.ts'
 /** How much a body may be blown up to: within the bridge's own limits, and beyond them. */
 const MAX_COPIES = 120_000
 const MAX_TEXT = 4_000_000
+/** Characters of what one change makes of many copies; more would be the fuzzer's own work for minutes. */
+const MAX_COPIED = 40_000_000
 
 const nested = (levels: number, open: string, close: string) => JSON.parse(`${open.repeat(levels)}0${close.repeat(levels)}`) as unknown
 
@@ -59,7 +61,7 @@ function change({ holder, key }: Place, places: readonly Place[], random: Random
       else delete holder[key]
       return
     case 1:
-      if (Array.isArray(holder)) holder.splice(Number(key), 0, ...Array.from({ length: random.below(MAX_COPIES / 4) }, () => held[key]))
+      if (Array.isArray(holder)) holder.splice(Number(key), 0, ...Array.from({ length: copies(held[key], MAX_COPIES / 4, random) }, () => held[key]))
       else holder[`${key} `] = held[key]
       return
     case 2: {
@@ -80,8 +82,14 @@ function repeat(held: Record<string | number, unknown>, key: string | number, ra
   const value = held[key]
   if (typeof value === 'string') held[key] = value.repeat(Math.min(1 + random.below(5_000), Math.ceil(MAX_TEXT / (value.length + 1))))
   else if (Array.isArray(value) && value.length > 0)
-    held[key] = Array.from({ length: random.below(MAX_COPIES / 8) }, (_, index) => value[index % value.length] as unknown)
+    held[key] = Array.from({ length: copies(value, MAX_COPIES / 8, random) }, (_, index) => value[index % value.length] as unknown)
   else held[key] = [value, value]
+}
+
+/** How many copies of a value to make, fewer than `most` where it is large. */
+function copies(value: unknown, most: number, random: Random): number {
+  const size = JSON.stringify(value)?.length ?? 1
+  return random.below(Math.max(2, Math.min(most, Math.floor(MAX_COPIED / (size + 1)))))
 }
 
 function placesIn(value: unknown): Place[] {
