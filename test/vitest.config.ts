@@ -43,6 +43,9 @@ const inSessions = [onBoth, 'test/integration/{structured-output,tools,usage}.te
 /** All of its cells on `serve`, in the lane that each takes by itself; a few of them elsewhere, or `REASONING=all`. */
 const reasoning = 'test/integration/reasoning.test.ts'
 
+/** What only many requests in a row show: `npm run test:soak`, and with `SOAK=300 SERVE_SOAK=1000 DIRECT_SOAK=20000 REASONING_SOAK=2000` for long. */
+const soaks = 'test/integration/*soak.test.ts'
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
@@ -55,7 +58,7 @@ export default defineConfig({
     projects: [
       // They start no opencode, and no module has a state to share, so each is loaded once for all.
       { extends: true, test: { name: 'unit', include: units, isolate: false } },
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...units, onBoth, ...onServe, ...byHand] } },
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...units, onBoth, ...onServe, ...byHand, soaks] } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       {
         extends: true,
@@ -69,6 +72,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } },
       },
+      { extends: true, test: { name: 'soak', include: [soaks] } },
       { extends: true, test: { name: 'session', include: [...inSessions, reasoning], env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },
     ],
   },
