@@ -7,7 +7,7 @@ import { createSandbox } from './sandbox.js'
 import { streamChat } from './stream-chat.js'
 import { until } from './wait.js'
 
-const COMMAND = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const START_TIMEOUT = 60_000
 const SETTLE_TIMEOUT = 60_000
 
@@ -17,12 +17,13 @@ const SETTLE_TIMEOUT = 60_000
  * @param {object} options
  * @param {Record<string, string>} options.settings variables without their prefix `OPENCODE_BRIDGE_`
  * @param {number} options.idle how many requests it is ready for while nothing is asked of it: none at all, or at least so many
+ * @param {string} [options.root] the checkout; this one by default
  * @param {object} [options.extra] fields of every request beside the model and the messages
  * @returns {Promise<import('./contenders/index.js').Contender>}
  */
-export async function startBridge({ upstreamUrl, binary, signal }, { settings, idle, extra = {} }) {
+export async function startBridge({ upstreamUrl, binary, signal }, { settings, idle, root = ROOT, extra = {} }) {
   const { home, cwd, env } = createSandbox(upstreamUrl)
-  const daemon = launch(process.execPath, [COMMAND, 'start'], {
+  const daemon = launch(process.execPath, [join(root, 'bin/opencode-bridge.js'), 'start'], {
     cwd,
     env: { ...env, ...prefixed({ PORT: '0', BINARY: binary, START_TIMEOUT: String(START_TIMEOUT), ...settings }) },
     stdio: ['ignore', 'ignore', 'pipe'],

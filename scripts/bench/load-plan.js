@@ -1,4 +1,5 @@
 import { TOKEN_DELAY } from './chat.js'
+import * as baseline from './contenders/baseline.js'
 import * as bridgeRun from './contenders/bridge-run.js'
 import * as bridgeServe from './contenders/bridge-serve.js'
 import * as claudeCodeRouter from './contenders/claude-code-router.js'
@@ -47,7 +48,10 @@ const groups = [
   { contenders: [plainRun], levels: [paced(1), paced(4)], cold: true },
   { contenders: [bridgeRun], levels: [paced(1), paced(4), paced(16)], cold: true },
   // Paced at last: each token then comes by itself, which costs more CPU time than tokens that arrive together.
-  { contenders: [direct, bridgeServe, peer, opencodex, claudeCodeRouter], levels: [unpaced(1), unpaced(4), unpaced(16), paced(16)] },
+  {
+    contenders: [direct, bridgeServe, ...(baseline.given ? [baseline] : []), peer, opencodex, claudeCodeRouter],
+    levels: [unpaced(1), unpaced(4), unpaced(16), paced(16)],
+  },
 ]
 
 /** The names of all contenders under load. */

@@ -1,3 +1,4 @@
+import * as baseline from './baseline.js'
 import * as bridgeEmpty from './bridge-empty.js'
 import * as bridgeServe from './bridge-serve.js'
 import * as bridgeWarm from './bridge-warm.js'
@@ -31,7 +32,7 @@ import * as plainRun from './plain-run.js'
  * In the order in which each round asks them. The first one's time is subtracted from all others'.
  * @type {ContenderModule[]}
  */
-export const contenders = [direct, plainRun, bridgeWarm, bridgeWarmTool, bridgeServe, bridgeEmpty]
+export const contenders = [direct, plainRun, bridgeWarm, bridgeWarmTool, bridgeServe, ...(baseline.given ? [baseline] : []), bridgeEmpty]
 
 /**
  * @param {string[] | undefined} only names; the first one is always there
