@@ -13,11 +13,13 @@ import type { WorkerSource } from './engines/worker.ts'
 import { AgentServer } from './opencode/agent-server.ts'
 import { locateOpencode } from './opencode/binary.ts'
 import { Installation } from './opencode/installation.ts'
+import type { RecordSink } from './records/record.ts'
+import { Recorder } from './records/recorder.ts'
+import { requestLog } from './records/request-log.ts'
 import { createApp } from './server/app.ts'
 import { answerChallenges, createSecret } from './server/instance-proof.ts'
 import { listen } from './server/listen.ts'
 import { defaultModel } from './server/model-names.ts'
-import { logRequest } from './server/request-log.ts'
 import { memoryReasoningStore } from './storage/memory/reasoning-store.ts'
 import { userHome } from './system/user-folders.ts'
 
@@ -28,6 +30,8 @@ export interface DaemonOptions {
   env: NodeJS.ProcessEnv
   /** Serve the embedded demo model only, whatever the user's opencode has. */
   demo?: boolean
+  /** Get each record of a request, beside the log. */
+  sinks?: readonly RecordSink[]
 }
 
 export interface Daemon {
@@ -52,7 +56,7 @@ export interface Daemon {
  * Builds and starts everything: the one place where the configuration meets the parts.
  * Throws a `BridgeError`: `opencode_not_found`, `opencode_unusable`, `plugin_failed`, `port_in_use`, `listen_failed`.
  */
-export async function startDaemon({ config, version, log, env, demo = false }: DaemonOptions): Promise<Daemon> {
+export async function startDaemon({ config, version, log, env, demo = false, sinks = [] }: DaemonOptions): Promise<Daemon> {
   const undo: (() => void | Promise<void>)[] = []
   try {
     const binary = await locateOpencode({ configured: config.binary, env })
@@ -88,7 +92,8 @@ export async function startDaemon({ config, version, log, env, demo = false }: D
       sessions,
       reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
-      log: (record) => logRequest(log, record),
+      recorder: new Recorder({ sinks: [requestLog(log), ...sinks], onFault: (error) => log.error(error) }),
+      onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
       stopping: stopping.signal,
     })
     answerChallenges(app, secret)

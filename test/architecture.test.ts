@@ -32,7 +32,10 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   storage: { rooms: ['core'], packages: [] },
   'storage/memory': { rooms: ['core', 'storage'], packages: ['lru-cache'] },
   'storage/sql': { rooms: ['storage'], packages: ['node', 'kysely', 'libsql', 'pg'] },
-  exchange: { rooms: ['core', 'engines', 'generation', 'protocols', 'storage', 'wires', 'wires/shared'], packages: ['node', 'eventsource-parser'] },
+  exchange: {
+    rooms: ['core', 'engines', 'generation', 'protocols', 'records', 'storage', 'wires', 'wires/chat', 'wires/shared'],
+    packages: ['node', 'eventsource-parser'],
+  },
   access: { rooms: ['core'], packages: ['node', 'jose'] },
   records: { rooms: ['access', 'core'], packages: [] },
   'records/ledger': { rooms: ['core', 'records', 'records/pricing', 'storage'], packages: ['node'] },
@@ -52,6 +55,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'protocols/messages',
       'protocols/one-call',
       'protocols/responses',
+      'records',
       'server/sessions',
       'storage',
       'wires',
@@ -72,7 +76,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   'server/sessions': { rooms: ['core', 'protocols', 'server'], packages: ['eventsource-parser', 'h3', 'zod'] },
-  'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'server', 'storage/memory', 'system'], packages: ['node', 'consola'] },
+  'daemon.ts': { rooms: ['config', 'core', 'demo', 'engines', 'opencode', 'records', 'server', 'storage/memory', 'system'], packages: ['node', 'consola'] },
   cli: {
     rooms: ['access', 'config', 'core', 'daemon.ts', 'opencode', 'server', 'system'],
     packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'yaml', 'zod'],

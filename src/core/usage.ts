@@ -1,3 +1,5 @@
+import type { KnownWire } from './call.ts'
+
 /** Tokens as the provider counted them. `input` includes what was read from and written to its cache, `output` includes reasoning. */
 export interface Usage {
   input: number
@@ -7,6 +9,14 @@ export interface Usage {
   /** Written to it, which some providers charge for. */
   cacheWrites: number
   reasoning: number
+}
+
+/** What an answer has used so far, in its provider's own words: beside the events of a session, which tell it at the end only. */
+export interface UsageNews {
+  type: 'usage'
+  wire: KnownWire
+  /** Where an answer in one piece has it. */
+  told: Record<string, unknown>
 }
 
 /** The usage of an answer whose provider told none: clients add these numbers up, so they get zeros. */

@@ -2,6 +2,7 @@ import type { CallEvent, CallForm, ProviderCall } from '../core/call.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
+import type { UsageNews } from '../core/usage.ts'
 import type { PoolStatus } from '../pool/pool.ts'
 
 /** Runs prompts on opencode. Wire formats and the server see nothing else of it. */
@@ -47,7 +48,7 @@ export interface Lease {
    * Streams one answer out of a session of opencode's. The stream ends with `finish` or throws a `BridgeError`. Leaving
    * it early ends the call to the provider.
    */
-  generate(prompt: Prompt): AsyncIterable<Event>
+  generate(prompt: Prompt): AsyncIterable<Event | UsageNews>
   /** Ends what still runs. Idempotent. */
   release(): void
 }

@@ -3,6 +3,7 @@ import type { CallEvent, CallForm, ProviderCall } from '../core/call.ts'
 import { BridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Prompt } from '../core/prompt.ts'
+import type { UsageNews } from '../core/usage.ts'
 import { toUpstreamError } from '../opencode/errors.ts'
 import { FrameTranslator } from '../opencode/events.ts'
 import { splitModelId } from '../opencode/installation.ts'
@@ -93,7 +94,7 @@ export class ProcessLease implements Lease {
     }
   }
 
-  async *generate({ model: _model, ...prompt }: Prompt): AsyncGenerator<Event> {
+  async *generate({ model: _model, ...prompt }: Prompt): AsyncGenerator<Event | UsageNews> {
     const { worker, retry } = this.#options
     const translator = new FrameTranslator(this.#options.model)
     // Not the client's request id, of which two may be alike.

@@ -2,12 +2,17 @@ import type { CallForm } from '../core/call.ts'
 import type { Lane } from '../core/lane.ts'
 import { LinkedAbort } from '../core/linked-abort.ts'
 import type { Model } from '../core/model.ts'
+import type { Event } from '../core/event.ts'
 import type { Prompt } from '../core/prompt.ts'
+import type { UsageNews } from '../core/usage.ts'
 import type { Engine, Lease } from '../engines/engine.ts'
 import type { Run } from '../generation/adaption.ts'
 import { generate, type GenerationSettings } from '../generation/generate.ts'
+import type { OpenAttempt } from '../records/open-attempt.ts'
+import type { OpenCall } from '../records/open-call.ts'
 import { wireFormats } from '../wires/index.ts'
 import { type Passage, type Passed, passThrough } from './pass-through.ts'
+import { isRefusal } from './refusal.ts'
 import { type ChoiceEvent, runChoices } from './run-choices.ts'
 import { translate } from './translate.ts'
 
@@ -38,30 +43,38 @@ export interface Plan {
   /** Of the lanes `translated` and `session`. */
   prompt(): Promise<Prompt>
   /** Of the lane `verbatim`. */
-  passage?: Omit<Passage, 'form' | 'model' | 'stream' | 'conversation'>
+  passage?: Omit<Passage, 'form' | 'model' | 'stream' | 'conversation' | 'call'>
 }
 
 /**
  * Asks one model.
+ * @param attempt hears what it uses
  * @yields the events of the answers, each of which ends with `finish`; or an answer as it comes
  * @throws BridgeError
  */
 export async function* askModel<P extends Plan>(
-  engine: Pick<Engine, 'open'>,
+  engine: Pick<Engine, 'name' | 'open'>,
   question: Question<P>,
   model: Model,
+  attempt: OpenAttempt,
   signal: AbortSignal,
 ): AsyncGenerator<ChoiceEvent | Passed> {
   const { requestId, choices, stream, conversation, settings } = question
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
   using stop = new LinkedAbort(signal)
-  const lease = await engine.open(model.id, { signal: stop.signal, requestId: idOf(0) })
+  const lease = await engine.open(model.id, { signal: stop.signal, requestId: idOf(0) }).finally(() => attempt.dequeued())
   try {
     const { form } = lease
     const plan = question.plan(model, form)
+    attempt.placed(engine.name, plan.lane)
     question.onPlan(plan)
     if (plan.lane === 'verbatim') {
-      yield* passThrough(lease, { ...plan.passage!, form: form!, model: plan.model, stream, conversation })
+      const call = attempt.call()
+      try {
+        yield* passThrough(lease, { ...plan.passage!, form: form!, model: plan.model, stream, conversation, call })
+      } finally {
+        call.end()
+      }
       return
     }
     const prompt = await plan.prompt()
@@ -74,10 +87,14 @@ export async function* askModel<P extends Plan>(
         if (choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
         const run: Run = async function* (adapted) {
           const place = first.take() ?? (await engine.open(model.id, options))
+          const call = attempt.call()
           try {
             const translated = plan.lane === 'translated' && place.form
-            yield* translated ? translate(place, adapted, { model: plan.model, form: translated, stream, conversation }) : place.generate(adapted)
+            yield* translated
+              ? translate(place, adapted, { model: plan.model, form: translated, stream, conversation, call })
+              : inSession(place.generate(adapted), call)
           } finally {
+            call.end()
             place.release()
           }
         }
@@ -88,6 +105,27 @@ export async function* askModel<P extends Plan>(
     )
   } finally {
     lease.release()
+  }
+}
+
+/** What of a session's news is the answer. */
+async function* inSession(news: AsyncIterable<Event | UsageNews>, call: OpenCall): AsyncGenerator<Event> {
+  let begun = false
+  try {
+    for await (const event of news) {
+      if (event.type === 'usage') {
+        begun = true
+        call.tell(wireFormats[event.wire].usageOf(event.told))
+        continue
+      }
+      if (event.type === 'retry') call.retry()
+      else begun = true
+      if (event.type === 'finish') call.finish(event.usage)
+      yield event
+    }
+  } catch (error) {
+    if (!begun && isRefusal(error)) call.refuse()
+    throw error
   }
 }
 

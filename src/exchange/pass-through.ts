@@ -2,9 +2,12 @@ import type { CallForm, KnownWire, ProviderHead } from '../core/call.ts'
 import { type BridgeError, toBridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
+import type { Usage } from '../core/usage.ts'
 import { withoutFiles } from '../core/without-files.ts'
 import type { Lease } from '../engines/engine.ts'
+import type { OpenCall } from '../records/open-call.ts'
 import { streamsOnly } from '../wires/adapt.ts'
+import { tellsUsage, UsageChunkFilter } from '../wires/chat/usage-chunk.ts'
 import { wireFormats } from '../wires/index.ts'
 import { errorInAnswer, toProviderError } from '../wires/shared/provider-error.ts'
 import type { StreamReader } from '../wires/wire.ts'
@@ -13,6 +16,7 @@ import { BodyCollector, isEventStream } from './collect-body.ts'
 import { editJson } from './edit-json.ts'
 import type { ChoiceEvent } from './run-choices.ts'
 import { parseAnswer } from './parse-answer.ts'
+import { isRefusal } from './refusal.ts'
 import { SseReader } from './sse-reader.ts'
 
 /** A piece of an answer that is passed on as it comes, or what comes before it. */
@@ -38,6 +42,8 @@ export interface Passage {
   stream: boolean
   conversation: string
   headers: Headers
+  /** Hears what it uses. */
+  call: OpenCall
   /** Hears the JSON of each event, or of the whole answer. */
   onData?(data: unknown): void
 }
@@ -49,48 +55,60 @@ export interface Passage {
  *   off, after what came of it
  */
 export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerator<ChoiceEvent | Passed> {
-  const { form, text, body, changes, stream, conversation, headers } = passage
+  const { form, text, body, changes, stream, conversation, headers, call: book } = passage
   const observer = new Observer(passage)
   const whole = new BodyCollector()
   let head: ProviderHead = { status: 0, headers: {} }
   let streams = false
   let passing = false
   let held: Uint8Array[] = []
+  const unasked = form.wire === 'chat' && stream && !tellsUsage(body) ? new UsageChunkFilter() : undefined
   const call = {
     body: editJson(text, changes),
     stream: stream || streamsOnly(form),
     headers: callHeaders(form, { ...body, ...changes }, headers),
     conversation,
   }
-  for await (const item of lease.call(call)) {
-    if (item.type === 'retry') yield { choice: 0, event: item }
-    else if (item.type === 'head') {
-      head = item
-      streams = head.status < 400 && isEventStream(head.headers)
-    } else if (!streams) whole.add(item.bytes)
-    else if (!stream) yield* told(observer.push(item.bytes))
-    else {
-      const events = observer.push(item.bytes)
-      held.push(item.bytes)
-      // Until an event has come, the answer may yet turn out to be an error, which has a status of its own.
-      if (!passing && !observer.begun) continue
-      if (!passing) yield { type: 'head', head }
-      passing = true
-      yield { type: 'bytes', bytes: held.length === 1 ? held[0]! : Buffer.concat(held), events, ended: observer.ended }
-      held = []
+  try {
+    for await (const item of lease.call(call)) {
+      if (item.type === 'retry') {
+        book.retry()
+        yield { choice: 0, event: item }
+      } else if (item.type === 'head') {
+        head = item
+        streams = head.status < 400 && isEventStream(head.headers)
+      } else if (!streams) whole.add(item.bytes)
+      else if (!stream) yield* told(observer.push(item.bytes))
+      else {
+        const events = observer.push(item.bytes)
+        held.push(unasked ? unasked.push(item.bytes) : item.bytes)
+        // Until an event has come, the answer may yet turn out to be an error, which has a status of its own.
+        if (!passing && !observer.begun) continue
+        if (!passing) yield { type: 'head', head }
+        passing = true
+        yield { type: 'bytes', bytes: held.length === 1 ? held[0]! : Buffer.concat(held), events, ended: observer.ended }
+        held = []
+      }
     }
+    if (head.status >= 400) throw providerError(head, whole.text(), form.wire)
+    if (!streams) {
+      const events = readAnswer(whole.text(), passage)
+      return yield* stream ? told(events) : passWhole(head, whole.bytes(), events)
+    }
+    const events = observer.end()
+    if (!stream && observer.error) throw observer.error
+    if (!observer.error) book.finish(observer.usage)
+    if (!stream) return yield* observer.response ? passWhole(head, Buffer.from(JSON.stringify(observer.response)), events) : told(events)
+    if (!passing) yield { type: 'head', head }
+    if (unasked) held.push(unasked.end())
+    yield { type: 'bytes', bytes: Buffer.concat(held), events, ended: observer.ended }
+    if (observer.error) throw observer.error.with({ told: true })
+  } catch (error) {
+    if (head.status === 0 ? isRefusal(error) : head.status >= 400) book.refuse()
+    throw error
+  } finally {
+    book.tell(observer.usage)
   }
-  if (head.status >= 400) throw providerError(head, whole.text(), form.wire)
-  if (!streams) {
-    const events = readAnswer(whole.text(), passage)
-    return yield* stream ? told(events) : passWhole(head, whole.bytes(), events)
-  }
-  const events = observer.end()
-  if (!stream && observer.error) throw observer.error
-  if (!stream) return yield* observer.response ? passWhole(head, Buffer.from(JSON.stringify(observer.response)), events) : told(events)
-  if (!passing) yield { type: 'head', head }
-  yield { type: 'bytes', bytes: Buffer.concat(held), events, ended: observer.ended }
-  if (observer.error) throw observer.error.with({ told: true })
 }
 
 function* told(events: Event[]): Generator<ChoiceEvent> {
@@ -102,13 +120,15 @@ function* passWhole(head: ProviderHead, bytes: Uint8Array, events: Event[]): Gen
   yield { type: 'bytes', bytes, events, ended: true }
 }
 
-function readAnswer(text: string, { form, model, stream, onData }: Passage): Event[] {
+function readAnswer(text: string, { form, model, stream, onData, call }: Passage): Event[] {
   const answer = parseAnswer(text)
+  const wire = wireFormats[form.wire]
   const error = errorInAnswer(answer)
   if (error) throw error
+  call.finish(wire.usageOf(answer))
   onData?.(answer)
   try {
-    return wireFormats[form.wire].readWhole(answer, { model: model.id })
+    return wire.readWhole(answer, { model: model.id })
   } catch (thrown) {
     // What the bridge does not understand, the client may, unless it is to be told in another form.
     if (stream) throw thrown
@@ -133,6 +153,10 @@ class Observer {
   constructor({ form, model, onData }: Passage) {
     this.#reader = wireFormats[form.wire].createReader({ model: model.id })
     this.#onData = onData
+  }
+
+  get usage(): Usage | undefined {
+    return this.#reader.usage
   }
 
   get ended(): boolean {

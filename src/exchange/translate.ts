@@ -2,7 +2,9 @@ import type { CallForm } from '../core/call.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
+import type { Usage } from '../core/usage.ts'
 import type { Lease } from '../engines/engine.ts'
+import type { OpenCall } from '../records/open-call.ts'
 import { wireFormats } from '../wires/index.ts'
 import { withPreamble } from '../wires/shared/preamble.ts'
 import { toProviderError } from '../wires/shared/provider-error.ts'
@@ -12,6 +14,7 @@ import { streamsOnly } from '../wires/adapt.ts'
 import { BodyCollector, isEventStream } from './collect-body.ts'
 import { callHeaders } from './call-headers.ts'
 import { parseAnswer } from './parse-answer.ts'
+import { isRefusal } from './refusal.ts'
 import { SseReader } from './sse-reader.ts'
 
 export interface Translation {
@@ -21,6 +24,8 @@ export interface Translation {
   stream: boolean
   /** See `ProviderCall`. */
   conversation: string
+  /** Hears what it uses. */
+  call: OpenCall
 }
 
 /**
@@ -28,7 +33,7 @@ export interface Translation {
  * @yields the events of the answer; it ends with `finish`
  * @throws BridgeError the provider's error, or 502 for an answer that is none or breaks off
  */
-export async function* translate(lease: Lease, prompt: Prompt, { model, form, stream, conversation }: Translation): AsyncGenerator<Event> {
+export async function* translate(lease: Lease, prompt: Prompt, { model, form, stream, conversation, call: book }: Translation): AsyncGenerator<Event> {
   const format = wireFormats[form.wire]
   const streamed = stream || streamsOnly(form)
   const body = format.encode(withPreamble(prompt, form), { model, form, stream: streamed })
@@ -38,25 +43,46 @@ export async function* translate(lease: Lease, prompt: Prompt, { model, form, st
   let status = 0
   let headers: Readonly<Record<string, string>> = {}
   let events: EventReader | undefined
-  for await (const item of lease.call(call)) {
-    switch (item.type) {
-      case 'retry':
-        yield item
-        break
-      case 'head':
-        ;({ status, headers } = item)
-        if (status < 400 && isEventStream(headers)) events = new EventReader(format.createReader(context))
-        break
-      case 'bytes':
-        if (events) yield* events.push(item.bytes)
-        else whole.add(item.bytes)
+  try {
+    for await (const item of lease.call(call)) {
+      switch (item.type) {
+        case 'retry':
+          book.retry()
+          yield item
+          break
+        case 'head':
+          ;({ status, headers } = item)
+          if (status < 400 && isEventStream(headers)) events = new EventReader(format.createReader(context))
+          break
+        case 'bytes':
+          if (events) yield* events.push(item.bytes)
+          else whole.add(item.bytes)
+      }
     }
+    if (status >= 400) {
+      const error = { status, headers, body: whole.text() }
+      throw toProviderError(error).with({ answer: { headers } })
+    }
+    if (events) yield* withBook(events.end(), book)
+    else {
+      const answer = parseAnswer(whole.text())
+      book.tell(format.usageOf(answer))
+      yield* withBook(format.readWhole(answer, context), book)
+    }
+  } catch (error) {
+    if (status === 0 ? isRefusal(error) : status >= 400) book.refuse()
+    throw error
+  } finally {
+    book.tell(events?.usage)
   }
-  if (status >= 400) {
-    const error = { status, headers, body: whole.text() }
-    throw toProviderError(error).with({ answer: { headers } })
+}
+
+/** The end of an answer, after which whoever reads it may leave. */
+function* withBook(events: Iterable<Event>, book: OpenCall): Generator<Event> {
+  for (const event of events) {
+    if (event.type === 'finish') book.finish(event.usage)
+    yield event
   }
-  yield* events ? events.end() : format.readWhole(parseAnswer(whole.text()), context)
 }
 
 /** Reads the events of an answer out of its bytes. */
@@ -66,6 +92,10 @@ class EventReader {
 
   constructor(reader: StreamReader) {
     this.#reader = reader
+  }
+
+  get usage(): Usage | undefined {
+    return this.#reader.usage
   }
 
   /** What came before an error in the same bytes is told before it. */

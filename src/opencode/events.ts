@@ -1,6 +1,6 @@
 import type { Event, FinishReason } from '../core/event.ts'
 import { BridgeError } from '../core/errors.ts'
-import { addUsage, type Usage } from '../core/usage.ts'
+import { addUsage, type Usage, type UsageNews } from '../core/usage.ts'
 import type { Token } from '../core/prompt.ts'
 import type { FrameTokens, PartMetadata, RequestNews } from '../plugin/contract.ts'
 import { toUpstreamError } from './errors.ts'
@@ -30,7 +30,7 @@ export class FrameTranslator {
    * Returns the event of a frame, or undefined for a frame that clients do not see.
    * Throws a `BridgeError` for a failed request, and for an answer that ended without a finish reason.
    */
-  translate(frame: RequestNews): Event | undefined {
+  translate(frame: RequestNews): Event | UsageNews | undefined {
     switch (frame.type) {
       case 'text':
         return { type: 'text-delta', text: frame.delta }
@@ -52,6 +52,8 @@ export class FrameTranslator {
         return undefined
       case 'retry':
         return { type: 'retry', attempt: frame.attempt, delay: frame.delay, message: frame.message }
+      case 'usage':
+        return { type: 'usage', wire: frame.wire, told: frame.told }
       case 'step-finish':
         this.#reason = frame.reason
         if (frame.tokens) this.#usage = addUsage(this.#usage, toUsage(frame.tokens))

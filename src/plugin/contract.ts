@@ -5,6 +5,7 @@
  */
 import type { CallForm, ProviderCall, ProviderHead } from '../core/call.ts'
 import type { Message, OutputFormat, Parameters, Tool, ToolChoice } from '../core/prompt.ts'
+import type { UsageNews } from '../core/usage.ts'
 
 /** Raised whenever either side could no longer understand the other. */
 export const PROTOCOL_VERSION = 2
@@ -136,6 +137,7 @@ export type RequestNews =
   /** Which of the stop sequences ended the answer, where the provider said so. */
   | { type: 'stop-sequence'; sequence: string }
   | { type: 'retry'; attempt: number; delay: number; message: string }
+  | UsageNews
   | { type: 'step-finish'; reason: string; tokens: FrameTokens | undefined }
   | { type: 'error'; error: FrameError }
   /** The request is over; nothing follows. */

@@ -1,4 +1,6 @@
+import type { KnownWire } from '../core/call.ts'
 import type { Wire } from '../core/model.ts'
+import type { UsageNews } from '../core/usage.ts'
 import { boundedBody } from './bounded-body.ts'
 
 /**
@@ -11,6 +13,7 @@ export interface StreamObserver {
   toolDelta(key: string, text: string): void
   logprobs(content: unknown[]): void
   stopSequence(sequence: string): void
+  usage(news: UsageNews): void
   /** Of the text before it. */
   textSignature(signature: string): void
   error(body: string): void
@@ -21,8 +24,7 @@ export interface StreamObserver {
  * @param onTooMuch called when it comes faster than it is taken; see `boundedBody`
  */
 export function observeStream(response: Response, wire: Wire, observer: StreamObserver, onTooMuch: (error: Error) => void): Response {
-  const read = READERS[wire]
-  if (!read || !response.body || !response.headers.get('content-type')?.includes('text/event-stream')) return response
+  if (wire === 'unknown' || !response.body || !response.headers.get('content-type')?.includes('text/event-stream')) return response
   const decoder = new TextDecoder()
   let rest = ''
   const body = boundedBody(response.body, onTooMuch).pipeThrough(
@@ -33,7 +35,11 @@ export function observeStream(response: Response, wire: Wire, observer: StreamOb
         for (const line of lines) {
           const data = parseData(line)
           if (data?.error) observer.error(JSON.stringify(data))
-          else if (data) read(data, observer)
+          else if (data) {
+            READERS[wire](data, observer)
+            const told = USAGE_IN[wire](data)
+            if (told) observer.usage({ type: 'usage', wire, told })
+          }
         }
         controller.enqueue(chunk)
       },
@@ -52,7 +58,15 @@ function parseData(line: string): any {
   }
 }
 
-const READERS: { [wire in Wire]?: (data: any, observer: StreamObserver) => void } = {
+/** What an answer has used so far, where an answer in one piece has it. At the end opencode tells it, too. */
+const USAGE_IN: Record<KnownWire, (data: any) => UsageNews['told'] | undefined> = {
+  chat: ({ usage }) => usage && { usage },
+  responses: ({ response }) => response?.usage && { usage: response.usage },
+  messages: ({ message }) => message?.usage && { usage: message.usage },
+  gemini: ({ usageMetadata }) => usageMetadata && { usageMetadata },
+}
+
+const READERS: Record<KnownWire, (data: any, observer: StreamObserver) => void> = {
   chat(data, observer) {
     const choice = data.choices?.[0]
     if (choice?.logprobs?.content?.length) observer.logprobs(choice.logprobs.content)

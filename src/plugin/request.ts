@@ -28,6 +28,7 @@ export class ActiveRequest {
       // Elsewhere the same fields name tokens of the model's own, or reasons.
       if (this.envelope.parameters.stop?.includes(sequence)) this.tell({ type: 'stop-sequence', sequence })
     },
+    usage: (news) => this.tell(news),
     textSignature: (thoughtSignature) => {
       // Under both names that opencode's SDKs for Google have.
       this.#ofText = { google: { thoughtSignature }, vertex: { thoughtSignature } }

@@ -1,26 +1,27 @@
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
+import type { Recorder } from '../records/recorder.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { BodyBudget } from './body-budget.ts'
 import type { ConversationStore } from './conversation-store.ts'
+import type { OnDefect } from './event-record.ts'
 import type { ModelNames } from './model-names.ts'
-import type { RequestRegistry } from './request-registry.ts'
-import type { RequestLog } from './request-trace.ts'
 import type { ResponseStore } from './response-store.ts'
 import type { SessionBackend } from './sessions/backend.ts'
 import type { SessionOwners } from './sessions/owners.ts'
 
 export interface AppOptions {
-  engine: Pick<Engine, 'models' | 'formOf' | 'open' | 'status'>
+  engine: Pick<Engine, 'name' | 'models' | 'formOf' | 'open' | 'status'>
   config: AppConfig
   /** What answers held that clients may leave out of their histories. */
   reasoning: ReasoningStore
   /** opencode's own session API. */
   sessions: SessionBackend
   instance: Instance
-  /** Gets one record per request, when it is over. Must not throw. */
-  log: RequestLog
+  /** Follows each request. */
+  recorder: Recorder
+  onDefect: OnDefect
   /** Aborted when the daemon is to stop: what would never end by itself ends then. */
   stopping?: AbortSignal
 }
@@ -63,7 +64,6 @@ export interface Instance {
 /** What route handlers work with. */
 export interface Services extends AppOptions {
   bodies: BodyBudget
-  requests: RequestRegistry
   responses: ResponseStore
   /** Of open sockets, each by itself: what their clients do not want stored. */
   socketResponses: ResponseStore

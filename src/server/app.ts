@@ -3,7 +3,7 @@ import { challengeOf, createAuthenticate } from '../access/authenticate.ts'
 import { BridgeError } from '../core/errors.ts'
 import { gemini } from '../protocols/gemini/index.ts'
 import { encodeOpenAIError } from '../protocols/openai-error.ts'
-import { admit } from './admit.ts'
+import { admit, clientOf } from './admit.ts'
 import type { AppOptions, Services } from './app-options.ts'
 import { BodyBudget } from './body-budget.ts'
 import { refuseForeignPages } from './browser-guard.ts'
@@ -13,8 +13,7 @@ import { callerOf, vendorOf } from './caller.ts'
 import { applyCors } from './cors.ts'
 import { errorBehind, errorResponse } from './error-response.ts'
 import { passHeaders } from './passed-headers.ts'
-import { RequestRegistry } from './request-registry.ts'
-import { beginTrace, hasTrace, markFailure, tellRequestId, traceOf } from './request-trace.ts'
+import { beginRecord, hasRecord, recordOf, tellDefect, tellRequestId } from './event-record.ts'
 import { ResponseStore } from './response-store.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
@@ -26,11 +25,10 @@ const DAY = 24 * 60 * 60_000
 
 /** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
 export function createApp(options: AppOptions): H3 {
-  const { config, log } = options
+  const { config, onDefect, recorder } = options
   const services: Services = {
     ...options,
     bodies: new BodyBudget(),
-    requests: new RequestRegistry(),
     responses: new ResponseStore(),
     // They go with their sockets.
     socketResponses: new ResponseStore({ lifetime: DAY }),
@@ -46,17 +44,19 @@ export function createApp(options: AppOptions): H3 {
     // Errors are in our own log; h3 would print them, with prompts.
     silent: true,
     onRequest: (event) => {
-      beginTrace(event, log)
-      event.url.pathname = readPath({ method: event.req.method, pathname: event.url.pathname, ofGoogle: vendorOf(event) === gemini })
+      beginRecord(event, recorder)
+      const path = readPath({ method: event.req.method, pathname: event.url.pathname, ofGoogle: vendorOf(event) === gemini })
+      recordOf(event).path = event.url.pathname = path
     },
     onResponse: (response, event) => {
-      traceOf(event).status = event.context.isSocket ? 101 : response.status
+      recordOf(event).status = event.context.isSocket ? 101 : response.status
     },
     onError: async (thrown, event) => {
       // A malformed URL fails before `onRequest`.
-      if (!hasTrace(event)) beginTrace(event, log)
+      if (!hasRecord(event)) beginRecord(event, recorder)
       const error = errorBehind(thrown, event)
-      markFailure(traceOf(event), error)
+      recordOf(event).fail(error)
+      tellDefect(event, error, onDefect)
       if (error.answer) passHeaders(event, error.answer.headers)
       if (await endUpload(event.req)) event.res.errHeaders.set('connection', 'close')
       return errorResponse(error, encodeError(event, error), event)
@@ -77,6 +77,7 @@ export function createApp(options: AppOptions): H3 {
 /** Only `SOCKET_PATH` gets here. */
 async function upgrade(event: H3Event, app: H3, admitted: Admit, services: Services): Promise<unknown> {
   await admitted(event)
+  recordOf(event).client = clientOf(event)
   return openSocket(app, event, services)
 }
 
@@ -86,7 +87,13 @@ async function dispatch(event: H3Event, here: readonly Route[], admitted: Admit,
   const methods = event.req.method === 'HEAD' ? ['HEAD', 'GET'] : [event.req.method]
   const route = here.find(({ method }) => method === 'ANY' || methods.includes(method))
   if (route === undefined) throw methodNotAllowed(event, here)
-  if (route.auth) await admitted(event)
+  const record = recordOf(event)
+  record.route = route.path
+  record.format = route.protocol?.name
+  if (route.auth) {
+    await admitted(event)
+    record.client = clientOf(event)
+  }
   return route.handler(event, services)
 }
 
@@ -104,5 +111,5 @@ function encodeError(event: H3Event, error: BridgeError): string {
   const protocol = callerOf(event, routes)
   const written = error.answer?.body
   if (written && written.wire === protocol?.wire) return written.text
-  return JSON.stringify(protocol?.encodeError(error, hasTrace(event) ? traceOf(event).requestId : undefined) ?? encodeOpenAIError(error))
+  return JSON.stringify(protocol?.encodeError(error, hasRecord(event) ? recordOf(event).requestId : undefined) ?? encodeOpenAIError(error))
 }

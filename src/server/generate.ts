@@ -3,6 +3,7 @@ import type { H3Event } from 'h3'
 import { toBridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
 import { withoutFiles } from '../core/without-files.ts'
+import { type AnswerItem, answerEvents } from '../exchange/answer-events.ts'
 import type { Question } from '../exchange/ask-model.ts'
 import { conversationId } from '../exchange/conversation-id.ts'
 import { CallerMemory } from '../exchange/recollection/caller-memory.ts'
@@ -11,14 +12,13 @@ import { assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Encoder, Protocol, ResponseIdentity } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
 import { clientOf } from './admit.ts'
-import { type AnswerItem, answerEvents } from './answer-events.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { openConversation } from './conversations.ts'
 import { type JsonText, readJsonText } from './json-body.ts'
 import { resolveModels } from './model-names.ts'
 import { passHeaders } from './passed-headers.ts'
 import { type RequestPlan, RequestPlanner } from './request-planner.ts'
-import { traceOf } from './request-trace.ts'
+import { recordOf, tellDefect } from './event-record.ts'
 import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
 import { openSse } from './sse-response.ts'
 
@@ -39,11 +39,14 @@ export async function answerBody(
   cancellation = new AbortController(),
 ): Promise<unknown> {
   const { config, engine } = services
-  const { requestId } = traceOf(event)
+  const record = recordOf(event)
+  const { requestId } = record
   const caller = clientOf(event).id
   const memory = new CallerMemory(services.reasoning, caller)
   const conversation = openConversation(event, services.conversations, config.userSessions ? json.body : undefined)
   const head = protocol.read(json.body, { continues: conversation?.known ?? false })
+  record.streamed = head.stream
+  record.modelAsked = head.model
   const candidates = resolveModels(head.model, modelNames(services))
   const { choices, stream } = head
   followClient(event.req.signal, cancellation)
@@ -83,7 +86,7 @@ export async function answerBody(
     plan: (model, form) => planner.plan(model, form),
     onPlan,
   }
-  const given = answerEvents(services, models, question, traceOf(event), signal)
+  const given = answerEvents(engine, models, question, record, signal)
   const answers = remember(given, (parts) => memory.keep(planner.sent, parts, asked))
   const events = conversation?.record(messages, answers) ?? answers
   if (!stream) return wholeAnswer(event, events, () => encoder, choices)
@@ -100,6 +103,7 @@ export async function answerBody(
       heartbeatInterval: config.heartbeatInterval,
       encodeError: (thrown) => {
         const error = toBridgeError(thrown)
+        tellDefect(event, error, services.onDefect)
         return error.told ? '' : encoder.error(error).join('')
       },
       onCancel: () => cancellation.abort(),

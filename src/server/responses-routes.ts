@@ -10,7 +10,7 @@ import { modelNames, type Services } from './app-options.ts'
 import { answerBody, newIdentity } from './generate.ts'
 import { type JsonText, readJsonText } from './json-body.ts'
 import { resolveModel } from './model-names.ts'
-import { traceOf } from './request-trace.ts'
+import { recordOf } from './event-record.ts'
 import { turnOf } from './sockets/upgrade.ts'
 
 const DEFAULT_LIMIT = 20
@@ -35,7 +35,7 @@ export async function createResponse(event: H3Event, services: Services): Promis
 
 /** A response without an answer, for a turn that is to go on with it. */
 function prepare(event: H3Event, { body }: JsonText, memory: ResponseMemory, services: Services): Response {
-  const identity = newIdentity(traceOf(event).requestId)
+  const identity = newIdentity(recordOf(event).requestId)
   const events = prepareResponse(body, { identity, memory, resolveModel: (name) => resolveModel(name, modelNames(services)) })
   return new Response(events.join(''), { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
 }

@@ -3,14 +3,12 @@ import type { Model } from '../core/model.ts'
 import { LANE_HEADER } from '../exchange/lane.ts'
 import { headerValue } from './header-value.ts'
 import type { RequestPlan } from './request-planner.ts'
-import { traceOf } from './request-trace.ts'
 
 /**
  * Tells the client by headers which model is asked and what of the request has no effect on it. The last call before
  * the head of the answer is sent counts.
  */
 export function reportModel(event: H3Event, { id }: Model, ignored: readonly string[] = []): void {
-  traceOf(event).model = id
   for (const headers of [event.res.headers, event.res.errHeaders]) {
     headers.set('x-bridge-model', headerValue(id))
     if (ignored.length > 0) headers.set('x-bridge-ignored', headerValue(ignored.join(', ')))
@@ -21,7 +19,6 @@ export function reportModel(event: H3Event, { id }: Model, ignored: readonly str
 /** Tells the client which lane its request takes, beside what `reportModel` tells. */
 export function reportPlan(event: H3Event, { lane, model, ignored, adjusted }: RequestPlan): void {
   reportModel(event, model, ignored)
-  traceOf(event).lane = lane
   for (const headers of [event.res.headers, event.res.errHeaders]) {
     headers.set(LANE_HEADER, lane)
     if (adjusted.length > 0) headers.set('x-bridge-adjusted', headerValue(adjusted.join(', ')))

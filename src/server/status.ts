@@ -1,9 +1,9 @@
 import type { SessionServerStatus } from '../core/session-server-status.ts'
 import type { EngineStatus } from '../engines/engine.ts'
+import type { RequestCounts } from '../records/running.ts'
 import type { StoreSize } from '../storage/reasoning-store.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { defaultModel } from './model-names.ts'
-import type { RequestCounts } from './request-registry.ts'
 
 /** The answer of `GET /status`. */
 export interface DaemonStatus {
@@ -26,7 +26,7 @@ export interface DaemonStatus {
 
 /** What the daemon is doing, for people and for our own CLI. */
 export async function daemonStatus(services: Services): Promise<DaemonStatus> {
-  const { engine, instance, reasoning, requests, sessions } = services
+  const { engine, instance, reasoning, recorder, sessions } = services
   const names = modelNames(services)
   return {
     version: instance.version,
@@ -35,7 +35,7 @@ export async function daemonStatus(services: Services): Promise<DaemonStatus> {
     uptime: Date.now() - instance.startedAt,
     url: instance.url(),
     engine: await engine.status(),
-    requests: requests.snapshot(),
+    requests: recorder.counts(),
     reasoning: await reasoning.size(),
     sessions: sessions.status?.() ?? null,
     defaultModel: names.models.length === 0 ? null : defaultModel(names),

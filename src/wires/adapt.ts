@@ -1,6 +1,9 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
+import { isObject } from '../core/json-value.ts'
 import { noThreads } from '../core/no-threads.ts'
+import { dialectOf } from './chat/dialect.ts'
 import { withoutEmptyTools, withoutForeignThoughts, withoutGaps } from './chat/passed-body.ts'
+import { tellsUsage } from './chat/usage-chunk.ts'
 import { withoutEmptyTexts } from './gemini/passed-body.ts'
 import { withoutParsed } from './responses/passed-body.ts'
 import type { Adapted } from './shared/adapted.ts'
@@ -46,6 +49,11 @@ const CHANGES: readonly Change[] = [
     why: 'OpenAI refuses an answer without content or calls, and lists of no calls and no tools; clients that write every field send them.',
     applies: ({ form }) => form.wire === 'chat',
     change: ({ body }) => only({ ...withoutGaps(body), ...withoutEmptyTools(body) }),
+  },
+  {
+    why: 'Most servers tell what a stream has used only where they are asked to, and the bridge wants to know. The client is not told of it, see `UsageChunkFilter`.',
+    applies: ({ asked, form }) => form.wire === 'chat' && asked.stream === true && !tellsUsage(asked) && !dialectOf(form).mistral,
+    change: ({ body }) => only({ stream_options: { ...(isObject(body.stream_options) ? body.stream_options : {}), include_usage: true } }),
   },
   {
     why: 'OpenAI’s package adds what it has parsed to the items that it gives its caller, who sends them back; OpenAI refuses those fields.',

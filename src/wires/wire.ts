@@ -2,6 +2,7 @@ import type { CallForm, KnownWire } from '../core/call.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
+import type { Usage } from '../core/usage.ts'
 import type { Adapted } from './shared/adapted.ts'
 import type { Adjustment } from './shared/adjustment.ts'
 import type { ToolNames } from './shared/tool-names.ts'
@@ -35,6 +36,8 @@ export interface WireFormat {
    * @throws BridgeError 502 for one that is no answer, or the error that the body tells of
    */
   readWhole(body: unknown, context: ReaderContext): Event[]
+  /** What an answer in one piece used, or anything else with the numbers in the same place; undefined where it does not tell. */
+  usageOf(answer: unknown): Usage | undefined
 }
 
 export type OutputQuestion = Pick<Prompt, 'output' | 'tools' | 'messages'>
@@ -62,6 +65,8 @@ export interface StreamReader {
    * @throws BridgeError for an error that the provider tells of in its stream
    */
   read(data: any): Event[]
+  /** What the provider has told so far of what the answer used. */
+  readonly usage: Usage | undefined
   /** Whether the provider has told how its answer ended, so that all of the answer is told but for its usage. */
   readonly ended: boolean
   /** The stream is over, `done` says whether the provider marked its end (`[DONE]`). Ends with `finish`. @throws BridgeError 502 `upstream_incomplete` */

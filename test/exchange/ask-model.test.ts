@@ -3,6 +3,7 @@ import type { CallForm } from '../../src/core/call.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import type { Lease } from '../../src/engines/engine.ts'
 import { askModel } from '../../src/exchange/ask-model.ts'
+import { OpenAttempt } from '../../src/records/open-attempt.ts'
 import { prompt, target, user } from '../wires/prompts.ts'
 import { tell } from '../wires/told-answers.ts'
 
@@ -33,6 +34,7 @@ async function asked(output: Prompt['output'], lane: 'translated' | 'session', a
     },
     release: () => {},
   }
+  const attempt = new OpenAttempt(model, { onLane: () => {}, onSettled: () => {} })
   const question = {
     requestId: 'r',
     choices: 1,
@@ -42,7 +44,7 @@ async function asked(output: Prompt['output'], lane: 'translated' | 'session', a
     plan: () => ({ lane, model, prompt: async () => prompt({ output, messages: [user('Hi')] }) }),
     onPlan: () => {},
   }
-  for await (const _event of askModel({ open: async () => lease }, question, model, new AbortController().signal)) void _event
+  for await (const _event of askModel({ name: 'run', open: async () => lease }, question, model, attempt, new AbortController().signal)) void _event
   return seen
 }
 

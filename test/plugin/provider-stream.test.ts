@@ -4,7 +4,7 @@ import { observeStream, type StreamObserver } from '../../src/plugin/provider-st
 /** What is heard of a stream of Google's. */
 async function heard(parts: object[]): Promise<string[]> {
   const signatures: string[] = []
-  const observer = { textSignature: (signature: string) => void signatures.push(signature) } as unknown as StreamObserver
+  const observer = { textSignature: (signature: string) => void signatures.push(signature), usage: () => {} } as unknown as StreamObserver
   const text = `data: ${JSON.stringify({ candidates: [{ content: { parts } }] })}\n\ndata: {"usageMetadata":{}}\n\n`
   const response = new Response(text, { headers: { 'content-type': 'text/event-stream' } })
   expect(await observeStream(response, 'gemini', observer, () => expect.unreachable()).text()).toBe(text)

@@ -63,7 +63,7 @@ describe('a plain answer', () => {
   })
 
   it('does not leak the text of a defect, but logs it', async () => {
-    const { chat, engine, records } = testApp()
+    const { chat, defects, engine, records } = testApp()
     engine.script = () => {
       throw new TypeError('secret is not a function')
     }
@@ -71,8 +71,8 @@ describe('a plain answer', () => {
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('secret')
     await until(() => records.length === 1)
-    expect(records[0]).toMatchObject({ status: 500, outcome: 'failed', error: 'internal_error' })
-    expect(records[0]!.detail).toContain('secret is not a function')
+    expect(records[0]).toMatchObject({ status: 500, outcome: { type: 'error', code: 'internal_error' } })
+    expect(defects[0]).toContain('secret is not a function')
   })
 })
 
@@ -113,7 +113,7 @@ describe('a streamed answer', () => {
     })
     expect(frames.join()).not.toMatch(/DONE|"finish_reason":"/)
     await until(() => records.length === 1)
-    expect(records[0]).toMatchObject({ status: 200, outcome: 'failed', error: 'process_failed' })
+    expect(records[0]).toMatchObject({ status: 200, outcome: { type: 'error', code: 'process_failed' } })
   })
 
   it('ends with an error frame when the engine stops without an end', async () => {
@@ -199,7 +199,7 @@ describe('a client that goes away', () => {
     await reader.read()
     await reader.cancel()
     await until(() => aborted && records.length === 1)
-    expect(records[0]).toMatchObject({ outcome: 'cancelled' })
+    expect(records[0]).toMatchObject({ outcome: { type: 'cancelled' } })
     const status = (await (await get('/status')).json()) as DaemonStatus
     expect(status.requests).toMatchObject({ inFlight: [], total: 1, failed: 0, cancelled: 1 })
   })
@@ -244,19 +244,29 @@ describe('the books', () => {
 
   it('get one record per request, without a word of the prompt', async () => {
     const { chat, records } = testApp()
+    const usage = { input: 10, output: 4, cachedInput: 3, cacheWrites: 0, reasoning: 1, status: 'reported' }
     await (await chat({ ...hello, messages: [{ role: 'user', content: 'my secret' }] })).text()
     await until(() => records.length === 1)
     expect(records).toEqual([
       {
         requestId: expect.stringMatching(/^req_[0-9a-f]{32}$/),
+        startedAt: expect.any(Number),
         method: 'POST',
         path: '/v1/chat/completions',
+        route: '/v1/chat/completions',
         status: 200,
-        outcome: 'ok',
+        client: { id: 'open', kind: 'open' },
+        format: 'chat-completions',
+        streamed: false,
+        modelAsked: 'openai/gpt-5',
         model: 'openai/gpt-5',
+        provider: 'openai',
+        engine: 'run',
         lane: 'session',
-        duration: expect.any(Number),
-        firstToken: expect.any(Number),
+        usage,
+        attempts: [{ model: 'openai/gpt-5', provider: 'openai', engine: 'run', lane: 'session', calls: 1, retries: 0, usage }],
+        times: { queued: expect.any(Number), firstToken: expect.any(Number), total: expect.any(Number) },
+        outcome: { type: 'finished' },
       },
     ])
     expect(JSON.stringify(records)).not.toContain('secret')

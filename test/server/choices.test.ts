@@ -70,7 +70,7 @@ describe('several choices', () => {
     expect(response.status).toBe(429)
     expect((await errorOf(response)).code).toBe('rate_limit_exceeded')
     await until(() => aborted === 2 && records.length === 1)
-    expect(records[0]).toMatchObject({ outcome: 'failed', error: 'rate_limit_exceeded' })
+    expect(records[0]).toMatchObject({ outcome: { type: 'error', code: 'rate_limit_exceeded' } })
   })
 
   it('end together when the client goes away', async () => {
@@ -82,6 +82,6 @@ describe('several choices', () => {
     await reader.read()
     await reader.cancel()
     await until(() => aborted === 3 && records.length === 1)
-    expect(records[0]).toMatchObject({ outcome: 'cancelled' })
+    expect(records[0]).toMatchObject({ outcome: { type: 'cancelled' } })
   })
 })

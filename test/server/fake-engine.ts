@@ -3,13 +3,15 @@ import type { CallEvent, CallForm, KnownWire, ProviderCall } from '../../src/cor
 import type { Event } from '../../src/core/event.ts'
 import type { Model } from '../../src/core/model.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
+import type { UsageNews } from '../../src/core/usage.ts'
 import type { EngineStatus, Lease, LeaseOptions } from '../../src/engines/engine.ts'
 import { type Answer, tell } from '../wires/told-answers.ts'
 
-export type Script = (prompt: Prompt, options: LeaseOptions) => AsyncIterable<Event>
+export type Script = (prompt: Prompt, options: LeaseOptions) => AsyncIterable<Event | UsageNews>
 
 /** Answers as the test says. */
 export class FakeEngine {
+  readonly name = 'run'
   script: Script = () => say('Hello')
   list: Model[] = [model('github-copilot/gpt-5-mini'), model('openai/gpt-5'), model('openrouter/meta/llama-3')]
   state: EngineStatus = engineStatus()

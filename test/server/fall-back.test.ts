@@ -113,11 +113,15 @@ describe('a model that gives no answer', () => {
     expect(frames.at(-1)).toBe('data: [DONE]')
     await until(() => app.records.length === 1)
     expect(app.records[0]).toMatchObject({
-      outcome: 'ok',
+      outcome: { type: 'finished' },
       model: LLAMA,
-      fellBack: [`${COPILOT} (429 rate_limit_exceeded)`, `${OPENAI} (503 upstream_error)`],
+      attempts: [
+        { model: COPILOT, error: { code: 'rate_limit_exceeded', status: 429 } },
+        { model: OPENAI, error: { code: 'upstream_error', status: 503 } },
+        { model: LLAMA },
+      ],
     })
-    expect(app.records[0]).not.toHaveProperty('error')
+    expect(app.records[0]!.attempts[2]).not.toHaveProperty('error')
   })
 
   it('leaves the error of the last to the client', async () => {

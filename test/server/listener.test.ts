@@ -63,7 +63,7 @@ describe('over a socket', () => {
     await (stream ? answer : until(() => began))
     client.abort()
     await until(() => aborted && app.records.length === 1)
-    expect(app.records[0]).toMatchObject({ outcome: 'cancelled' })
+    expect(app.records[0]).toMatchObject({ outcome: { type: 'cancelled' } })
   })
 
   it('a stream arrives piece by piece, and the connection serves the next request', async () => {
@@ -80,7 +80,7 @@ describe('over a socket', () => {
     expect(pieces).toBeGreaterThanOrEqual(2)
     expect((await post(base, hello)).status).toBe(200)
     await until(() => app.records.length === 2)
-    expect(app.records.map(({ outcome }) => outcome)).toEqual(['ok', 'ok'])
+    expect(app.records.map(({ outcome }) => outcome.type)).toEqual(['finished', 'finished'])
   })
 
   it('a slow reader holds the engine back', async () => {
@@ -131,7 +131,7 @@ describe('over a socket', () => {
     await sleep(20)
     socket.destroy()
     await until(() => app.records.length === 1)
-    expect(app.records[0]).toMatchObject({ outcome: 'cancelled' })
-    expect(app.records[0]!.detail).toBeUndefined()
+    expect(app.records[0]).toMatchObject({ outcome: { type: 'cancelled' } })
+    expect(app.defects).toEqual([])
   })
 })

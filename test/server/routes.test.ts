@@ -42,7 +42,7 @@ describe('routes', () => {
     expect(response.status).toBe(400)
     expect((await errorOf(response)).code).toBe('invalid_url')
     await until(() => records.length === 1)
-    expect(records[0]).toMatchObject({ status: 400, outcome: 'failed', error: 'invalid_url' })
+    expect(records[0]).toMatchObject({ status: 400, outcome: { type: 'error', code: 'invalid_url' } })
   })
 })
 

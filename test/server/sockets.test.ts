@@ -119,9 +119,9 @@ describe('a socket', () => {
     expect(events.at(-1).response).toMatchObject({ status: 'completed', output: [{ content: [{ text: 'Hello' }] }] })
     expect(test.engine.prompts[0]!.messages).toEqual([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }])
     // The socket is a request of the log's, and so is each turn.
-    expect(test.records.map(({ method, path, status, outcome }) => [method, path, status, outcome])).toEqual([
-      ['GET', '/v1/responses', 101, 'ok'],
-      ['POST', '/v1/responses', 200, 'ok'],
+    expect(test.records.map(({ method, path, status, outcome }) => [method, path, status, outcome.type])).toEqual([
+      ['GET', '/v1/responses', 101, 'finished'],
+      ['POST', '/v1/responses', 200, 'finished'],
     ])
   })
 
@@ -296,7 +296,7 @@ describe('a socket', () => {
     await until(() => client.frames.some(({ type }) => type === 'response.output_text.delta'))
     client.close()
     await until(() => aborted)
-    await until(() => test.records.some(({ outcome }) => outcome === 'cancelled'))
+    await until(() => test.records.some(({ outcome }) => outcome.type === 'cancelled'))
   })
 
   it('answers turns in their order, one after the other, and not too many', async () => {

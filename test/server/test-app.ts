@@ -1,7 +1,8 @@
 import type { H3 } from 'h3'
+import type { RequestRecord } from '../../src/records/record.ts'
+import { Recorder } from '../../src/records/recorder.ts'
 import { createApp } from '../../src/server/app.ts'
 import type { AppConfig } from '../../src/server/app-options.ts'
-import type { RequestRecord } from '../../src/server/request-trace.ts'
 import type { SessionBackend } from '../../src/server/sessions/backend.ts'
 import { memoryReasoningStore } from '../../src/storage/memory/reasoning-store.ts'
 import { FakeEngine } from './fake-engine.ts'
@@ -10,6 +11,8 @@ export interface TestApp {
   app: H3
   engine: FakeEngine
   records: RequestRecord[]
+  /** The stacks of the bridge's own errors. */
+  defects: string[]
   /** Posts to /v1/chat/completions. */
   chat(body: unknown, init?: RequestInit): Promise<Response>
   get(path: string, headers?: Record<string, string>): Promise<Response>
@@ -18,6 +21,7 @@ export interface TestApp {
 export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBackend = { fetch: async () => Response.json({}) }): TestApp {
   const engine = new FakeEngine()
   const records: RequestRecord[] = []
+  const defects: string[] = []
   const app = createApp({
     engine,
     config: {
@@ -42,12 +46,19 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
     sessions,
     reasoning: memoryReasoningStore({ maxBytes: 1_000_000, maxEntries: 1000, lifetime: 60_000 }),
     instance: { version: '0.1.0', pid: 42, id: 'abc', startedAt: Date.now() - 5_000, url: () => 'http://127.0.0.1:4141' },
-    log: (record) => records.push(record),
+    recorder: new Recorder({
+      sinks: [{ record: (record) => void records.push(record) }],
+      onFault: (error) => {
+        throw error
+      },
+    }),
+    onDefect: (_requestId, error) => defects.push(String(error.stack)),
   })
   return {
     app,
     engine,
     records,
+    defects,
     chat: async (body, init = {}) =>
       app.request('/v1/chat/completions', {
         method: 'POST',

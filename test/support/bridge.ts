@@ -2,6 +2,7 @@ import { createConsola } from 'consola'
 import { createHash } from 'node:crypto'
 import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts'
 import { type Daemon, startDaemon } from '../../src/daemon.ts'
+import type { RequestRecord } from '../../src/records/record.ts'
 import { takePlace } from './place.ts'
 import { processesOf } from './processes.ts'
 import { until } from './until.ts'
@@ -16,6 +17,7 @@ export interface Bridge {
   upstream: Upstream
   /** Everything the daemon logged. */
   logged: string[]
+  records: RequestRecord[]
   home: string
   /** Posts a chat completion. */
   chat(body: Record<string, unknown>, init?: RequestInit): Promise<Response>
@@ -63,11 +65,13 @@ export async function startBridge({
   const patience = { startTimeout: 60_000, heartbeatInterval: 600_000 }
   const config: Config = configSchema.parse({ port: 0, ...patience, ...fromEnv(), ...input })
   const logged: string[] = []
+  const records: RequestRecord[] = []
   const log = createConsola({ level: config.verbose ? 4 : 3, reporters: [{ log: ({ args }) => void logged.push(args.map(String).join(' ')) }] })
   const daemon = await startDaemon({
     config,
     version: '0.0.0-test',
     log,
+    sinks: [{ record: (record) => void records.push(record) }],
     env: {
       ...isolatedEnv(home),
       OPENCODE_CONFIG_CONTENT: providers
@@ -86,6 +90,7 @@ export async function startBridge({
     daemon,
     upstream,
     logged,
+    records,
     home,
     chat: (body, init) =>
       fetch(`${daemon.url}/v1/chat/completions`, {

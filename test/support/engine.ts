@@ -65,7 +65,7 @@ export async function startEngine(
       const whole: Prompt = { messages: [], tools: [], toolChoice: { type: 'auto' }, output: { type: 'text' }, parameters: {}, ...prompt }
       const lease = await engine.open(whole.model, { signal, requestId: 'test' })
       try {
-        for await (const event of lease.generate(whole)) events.push(event)
+        for await (const event of lease.generate(whole)) if (event.type !== 'usage') events.push(event)
       } finally {
         lease.release()
       }

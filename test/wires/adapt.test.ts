@@ -31,7 +31,16 @@ test('a thread is for Anthropic itself to hold', () => {
 
 describe('a body changes by', () => {
   test.each<[string, CallForm, Record<string, unknown>, Record<string, unknown>, string[]]>([
-    ['its model', form, { model: 'p/m', stream: true, x: 1 }, { model: 'api-model' }, []],
+    ['its model', form, { model: 'p/m', stream: false, x: 1 }, { model: 'api-model' }, []],
+    [
+      'a wish for what a stream uses',
+      form,
+      { stream: true, stream_options: { include_usage: false, x: 1 } },
+      { model: 'api-model', stream_options: { include_usage: true, x: 1 } },
+      [],
+    ],
+    ['nothing where it is wished for', form, { stream: true, stream_options: { include_usage: true } }, { model: 'api-model' }, []],
+    ['no wish that a server refuses', { ...form, npm: '@ai-sdk/mistral' }, { stream: true }, { model: 'api-model' }, []],
     [
       'files in the plain form of base64',
       form,

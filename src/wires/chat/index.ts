@@ -1,3 +1,5 @@
+import { isObject } from '../../core/json-value.ts'
+import { readOpenAIUsage } from '../shared/openai-usage.ts'
 import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
 import { dialectOf, takesNames } from './dialect.ts'
@@ -16,4 +18,5 @@ export const chatWire: WireFormat = {
   carriesNames: (form) => takesNames(dialectOf(form)),
   createReader: (context) => new ChatReader(context),
   readWhole,
+  usageOf: (answer) => (isObject(answer) ? readOpenAIUsage(answer.usage) : undefined),
 }

@@ -48,6 +48,10 @@ export class ChatReader implements StreamReader {
     return [...events, ...this.#tokens.flush()]
   }
 
+  get usage(): Usage | undefined {
+    return this.#usage
+  }
+
   get ended(): boolean {
     return this.#reason !== undefined
   }

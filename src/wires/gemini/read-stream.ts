@@ -2,6 +2,7 @@ import { BridgeError } from '../../core/errors.ts'
 import type { Event, FinishReason } from '../../core/event.ts'
 import { isObject } from '../../core/json-value.ts'
 import type { Token } from '../../core/prompt.ts'
+import type { Usage } from '../../core/usage.ts'
 import { DistinctIds } from '../shared/distinct-ids.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
 import { errorInAnswer } from '../shared/provider-error.ts'
@@ -66,6 +67,10 @@ export class GeminiReader implements StreamReader {
     return [...this.#readFeedback(data.promptFeedback), ...this.#readCandidate(firstOf(data.candidates))]
   }
 
+  get usage(): Usage | undefined {
+    return this.#usage && toUsage(this.#usage)
+  }
+
   get ended(): boolean {
     return this.#reason !== undefined || this.#blocked
   }
@@ -74,7 +79,7 @@ export class GeminiReader implements StreamReader {
     const reason = this.#reason
     if (reason !== undefined && FAILURES.has(reason)) throw failure(reason, this.#explanation)
     if (reason === undefined && !this.#blocked) throw incompleteError()
-    return [{ type: 'finish', reason: this.#finishReason(reason), usage: this.#usage && toUsage(this.#usage) }]
+    return [{ type: 'finish', reason: this.#finishReason(reason), usage: this.usage }]
   }
 
   #finishReason(reason: string | undefined): FinishReason {

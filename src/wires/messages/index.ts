@@ -1,3 +1,4 @@
+import { isObject } from '../../core/json-value.ts'
 import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
 import { encode } from './encode.ts'
@@ -5,6 +6,7 @@ import { mendHistory } from './mend-history.ts'
 import { carriesOutput } from './output-schema.ts'
 import { MessagesReader } from './read-stream.ts'
 import { readWhole } from './read-whole.ts'
+import { toUsage } from './usage.ts'
 
 export { thinkingLeftOut } from './thinking.ts'
 
@@ -17,4 +19,5 @@ export const messagesWire: WireFormat = {
   carriesOutput,
   createReader: (context) => new MessagesReader(context),
   readWhole,
+  usageOf: (answer) => (isObject(answer) && isObject(answer.usage) ? toUsage(answer.usage) : undefined),
 }

@@ -1,4 +1,5 @@
 import type { Event, FinishReason } from '../../core/event.ts'
+import type { Usage } from '../../core/usage.ts'
 import { DistinctIds } from '../shared/distinct-ids.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
 import type { ReaderContext, StreamReader } from '../wire.ts'
@@ -59,6 +60,10 @@ export class MessagesReader implements StreamReader {
     }
   }
 
+  get usage(): Usage | undefined {
+    return this.#usage && toUsage(this.#usage)
+  }
+
   get ended(): boolean {
     return this.#stopped
   }
@@ -72,7 +77,7 @@ export class MessagesReader implements StreamReader {
       {
         type: 'finish',
         reason: REASONS[reason ?? ''] ?? (this.#calls > 0 ? 'tool-calls' : 'stop'),
-        usage: this.#usage && toUsage(this.#usage),
+        usage: this.usage,
         ...(reason === 'stop_sequence' && sequence && { stopSequence: sequence }),
       },
     ]

@@ -1,3 +1,5 @@
+import { isObject } from '../../core/json-value.ts'
+import { readOpenAIUsage } from '../shared/openai-usage.ts'
 import type { WireFormat } from '../wire.ts'
 import { adjustments } from './adjustments.ts'
 import { encode } from './encode.ts'
@@ -14,4 +16,5 @@ export const responsesWire: WireFormat = {
   carriesOutput: () => true,
   createReader: (context) => new ResponsesReader(context),
   readWhole,
+  usageOf: (answer) => (isObject(answer) ? readOpenAIUsage(answer.usage) : undefined),
 }

@@ -34,6 +34,10 @@ export class ResponsesReader implements StreamReader {
     return this.#readEvent(data)
   }
 
+  get usage(): Usage | undefined {
+    return this.#usage
+  }
+
   get ended(): boolean {
     return this.#reason !== undefined
   }

@@ -68,7 +68,7 @@ describe('a client that reads nothing', () => {
     client.socket.pause()
     ask(client, { ...hello, stream: true })
     await until(() => aborted && app.records.length === 1)
-    expect(app.records[0]).toMatchObject({ outcome: 'cancelled' })
+    expect(app.records[0]).toMatchObject({ outcome: { type: 'cancelled' } })
   })
 
   test('of a whole answer is', async () => {

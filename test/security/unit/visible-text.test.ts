@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { createLog } from '../../../src/cli/terminal/log.ts'
 import { visibleLine, visibleText } from '../../../src/core/visible-text.ts'
-import { logRequest } from '../../../src/server/request-log.ts'
-import type { RequestRecord } from '../../../src/server/request-trace.ts'
+import type { RequestRecord } from '../../../src/records/record.ts'
+import { requestLog } from '../../../src/records/request-log.ts'
 
 /** What a terminal would obey, by what it would do. */
 const ATTACKS: [string, string][] = [
@@ -37,7 +37,15 @@ describe('text for a terminal', () => {
 })
 
 describe('the log', () => {
-  const record = { requestId: 'req-1', method: 'POST', path: '/v1/chat/completions', status: 200, duration: 5, outcome: 'failed' } as unknown as RequestRecord
+  const record = {
+    requestId: 'req-1',
+    method: 'POST',
+    path: '/v1/chat/completions',
+    status: 200,
+    attempts: [],
+    times: { total: 5 },
+    outcome: { type: 'error', code: 'upstream_error', status: 502 },
+  } as unknown as RequestRecord
 
   function logged(write: (log: ReturnType<typeof createLog>) => void): string {
     const stream = new PassThrough()
@@ -46,16 +54,25 @@ describe('the log', () => {
   }
 
   test.each(ATTACKS)('obeys nothing that %s, wherever it comes from', (_name, attack) => {
-    for (const field of ['requestId', 'path', 'model', 'error', 'detail'] as const) {
-      const text = logged((log) => logRequest(log, { ...record, [field]: `a${attack}b` }))
+    const word = `a${attack}b`
+    const attempt = { model: word, error: { code: word, status: 429 } } as RequestRecord['attempts'][number]
+    const fields: Partial<RequestRecord>[] = [
+      { requestId: word },
+      { path: word },
+      { model: word },
+      { attempts: [attempt, attempt] },
+      { outcome: { type: 'error', code: word, status: 502 } },
+    ]
+    for (const field of fields) {
+      const text = logged((log) => requestLog(log).record({ ...record, ...field }))
       expect(text).toContain('200')
-      expect(steers(text), field).toBe(false)
+      expect(steers(text), JSON.stringify(field)).toBe(false)
     }
     expect(steers(logged((log) => log.error(new Error(attack))))).toBe(false)
   })
 
   test('has no line that is not its own', () => {
-    const text = logged((log) => logRequest(log, { ...record, model: 'a\n[info] POST /v1/models 200', detail: 'first\n[info] forged' }))
+    const text = logged((log) => requestLog(log).record({ ...record, model: 'a\n[info] POST /v1/models 200' }))
     expect(text.split('\n').filter((line) => line.startsWith('[info]'))).toEqual([])
     expect(text).toContain('a␊[info] POST')
   })

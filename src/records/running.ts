@@ -1,5 +1,6 @@
 import type { Lane } from '../core/lane.ts'
-import type { Outcome } from './request-trace.ts'
+import type { OpenRecord } from './open-record.ts'
+import type { Outcome } from './record.ts'
 
 export interface RunningRequest {
   id: string
@@ -20,22 +21,19 @@ export interface RequestCounts {
 }
 
 /** Knows the requests for an answer that are running, and counts those that were. */
-export class RequestRegistry {
-  /** Each with the time of its beginning. */
-  readonly #running = new Map<Omit<RunningRequest, 'age'>, number>()
+export class Running {
+  readonly #records = new Set<OpenRecord>()
   readonly #counters = { total: 0, failed: 0, cancelled: 0 }
   readonly #lanes: Record<Lane, number> = { verbatim: 0, translated: 0, session: 0 }
 
-  /**
-   * @param request kept as it is, so that its model may change
-   * @returns to be called once, when the request is over; further calls do nothing
-   */
-  begin(request: Omit<RunningRequest, 'age'>): (outcome: Outcome) => void {
-    this.#running.set(request, Date.now())
+  enter(record: OpenRecord): void {
+    this.#records.add(record)
     this.#counters.total++
-    return (outcome) => {
-      if (this.#running.delete(request) && outcome !== 'ok') this.#counters[outcome]++
-    }
+  }
+
+  leave(record: OpenRecord, { type }: Outcome): void {
+    if (!this.#records.delete(record) || type === 'finished') return
+    this.#counters[type === 'cancelled' ? 'cancelled' : 'failed']++
   }
 
   countLane(lane: Lane): void {
@@ -45,7 +43,12 @@ export class RequestRegistry {
   /** The running requests, the oldest first, and the counters. */
   snapshot(): RequestCounts {
     const now = Date.now()
-    const inFlight = [...this.#running].map(([request, since]) => ({ ...request, age: now - since }))
+    const inFlight = Array.from(this.#records, (record) => ({
+      id: record.requestId,
+      model: record.model!.id,
+      stream: record.streamed,
+      age: now - record.startedAt,
+    }))
     return { inFlight, ...this.#counters, lanes: { ...this.#lanes } }
   }
 }
