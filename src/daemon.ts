@@ -19,7 +19,7 @@ import { requestLog } from './records/request-log.ts'
 import { createApp } from './server/app.ts'
 import { answerChallenges, createSecret } from './server/instance-proof.ts'
 import { listen } from './server/listen.ts'
-import { defaultModel } from './server/model-names.ts'
+import { defaultModel } from './models/names.ts'
 import { memoryReasoningStore } from './storage/memory/reasoning-store.ts'
 import { userHome } from './system/user-folders.ts'
 

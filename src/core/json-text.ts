@@ -5,6 +5,12 @@ const MAX_DEPTH = 256
 /** Members of all objects, and items of all lists; the longest conversations of agents have a tenth of it. */
 const MAX_VALUES = 100_000
 
+/** A JSON object, as text and as what it says. */
+export interface JsonText {
+  text: string
+  body: Record<string, unknown>
+}
+
 /** Why a JSON text is not to be parsed. */
 export interface JsonExcess {
   /** Where in the text the first value stands that is too much. */

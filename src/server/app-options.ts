@@ -1,12 +1,12 @@
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
+import type { Exchange } from '../exchange/exchange.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { BodyBudget } from './body-budget.ts'
-import type { ConversationStore } from './conversation-store.ts'
 import type { OnDefect } from './event-record.ts'
-import type { ModelNames } from './model-names.ts'
+import type { ModelNames } from '../models/names.ts'
 import type { ResponseStore } from './response-store.ts'
 import type { SessionBackend } from './sessions/backend.ts'
 import type { SessionOwners } from './sessions/owners.ts'
@@ -67,7 +67,7 @@ export interface Services extends AppOptions {
   responses: ResponseStore
   /** Of open sockets, each by itself: what their clients do not want stored. */
   socketResponses: ResponseStore
-  conversations: ConversationStore
+  exchange: Exchange
   owners: SessionOwners
 }
 

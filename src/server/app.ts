@@ -1,13 +1,14 @@
 import { H3, type H3Event } from 'h3'
 import { challengeOf, createAuthenticate } from '../access/authenticate.ts'
 import { BridgeError } from '../core/errors.ts'
+import { ConversationStore } from '../exchange/conversation-store.ts'
+import { Exchange } from '../exchange/exchange.ts'
 import { gemini } from '../protocols/gemini/index.ts'
 import { encodeOpenAIError } from '../protocols/openai-error.ts'
 import { admit, clientOf } from './admit.ts'
-import type { AppOptions, Services } from './app-options.ts'
+import { type AppOptions, modelNames, type Services } from './app-options.ts'
 import { BodyBudget } from './body-budget.ts'
 import { refuseForeignPages } from './browser-guard.ts'
-import { ConversationStore } from './conversation-store.ts'
 import { createPathReader } from './canonical-path.ts'
 import { callerOf, vendorOf } from './caller.ts'
 import { applyCors } from './cors.ts'
@@ -32,7 +33,13 @@ export function createApp(options: AppOptions): H3 {
     responses: new ResponseStore(),
     // They go with their sockets.
     socketResponses: new ResponseStore({ lifetime: DAY }),
-    conversations: new ConversationStore(),
+    exchange: new Exchange({
+      engine: options.engine,
+      modelNames: () => modelNames(options),
+      settings: config,
+      reasoning: options.reasoning,
+      conversations: new ConversationStore(),
+    }),
     owners: new SessionOwners(options.sessions),
   }
   const authenticate = createAuthenticate(config)

@@ -7,7 +7,7 @@ import { estimateTokens } from '../protocols/token-estimate.ts'
 import { clientOf } from './admit.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { readJsonBody } from './json-body.ts'
-import { resolveModel } from './model-names.ts'
+import { resolveModel } from '../models/names.ts'
 
 /**
  * Counts the tokens of a request. It is an estimate, as the provider's own tokenizer is not here, and a header says so.

@@ -1,6 +1,6 @@
 import { type H3Event, onDispose } from 'h3'
 import { BridgeError } from '../core/errors.ts'
-import { excessOfJson, pathInJson } from '../core/json-text.ts'
+import { excessOfJson, type JsonText, pathInJson } from '../core/json-text.ts'
 import { formatPath } from '../protocols/invalid-request.ts'
 import type { Services } from './app-options.ts'
 import { readEncodings, undoEncodings } from './content-encoding.ts'
@@ -41,12 +41,6 @@ export function parseJsonText(text: string): JsonText {
     throw new BridgeError('The request body must be a JSON object.', { code: 'invalid_type', status: 400 })
   }
   return { text, body: body as Record<string, unknown> }
-}
-
-/** A JSON object, as text and as what it says. */
-export interface JsonText {
-  text: string
-  body: Record<string, unknown>
 }
 
 /** Other types are refused also because a web page may send `text/plain` to any site without asking. */

@@ -1,6 +1,6 @@
 import type { Model } from '../core/model.ts'
 import { isPattern } from '../core/model-pattern.ts'
-import { firstExisting, type ModelNames, resolveModel } from './model-names.ts'
+import { firstExisting, type ModelNames, resolveModel } from '../models/names.ts'
 
 /** All models, then the aliases, each as the model that it stands for under its own name; a pattern is no name that a client could send. */
 export function listModels({ models, aliases }: ModelNames): Model[] {

@@ -2,7 +2,7 @@ import type { H3Event } from 'h3'
 import type { Model } from '../core/model.ts'
 import { LANE_HEADER } from '../exchange/lane.ts'
 import { headerValue } from './header-value.ts'
-import type { RequestPlan } from './request-planner.ts'
+import type { RequestPlan } from '../exchange/request-planner.ts'
 
 /**
  * Tells the client by headers which model is asked and what of the request has no effect on it. The last call before

@@ -3,7 +3,7 @@ import type { EngineStatus } from '../engines/engine.ts'
 import type { RequestCounts } from '../records/running.ts'
 import type { StoreSize } from '../storage/reasoning-store.ts'
 import { modelNames, type Services } from './app-options.ts'
-import { defaultModel } from './model-names.ts'
+import { defaultModel } from '../models/names.ts'
 
 /** The answer of `GET /status`. */
 export interface DaemonStatus {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/core/event.ts'
-import { ConversationStore } from '../../src/server/conversation-store.ts'
+import { ConversationStore } from '../../src/exchange/conversation-store.ts'
 import { hang, say } from './fake-engine.ts'
 import { type TestApp, testApp } from './test-app.ts'
 import { gate } from '../support/gate.ts'

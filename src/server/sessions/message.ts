@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseBody } from '../../protocols/read-body.ts'
 import { sseData } from '../../protocols/sse.ts'
-import { type ModelNames, resolveModel } from '../model-names.ts'
+import { type ModelNames, resolveModel } from '../../models/names.ts'
 import { callBackend, type SessionBackend, withJson } from './backend.ts'
 import { eventData, sessionOf } from './events.ts'
 

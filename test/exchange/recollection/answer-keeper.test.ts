@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
 import type { Event } from '../../../src/core/event.ts'
 import type { AssistantPart } from '../../../src/core/prompt.ts'
-import { remember } from '../../../src/exchange/recollection/remember.ts'
-import type { Fallback } from '../../../src/exchange/fall-back.ts'
-import type { Passed } from '../../../src/exchange/pass-through.ts'
-import type { ChoiceEvent } from '../../../src/exchange/run-choices.ts'
-
-type Item = ChoiceEvent | Passed | Fallback
+import type { AnswerItem as Item } from '../../../src/exchange/answer-items.ts'
+import { AnswerKeeper } from '../../../src/exchange/recollection/answer-keeper.ts'
 
 const thought: Event[] = [
   { type: 'reasoning-delta', text: 'Hm' },
@@ -26,15 +22,10 @@ const parts: AssistantPart[] = [
 const of = (choice: number, ...events: Event[]): Item[] => events.map((event) => ({ choice, event }))
 const bytes = (ended: boolean, ...events: Event[]): Item => ({ type: 'bytes', bytes: Buffer.from('x'), events, ended })
 
-async function* items(list: Item[]): AsyncGenerator<Item> {
-  yield* list
-}
-
 async function kept(list: Item[]): Promise<AssistantPart[][]> {
   const all: AssistantPart[][] = []
-  const passed: Item[] = []
-  for await (const item of remember(items(list), async (answer) => void all.push(answer))) passed.push(item)
-  expect(passed).toEqual(list)
+  const keeper = new AnswerKeeper(async (answer) => void all.push(answer))
+  for (const item of list) await keeper.hear(item)
   return all
 }
 
@@ -60,20 +51,13 @@ describe('answers', () => {
   ])('are kept before their end is told: %s', async (_of, list) => {
     let release = (): void => {}
     const held = new Promise<void>((resolve) => (release = resolve))
-    let keeping = false
-    const stream = remember(items(list), async () => {
-      keeping = true
-      await held
-    })
-    for (const item of list.slice(0, -1)) expect((await stream.next()).value).toBe(item)
+    const keeper = new AnswerKeeper(() => held)
+    for (const item of list.slice(0, -1)) expect(keeper.hear(item)).toBeUndefined()
     let told = false
-    const end = stream.next().then(({ value }) => {
-      told = true
-      return value
-    })
+    const end = keeper.hear(list.at(-1)!)!.then(() => (told = true))
     for (let tick = 0; tick < 20; tick++) await Promise.resolve()
-    expect([keeping, told]).toEqual([true, false])
+    expect(told).toBe(false)
     release()
-    expect(await end).toBe(list.at(-1))
+    await end
   })
 })

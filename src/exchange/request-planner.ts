@@ -1,32 +1,38 @@
-import type { H3Event } from 'h3'
 import type { CallForm } from '../core/call.ts'
 import { assertModelTakes } from '../core/check-parts.ts'
 import { BridgeError } from '../core/errors.ts'
+import type { JsonText } from '../core/json-text.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
-import type { Plan } from '../exchange/ask-model.ts'
-import { chooseLane, LANE_HEADER, type LaneSetting, parseLane } from '../exchange/lane.ts'
-import type { CallerMemory, OriginOf } from '../exchange/recollection/caller-memory.ts'
-import { tokensIn, verbatimChanges } from '../exchange/verbatim-body.ts'
 import { type GenerationSettings, isAdapted } from '../generation/generate.ts'
 import type { DraftMessage, DraftPrompt } from '../protocols/draft-prompt.ts'
 import type { Decoded, Passing, Protocol, RequestHead } from '../protocols/protocol.ts'
 import { wireFormats } from '../wires/index.ts'
 import type { Adjustment } from '../wires/shared/adjustment.ts'
-import type { AppConfig } from './app-options.ts'
-import type { Conversation } from './conversations.ts'
-import { ignoredNames, refuseIgnored } from './ignored-parameters.ts'
-import type { JsonText } from './json-body.ts'
-import { fetchRemoteFiles } from './remote-files.ts'
+import type { Plan } from './ask-model.ts'
+import type { Conversation } from './conversation.ts'
+import { ignoredNames, refuseIgnored, wantsStrictness } from './ignored-parameters.ts'
+import { chooseLane, LANE_HEADER, type LaneSetting, parseLane } from './lane.ts'
+import type { CallerMemory, OriginOf } from './recollection/caller-memory.ts'
+import { fetchRemoteFiles } from './remote-files/fetch-all.ts'
+import { tokensIn, verbatimChanges } from './verbatim-body.ts'
+
+/** The settings of the bridge that decide how a request is put to a model. */
+export interface PlannerSettings extends GenerationSettings {
+  /** Refuses what could change an answer and cannot be honoured. */
+  strict: boolean
+  lane: LaneSetting
+  allowRemoteFiles: boolean
+}
 
 export interface PlannerOptions {
-  event: H3Event
+  headers: Headers
   json: JsonText
   protocol: Protocol
   head: RequestHead
   /** The named conversation that the request goes on with, if it names one. */
   conversation: Conversation | undefined
-  config: AppConfig
+  settings: PlannerSettings
   signal: AbortSignal
 }
 
@@ -42,6 +48,7 @@ export interface RequestPlan extends Plan {
 export class RequestPlanner {
   readonly #options: PlannerOptions
   readonly #wanted: LaneSetting
+  readonly #strict: boolean
   #decoded: Decoded | undefined
   #prompt: Promise<Prompt> | undefined
   #passing: Passing | undefined
@@ -53,7 +60,9 @@ export class RequestPlanner {
   /** @throws BridgeError 400 for a header that names no lane */
   constructor(options: PlannerOptions) {
     this.#options = options
-    this.#wanted = parseLane(options.event.req.headers.get(LANE_HEADER)) ?? options.config.lane
+    const { headers, settings } = options
+    this.#wanted = parseLane(headers.get(LANE_HEADER)) ?? settings.lane
+    this.#strict = settings.strict || wantsStrictness(headers)
   }
 
   /** The conversation as the client sent it; undefined where only a provider of its own format understands it. */
@@ -97,16 +106,16 @@ export class RequestPlanner {
 
   /** The prompt, with the files that it names by URL. */
   prompt(model: string): Promise<Prompt> {
-    const { config, signal } = this.#options
-    return (this.#prompt ??= fetchRemoteFiles(this.decoded(model).prompt, { allowed: config.allowRemoteFiles, signal }))
+    const { settings, signal } = this.#options
+    return (this.#prompt ??= fetchRemoteFiles(this.decoded(model).prompt, { allowed: settings.allowRemoteFiles, signal }))
   }
 
   /** Whether the bridge has nothing to add to or to take from an answer, were the provider of the client's format. */
   #passesAsItIs(model: Model, form: CallForm): boolean {
-    const { head, conversation, config, protocol } = this.#options
+    const { head, conversation, settings, protocol } = this.#options
     if (form.wire !== protocol.wire || head.choices > 1 || head.mixed || conversation) return false
     const draft = this.#draftIfAny(model.id)
-    return draft === undefined || !isAdapted(draft as Prompt, model, nativeOutput(config))
+    return draft === undefined || !isAdapted(draft as Prompt, model, nativeOutput(settings))
   }
 
   /** Undefined for a request that only a provider of its own format understands. */
@@ -120,13 +129,13 @@ export class RequestPlanner {
   }
 
   #verbatim(model: Model, form: CallForm): RequestPlan {
-    const { event, json, protocol, config } = this.#options
+    const { headers, json, protocol } = this.#options
     const draft = this.#draftIfAny(model.id) as Prompt | undefined
     if (draft) assertModelTakes(draft, model)
     const passing = this.#passed()
     const body = { protocol, body: json.body, kept: passing.changes, originOf: this.#originOf, prompt: draft }
     const { changes, ignored } = verbatimChanges(body, model, form)
-    refuseIgnored(event, ignored, model, config.strict)
+    refuseIgnored(ignored, model, this.#strict)
     return {
       lane: 'verbatim',
       model,
@@ -136,7 +145,7 @@ export class RequestPlanner {
       passage: {
         ...json,
         changes,
-        headers: event.req.headers,
+        headers,
         ...(passing.onData && { onData: passing.onData }),
       },
     }
@@ -159,15 +168,15 @@ export class RequestPlanner {
   }
 
   #written(model: Model, lane: 'translated' | 'session', form: CallForm | undefined): RequestPlan {
-    const { event, protocol, config, head } = this.#options
+    const { protocol, head } = this.#options
     const decoded = this.decoded(model.id)
     const draft = decoded.prompt as Prompt
     assertModelTakes(draft, model)
     const adjustments = form ? wireFormats[form.wire].adjustments(draft, { model, form, stream: head.stream }) : []
     const nameOf = ({ name }: Adjustment) => (name === 'toolChoice' ? 'tool_choice' : protocol.parameterNames[name])
-    const ignored = ignoredNames(event, decoded, model, protocol, config.strict)
+    const ignored = ignoredNames(decoded, model, protocol, this.#strict)
     const leftOut = [...adjustments.filter(({ instead }) => instead === undefined).map(nameOf), ...lostNames(draft, form)]
-    refuseIgnored(event, leftOut, model, config.strict)
+    refuseIgnored(leftOut, model, this.#strict)
     return {
       lane,
       model,
@@ -189,6 +198,6 @@ function lostNames({ messages }: Prompt, form: CallForm | undefined): string[] {
 }
 
 /** A provider of the client's own format holds an answer to JSON in the way that the client asked it to. */
-function nativeOutput(config: GenerationSettings): GenerationSettings {
-  return config.structuredOutput === 'auto' ? { ...config, structuredOutput: 'native' } : config
+function nativeOutput(settings: GenerationSettings): GenerationSettings {
+  return settings.structuredOutput === 'auto' ? { ...settings, structuredOutput: 'native' } : settings
 }

@@ -1,13 +1,11 @@
-import type { H3Event } from 'h3'
 import { callsOf } from '../core/assistant-message.ts'
 import { BridgeError } from '../core/errors.ts'
 import type { Message } from '../core/prompt.ts'
-import type { AnswerItem } from '../exchange/answer-events.ts'
 import { assembleAnswer, messageOf } from '../protocols/answer.ts'
 import type { DraftMessage } from '../protocols/draft-prompt.ts'
 import { listNames } from '../protocols/invalid-value.ts'
 import type { AnswerEvent } from '../protocols/protocol.ts'
-import { clientOf } from './admit.ts'
+import type { AnswerItem } from './answer-items.ts'
 import type { ConversationStore } from './conversation-store.ts'
 
 /** The header by which a request names the conversation that it goes on with. */
@@ -26,29 +24,43 @@ export interface Conversation {
    */
   continue(messages: DraftMessage[]): DraftMessage[]
   /**
-   * Passes an answer's events on and keeps its first choice, once it is whole; a failure leaves the conversation as it was.
+   * Takes the conversation for the answer to `messages`.
    * @throws BridgeError 409 while another request of the conversation is being answered
    */
-  record(messages: readonly Message[], events: AsyncIterable<AnswerItem>): AsyncGenerator<AnswerItem>
+  begin(messages: readonly Message[]): ConversationTurn
+}
+
+/** An answer in a conversation. Its first choice is kept once it is whole; a failure leaves the conversation as it was. */
+export interface ConversationTurn {
+  hear(item: AnswerItem): void
+  /** To be called when the answer is over. Idempotent. */
+  end(): void
+}
+
+export interface ConversationRequest {
+  headers: Headers
+  /** Who asks. */
+  client: string
+  /** The request, where its `user` is to be taken for a name. */
+  body: Record<string, any> | undefined
 }
 
 /**
  * Finds the conversation of a request, if it names one. Each client has its own.
- * @param body the request, where its `user` is to be taken for a name
  * @throws BridgeError 400 for a name that is too long
  */
-export function openConversation(event: H3Event, store: ConversationStore, body: Record<string, any> | undefined): Conversation | undefined {
-  const name: unknown = event.req.headers.get(SESSION_HEADER) || body?.user || body?.metadata?.user_id
+export function openConversation(store: ConversationStore, { headers, client, body }: ConversationRequest): Conversation | undefined {
+  const name: unknown = headers.get(SESSION_HEADER) || body?.user || body?.metadata?.user_id
   if (typeof name !== 'string') return undefined
   if (name.length > MAX_NAME_LENGTH) {
     throw new BridgeError(`The name of a conversation may have ${MAX_NAME_LENGTH} characters.`, { code: 'invalid_value', status: 400, param: SESSION_HEADER })
   }
-  const key = `${clientOf(event).id} ${name}`
+  const key = `${client} ${name}`
   const earlier = store.find(key)
   return {
     known: earlier !== undefined,
     continue: (messages) => (earlier === undefined ? messages : join(earlier, messages)),
-    record: (messages, events) => record(store, key, { earlier, messages }, events),
+    begin: (messages) => begin(store, key, { earlier, messages }),
   }
 }
 
@@ -74,12 +86,11 @@ function mismatch(why: string): BridgeError {
   return new BridgeError(`The conversation cannot go on with these messages: ${why}.`, { code: 'invalid_value', status: 400, param: 'messages' })
 }
 
-async function* record(
+function begin(
   store: ConversationStore,
   key: string,
   { earlier, messages }: { earlier: readonly Message[] | undefined; messages: readonly Message[] },
-  events: AsyncIterable<AnswerItem>,
-): AsyncGenerator<AnswerItem> {
+): ConversationTurn {
   const release = store.claim(key)
   // One that was answered since this request was read would lose that answer.
   if (!release || store.find(key) !== earlier) {
@@ -91,19 +102,15 @@ async function* record(
     })
   }
   const answer: AnswerEvent[] = []
-  try {
-    for await (const item of events) {
-      if ('choice' in item && item.choice === 0 && item.event.type !== 'retry') {
-        answer.push(item.event)
-        if (item.event.type === 'finish') {
-          store.keep(key, [...messages, messageOf(assembleAnswer(answer))])
-          // Before the client sees the end, after which it may send the next request.
-          release()
-        }
-      }
-      yield item
-    }
-  } finally {
-    release()
+  return {
+    hear: (item) => {
+      if (!('choice' in item) || item.choice !== 0 || item.event.type === 'retry') return
+      answer.push(item.event)
+      if (item.event.type !== 'finish') return
+      store.keep(key, [...messages, messageOf(assembleAnswer(answer))])
+      // Before the client sees the end, after which it may send the next request.
+      release()
+    },
+    end: release,
   }
 }

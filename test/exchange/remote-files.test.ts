@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useAgent } from 'request-filtering-agent'
 import type { DraftPrompt } from '../../src/protocols/draft-prompt.ts'
-import { fetchPublicFile, type FetchOptions } from '../../src/server/fetch-public-file.ts'
-import { fetchRemoteFiles } from '../../src/server/remote-files.ts'
-import { errorOf, hello, testApp } from './test-app.ts'
+import { fetchPublicFile, type FetchOptions } from '../../src/exchange/remote-files/fetch-one.ts'
+import { fetchRemoteFiles } from '../../src/exchange/remote-files/fetch-all.ts'
+import { errorOf, hello, testApp } from '../server/test-app.ts'
 
 const png = Buffer.from('iVBORw0KGgo=', 'base64')
 const servers: Server[] = []

@@ -3,27 +3,40 @@ import type { Model } from '../core/model.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { OpenAttempt } from '../records/open-attempt.ts'
 import type { OpenRecord } from '../records/open-record.ts'
+import type { AnswerItem } from './answer-items.ts'
 import { askModel, type Plan, type Question } from './ask-model.ts'
-import { fallBack, type Fallback } from './fall-back.ts'
-import type { Passed } from './pass-through.ts'
-import type { ChoiceEvent } from './run-choices.ts'
+import type { ConversationTurn } from './conversation.ts'
+import { fallBack } from './fall-back.ts'
+import type { AnswerKeeper } from './recollection/answer-keeper.ts'
 
-/** A piece of one of the answers, or the news that another model is asked for all of them. */
-export type AnswerItem = ChoiceEvent | Passed | Fallback
+export interface QuestionRun<P extends Plan> {
+  engine: Pick<Engine, 'name' | 'open'>
+  /** Those that may answer, at least one; the next is asked when one is unavailable. */
+  models: readonly Model[]
+  question: Question<P>
+  /** Who hears each piece before it goes on. */
+  record: OpenRecord
+  keeper: AnswerKeeper
+  /** Takes the conversation that the answer belongs to, if it does. */
+  beginTurn(): ConversationTurn | undefined
+  signal: AbortSignal
+}
 
 /**
- * Runs a request and keeps the books on it.
- * @param models those that may answer, at least one; the next is asked when one is unavailable
+ * Asks the models and lets those hear of the answers who keep something of them: one loop, for each piece takes it.
  * @yields the events of the answers, each of which ends with `finish`, or an answer as it comes
  * @throws BridgeError that of the last model that was asked, 499 when `signal` aborted
  */
-export async function* answerEvents<P extends Plan>(
-  engine: Pick<Engine, 'name' | 'open'>,
-  models: readonly Model[],
-  question: Question<P>,
-  record: OpenRecord,
-  signal: AbortSignal,
-): AsyncGenerator<AnswerItem> {
+export async function* runQuestion<P extends Plan>({
+  engine,
+  models,
+  question,
+  record,
+  keeper,
+  beginTurn,
+  signal,
+}: QuestionRun<P>): AsyncGenerator<AnswerItem> {
+  const turn = beginTurn()
   record.ask(models[0]!)
   let attempt: OpenAttempt | undefined
   const ask = (model: Model) => askModel(engine, question, model, (attempt = record.attempt(model)), signal)
@@ -45,6 +58,9 @@ export async function* answerEvents<P extends Plan>(
         record.token()
         for (const event of item.events) note(event.type)
       }
+      const kept = keeper.hear(item)
+      if (kept) await kept
+      turn?.hear(item)
       yield item
     }
     // An answer whose end the bridge did not understand was passed on to its end all the same.
@@ -55,6 +71,7 @@ export async function* answerEvents<P extends Plan>(
     record.fail(error)
     throw error
   } finally {
+    turn?.end()
     // Whoever leaves early is gone.
     record.fail(cancelledError())
   }

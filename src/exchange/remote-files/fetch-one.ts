@@ -1,7 +1,7 @@
 import { get as httpGet, type Agent, type IncomingMessage } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { useAgent } from 'request-filtering-agent'
-import { LinkedAbort } from '../core/linked-abort.ts'
+import { LinkedAbort } from '../../core/linked-abort.ts'
 
 /** Bytes and milliseconds for all files of a request together, and for one. */
 export const REMOTE_FILE_LIMITS = { maxFiles: 20, maxBytes: 20 * 1024 * 1024, timeout: 10_000, wholeTimeout: 30_000, maxRedirects: 3 }

@@ -1,4 +1,3 @@
-import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
 import { ignoredParameters } from '../core/parameters.ts'
@@ -6,15 +5,15 @@ import type { Decoded, Protocol } from '../protocols/protocol.ts'
 
 /**
  * The names of what of a request will have no effect on a model.
- * @throws BridgeError 400 when any of it could change the answer and the configuration or the client wants it to be strict
+ * @param strict whether what could change the answer is refused
+ * @throws BridgeError 400
  */
-export function ignoredNames(event: H3Event, { prompt, ignored }: Decoded, model: Model, protocol: Protocol, strict: boolean): string[] {
+export function ignoredNames({ prompt, ignored }: Decoded, model: Model, protocol: Protocol, strict: boolean): string[] {
   const all = [
     ...ignoredParameters(prompt.parameters, model).map(({ name, hint }) => ({ name: protocol.parameterNames[name], hint })),
     ...ignored.map((name) => ({ name, hint: protocol.hints.includes(name) })),
   ]
   refuseIgnored(
-    event,
     all.filter(({ hint }) => !hint).map(({ name }) => name),
     model,
     strict,
@@ -22,14 +21,15 @@ export function ignoredNames(event: H3Event, { prompt, ignored }: Decoded, model
   return all.map(({ name }) => name)
 }
 
-/** @throws BridgeError 400 for anything that could change the answer, when the configuration or the client wants it to be strict */
-export function refuseIgnored(event: H3Event, missed: readonly string[], model: Model, strict: boolean): void {
+/** @throws BridgeError 400 for anything that could change the answer, where that is refused */
+export function refuseIgnored(missed: readonly string[], model: Model, strict: boolean): void {
   const [first] = missed
-  if (first !== undefined && (strict || wantsStrictness(event))) throw unsupported(first, missed, model)
+  if (first !== undefined && strict) throw unsupported(first, missed, model)
 }
 
-function wantsStrictness({ req }: H3Event): boolean {
-  return /^(1|true)$/i.test(req.headers.get('x-bridge-strict')?.trim() ?? '')
+/** Whether a client wants that. */
+export function wantsStrictness(headers: Headers): boolean {
+  return /^(1|true)$/i.test(headers.get('x-bridge-strict')?.trim() ?? '')
 }
 
 function unsupported(first: string, names: readonly string[], { id }: Model): BridgeError {

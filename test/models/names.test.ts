@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ModelNames, resolveModel, resolveModels } from '../../src/server/model-names.ts'
-import { model } from './fake-engine.ts'
+import { type ModelNames, resolveModel, resolveModels } from '../../src/models/names.ts'
+import { model } from '../server/fake-engine.ts'
 
 const names: ModelNames = {
   models: ['demo/echo', 'a/shared', 'b/shared', 'a/gpt-5', 'openrouter/meta/llama-3', 'openrouter/a/gpt-5'].map(model),

@@ -1,7 +1,7 @@
-import { BridgeError, cancelledError } from '../core/errors.ts'
-import type { ContentPart, FilePart, Message, Prompt } from '../core/prompt.ts'
-import type { DraftMessage, DraftPart, DraftPrompt, DraftToolMessage, DraftUserMessage, RemoteFilePart } from '../protocols/draft-prompt.ts'
-import { fetchPublicFile, type FetchOptions, REMOTE_FILE_LIMITS, RemoteFileError } from './fetch-public-file.ts'
+import { BridgeError, cancelledError } from '../../core/errors.ts'
+import type { ContentPart, FilePart, Message, Prompt } from '../../core/prompt.ts'
+import type { DraftMessage, DraftPart, DraftPrompt, DraftToolMessage, DraftUserMessage, RemoteFilePart } from '../../protocols/draft-prompt.ts'
+import { fetchPublicFile, type FetchOptions, REMOTE_FILE_LIMITS, RemoteFileError } from './fetch-one.ts'
 
 export interface RemoteFileOptions extends Pick<FetchOptions, 'signal' | 'agentFor'> {
   allowed: boolean
