@@ -139,7 +139,14 @@ function createEngine(config: Config, installation: Installation, log: ConsolaIn
     forms,
     source: createSource(
       config,
-      { installation, agent, startTimeout: config.startTimeout, sessionsOnly: config.lane === 'session', onForms: (learned) => forms.add(learned) },
+      {
+        installation,
+        agent,
+        permissions: config.agentPermissions,
+        startTimeout: config.startTimeout,
+        sessionsOnly: config.lane === 'session',
+        onForms: (learned) => forms.add(learned),
+      },
       log,
     ),
     pool: { ...poolSize(config), maxQueue, acquireTimeout, idleTimeout, maxLifetime },

@@ -10,6 +10,7 @@ import {
   type Frame,
   type LearnedForm,
   type ModelRef,
+  type Permissions,
   PROTOCOL_VERSION,
   type RequestBytes,
   type RetryPolicy,
@@ -21,6 +22,8 @@ export interface PluginProcessOptions {
   installation: Installation
   /** An agent of opencode's own instead of the bare one. */
   agent: string | undefined
+  /** What that may do. */
+  permissions: Permissions
   /** Whose code paths are warmed; any model may be asked for later. */
   model: string
   /** Milliseconds until it must be ready. */
@@ -48,7 +51,7 @@ export class PluginProcess {
   #ended = false
   #settle = { ready: () => {}, fail: (_error: BridgeError) => {} }
 
-  constructor({ installation, agent, model, startTimeout, sessionsOnly, onForms }: PluginProcessOptions, { task, args, env, onLine }: Start) {
+  constructor({ installation, agent, permissions, model, startTimeout, sessionsOnly, onForms }: PluginProcessOptions, { task, args, env, onLine }: Start) {
     this.#onForms = onForms
     this.ready = new Promise((resolve, reject) => {
       this.#settle = { ready: resolve, fail: reject }
@@ -67,6 +70,7 @@ export class PluginProcess {
         task,
         agent: agent ?? BARE_AGENT,
         bare: agent === undefined,
+        ...(agent !== undefined && { permissions, defaultModel: model }),
         warmModel: splitModelId(model),
         sessionsOnly: sessionsOnly || (task === 'once' && !channel),
         ...(channel && { commands: COMMANDS }),

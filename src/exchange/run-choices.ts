@@ -20,23 +20,53 @@ export async function* runChoices(
 ): AsyncGenerator<ChoiceEvent> {
   using stop = new LinkedAbort(signal)
   const runs = Array.from({ length: count }, (_, choice) => untilFinish(generate(choice, stop.signal)))
-  const next = async (choice: number) => ({ choice, result: await runs[choice]!.next() })
-  const pending = new Map(runs.map((_, choice) => [choice, next(choice)]))
+  const arrivals = new Arrivals<{ choice: number; result: IteratorResult<Event> }>()
+  const ask = (choice: number) =>
+    runs[choice]!.next().then(
+      (result) => arrivals.add({ choice, result }),
+      (error: unknown) => arrivals.fail(error),
+    )
+  for (const choice of runs.keys()) void ask(choice)
   let complete = false
   try {
-    while (pending.size > 0) {
-      const { choice, result } = await Promise.race(pending.values())
-      pending.delete(choice)
-      if (result.done) continue
+    for (let open = count; open > 0;) {
+      const { choice, result } = await arrivals.next()
+      if (result.done) {
+        open--
+        continue
+      }
       yield { choice, event: result.value }
-      // At the end of the map, where it does not keep the other answers waiting.
-      pending.set(choice, next(choice))
+      void ask(choice)
     }
     complete = true
   } finally {
     if (!complete) stop.abort()
     // Nobody waits for what an engine tidies up, and an error of it is no longer this request's.
     for (const run of runs) run.return(undefined).catch(() => {})
+  }
+}
+
+/** What came, in the order it came. A race of promises would leave something behind at the one that is silent with each of the others'. */
+class Arrivals<T> {
+  readonly #waiting: T[] = []
+  #failure: { error: unknown } | undefined
+  #wake: () => void = () => {}
+
+  add(arrival: T): void {
+    this.#waiting.push(arrival)
+    this.#wake()
+  }
+
+  /** Told before what waits. */
+  fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#wake()
+  }
+
+  async next(): Promise<T> {
+    while (this.#waiting.length === 0 && !this.#failure) await new Promise<void>((resolve) => (this.#wake = resolve))
+    if (this.#failure) throw this.#failure.error
+    return this.#waiting.shift()!
   }
 }
 

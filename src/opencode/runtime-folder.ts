@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { type ConfigMirror, createConfigMirrors } from './config-mirrors.ts'
 import { PRIVATE_FILE, PRIVATE_FOLDER } from './mirror-config.ts'
-import { makeOwnFolder, sweepOwnFolders } from './own-folder.ts'
+import { makeOwnFolder, signOwnFolder, sweepOwnFolders } from './own-folder.ts'
 import { assertNothingPlanted, privateParent, SEAL, sealFolder } from './private-place.ts'
 import type { UserSetup } from './user-setup.ts'
 
@@ -62,7 +62,7 @@ export function createRuntimeFolder(setup: UserSetup, env: NodeJS.ProcessEnv): R
   const keepModels = (known: unknown) => {
     catalogue = known
     if (known === undefined) rmSync(modelsFile, { force: true })
-    else writeFileSync(modelsFile, JSON.stringify(known), PRIVATE_FILE)
+    else writeWhole(modelsFile, JSON.stringify(known))
   }
   const build = () => {
     sealFolder(folder('cwd'))
@@ -76,7 +76,10 @@ export function createRuntimeFolder(setup: UserSetup, env: NodeJS.ProcessEnv): R
   }
   const mend = () => {
     const needed = [cwd, join(cwd, SEAL), join(data, 'auth.json'), state, mirrors.current.env.XDG_CONFIG_HOME, ...(catalogue === undefined ? [] : [modelsFile])]
-    if (needed.every(isThere)) return false
+    if (needed.every(isThere)) {
+      signOwnFolder(path)
+      return false
+    }
     build()
     return true
   }
@@ -104,6 +107,12 @@ export function createRuntimeFolder(setup: UserSetup, env: NodeJS.ProcessEnv): R
     mend,
     remove: () => rmSync(path, { recursive: true, force: true }),
   }
+}
+
+/** Processes that start meanwhile read the one of before, or this one. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, PRIVATE_FILE)
+  renameSync(`${file}.new`, file)
 }
 
 /** Also a link that leads nowhere. */

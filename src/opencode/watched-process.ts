@@ -72,9 +72,9 @@ export function spawnWatched(file: string, args: string[], { cwd, env, channel }
   return child
 }
 
-/** Ends a program that `spawnWatched` started, and with it what that started. */
-export function killWatched({ pid, stdio }: ChildProcess): void {
-  if (pid === undefined) return
+/** Ends a program that `spawnWatched` started, and with it what that started; nothing once it has gone, for its id may be a stranger's then. */
+export function killWatched({ pid, stdio, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return
   // The watcher ends the rest once it has gone.
   if (stdio?.[LIFE_LINE]) kill(pid)
   else killGroup(pid)

@@ -33,9 +33,9 @@ export interface PluginSettings {
   sessionsOnly?: boolean
   /** The descriptor that commands are read from; without it there are none, or they come on stdin to a `resident`. */
   commands?: number
-  /** Of the task `agents`. */
+  /** Of opencode's own agents. */
   permissions?: Permissions
-  /** Of the task `agents`: the model for messages that name none, and for titles. */
+  /** Of opencode's own agents: the model for messages that name none, and for titles. */
   defaultModel?: string
 }
 

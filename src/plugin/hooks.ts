@@ -1,6 +1,8 @@
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
+import { applyPolicy } from './agent-policy.ts'
 import { defineTool, permissionRules, toToolMap } from './client-tools.ts'
 import { parseEnvelope, type PluginSettings } from './contract.ts'
+import { guardFolder } from './folder-guard.ts'
 import { seeParams } from './learn-form.ts'
 import { leadingSystem, type StoredMessage, toStoredMessages } from './messages.ts'
 import { AGENT_PROMPT, preambleOf } from './preamble.ts'
@@ -25,11 +27,15 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
       return toToolMap(tools())
     },
 
+    // opencode's own tools, which only its own agents have.
+    ...(!settings.bare && { 'tool.execute.before': async (_, { args }) => guardFolder(directory, args as Record<string, unknown>) }),
+
     'tool.definition': async (input, output) => defineTool(tools(), input, output),
 
     config: async (config) => {
       seen.add('config')
       Object.assign(config, quietConfig(config as Record<string, any>, settings))
+      if (!settings.bare) applyPolicy(config, settings)
     },
 
     'chat.message': async (input, output) => {
@@ -88,10 +94,11 @@ export function createHooks(state: BridgeState, { client, directory }: Pick<Plug
       const dry = learner.prompts.get(input.sessionID)
       if (dry) seeParams(dry, input, output)
       const active = requests.get(input.sessionID)
-      if (!active || !settings.bare) return
+      if (!active) return
       const { temperature, topP, topK, maxOutputTokens } = active.request.envelope.parameters
-      // opencode fills in defaults of its own; what the client left out is the provider's to decide.
-      Object.assign(output, { temperature, topP, topK, maxOutputTokens })
+      const asked = { temperature, topP, topK, maxOutputTokens }
+      // opencode fills in defaults of its own; what the client left out is the provider's to decide, or the agent's.
+      Object.assign(output, settings.bare ? asked : Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)))
     },
 
     'chat.headers': async (input, output) => {

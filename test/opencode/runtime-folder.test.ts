@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -75,6 +75,15 @@ test('what opencode says of a mirror is said of the user’s own files', () => {
       ['.config/opencode/agent/a.md', '.config/opencode/other.json', '.local/share/opencode/auth.json'].map((name) => join(home, name)).join(' '),
     )
   }
+})
+
+test('a process that reads the catalogue while another one is kept reads all of the one it began with', () => {
+  folder.keepModels({ first: {} })
+  const reading = openSync(folder.modelsFile, 'r')
+  folder.keepModels({ second: {} })
+  expect([readFileSync(reading, 'utf8'), readFileSync(folder.modelsFile, 'utf8')]).toEqual(['{"first":{}}', '{"second":{}}'])
+  closeSync(reading)
+  expect(statSync(folder.modelsFile).mode & 0o777).toBe(0o600)
 })
 
 function read({ env }: ProcessFolder, name: string): string {

@@ -35,7 +35,7 @@ export async function startEngine(
   const installation = new Installation({ binary, env: { ...isolatedEnv(home), ...env }, startTimeout: 60_000, demo: new DemoModel(), demoOnly: false })
   const log = { warn: () => {}, debug: () => {} }
   const forms = new FormTable(() => {})
-  const common = { installation, agent: undefined, startTimeout: 60_000, sessionsOnly: true, onForms: () => {} }
+  const common = { installation, agent: undefined, permissions: {}, startTimeout: 60_000, sessionsOnly: true, onForms: () => {} }
   const places = { workers: 1, concurrency: 32, maxLifetime: 3_600_000, maxMemory: 4e9, log, ...resident }
   const engine = new ProcessEngine({
     installation,

@@ -1,3 +1,4 @@
+import { BridgeError } from '../../core/errors.ts'
 import { BARE_AGENT } from '../../opencode/environment.ts'
 import { flattenPrompt } from '../../opencode/flatten.ts'
 import type { Installation } from '../../opencode/installation.ts'
@@ -40,34 +41,21 @@ export class PlainWorker implements Worker {
 
   submit(envelope: Envelope): FrameQueue {
     const { model, retry } = envelope
-    // First, because it refuses what cannot be carried.
+    // First, because they refuse what cannot be carried.
+    if (this.#agent !== undefined) throw unheldAgent(this.#agent)
     const text = flattenPrompt(envelope)
     const queue = new FrameQueue()
     const maxRetries = Math.min(retry.maxRetries, MAX_RETRIES)
     let attempts = 0
     let told = false
     this.#process = this.#installation.spawn({
-      args: [
-        'run',
-        '--model',
-        modelIdOf(model),
-        '--title',
-        '-',
-        '--format',
-        'json',
-        '--agent',
-        this.#agent ?? BARE_AGENT,
-        '--print-logs',
-        '--log-level',
-        'ERROR',
-      ],
+      args: ['run', '--model', modelIdOf(model), '--title', '-', '--format', 'json', '--agent', BARE_AGENT, '--print-logs', '--log-level', 'ERROR'],
       onFrame: () => {},
       onLine: (line) => {
         const frame = parsePlainLine(line)
         if (frame) queue.push(frame)
         told ||= frame?.type === 'text' || frame?.type === 'reasoning'
         // Its exit is not waited for: where an answer ended without a reason, opencode asks for the next one for ever.
-        // Only the tools of an agent of opencode's own lead to a step that belongs to the answer.
         if (frame?.type === 'step-finish' && frame.reason !== 'tool-calls') queue.push({ type: 'done' })
       },
       // An attempt that got an answer, if only an error, is told with its status, so opencode's last word is waited for.
@@ -92,4 +80,12 @@ export class PlainWorker implements Worker {
     await this.#process?.kill()
     this.#leave()
   }
+}
+
+/** Only our plugin keeps an agent to what it may do. */
+function unheldAgent(agent: string): BridgeError {
+  return new BridgeError(`The bridge runs in plain mode, where nothing would hold the agent ${agent} to agentPermissions. See \`opencode-bridge doctor\`.`, {
+    code: 'opencode_unusable',
+    status: 503,
+  })
 }
