@@ -59,12 +59,12 @@ export interface BridgeErrorOptions {
 export interface ProviderErrorAnswer {
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
-  /** A body in an envelope that clients of this wire can read. */
+  /** A body in an envelope that clients of this format can read. */
   body?: { wire: string; text: string }
 }
 
 /**
- * The one error class of the bridge; each wire format maps it to its own envelope in one place. Its message repeats no
+ * The one error class of the bridge; each format maps it to its own envelope in one place. Its message repeats no
  * file, whoever's words it is.
  */
 export class BridgeError extends Error {

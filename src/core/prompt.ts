@@ -1,5 +1,5 @@
 /**
- * The canonical request. Every wire format decodes into it, every engine runs it; neither knows the other.
+ * The canonical request. Every client format decodes into it, every engine runs it; neither knows the other.
  */
 export interface Prompt {
   /** A resolved `provider/model` id. */
@@ -150,7 +150,7 @@ export type OutputFormat =
   | { type: 'json-schema'; name: string; description?: string; schema: Record<string, unknown>; strict: boolean }
 
 /**
- * Everything else that shapes an answer. Absent means that the provider's own default holds; wire formats leave out
+ * Everything else that shapes an answer. Absent means that the provider's own default holds; formats leave out
  * values that ask for nothing, such as `presence_penalty: 0`. How each is carried is in `core/parameters.ts`.
  */
 export interface Parameters {

@@ -5,7 +5,7 @@ import type { Prompt } from '../core/prompt.ts'
 import type { UsageNews } from '../core/usage.ts'
 import type { PoolStatus } from '../pool/pool.ts'
 
-/** Runs prompts on opencode. Wire formats and the server see nothing else of it. */
+/** Runs prompts on opencode. Client formats and the server see nothing else of it. */
 export interface Engine {
   readonly name: 'run' | 'serve'
   /** Reads the models and begins to warm processes; resolves when requests may be sent. */

@@ -1,6 +1,6 @@
 import type { CacheBreakpoint, ContentPart, Message, Prompt, ToolMessage, UserMessage } from '../core/prompt.ts'
 
-/** A `Prompt` as a wire format reads it: files that the client only named are not fetched yet. */
+/** A `Prompt` as a format reads it: files that the client only named are not fetched yet. */
 export type DraftPrompt = Omit<Prompt, 'messages'> & { messages: DraftMessage[] }
 
 export type DraftMessage = Exclude<Message, UserMessage | ToolMessage> | DraftUserMessage | DraftToolMessage

@@ -1,7 +1,7 @@
 import { type Model, releaseTime } from '../core/model.ts'
 
 /** An entry of OpenAI's model list, with two fields that gateways commonly add. */
-export interface WireModel {
+export interface JsonModel {
   id: string
   object: 'model'
   /** Unix time in seconds; 0 when the catalogue does not tell. */
@@ -13,12 +13,12 @@ export interface WireModel {
 }
 
 /** The body of `GET /v1/models`. */
-export function encodeModels(models: readonly Model[]): { object: 'list'; data: WireModel[] } {
+export function encodeModels(models: readonly Model[]): { object: 'list'; data: JsonModel[] } {
   return { object: 'list', data: models.map(encodeModel) }
 }
 
 /** The body of `GET /v1/models/{id}`. */
-export function encodeModel(model: Model): WireModel {
+export function encodeModel(model: Model): JsonModel {
   const { id, provider, contextLength, maxOutputTokens } = model
   return {
     id,

@@ -7,7 +7,7 @@ import type { Answer } from './answer.ts'
 import type { DraftPrompt } from './draft-prompt.ts'
 import type { Asked } from './restore-tokens.ts'
 
-/** A wire format: pure translation between a vendor's JSON and `Prompt` and `Event`. */
+/** A client format: pure translation between a vendor's JSON and `Prompt` and `Event`. */
 export interface Protocol {
   /** The vendor's name of the format, for the log. */
   readonly name: string

@@ -113,7 +113,7 @@ function methodNotAllowed(event: H3Event, here: readonly Route[]): BridgeError {
   })
 }
 
-/** The JSON text of an error in the envelope of the client's wire format; a provider of that format has written it itself. */
+/** The JSON text of an error in the envelope of the client's format; a provider of that format has written it itself. */
 function encodeError(event: H3Event, error: BridgeError): string {
   const protocol = callerOf(event, routes)
   const written = error.answer?.body

@@ -11,13 +11,13 @@ const SIGNS: readonly (readonly [header: string, protocol: Protocol])[] = [
   ['x-goog-api-key', gemini],
 ]
 
-/** The wire format that the client of a request speaks, by the path or else by its headers; undefined is OpenAI's. */
+/** The format that the client of a request speaks, by the path or else by its headers; undefined is OpenAI's. */
 export function callerOf(event: H3Event, routes: readonly Route[]): Protocol | undefined {
   const route = routes.find(({ path }) => path === event.context.matchedRoute?.route)
   return route?.protocol ?? vendorOf(event)
 }
 
-/** The wire format that a client's headers tell of, at a path that vendors share; undefined is OpenAI's. */
+/** The format that a client's headers tell of, at a path that vendors share; undefined is OpenAI's. */
 export function vendorOf({ req }: H3Event): Protocol | undefined {
   return SIGNS.find(([header]) => req.headers.has(header))?.[1]
 }

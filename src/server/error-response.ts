@@ -35,7 +35,7 @@ function unknownUrl({ req, url: { origin } }: H3Event): BridgeError {
 
 /**
  * Makes the answer for an error, with the headers that were prepared for this request.
- * @param body JSON, in the envelope of the wire format
+ * @param body JSON, in the envelope of the format
  */
 export function errorResponse(error: BridgeError, body: string, event: H3Event): Response {
   const headers = new Headers(event.res.errHeaders)

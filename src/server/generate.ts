@@ -15,7 +15,7 @@ import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
 import { openSse } from './sse-response.ts'
 
 /**
- * Answers a request for a generation in any wire format, streamed or in one piece.
+ * Answers a request for a generation in any format, streamed or in one piece.
  * @throws BridgeError when nothing has been sent yet; later errors become events of the stream
  */
 export async function generate(event: H3Event, protocol: Protocol, services: Services, cancellation = new AbortController()): Promise<unknown> {

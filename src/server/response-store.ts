@@ -1,7 +1,7 @@
 import { weigh } from '../core/weigh.ts'
 import type { InputItem } from '../protocols/responses/item-schema.ts'
 import type { KeptItem, KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
-import type { WireResponse } from '../protocols/responses/wire.ts'
+import type { JsonResponse } from '../protocols/responses/shapes.ts'
 
 export interface ResponseStoreLimits {
   /** Responses. */
@@ -31,12 +31,12 @@ export interface ClientResponses {
    * Ends a running response.
    * @returns it, or undefined when none of this id is running
    */
-  cancel(id: string): WireResponse | undefined
+  cancel(id: string): JsonResponse | undefined
   /** Forgets a response, and ends it if it is running. Returns whether there was one. */
   delete(id: string): boolean
 }
 
-/** What a request's wire format tells of its response. */
+/** What a request's format tells of its response. */
 export interface FollowedRequest extends ResponseMemory {
   /** To be called when nothing is to be kept of it; does nothing to a response that is over. */
   discard(): void
@@ -94,10 +94,10 @@ export class ResponseStore {
     }
   }
 
-  #cancel(client: string, id: string): WireResponse | undefined {
+  #cancel(client: string, id: string): JsonResponse | undefined {
     const running = this.#running.get(`${client} ${id}`)
     if (running === undefined) return undefined
-    const cancelled: WireResponse = { ...running.response, status: 'cancelled' }
+    const cancelled: JsonResponse = { ...running.response, status: 'cancelled' }
     this.#end(client, cancelled)
     running.abort()
     return cancelled
@@ -110,7 +110,7 @@ export class ResponseStore {
     return this.#remove(key) || running !== undefined
   }
 
-  #end(client: string, response: WireResponse, output?: KeptItem[] | undefined): void {
+  #end(client: string, response: JsonResponse, output?: KeptItem[] | undefined): void {
     const key = `${client} ${response.id}`
     const running = this.#running.get(key)
     if (running === undefined) return

@@ -6,7 +6,7 @@ import { createResponses } from '../protocols/responses/index.ts'
 import { listItem } from '../protocols/responses/keepable.ts'
 import type { KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
 import { prepareResponse } from '../protocols/responses/prepare.ts'
-import type { WireResponse } from '../protocols/responses/wire.ts'
+import type { JsonResponse } from '../protocols/responses/shapes.ts'
 import { clientOf } from './admit.ts'
 import { modelNames, type Services } from './app-options.ts'
 import { answerBody } from './generate.ts'
@@ -43,7 +43,7 @@ function prepare(event: H3Event, { body }: JsonText, memory: ResponseMemory, ser
 }
 
 /** `GET /v1/responses/{id}` */
-export function getResponse(event: H3Event, services: Services): WireResponse {
+export function getResponse(event: H3Event, services: Services): JsonResponse {
   if (event.url.searchParams.get('stream') === 'true') {
     throw new BridgeError("Unsupported value for 'stream': only responses in the background can be streamed again, and there are none.", {
       code: 'unsupported_value',
@@ -62,7 +62,7 @@ export function deleteResponse(event: H3Event, { responses }: Services): { id: s
 }
 
 /** `POST /v1/responses/{id}/cancel` */
-export function cancelResponse(event: H3Event, services: Services): WireResponse {
+export function cancelResponse(event: H3Event, services: Services): JsonResponse {
   const cancelled = services.responses.of(clientOf(event).id).cancel(responseId(event))
   if (cancelled) return cancelled
   const { response } = findKept(event, services)

@@ -15,7 +15,7 @@ export interface Route {
   tag: Tag
   /** Whether a key is needed, where keys are configured. */
   auth: boolean
-  /** The wire format whose clients use it, and get their errors in it; OpenAI's when there is none. */
+  /** The format whose clients use it, and get their errors in it; OpenAI's when there is none. */
   protocol?: Protocol
   /** What its body is held to; none where it reads no body. */
   request?: z.ZodType

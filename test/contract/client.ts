@@ -3,7 +3,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { expect } from 'vitest'
 import type { Bridge } from '../support/bridge.ts'
 import type { Script } from '../support/upstream.ts'
-import type { AbstractAnswer, AbstractRequest, WireFormat } from './wire-format.ts'
+import type { AbstractAnswer, AbstractRequest, ClientFormat } from './client-format.ts'
 
 /** What a request came to. */
 export interface Exchange {
@@ -16,9 +16,9 @@ export interface Exchange {
 /** A client of a bridge that speaks one format. */
 export class FormatClient {
   readonly #bridge: Bridge
-  readonly #format: WireFormat
+  readonly #format: ClientFormat
 
-  constructor(bridge: Bridge, format: WireFormat) {
+  constructor(bridge: Bridge, format: ClientFormat) {
     this.#bridge = bridge
     this.#format = format
   }

@@ -9,7 +9,7 @@ import { messages } from './formats/messages.ts'
 import { responses } from './formats/responses.ts'
 import { providerMessages } from './provider-messages.ts'
 import { callDeltas, failInStream, saidBy, WORDS, wordByWord } from './provider-scripts.ts'
-import type { AbstractAnswer, AbstractRequest, Capability, ErrorStatus, StopReason, ToolCall, ToolDefinition, Turn } from './wire-format.ts'
+import type { AbstractAnswer, AbstractRequest, Capability, ErrorStatus, StopReason, ToolCall, ToolDefinition, Turn } from './client-format.ts'
 
 /**
  * What clients of every format can rely on, through the real opencode. A cell is one `test`, a row the `describe` of a

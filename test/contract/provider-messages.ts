@@ -1,4 +1,4 @@
-import type { AbstractRequest, Turn, UserPart } from './wire-format.ts'
+import type { AbstractRequest, Turn, UserPart } from './client-format.ts'
 
 /** The messages with which a provider of OpenAI's format has to be called for a request, and no others. */
 export function providerMessages({ system, turns }: AbstractRequest): object[] {

@@ -1,6 +1,6 @@
 import { chunkFrame } from '../../src/demo/model-server.ts'
 import type { Script } from '../support/upstream.ts'
-import type { AbstractAnswer, ToolCall } from './wire-format.ts'
+import type { AbstractAnswer, ToolCall } from './client-format.ts'
 
 /** What the provider does in the tests of the contract. */
 

@@ -44,7 +44,7 @@ describe('a request with the name of a conversation', () => {
     expect(lastPrompt(app)).toHaveLength(5)
   })
 
-  test('goes on in another wire format', async () => {
+  test('goes on in another format', async () => {
     const app = testApp()
     await send(app, [user('one')])
     const response = await app.app.request('/v1/messages', {

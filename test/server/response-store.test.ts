@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { newResponse } from '../../src/protocols/responses/response.ts'
-import type { WireResponse } from '../../src/protocols/responses/wire.ts'
+import type { JsonResponse } from '../../src/protocols/responses/shapes.ts'
 import { type ClientResponses, type FollowedRequest, ResponseStore, type ResponseStoreLimits } from '../../src/server/response-store.ts'
 
-function response(id: string): WireResponse {
+function response(id: string): JsonResponse {
   return newResponse({}, { identity: { id, created: 1 }, model: 'm', tools: [] })
 }
 

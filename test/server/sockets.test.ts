@@ -6,7 +6,7 @@ import { toNodeHandler } from 'h3'
 import { SignJWT } from 'jose'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
-import type { WireResponse } from '../../src/protocols/responses/wire.ts'
+import type { JsonResponse } from '../../src/protocols/responses/shapes.ts'
 import type { AppConfig } from '../../src/server/app-options.ts'
 import { BodyBudget } from '../../src/server/body-budget.ts'
 import { ResponseStore } from '../../src/server/response-store.ts'
@@ -204,7 +204,7 @@ describe('a socket', () => {
         kept.of('client').follow(() => {}),
         false,
       )
-      const response = { id, status: 'completed', output: [] } as unknown as WireResponse
+      const response = { id, status: 'completed', output: [] } as unknown as JsonResponse
       turn.begin({ response, input: [] })
       turn.end(response)
     }

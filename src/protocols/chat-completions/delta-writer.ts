@@ -3,13 +3,13 @@ import type { TokenPlace } from '../token-envelope.ts'
 import { encodeFinishReason, encodeLogprobs } from './encode-parts.ts'
 import { ReasoningWriter } from './encode-reasoning.ts'
 import { CallWriter, type CustomTools } from './write-calls.ts'
-import type { WireDelta, WireFinishReason, WireLogprobs } from './wire.ts'
+import type { JsonDelta, JsonFinishReason, JsonLogprobs } from './shapes.ts'
 
 /** What differs between the chunks of a choice. */
 export interface ChunkFields {
-  delta?: WireDelta
-  logprobs?: WireLogprobs | null
-  finishReason?: WireFinishReason | null
+  delta?: JsonDelta
+  logprobs?: JsonLogprobs | null
+  finishReason?: JsonFinishReason | null
 }
 
 /** Writes the deltas of one choice. */
@@ -63,6 +63,6 @@ export class DeltaWriter {
   }
 }
 
-function unlessEmpty(delta: WireDelta): ChunkFields[] {
+function unlessEmpty(delta: JsonDelta): ChunkFields[] {
   return Object.keys(delta).length === 0 ? [] : [{ delta }]
 }

@@ -1,11 +1,11 @@
 import type { FinishReason } from '../../core/event.ts'
-import type { WireFinishReason, WireLogprobs } from './wire.ts'
+import type { JsonFinishReason, JsonLogprobs } from './shapes.ts'
 
-export function encodeLogprobs(content: readonly unknown[]): WireLogprobs {
-  return { content: content as WireLogprobs['content'], refusal: null }
+export function encodeLogprobs(content: readonly unknown[]): JsonLogprobs {
+  return { content: content as JsonLogprobs['content'], refusal: null }
 }
 
-export function encodeFinishReason(reason: FinishReason): WireFinishReason {
+export function encodeFinishReason(reason: FinishReason): JsonFinishReason {
   switch (reason) {
     case 'tool-calls':
       return 'tool_calls'

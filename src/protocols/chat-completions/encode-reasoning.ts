@@ -3,7 +3,7 @@ import type { AssistantPart, Reasoning, Token } from '../../core/prompt.ts'
 import { isWrapped } from '../envelope.ts'
 import { hiddenThought, type TokenPlace, wrapToken } from '../token-envelope.ts'
 import { OrderKeeper, wrapOrder } from './part-order.ts'
-import type { WireReasoning, WireReasoningDetail } from './wire.ts'
+import type { JsonReasoning, JsonReasoningDetail } from './shapes.ts'
 
 /** Kinds whose token is OpenRouter's `data`; the others are the `signature` of a text. */
 const DATA: readonly Token['kind'][] = ['redacted', 'encrypted']
@@ -27,7 +27,7 @@ export class ReasoningWriter {
   }
 
   /** A piece of what was thought. */
-  delta(text: string): Partial<WireReasoning> {
+  delta(text: string): Partial<JsonReasoning> {
     this.#open ??= { index: this.#count++, text: '' }
     this.#open.text += text
     if (this.#show) this.#order.thought()
@@ -47,7 +47,7 @@ export class ReasoningWriter {
   }
 
   /** The token of a text or a call, or of the thought that is being written, which it ends. */
-  token(token: Token, place: TokenPlace): Partial<WireReasoning> {
+  token(token: Token, place: TokenPlace): Partial<JsonReasoning> {
     this.#order.token(place.part)
     if (place.part === 'text') this.#open = undefined
     if (place.part !== 'reasoning') return { reasoning_details: [elsewhere(token, place, this.#count++)] }
@@ -59,13 +59,13 @@ export class ReasoningWriter {
   }
 
   /** The answer is over: what of its order the message does not show. */
-  end(): Partial<WireReasoning> {
+  end(): Partial<JsonReasoning> {
     const details = this.#untoldOrder()
     return details.length > 0 ? { reasoning_details: details } : {}
   }
 
   /** The fields for the parts of a whole message. */
-  message(parts: readonly AssistantPart[]): Partial<WireReasoning> {
+  message(parts: readonly AssistantPart[]): Partial<JsonReasoning> {
     const text = this.#show ? parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('') : ''
     const details = [...parts.flatMap((part) => this.#details(part)), ...this.#untoldOrder()]
     const opaque = this.#show ? parts.flatMap(({ token }) => (token && isOpaque(token) ? [token.value] : [])) : []
@@ -76,7 +76,7 @@ export class ReasoningWriter {
     }
   }
 
-  #details(part: AssistantPart): WireReasoningDetail[] {
+  #details(part: AssistantPart): JsonReasoningDetail[] {
     this.#keep(part)
     if (part.type === 'reasoning') return this.#thought(part)
     if (part.token === undefined) return []
@@ -91,12 +91,12 @@ export class ReasoningWriter {
     if (part.token) this.#order.token(part.type)
   }
 
-  #untoldOrder(): WireReasoningDetail[] {
+  #untoldOrder(): JsonReasoningDetail[] {
     const order = this.#order.untold
     return order === undefined ? [] : [{ type: 'reasoning.encrypted', data: wrapOrder(order), format: 'unknown', index: this.#count++ }]
   }
 
-  #thought({ text, token }: Reasoning): WireReasoningDetail[] {
+  #thought({ text, token }: Reasoning): JsonReasoningDetail[] {
     const index = this.#count++
     const shown = this.#show && text !== '' ? [textDetail(text, index)] : []
     if (token === undefined || (this.#show && isOpaque(token))) return shown
@@ -108,15 +108,15 @@ export class ReasoningWriter {
   }
 }
 
-function visible(text: string): Pick<WireReasoning, 'reasoning_content' | 'reasoning'> {
+function visible(text: string): Pick<JsonReasoning, 'reasoning_content' | 'reasoning'> {
   return { reasoning_content: text, reasoning: text }
 }
 
-function textDetail(text: string, index: number): WireReasoningDetail {
+function textDetail(text: string, index: number): JsonReasoningDetail {
   return { type: 'reasoning.text', text, index }
 }
 
-function tokenDetail(token: Token, place: TokenPlace, index: number): WireReasoningDetail {
+function tokenDetail(token: Token, place: TokenPlace, index: number): JsonReasoningDetail {
   const id = token.id === undefined ? {} : { id: token.id }
   // Nobody else can read it, whatever vendor the format names.
   const more = { ...id, format: 'unknown', index }
@@ -130,7 +130,7 @@ function shownThought({ kind }: Token, text: string): TokenPlace {
 }
 
 /** The token of a text or of a call, which here have no field for one. */
-function elsewhere(token: Token, place: Exclude<TokenPlace, { part: 'reasoning' }>, index: number): WireReasoningDetail {
+function elsewhere(token: Token, place: Exclude<TokenPlace, { part: 'reasoning' }>, index: number): JsonReasoningDetail {
   const id = place.part === 'tool-call' ? { id: place.id } : {}
   return { type: 'reasoning.encrypted', data: wrapToken(token, place), ...id, format: 'unknown', index }
 }
@@ -144,7 +144,7 @@ function isOpaque({ kind, value }: Token): boolean {
  * What of a vendor's list is still to be told behind a text that was streamed, so that the client has the list; undefined
  * where it would have another.
  */
-function untold(list: WireReasoningDetail[] | undefined, streamed: { text: string; index: number; shown: boolean }): WireReasoningDetail[] | undefined {
+function untold(list: JsonReasoningDetail[] | undefined, streamed: { text: string; index: number; shown: boolean }): JsonReasoningDetail[] | undefined {
   if (list === undefined) return undefined
   const texts = list.filter((detail) => textOf(detail) !== '')
   if (texts.length === 0) return list
@@ -153,11 +153,11 @@ function untold(list: WireReasoningDetail[] | undefined, streamed: { text: strin
   return told ? list.map((detail) => (detail === only ? { ...detail, text: '' } : detail)) : undefined
 }
 
-function textOf({ text, summary }: WireReasoningDetail): string {
+function textOf({ text, summary }: JsonReasoningDetail): string {
   return [text, summary].filter((value) => typeof value === 'string').join('')
 }
 
-function detailsOf(value: string): WireReasoningDetail[] | undefined {
+function detailsOf(value: string): JsonReasoningDetail[] | undefined {
   const list = parseList(value)
-  return list?.every((item) => typeof item === 'object' && item !== null) ? (list as WireReasoningDetail[]) : undefined
+  return list?.every((item) => typeof item === 'object' && item !== null) ? (list as JsonReasoningDetail[]) : undefined
 }

@@ -8,7 +8,7 @@ import { sseData } from '../sse.ts'
 import { type ChunkFields, DeltaWriter } from './delta-writer.ts'
 import { encodeFinishReason, encodeLogprobs } from './encode-parts.ts'
 import { ReasoningWriter } from './encode-reasoning.ts'
-import type { WireChunk, WireCompletion } from './wire.ts'
+import type { JsonChunk, JsonCompletion } from './shapes.ts'
 import { type CustomTools, writeCall } from './write-calls.ts'
 
 const SYSTEM_FINGERPRINT = 'fp_opencode'
@@ -63,15 +63,15 @@ export function createEncoder(response: ResponseIdentity, options: EncodeOptions
 
 type Identity = ResponseIdentity & { model: string }
 
-function chunkHead({ id, created, model }: Identity): Omit<WireChunk, 'choices' | 'usage'> {
+function chunkHead({ id, created, model }: Identity): Omit<JsonChunk, 'choices' | 'usage'> {
   return { id, object: 'chat.completion.chunk', created, model, system_fingerprint: SYSTEM_FINGERPRINT }
 }
 
-function encodeChunk(chunk: WireChunk): string {
+function encodeChunk(chunk: JsonChunk): string {
   return sseData(JSON.stringify(chunk))
 }
 
-function encodeCompletion(answers: readonly Answer[], { id, created, model }: Identity, options: EncodeOptions): WireCompletion {
+function encodeCompletion(answers: readonly Answer[], { id, created, model }: Identity, options: EncodeOptions): JsonCompletion {
   return {
     id,
     object: 'chat.completion',
@@ -83,7 +83,7 @@ function encodeCompletion(answers: readonly Answer[], { id, created, model }: Id
   }
 }
 
-function encodeChoice(answer: Answer, index: number, { showReasoning, customs }: EncodeOptions): WireCompletion['choices'][number] {
+function encodeChoice(answer: Answer, index: number, { showReasoning, customs }: EncodeOptions): JsonCompletion['choices'][number] {
   const toolCalls = answer.toolCalls.map((call) => writeCall(call, customs))
   return {
     index,

@@ -1,6 +1,6 @@
 import type { ToolCall } from '../../core/prompt.ts'
 import { CustomInput } from '../custom-input.ts'
-import type { WireDelta, WireToolCall } from './wire.ts'
+import type { JsonDelta, JsonToolCall } from './shapes.ts'
 
 /**
  * How the client reads the calls of its tools that take a text, by their names: as OpenAI has it, or as those of a function
@@ -8,7 +8,7 @@ import type { WireDelta, WireToolCall } from './wire.ts'
  */
 export type CustomTools = ReadonlyMap<string, 'custom' | 'function'>
 
-type CallDelta = NonNullable<WireDelta['tool_calls']>[number]
+type CallDelta = NonNullable<JsonDelta['tool_calls']>[number]
 
 /** Writes the calls of a streamed answer. */
 export class CallWriter {
@@ -39,14 +39,14 @@ export class CallWriter {
 }
 
 /** A whole call. */
-export function writeCall(call: ToolCall, customs: CustomTools): WireToolCall {
+export function writeCall(call: ToolCall, customs: CustomTools): JsonToolCall {
   const form = customs.get(call.name)
   if (form === undefined) return callOf(call, call.arguments, form)
   const input = new CustomInput()
   return callOf(call, input.push(call.arguments) + input.end(), form)
 }
 
-function callOf({ id, name }: Pick<ToolCall, 'id' | 'name'>, text: string, form: 'custom' | 'function' = 'function'): WireToolCall {
+function callOf({ id, name }: Pick<ToolCall, 'id' | 'name'>, text: string, form: 'custom' | 'function' = 'function'): JsonToolCall {
   return form === 'custom' ? { id, type: form, custom: { name, input: text } } : { id, type: form, function: { name, arguments: text } }
 }
 

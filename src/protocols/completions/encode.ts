@@ -7,7 +7,7 @@ import { encodeOpenAIUsage } from '../openai-usage.ts'
 import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { sseComment, sseData } from '../sse.ts'
 import { encodeLogprobs } from './logprobs.ts'
-import type { WireChunk, WireCompletion, WireFinishReason, WireLogprobs } from './wire.ts'
+import type { JsonChunk, JsonCompletion, JsonFinishReason, JsonLogprobs } from './shapes.ts'
 
 const SYSTEM_FINGERPRINT = 'fp_opencode'
 
@@ -69,7 +69,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
   }
 
   return {
-    answer: (answers): WireCompletion => ({
+    answer: (answers): JsonCompletion => ({
       ...head,
       choices: answers.map((answer, index) => encodeChoice(answer, index, echo)),
       usage: encodeOpenAIUsage(usageOfChoices(answers.map(({ usage }) => usage))),
@@ -82,15 +82,15 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
 
 interface ChunkFields {
   text?: string
-  logprobs?: WireLogprobs
-  finishReason?: WireFinishReason
+  logprobs?: JsonLogprobs
+  finishReason?: JsonFinishReason
 }
 
-function encodeChunk(chunk: WireChunk): string {
+function encodeChunk(chunk: JsonChunk): string {
   return sseData(JSON.stringify(chunk))
 }
 
-function encodeChoice({ text, refusal, logprobs, finishReason }: Answer, index: number, echo: string): WireCompletion['choices'][number] {
+function encodeChoice({ text, refusal, logprobs, finishReason }: Answer, index: number, echo: string): JsonCompletion['choices'][number] {
   return {
     index,
     text: echo + text + refusal,
@@ -99,7 +99,7 @@ function encodeChoice({ text, refusal, logprobs, finishReason }: Answer, index: 
   }
 }
 
-function encodeFinishReason(reason: FinishReason): WireFinishReason {
+function encodeFinishReason(reason: FinishReason): JsonFinishReason {
   switch (reason) {
     case 'length':
       return 'length'

@@ -1,4 +1,4 @@
-import type { WireLogprobs } from './wire.ts'
+import type { JsonLogprobs } from './shapes.ts'
 
 interface TokenLogprob {
   token: string
@@ -10,8 +10,8 @@ interface TokenLogprob {
  * Writes probabilities, which events have in the form of Chat Completions, in that of this endpoint.
  * @param offset where the first token begins in the text
  */
-export function encodeLogprobs(content: readonly unknown[], offset: number): WireLogprobs {
-  const result: WireLogprobs = { tokens: [], token_logprobs: [], top_logprobs: [], text_offset: [] }
+export function encodeLogprobs(content: readonly unknown[], offset: number): JsonLogprobs {
+  const result: JsonLogprobs = { tokens: [], token_logprobs: [], top_logprobs: [], text_offset: [] }
   let position = offset
   for (const { token, logprob, top_logprobs: alternatives } of content as readonly TokenLogprob[]) {
     result.tokens.push(token)

@@ -5,18 +5,18 @@ import type { Usage } from '../../core/usage.ts'
 import type { AnswerPart } from '../answer-parts.ts'
 import { hiddenThought, type PlacedToken, type TokenPlace } from '../token-envelope.ts'
 import { writeSignature } from './signature.ts'
-import type { WireCandidate, WireFinishReason, WireLogprobs, WirePart, WireToken, WireUsage } from './wire.ts'
+import type { JsonCandidate, JsonFinishReason, JsonLogprobs, JsonPart, JsonToken, JsonUsage } from './shapes.ts'
 
 /** Why a candidate ended. */
-export function encodeEnd(reason: FinishReason, malformed: boolean): Pick<WireCandidate, 'finishReason' | 'finishMessage'> {
+export function encodeEnd(reason: FinishReason, malformed: boolean): Pick<JsonCandidate, 'finishReason' | 'finishMessage'> {
   const finishReason = encodeFinishReason(reason)
   if (!malformed || finishReason !== 'STOP') return { finishReason }
   return { finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: 'The model called a function with arguments that are no JSON object.' }
 }
 
 /** The parts of a whole candidate; calls whose arguments are no object are left out. */
-export function encodeParts(parts: readonly AnswerPart[], includeThoughts: boolean): { parts: WirePart[]; malformed: boolean } {
-  const encoded: WirePart[] = []
+export function encodeParts(parts: readonly AnswerPart[], includeThoughts: boolean): { parts: JsonPart[]; malformed: boolean } {
+  const encoded: JsonPart[] = []
   let thoughts: PlacedToken[] = []
   let malformed = false
   for (const part of parts) {
@@ -34,18 +34,18 @@ export function encodeParts(parts: readonly AnswerPart[], includeThoughts: boole
 }
 
 /** Tokens of thoughts that led to nothing. */
-export function lostThoughts(thoughts: readonly PlacedToken[]): WirePart[] {
+export function lostThoughts(thoughts: readonly PlacedToken[]): JsonPart[] {
   return thoughts.length === 0 ? [] : [{ text: '', thought: true, ...writeSignature(undefined, { part: 'reasoning' }, thoughts) }]
 }
 
-function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' }>, thoughts: readonly PlacedToken[]): WirePart[] {
+function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' }>, thoughts: readonly PlacedToken[]): JsonPart[] {
   const token = part.type === 'text' ? part.token : undefined
   if (part.text !== '') return [{ text: part.text, ...writeSignature(token, { part: 'text' }, thoughts) }]
   return emptyText(token, thoughts)
 }
 
 /** A text that is its token alone. What stands on an empty text is otherwise of the text before it. */
-export function emptyText(token: Token | undefined, thoughts: readonly PlacedToken[]): WirePart[] {
+export function emptyText(token: Token | undefined, thoughts: readonly PlacedToken[]): JsonPart[] {
   return [...lostThoughts(thoughts), { text: '', ...writeSignature(token, { part: 'text' }) }]
 }
 
@@ -53,7 +53,7 @@ export function emptyText(token: Token | undefined, thoughts: readonly PlacedTok
  * Arguments are an object in this format, so a call without one, as one that was cut off, has no form.
  * @param thoughts tokens of what was thought before it
  */
-export function encodeCall({ id, name, arguments: text, token }: CallPart, thoughts: readonly PlacedToken[]): WirePart[] {
+export function encodeCall({ id, name, arguments: text, token }: CallPart, thoughts: readonly PlacedToken[]): JsonPart[] {
   const args = text === '' ? {} : parseObject(text)
   if (args === undefined) return []
   return [{ functionCall: { id, name, args }, ...writeSignature(token, { part: 'tool-call', id }, thoughts) }]
@@ -71,7 +71,7 @@ export function isWhole(text: string): boolean {
   return text.trimEnd().endsWith('}') && parseObject(text) !== undefined
 }
 
-function encodeFinishReason(reason: FinishReason): WireFinishReason {
+function encodeFinishReason(reason: FinishReason): JsonFinishReason {
   switch (reason) {
     case 'length':
       return 'MAX_TOKENS'
@@ -82,7 +82,7 @@ function encodeFinishReason(reason: FinishReason): WireFinishReason {
   }
 }
 
-export function encodeUsage({ input, output, cachedInput, reasoning }: Usage): WireUsage {
+export function encodeUsage({ input, output, cachedInput, reasoning }: Usage): JsonUsage {
   return {
     promptTokenCount: input,
     candidatesTokenCount: output - reasoning,
@@ -99,15 +99,15 @@ interface TokenLogprob {
 }
 
 /** @param content probabilities in OpenAI's form, at least one */
-export function encodeLogprobs(content: readonly unknown[]): Pick<WireCandidate, 'avgLogprobs' | 'logprobsResult'> {
+export function encodeLogprobs(content: readonly unknown[]): Pick<JsonCandidate, 'avgLogprobs' | 'logprobsResult'> {
   const tokens = content as readonly TokenLogprob[]
-  const logprobsResult: WireLogprobs = {
+  const logprobsResult: JsonLogprobs = {
     chosenCandidates: tokens.map(encodeToken),
     topCandidates: tokens.map(({ top_logprobs: alternatives }) => ({ candidates: (alternatives ?? []).map(encodeToken) })),
   }
   return { avgLogprobs: tokens.reduce((sum, { logprob }) => sum + logprob, 0) / tokens.length, logprobsResult }
 }
 
-function encodeToken({ token, logprob }: { token: string; logprob: number }): WireToken {
+function encodeToken({ token, logprob }: { token: string; logprob: number }): JsonToken {
   return { token, logProbability: logprob }
 }

@@ -6,9 +6,9 @@ import { sseData } from '../sse.ts'
 import { encodeEnd, encodeLogprobs, encodeParts, encodeUsage } from './encode-parts.ts'
 import { encodeGeminiError } from './error.ts'
 import { PartQueue } from './part-queue.ts'
-import type { WireCandidate, WirePart, WireResponse } from './wire.ts'
+import type { JsonCandidate, JsonPart, JsonResponse } from './shapes.ts'
 
-type Identity = Pick<WireResponse, 'modelVersion' | 'responseId'>
+type Identity = Pick<JsonResponse, 'modelVersion' | 'responseId'>
 
 export interface EncodeOptions {
   choices: number
@@ -21,13 +21,13 @@ export function createEncoder(identity: Identity, options: EncodeOptions): Encod
   const queues = Array.from({ length: options.choices }, () => new PartQueue(options.includeThoughts))
   const usages: (Usage | undefined)[] = []
 
-  function chunk(index: number, parts: WirePart[], more: Omit<Partial<WireCandidate>, 'content' | 'index'> = {}, usage?: Usage): string[] {
+  function chunk(index: number, parts: JsonPart[], more: Omit<Partial<JsonCandidate>, 'content' | 'index'> = {}, usage?: Usage): string[] {
     // Clients drop a content without parts.
     const content = { role: 'model' as const, parts: parts.length > 0 ? parts : [{ text: '' }] }
     return [sseData(JSON.stringify(respond([{ content, ...more, index }], usage)))]
   }
 
-  function respond(candidates: WireCandidate[], usage: Usage | undefined): WireResponse {
+  function respond(candidates: JsonCandidate[], usage: Usage | undefined): JsonResponse {
     return { candidates, ...(usage && { usageMetadata: encodeUsage(usage) }), ...identity }
   }
 
@@ -59,7 +59,7 @@ export function createEncoder(identity: Identity, options: EncodeOptions): Encod
   }
 }
 
-function encodeCandidate(answer: Answer, index: number, { includeThoughts }: EncodeOptions): WireCandidate {
+function encodeCandidate(answer: Answer, index: number, { includeThoughts }: EncodeOptions): JsonCandidate {
   const { parts, malformed } = encodeParts(answer.parts, includeThoughts)
   return {
     content: { role: 'model', parts: parts.length > 0 ? parts : [{ text: '' }] },

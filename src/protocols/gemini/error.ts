@@ -1,5 +1,5 @@
 import type { BridgeError } from '../../core/errors.ts'
-import type { WireError } from './wire.ts'
+import type { JsonError } from './shapes.ts'
 
 const TYPE = 'type.googleapis.com/google.rpc'
 
@@ -19,7 +19,7 @@ const STATUSES: Record<number, string> = {
 }
 
 /** Puts an error into Google's envelope. Its details are those of `google.rpc`, which clients look into for pauses. */
-export function encodeGeminiError(error: BridgeError): WireError {
+export function encodeGeminiError(error: BridgeError): JsonError {
   const { status, message, code, param, retryAfter } = error
   return {
     error: {

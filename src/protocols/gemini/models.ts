@@ -1,13 +1,13 @@
 import type { Model } from '../../core/model.ts'
 import { invalidValue } from '../invalid-value.ts'
-import type { WireModel } from './wire.ts'
+import type { JsonModel } from './shapes.ts'
 
 const METHODS = ['generateContent', 'streamGenerateContent', 'countTokens']
 
 const MAX_PAGE_SIZE = 1000
 
 /** The body of `GET /v1beta/models/{id}`. */
-export function encodeModel({ id, provider, name, contextLength, maxOutputTokens }: Model): WireModel {
+export function encodeModel({ id, provider, name, contextLength, maxOutputTokens }: Model): JsonModel {
   return {
     name: `models/${id}`,
     baseModelId: id,
@@ -25,7 +25,7 @@ export function encodeModel({ id, provider, name, contextLength, maxOutputTokens
  * @param query the URL's; a page's token is the number of models before it
  * @throws BridgeError 400 for a page that cannot be
  */
-export function encodeModels(models: readonly Model[], query: URLSearchParams): { models: WireModel[]; nextPageToken?: string } {
+export function encodeModels(models: readonly Model[], query: URLSearchParams): { models: JsonModel[]; nextPageToken?: string } {
   const size = readNumber(query, 'pageSize') || MAX_PAGE_SIZE
   const start = readNumber(query, 'pageToken')
   const end = start + Math.min(size, MAX_PAGE_SIZE)

@@ -3,9 +3,9 @@ import type { AnswerEvent } from '../protocol.ts'
 import type { PlacedToken } from '../token-envelope.ts'
 import { emptyText, encodeCall, isWhole, lostThoughts, placeOfThought } from './encode-parts.ts'
 import { writeSignature } from './signature.ts'
-import type { WirePart } from './wire.ts'
+import type { JsonPart } from './shapes.ts'
 
-type Entry = { part: WirePart } | { call: CallPart; index: number; thoughts: PlacedToken[] }
+type Entry = { part: JsonPart } | { call: CallPart; index: number; thoughts: PlacedToken[] }
 
 /**
  * Puts the pieces of a streamed candidate into parts. Calls come whole in this format: they wait until the answer's end,
@@ -27,7 +27,7 @@ export class PartQueue {
   }
 
   /** Takes a piece of the answer in and returns what can be told now. */
-  add(event: Exclude<AnswerEvent, { type: 'finish' | 'logprobs' }>): WirePart[] {
+  add(event: Exclude<AnswerEvent, { type: 'finish' | 'logprobs' }>): JsonPart[] {
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta':
@@ -57,7 +57,7 @@ export class PartQueue {
   }
 
   /** The answer is over: what waited. Calls whose arguments are no object are left. */
-  end(): { parts: WirePart[]; malformed: boolean } {
+  end(): { parts: JsonPart[]; malformed: boolean } {
     this.#endText()
     const entries = this.#queue.splice(0)
     const parts = entries.flatMap(encodeEntry)
@@ -100,13 +100,13 @@ export class PartQueue {
     this.#inText = false
   }
 
-  #push(...parts: WirePart[]): void {
+  #push(...parts: JsonPart[]): void {
     const last = parts.at(-1)
     if (last) this.#afterText = !('thought' in last) && !('functionCall' in last)
     this.#queue.push(...parts.map((part) => ({ part })))
   }
 
-  #release(): WirePart[] {
+  #release(): JsonPart[] {
     const last = this.#queue.findLastIndex((entry) => 'part' in entry)
     const waiting = this.#queue.findIndex((entry, index) => index > last || ('call' in entry && !isWhole(entry.call.arguments)))
     return this.#queue.splice(0, waiting < 0 ? this.#queue.length : waiting).flatMap(encodeEntry)
@@ -118,6 +118,6 @@ export class PartQueue {
   }
 }
 
-function encodeEntry(entry: Entry): WirePart[] {
+function encodeEntry(entry: Entry): JsonPart[] {
   return 'part' in entry ? [entry.part] : encodeCall(entry.call, entry.thoughts)
 }

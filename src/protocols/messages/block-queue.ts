@@ -2,12 +2,12 @@ import type { Token } from '../../core/prompt.ts'
 import type { AnswerEvent } from '../protocol.ts'
 import { hiddenThought, type TokenPlace, writeToken } from '../token-envelope.ts'
 import { isWhole, textBlock, thinkingBlock, tokenBlock, toolUseBlock } from './blocks.ts'
-import type { WireBlock, WireBlockEvent, WireDelta } from './wire.ts'
+import type { JsonBlock, JsonBlockEvent, JsonDelta } from './shapes.ts'
 
 interface QueuedBlock {
   index: number
   /** As it begins. */
-  block: WireBlock
+  block: JsonBlock
   /** The tool call that it holds, by its number. */
   call?: { index: number; id: string }
   /** The arguments of the call so far. */
@@ -42,7 +42,7 @@ export class BlockQueue {
   }
 
   /** Takes a piece of the answer in and returns what can be told now. */
-  add(event: Exclude<AnswerEvent, { type: 'finish' }>): WireBlockEvent[] {
+  add(event: Exclude<AnswerEvent, { type: 'finish' }>): JsonBlockEvent[] {
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta':
@@ -74,11 +74,11 @@ export class BlockQueue {
   }
 
   /** The answer is over: tells what waited. */
-  end(): WireBlockEvent[] {
+  end(): JsonBlockEvent[] {
     return this.#tell(true)
   }
 
-  #append(empty: WireBlock, text: string): void {
+  #append(empty: JsonBlock, text: string): void {
     if (text === '') return
     const target = this.#open(empty.type) ?? this.#push(empty)
     target.unsent += text
@@ -108,12 +108,12 @@ export class BlockQueue {
   }
 
   /** The block that was begun last, if more of its kind can be added to it. */
-  #open(type: WireBlock['type']): QueuedBlock | undefined {
+  #open(type: JsonBlock['type']): QueuedBlock | undefined {
     const last = this.#queue.at(-1)
     return last?.block.type === type && !last.ended ? last : undefined
   }
 
-  #push(block: WireBlock): QueuedBlock {
+  #push(block: JsonBlock): QueuedBlock {
     const textToken = this.#textToken
     this.#textToken = undefined
     if (textToken) this.#pushToken(textToken, { part: 'text' })
@@ -123,8 +123,8 @@ export class BlockQueue {
     return queued
   }
 
-  #tell(over: boolean): WireBlockEvent[] {
-    const events: WireBlockEvent[] = []
+  #tell(over: boolean): JsonBlockEvent[] {
+    const events: JsonBlockEvent[] = []
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
       const { index, block, signature } = first
       if (this.#opened !== first) events.push({ type: 'content_block_start', index, content_block: block })
@@ -145,7 +145,7 @@ export class BlockQueue {
   }
 }
 
-function toDelta(block: WireBlock, text: string): WireDelta {
+function toDelta(block: JsonBlock, text: string): JsonDelta {
   switch (block.type) {
     case 'text':
       return { type: 'text_delta', text }

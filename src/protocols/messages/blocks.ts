@@ -2,13 +2,13 @@ import { parseObject } from '../../core/json-text.ts'
 import type { Token, ToolCall } from '../../core/prompt.ts'
 import type { AnswerPart } from '../answer-parts.ts'
 import { hiddenThought, type TokenPlace, wrapToken, writeToken } from '../token-envelope.ts'
-import type { WireBlock, WireRedactedBlock, WireTextBlock, WireThinkingBlock, WireToolUseBlock } from './wire.ts'
+import type { JsonBlock, JsonRedactedBlock, JsonTextBlock, JsonThinkingBlock, JsonToolUseBlock } from './shapes.ts'
 
 /**
  * The blocks of one part. A token that is not of a thought has one of its own, behind its part; but not at an answer's end, where
  * programs look for its text (`claude -p` prints the last block): no provider demands a text's token once the turn is over.
  */
-export function partBlocks(part: AnswerPart, { showThoughts, last }: { showThoughts: boolean; last: boolean }): WireBlock[] {
+export function partBlocks(part: AnswerPart, { showThoughts, last }: { showThoughts: boolean; last: boolean }): JsonBlock[] {
   switch (part.type) {
     case 'refusal':
       return [textBlock(part.text)]
@@ -23,22 +23,22 @@ export function partBlocks(part: AnswerPart, { showThoughts, last }: { showThoug
   }
 }
 
-export function textBlock(text: string): WireTextBlock {
+export function textBlock(text: string): JsonTextBlock {
   return { type: 'text', text }
 }
 
-export function thinkingBlock(thinking: string, signature: string): WireThinkingBlock {
+export function thinkingBlock(thinking: string, signature: string): JsonThinkingBlock {
   return { type: 'thinking', thinking, signature }
 }
 
 /** The block of a token without a text. */
-export function tokenBlock(token: Token, place?: TokenPlace): WireThinkingBlock | WireRedactedBlock {
+export function tokenBlock(token: Token, place?: TokenPlace): JsonThinkingBlock | JsonRedactedBlock {
   if (place !== undefined && place.part !== 'reasoning') return thinkingBlock('', wrapToken(token, place))
   if (token.kind === 'redacted') return { type: 'redacted_thinking', data: writeToken(token, 'redacted', place) }
   return thinkingBlock('', writeToken(token, 'signature', place))
 }
 
-export function toolUseBlock({ id, name }: Pick<ToolCall, 'id' | 'name'>, input: Record<string, unknown>): WireToolUseBlock {
+export function toolUseBlock({ id, name }: Pick<ToolCall, 'id' | 'name'>, input: Record<string, unknown>): JsonToolUseBlock {
   return { type: 'tool_use', id, name, input, caller: { type: 'direct' } }
 }
 

@@ -7,7 +7,7 @@ import { decodeTools } from './decode-tools.ts'
 import { decodeOutputFormat } from './parameters.ts'
 import { countRequestSchema } from './schema.ts'
 import { toTurns } from './turns.ts'
-import type { WireTokenCount } from './wire.ts'
+import type { JsonTokenCount } from './shapes.ts'
 
 /**
  * Reads the body of `POST /v1/messages/count_tokens`: a request without what only matters to an answer.
@@ -22,6 +22,6 @@ export function decodeCountRequest(body: Record<string, unknown>, context: Decod
   return { model, messages, ...tools, output: decodeOutputFormat(request), parameters: {} }
 }
 
-export function encodeCount(tokens: number): WireTokenCount {
+export function encodeCount(tokens: number): JsonTokenCount {
   return { input_tokens: tokens }
 }

@@ -1,8 +1,8 @@
 import type { FinishReason } from '../../core/event.ts'
 import { NO_USAGE, type Usage } from '../../core/usage.ts'
-import type { WireDeltaUsage, WireStop, WireStopReason, WireUsage } from './wire.ts'
+import type { JsonDeltaUsage, JsonStop, JsonStopReason, JsonUsage } from './shapes.ts'
 
-const STOP_REASONS: Record<FinishReason, WireStopReason> = {
+const STOP_REASONS: Record<FinishReason, JsonStopReason> = {
   stop: 'end_turn',
   length: 'max_tokens',
   'tool-calls': 'tool_use',
@@ -10,7 +10,7 @@ const STOP_REASONS: Record<FinishReason, WireStopReason> = {
 }
 
 /** How a message ended. A stop sequence of which nobody told shows as `end_turn`. */
-export function encodeStop(reason: FinishReason, stopSequence?: string): WireStop {
+export function encodeStop(reason: FinishReason, stopSequence?: string): JsonStop {
   return {
     stop_reason: stopSequence === undefined ? STOP_REASONS[reason] : 'stop_sequence',
     stop_sequence: stopSequence ?? null,
@@ -19,7 +19,7 @@ export function encodeStop(reason: FinishReason, stopSequence?: string): WireSto
 }
 
 /** Anthropic's input tokens are those that its cache had no part in; the three numbers add up to the whole. */
-export function encodeDeltaUsage(usage: Usage = NO_USAGE): WireDeltaUsage {
+export function encodeDeltaUsage(usage: Usage = NO_USAGE): JsonDeltaUsage {
   return {
     input_tokens: Math.max(0, usage.input - usage.cachedInput - usage.cacheWrites),
     cache_read_input_tokens: usage.cachedInput,
@@ -30,7 +30,7 @@ export function encodeDeltaUsage(usage: Usage = NO_USAGE): WireDeltaUsage {
   }
 }
 
-export function encodeUsage(usage?: Usage): WireUsage {
+export function encodeUsage(usage?: Usage): JsonUsage {
   return { ...encodeDeltaUsage(usage), cache_creation: null, inference_geo: null, service_tier: null, speed: null }
 }
 
@@ -38,6 +38,6 @@ export function encodeUsage(usage?: Usage): WireUsage {
  * The end of a message that has just begun; the usage is known only when it is over.
  * @param input tokens of the prompt, by an estimate
  */
-export function encodeRunning(input: number): WireStop & { usage: WireUsage } {
+export function encodeRunning(input: number): JsonStop & { usage: JsonUsage } {
   return { stop_reason: null, stop_sequence: null, stop_details: null, usage: encodeUsage({ ...NO_USAGE, input }) }
 }

@@ -1,7 +1,7 @@
 import type { BridgeError } from '../../core/errors.ts'
-import type { WireError, WireErrorType } from './wire.ts'
+import type { JsonError, JsonErrorType } from './shapes.ts'
 
-const TYPES: Record<number, WireErrorType> = {
+const TYPES: Record<number, JsonErrorType> = {
   401: 'authentication_error',
   402: 'billing_error',
   403: 'permission_error',
@@ -15,10 +15,10 @@ const TYPES: Record<number, WireErrorType> = {
 }
 
 /** Types that say what no status does, so that they are kept when the provider sent them. */
-const PROVIDER_TYPES: readonly string[] = ['billing_error', 'overloaded_error'] satisfies WireErrorType[]
+const PROVIDER_TYPES: readonly string[] = ['billing_error', 'overloaded_error'] satisfies JsonErrorType[]
 
 /** Puts an error into Anthropic's envelope. It has no field for the parameter to blame; our messages name it. */
-export function encodeAnthropicError(error: BridgeError, requestId?: string): WireError {
+export function encodeAnthropicError(error: BridgeError, requestId?: string): JsonError {
   return {
     type: 'error',
     error: { type: typeOf(error), message: error.message, details: { error_code: error.code } },
@@ -26,7 +26,7 @@ export function encodeAnthropicError(error: BridgeError, requestId?: string): Wi
   }
 }
 
-function typeOf({ type, status }: BridgeError): WireErrorType {
-  if (type !== undefined && PROVIDER_TYPES.includes(type)) return type as WireErrorType
+function typeOf({ type, status }: BridgeError): JsonErrorType {
+  if (type !== undefined && PROVIDER_TYPES.includes(type)) return type as JsonErrorType
   return TYPES[status] ?? (status >= 400 && status < 500 ? 'invalid_request_error' : 'api_error')
 }

@@ -1,7 +1,7 @@
 import { sseData } from '../sse.ts'
-import type { WireEvent } from './wire.ts'
+import type { JsonEvent } from './shapes.ts'
 
 /** One server-sent event of a message. */
-export function encodeEvent(event: WireEvent): string {
+export function encodeEvent(event: JsonEvent): string {
   return `event: ${event.type}\n${sseData(JSON.stringify(event))}`
 }

@@ -6,7 +6,7 @@ import { partBlocks } from './blocks.ts'
 import { encodeAnthropicError } from './encode-error.ts'
 import { encodeDeltaUsage, encodeRunning, encodeStop, encodeUsage } from './encode-end.ts'
 import { encodeEvent } from './encode-event.ts'
-import type { WireBlock, WireEvent, WireMessage } from './wire.ts'
+import type { JsonBlock, JsonEvent, JsonMessage } from './shapes.ts'
 
 export interface EncodeOptions {
   /** As the client named it, or the one that was chosen for it. */
@@ -25,7 +25,7 @@ export function createEncoder(response: ResponseIdentity, { model, showThoughts,
   let input = 0
   let refused = false
 
-  function begin(): WireEvent[] {
+  function begin(): JsonEvent[] {
     if (begun) return []
     begun = true
     input = estimateInput()
@@ -48,7 +48,7 @@ export function createEncoder(response: ResponseIdentity, { model, showThoughts,
 }
 
 /** @param input what stands for the tokens of the prompt where the provider tells none */
-function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, refused: boolean, input: number): WireEvent[] {
+function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, refused: boolean, input: number): JsonEvent[] {
   return [
     {
       type: 'message_delta',
@@ -59,9 +59,9 @@ function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'fini
   ]
 }
 
-type Head = Pick<WireMessage, 'id' | 'model'>
+type Head = Pick<JsonMessage, 'id' | 'model'>
 
-function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): WireMessage {
+function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): JsonMessage {
   const { parts, refusal, finishReason, stopSequence, usage } = answer
   const stop = encodeStop(refusal === '' ? finishReason : 'content-filter', stopSequence)
   return {
@@ -74,6 +74,6 @@ function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): WireM
   }
 }
 
-function frame({ id, model }: Head, content: WireBlock[]): Omit<WireMessage, keyof ReturnType<typeof encodeRunning>> {
+function frame({ id, model }: Head, content: JsonBlock[]): Omit<JsonMessage, keyof ReturnType<typeof encodeRunning>> {
   return { id, type: 'message', role: 'assistant', model, content, container: null, diagnostics: null }
 }

@@ -1,12 +1,12 @@
 import { type Model, releaseTime } from '../../core/model.ts'
 import { invalidValue } from '../invalid-value.ts'
-import type { WireModel, WireModelPage } from './wire.ts'
+import type { JsonModel, JsonModelPage } from './shapes.ts'
 
 /** Anthropic's own limit; its default of 20 would hide models from clients that read one page. */
 const MAX_PAGE_SIZE = 1000
 
 /** The body of `GET /v1/models/{id}`. */
-export function encodeModel(model: Model): WireModel {
+export function encodeModel(model: Model): JsonModel {
   const { id, name, contextLength, maxOutputTokens } = model
   return {
     type: 'model',
@@ -29,7 +29,7 @@ export function encodeModel(model: Model): WireModel {
  * @param query the URL's `limit`, and `after_id` or `before_id`
  * @throws BridgeError 400 for a page that cannot be
  */
-export function encodeModels(models: readonly Model[], query: URLSearchParams): WireModelPage {
+export function encodeModels(models: readonly Model[], query: URLSearchParams): JsonModelPage {
   const limit = readLimit(query)
   const before = indexOf(models, query, 'before_id')
   const after = indexOf(models, query, 'after_id')

@@ -1,6 +1,6 @@
 import { CustomInput, isObject } from '../custom-input.ts'
 import { type ItemPlace, type OutputItem, StreamedItem } from './streamed-item.ts'
-import type { EventBody, FinalStatus, ItemStatus, WireCustomToolCall, WireFunctionCall, WireToolSearchCall } from './wire.ts'
+import type { EventBody, FinalStatus, ItemStatus, JsonCustomToolCall, JsonFunctionCall, JsonToolSearchCall } from './shapes.ts'
 
 /** What the client calls a tool. */
 export interface CallIdentity {
@@ -32,7 +32,7 @@ export class FunctionCallStream extends StreamedItem implements CallStream {
     return [{ type: 'response.function_call_arguments.delta', ...this.place, delta }]
   }
 
-  snapshot(status: ItemStatus): WireFunctionCall {
+  snapshot(status: ItemStatus): JsonFunctionCall {
     const { callId, name, namespace } = this.#call
     return {
       type: 'function_call',
@@ -74,7 +74,7 @@ export class CustomCallStream extends StreamedItem implements CallStream {
     return this.#deltas(this.#input.push(delta))
   }
 
-  snapshot(status: ItemStatus): WireCustomToolCall {
+  snapshot(status: ItemStatus): JsonCustomToolCall {
     const { callId, name, namespace } = this.#call
     return {
       type: 'custom_tool_call',
@@ -120,7 +120,7 @@ export class SearchCallStream extends StreamedItem implements CallStream {
     return []
   }
 
-  snapshot(status: ItemStatus): WireToolSearchCall {
+  snapshot(status: ItemStatus): JsonToolSearchCall {
     const args: unknown = this.complete ? JSON.parse(this.#json) : {}
     return { type: 'tool_search_call', id: this.place.item_id, status, call_id: this.#callId, execution: 'client', arguments: args }
   }

@@ -6,25 +6,25 @@ import { sseData } from '../sse.ts'
 import type { KeptItem } from './memory.ts'
 import { type OutputOptions, OutputStream } from './output-stream.ts'
 import { endResponse, failResponse, incompleteReason } from './response.ts'
-import type { EventBody, WireEvent, WireResponse } from './wire.ts'
+import type { EventBody, JsonEvent, JsonResponse } from './shapes.ts'
 
 export interface EncodeOptions extends OutputOptions {
   /**
    * Called with the response when it is over, in whatever state.
    * @param output with the tokens that the client did not ask for, if there are such
    */
-  finished(response: WireResponse, output: KeptItem[] | undefined): void
+  finished(response: JsonResponse, output: KeptItem[] | undefined): void
 }
 
 /** Makes the encoder of one response. */
-export function createEncoder(response: WireResponse, { finished, ...options }: EncodeOptions): Encoder {
+export function createEncoder(response: JsonResponse, { finished, ...options }: EncodeOptions): Encoder {
   const output = new OutputStream(response.id, options)
   let sequence = 0
   let begun = false
 
   function encode(events: EventBody[]): string[] {
     return [...opening(), ...events].map((body) => {
-      const event: WireEvent = { ...body, sequence_number: sequence++ }
+      const event: JsonEvent = { ...body, sequence_number: sequence++ }
       return `event: ${event.type}\n${sseData(JSON.stringify(event))}`
     })
   }
@@ -38,7 +38,7 @@ export function createEncoder(response: WireResponse, { finished, ...options }: 
     ]
   }
 
-  function finish(event: Extract<AnswerEvent, { type: 'finish' }>): { events: EventBody[]; ended: WireResponse } {
+  function finish(event: Extract<AnswerEvent, { type: 'finish' }>): { events: EventBody[]; ended: JsonResponse } {
     const cut = incompleteReason(event.reason) !== undefined
     const events = output.end(cut ? 'incomplete' : 'completed')
     const ended = endResponse(response, output.items(), event.reason, event.usage)

@@ -1,11 +1,11 @@
 import type { InputItem, KeptToken } from './item-schema.ts'
-import type { WireItem, WireResponse } from './wire.ts'
+import type { JsonItem, JsonResponse } from './shapes.ts'
 
-export type KeptItem = WireItem & KeptToken
+export type KeptItem = JsonItem & KeptToken
 
 /** A response, and all that the model was given for it, except its instructions. */
 export interface KeptResponse {
-  response: WireResponse
+  response: JsonResponse
   /** With the conversation before it; each has an id. */
   input: InputItem[]
   /** The response's output, with the tokens that its client did not ask for. */
@@ -14,7 +14,7 @@ export interface KeptResponse {
   raw?: readonly unknown[]
 }
 
-/** What keeps responses beyond their request: the wire format asks it for earlier ones and tells it of new ones. */
+/** What keeps responses beyond their request: the format asks it for earlier ones and tells it of new ones. */
 export interface ResponseMemory {
   /** Whether it keeps, for itself alone, also what is not to be stored. */
   readonly keepsAll?: boolean
@@ -28,7 +28,7 @@ export interface ResponseMemory {
    * It is over, in whatever state.
    * @param output with the tokens that the client did not ask for, if there are such
    */
-  end(response: WireResponse, output?: KeptItem[] | undefined): void
+  end(response: JsonResponse, output?: KeptItem[] | undefined): void
 }
 
 /** Keeps nothing. */

@@ -1,5 +1,5 @@
 import { StreamedItem } from './streamed-item.ts'
-import type { EventBody, ItemStatus, WireLogprob, WireMessage, WireOutputText, WireRefusal } from './wire.ts'
+import type { EventBody, ItemStatus, JsonLogprob, JsonMessage, JsonOutputText, JsonRefusal } from './shapes.ts'
 
 /** Text for the client, and refusals. */
 export class MessageStream extends StreamedItem {
@@ -7,11 +7,11 @@ export class MessageStream extends StreamedItem {
   /** Whether what follows is another message: a token ends one. */
   ended = false
   /** The last is being written. */
-  readonly #parts: (WireOutputText | WireRefusal)[] = []
+  readonly #parts: (JsonOutputText | JsonRefusal)[] = []
 
-  text(delta: string, logprobs: WireLogprob[]): EventBody[] {
+  text(delta: string, logprobs: JsonLogprob[]): EventBody[] {
     const opening = this.#turnTo('output_text')
-    const part = this.#parts.at(-1) as WireOutputText
+    const part = this.#parts.at(-1) as JsonOutputText
     part.text += delta
     part.logprobs.push(...logprobs)
     return [...opening, { type: 'response.output_text.delta', ...this.#last, delta, logprobs }]
@@ -19,18 +19,18 @@ export class MessageStream extends StreamedItem {
 
   refusal(delta: string): EventBody[] {
     const opening = this.#turnTo('refusal')
-    const part = this.#parts.at(-1) as WireRefusal
+    const part = this.#parts.at(-1) as JsonRefusal
     part.refusal += delta
     return [...opening, { type: 'response.refusal.delta', ...this.#last, delta }]
   }
 
   /** Probabilities that came too late for a delta. */
-  addLogprobs(logprobs: readonly WireLogprob[]): void {
-    const part = this.#parts.findLast(({ type }) => type === 'output_text') as WireOutputText | undefined
+  addLogprobs(logprobs: readonly JsonLogprob[]): void {
+    const part = this.#parts.findLast(({ type }) => type === 'output_text') as JsonOutputText | undefined
     part?.logprobs.push(...logprobs)
   }
 
-  snapshot(status: ItemStatus): WireMessage {
+  snapshot(status: ItemStatus): JsonMessage {
     return { type: 'message', id: this.place.item_id, status, role: 'assistant', content: this.#parts.map(copy) }
   }
 
@@ -50,7 +50,7 @@ export class MessageStream extends StreamedItem {
   #turnTo(type: 'output_text' | 'refusal'): EventBody[] {
     if (this.#parts.at(-1)?.type === type) return []
     const closing = this.#parts.length === 0 ? [] : this.#closePart()
-    const part: WireOutputText | WireRefusal = type === 'refusal' ? { type, refusal: '' } : { type, text: '', annotations: [], logprobs: [] }
+    const part: JsonOutputText | JsonRefusal = type === 'refusal' ? { type, refusal: '' } : { type, text: '', annotations: [], logprobs: [] }
     this.#parts.push(part)
     return [...closing, { type: 'response.content_part.added', ...this.#last, part: copy(part) }]
   }
@@ -66,6 +66,6 @@ export class MessageStream extends StreamedItem {
 }
 
 /** Events are told later than they are made, so they must not change with what follows. */
-function copy<P extends WireOutputText | WireRefusal>(part: P): P {
+function copy<P extends JsonOutputText | JsonRefusal>(part: P): P {
   return 'logprobs' in part ? { ...part, logprobs: [...part.logprobs] } : { ...part }
 }

@@ -1,5 +1,5 @@
 import type { OutputItem } from './streamed-item.ts'
-import type { EventBody, FinalStatus, WireItem } from './wire.ts'
+import type { EventBody, FinalStatus, JsonItem } from './shapes.ts'
 
 interface Entry {
   item: OutputItem
@@ -54,12 +54,12 @@ export class OutputQueue {
   }
 
   /** All items; those that were not closed are incomplete. */
-  snapshot(): WireItem[] {
+  snapshot(): JsonItem[] {
     return this.#entries.map(({ item, closed = 'incomplete' }) => item.snapshot(closed))
   }
 
   /** The same with what the client did not ask for. */
-  kept(): WireItem[] {
+  kept(): JsonItem[] {
     return this.#entries.map(({ item, closed = 'incomplete' }) => item.kept(closed))
   }
 

@@ -8,7 +8,7 @@ import { MessageStream } from './message-stream.ts'
 import { OutputQueue } from './output-queue.ts'
 import { ReasoningStream } from './reasoning-stream.ts'
 import type { ItemPlace, OutputItem } from './streamed-item.ts'
-import type { EventBody, FinalStatus, WireItem, WireLogprob } from './wire.ts'
+import type { EventBody, FinalStatus, JsonItem, JsonLogprob } from './shapes.ts'
 
 /** The id of an item of OpenAI's that can be one of ours. */
 const REASONING_ID = /^rs_[\w-]{1,120}$/
@@ -31,7 +31,7 @@ export class OutputStream {
   /** Tokens of texts and calls, whose items have no field for them, of a client that wants none. */
   readonly #unseen = new Map<string, string>()
   /** Probabilities whose text has not come yet. */
-  #logprobs: WireLogprob[] = []
+  #logprobs: JsonLogprob[] = []
   #answered = false
   #hasTokens = false
 
@@ -71,7 +71,7 @@ export class OutputStream {
   }
 
   /** The items so far; those that were not closed are incomplete. */
-  items(): WireItem[] {
+  items(): JsonItem[] {
     return this.#queue.snapshot()
   }
 
@@ -161,8 +161,8 @@ export class OutputStream {
 }
 
 /** Chat Completions have `null` where Responses have an empty list. */
-function encodeLogprob(content: unknown): WireLogprob {
-  const { token, logprob, bytes, top_logprobs: top } = content as Partial<WireLogprob> & Pick<WireLogprob, 'token' | 'logprob'>
+function encodeLogprob(content: unknown): JsonLogprob {
+  const { token, logprob, bytes, top_logprobs: top } = content as Partial<JsonLogprob> & Pick<JsonLogprob, 'token' | 'logprob'>
   return {
     token,
     logprob,

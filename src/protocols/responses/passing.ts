@@ -4,7 +4,7 @@ import type { InputItem } from './item-schema.ts'
 import { keepable, listItem } from './keepable.ts'
 import type { KeptResponse, ResponseMemory } from './memory.ts'
 import { readHistory, readInput } from './read-input.ts'
-import type { WireResponse } from './wire.ts'
+import type { JsonResponse } from './shapes.ts'
 
 type Raw = Record<string, unknown>
 
@@ -31,16 +31,16 @@ export function passResponses(body: Raw, memory: ResponseMemory): Passing {
 /** Follows an answer, streamed or whole, and keeps its response. */
 function keep(memory: ResponseMemory, items: InputItem[], raw: unknown[]): (data: unknown) => void {
   let begun = false
-  const output: WireResponse['output'] = []
-  const begin = (response: WireResponse) => {
+  const output: JsonResponse['output'] = []
+  const begin = (response: JsonResponse) => {
     if (begun) return
     begun = true
     memory.begin({ response, input: keepable(items, response.id), raw })
   }
   return (data) => {
-    const event = data as { type?: string; object?: string; response?: WireResponse; item?: WireResponse['output'][number] } & Partial<WireResponse>
+    const event = data as { type?: string; object?: string; response?: JsonResponse; item?: JsonResponse['output'][number] } & Partial<JsonResponse>
     if (event.type === 'response.output_item.done' && event.item) output.push(event.item)
-    const response = event.object === 'response' ? (event as WireResponse) : event.response
+    const response = event.object === 'response' ? (event as JsonResponse) : event.response
     if (typeof response?.id !== 'string') return
     begin(response)
     // Some backends leave the output out at the end, having told it piece by piece.

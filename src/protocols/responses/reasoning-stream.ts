@@ -1,7 +1,7 @@
 import type { Token } from '../../core/prompt.ts'
 import { type TokenPlace, wrapToken, writeToken } from '../token-envelope.ts'
 import { type ItemPlace, StreamedItem } from './streamed-item.ts'
-import type { EventBody, ItemStatus, WireReasoning } from './wire.ts'
+import type { EventBody, ItemStatus, JsonReasoning } from './shapes.ts'
 
 /**
  * What the model thought, as a summary: the form that clients show. A token is its encrypted content; of one without a
@@ -39,11 +39,11 @@ export class ReasoningStream extends StreamedItem {
     this.#encrypted = encryptedContent(token, this.place.item_id, place)
   }
 
-  snapshot(status: ItemStatus): WireReasoning {
+  snapshot(status: ItemStatus): JsonReasoning {
     return this.#write(status, this.#showToken)
   }
 
-  override kept(status: ItemStatus): WireReasoning {
+  override kept(status: ItemStatus): JsonReasoning {
     return this.#write(status, true)
   }
 
@@ -60,7 +60,7 @@ export class ReasoningStream extends StreamedItem {
     ]
   }
 
-  #write(status: ItemStatus, withToken: boolean): WireReasoning {
+  #write(status: ItemStatus, withToken: boolean): JsonReasoning {
     return {
       type: 'reasoning',
       id: this.place.item_id,
@@ -71,7 +71,7 @@ export class ReasoningStream extends StreamedItem {
   }
 }
 
-function part(text: string): WireReasoning['summary'][number] {
+function part(text: string): JsonReasoning['summary'][number] {
   return { type: 'summary_text', text }
 }
 

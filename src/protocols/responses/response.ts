@@ -3,7 +3,7 @@ import type { FinishReason } from '../../core/event.ts'
 import { NO_USAGE, type Usage } from '../../core/usage.ts'
 import type { ResponseIdentity } from '../protocol.ts'
 import type { RawTool, ResponsesRequest } from './schema.ts'
-import type { WireItem, WireResponse, WireUsage } from './wire.ts'
+import type { JsonItem, JsonResponse, JsonUsage } from './shapes.ts'
 
 export interface ResponseFacts {
   identity: ResponseIdentity
@@ -14,7 +14,7 @@ export interface ResponseFacts {
 }
 
 /** The response as it is before anything of it is known. What the client left out has OpenAI's default. */
-export function newResponse(request: ResponsesRequest, { identity, model, tools }: ResponseFacts): WireResponse {
+export function newResponse(request: ResponsesRequest, { identity, model, tools }: ResponseFacts): JsonResponse {
   return {
     id: `resp_${identity.id}`,
     object: 'response',
@@ -52,7 +52,7 @@ export function newResponse(request: ResponsesRequest, { identity, model, tools 
 }
 
 /** The response when the model has ended its answer. */
-export function endResponse(response: WireResponse, output: WireItem[], reason: FinishReason, usage: Usage | undefined): WireResponse {
+export function endResponse(response: JsonResponse, output: JsonItem[], reason: FinishReason, usage: Usage | undefined): JsonResponse {
   const cut = incompleteReason(reason)
   return {
     ...response,
@@ -65,7 +65,7 @@ export function endResponse(response: WireResponse, output: WireItem[], reason: 
 }
 
 /** The response when the answer broke off. */
-export function failResponse(response: WireResponse, output: WireItem[], error: BridgeError): WireResponse {
+export function failResponse(response: JsonResponse, output: JsonItem[], error: BridgeError): JsonResponse {
   return {
     ...response,
     status: error.code === 'cancelled' ? 'cancelled' : 'failed',
@@ -80,7 +80,7 @@ export function incompleteReason(reason: FinishReason): 'max_output_tokens' | 'c
   return reason === 'content-filter' ? 'content_filter' : undefined
 }
 
-function encodeUsage(usage: Usage = NO_USAGE): WireUsage {
+function encodeUsage(usage: Usage = NO_USAGE): JsonUsage {
   return {
     input_tokens: usage.input,
     input_tokens_details: { cached_tokens: usage.cachedInput, cache_write_tokens: usage.cacheWrites },
@@ -90,7 +90,7 @@ function encodeUsage(usage: Usage = NO_USAGE): WireUsage {
   }
 }
 
-function describeFormat(text: ResponsesRequest['text']): WireResponse['text']['format'] {
+function describeFormat(text: ResponsesRequest['text']): JsonResponse['text']['format'] {
   const format = text?.format
   if (format?.type !== 'json_schema') return { type: format?.type ?? 'text' }
   return { ...format, description: format.description ?? null, strict: format.strict ?? false }

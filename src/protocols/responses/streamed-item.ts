@@ -1,4 +1,4 @@
-import type { EventBody, FinalStatus, ItemStatus, WireItem } from './wire.ts'
+import type { EventBody, FinalStatus, ItemStatus, JsonItem } from './shapes.ts'
 
 /** An item of the output while the model writes it. Each method returns the events for what it did. */
 export interface OutputItem {
@@ -7,9 +7,9 @@ export interface OutputItem {
   /** Whether nothing can follow, now that another item has begun. */
   readonly complete: boolean
   /** It, as far as it is known and the client gets it. */
-  snapshot(status: ItemStatus): WireItem
+  snapshot(status: ItemStatus): JsonItem
   /** The same with what the client did not ask for. */
-  kept(status: ItemStatus): WireItem
+  kept(status: ItemStatus): JsonItem
 }
 
 /** Where an item is in the output. */
@@ -26,11 +26,11 @@ export abstract class StreamedItem implements OutputItem {
   }
 
   abstract readonly complete: boolean
-  abstract snapshot(status: ItemStatus): WireItem
+  abstract snapshot(status: ItemStatus): JsonItem
   protected abstract begin(): EventBody[]
   protected abstract end(status: FinalStatus): EventBody[]
 
-  kept(status: ItemStatus): WireItem {
+  kept(status: ItemStatus): JsonItem {
     return this.snapshot(status)
   }
 

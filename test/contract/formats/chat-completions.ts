@@ -1,7 +1,7 @@
-import type { ToolCall, Turn, UserPart, WireFormat } from '../wire-format.ts'
+import type { ToolCall, Turn, UserPart, ClientFormat } from '../client-format.ts'
 import { dataUrl, decodeChunks, decodeError, decodeUsage, errorTypes } from './openai.ts'
 
-export const chatCompletions: WireFormat = {
+export const chatCompletions: ClientFormat = {
   name: 'Chat Completions',
   capabilities: {
     system: 'expressed',

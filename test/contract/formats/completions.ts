@@ -1,10 +1,10 @@
-import { type AbstractRequest, emptyAnswer, type Missing, type WireFormat } from '../wire-format.ts'
+import { type AbstractRequest, emptyAnswer, type Missing, type ClientFormat } from '../client-format.ts'
 import { decodeChunks, decodeError, decodeUsage, errorTypes } from './openai.ts'
 
 const tool = { type: 'function', function: { name: 'weather' } }
 const reason = 'a prompt is one text'
 
-export const completions: WireFormat = {
+export const completions: ClientFormat = {
   name: 'Completions',
   capabilities: {
     system: refused('system', 'Be terse.'),

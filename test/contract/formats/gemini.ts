@@ -7,10 +7,10 @@ import {
   type ToolDefinition,
   type Turn,
   type UserPart,
-  type WireFormat,
-} from '../wire-format.ts'
+  type ClientFormat,
+} from '../client-format.ts'
 
-export const gemini: WireFormat = {
+export const gemini: ClientFormat = {
   name: 'Gemini',
   capabilities: {
     system: 'expressed',

@@ -9,10 +9,10 @@ import {
   type ToolCall,
   type Turn,
   type UserPart,
-  type WireFormat,
-} from '../wire-format.ts'
+  type ClientFormat,
+} from '../client-format.ts'
 
-export const messages: WireFormat = {
+export const messages: ClientFormat = {
   name: 'Anthropic Messages',
   capabilities: {
     system: 'expressed',

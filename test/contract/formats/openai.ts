@@ -9,7 +9,7 @@ import {
   readUnnamed,
   retryAfterOf,
   type UserPart,
-} from '../wire-format.ts'
+} from '../client-format.ts'
 
 /** What OpenAI's three formats have in common. */
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import { type AbstractAnswer, emptyAnswer, readNamed, type ToolCall, type Turn, type UserPart, type WireFormat } from '../wire-format.ts'
+import { type AbstractAnswer, emptyAnswer, readNamed, type ToolCall, type Turn, type UserPart, type ClientFormat } from '../client-format.ts'
 import { dataUrl, decodeError, errorTypes } from './openai.ts'
 
-export const responses: WireFormat = {
+export const responses: ClientFormat = {
   name: 'Responses',
   capabilities: {
     system: 'expressed',

@@ -5,7 +5,7 @@ import type { FinishReason } from '../../../src/core/event.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder, type EncodeOptions } from '../../../src/protocols/chat-completions/encode.ts'
-import type { WireChunk, WireCompletion, WireDelta } from '../../../src/protocols/chat-completions/wire.ts'
+import type { JsonChunk, JsonCompletion, JsonDelta } from '../../../src/protocols/chat-completions/shapes.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 
@@ -25,12 +25,12 @@ function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof create
   )
 }
 
-function answer(...events: AnswerEvent[]): WireCompletion {
+function answer(...events: AnswerEvent[]): JsonCompletion {
   return answerOf(events)
 }
 
-function answerOf(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): WireCompletion {
-  return encoder(options).answer([assembleAnswer(events)]) as WireCompletion
+function answerOf(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): JsonCompletion {
+  return encoder(options).answer([assembleAnswer(events)]) as JsonCompletion
 }
 
 function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): string[] {
@@ -43,10 +43,10 @@ function chunks(frames: string[]): OpenAI.ChatCompletionChunk[] {
 }
 
 it('has the types of the openai package', () => {
-  expectTypeOf<WireCompletion>().toExtend<OpenAI.ChatCompletion>()
+  expectTypeOf<JsonCompletion>().toExtend<OpenAI.ChatCompletion>()
   // It has no words yet for the pieces of a custom call.
-  type Delta = Omit<WireDelta, 'tool_calls'> & { tool_calls?: Exclude<NonNullable<WireDelta['tool_calls']>[number], { custom: object }>[] }
-  type Chunk = Omit<WireChunk, 'choices'> & { choices: (Omit<WireChunk['choices'][number], 'delta'> & { delta: Delta })[] }
+  type Delta = Omit<JsonDelta, 'tool_calls'> & { tool_calls?: Exclude<NonNullable<JsonDelta['tool_calls']>[number], { custom: object }>[] }
+  type Chunk = Omit<JsonChunk, 'choices'> & { choices: (Omit<JsonChunk['choices'][number], 'delta'> & { delta: Delta })[] }
   expectTypeOf<Chunk>().toExtend<OpenAI.ChatCompletionChunk>()
 })
 
@@ -94,7 +94,7 @@ describe('an answer in one piece', () => {
 
   it('has all choices, and counts the prompt once', () => {
     const answers = ['A', 'B'].map((text) => assembleAnswer([{ type: 'text-delta', text }, stop]))
-    const { choices, usage } = encoder({ choices: 2 }).answer(answers) as WireCompletion
+    const { choices, usage } = encoder({ choices: 2 }).answer(answers) as JsonCompletion
     expect(choices.map(({ index, message }) => [index, message.content])).toEqual([
       [0, 'A'],
       [1, 'B'],

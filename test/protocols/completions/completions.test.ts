@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { completions } from '../../../src/protocols/completions/index.ts'
-import type { WireCompletion } from '../../../src/protocols/completions/wire.ts'
+import type { JsonCompletion } from '../../../src/protocols/completions/shapes.ts'
 import type { AnswerEvent, Decoded, Encoder } from '../../../src/protocols/protocol.ts'
 
 type Body = Record<string, unknown>
@@ -30,7 +30,7 @@ function chunks(frames: string[]): OpenAI.Completion[] {
 }
 
 it('has the types of the openai package', () => {
-  expectTypeOf<WireCompletion>().toExtend<Omit<OpenAI.Completion, 'usage'>>()
+  expectTypeOf<JsonCompletion>().toExtend<Omit<OpenAI.Completion, 'usage'>>()
 })
 
 describe('a request', () => {
@@ -172,7 +172,7 @@ describe('an answer', () => {
         at += size
       }
       const sent = chunks(stream([...events, stop].map((event) => [event, 0])))
-      const { choices } = encoder().answer([assembleAnswer([...events, stop])]) as WireCompletion
+      const { choices } = encoder().answer([assembleAnswer([...events, stop])]) as JsonCompletion
       expect(sent.map((chunk) => chunk.choices[0]!.text).join('')).toBe(choices[0]!.text)
     }
   })

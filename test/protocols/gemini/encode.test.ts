@@ -9,7 +9,7 @@ import { createEncoder, type EncodeOptions } from '../../../src/protocols/gemini
 import { encodeGeminiError } from '../../../src/protocols/gemini/error.ts'
 import { encodeModels } from '../../../src/protocols/gemini/models.ts'
 import { parseTarget } from '../../../src/protocols/gemini/target.ts'
-import type { WireCandidate, WireResponse } from '../../../src/protocols/gemini/wire.ts'
+import type { JsonCandidate, JsonResponse } from '../../../src/protocols/gemini/shapes.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 import { type PlacedToken, wrapToken, wrapTokens } from '../../../src/protocols/token-envelope.ts'
 
@@ -26,16 +26,16 @@ function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof create
   return createEncoder({ responseId: 'abc', modelVersion: 'gpt-5' }, { choices: 1, includeThoughts: false, ...options })
 }
 
-function answer(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): WireResponse {
-  return encoder(options).answer([assembleAnswer(events)]) as WireResponse
+function answer(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): JsonResponse {
+  return encoder(options).answer([assembleAnswer(events)]) as JsonResponse
 }
 
-function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): WireResponse[] {
+function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): JsonResponse[] {
   const { event } = encoder(options)
   return read(events.flatMap((each) => event(each, 0)))
 }
 
-function read(frames: string[]): WireResponse[] {
+function read(frames: string[]): JsonResponse[] {
   return frames.filter((frame) => frame.startsWith('data: ')).map((frame) => JSON.parse(frame.slice('data: '.length)))
 }
 
@@ -44,12 +44,12 @@ function partsOf(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): u
   return candidatesOf(stream(events, options)).flatMap(({ content }) => content.parts)
 }
 
-const candidatesOf = (chunks: WireResponse[]): WireCandidate[] => chunks.flatMap(({ candidates }) => candidates)
+const candidatesOf = (chunks: JsonResponse[]): JsonCandidate[] => chunks.flatMap(({ candidates }) => candidates)
 
 it('has the types of the package', () => {
-  expectTypeOf<keyof WireResponse>().toExtend<keyof GenerateContentResponse>()
-  expectTypeOf<keyof WireCandidate>().toExtend<keyof NonNullable<GenerateContentResponse['candidates']>[number]>()
-  expectTypeOf<keyof NonNullable<WireResponse['usageMetadata']>>().toExtend<keyof NonNullable<GenerateContentResponse['usageMetadata']>>()
+  expectTypeOf<keyof JsonResponse>().toExtend<keyof GenerateContentResponse>()
+  expectTypeOf<keyof JsonCandidate>().toExtend<keyof NonNullable<GenerateContentResponse['candidates']>[number]>()
+  expectTypeOf<keyof NonNullable<JsonResponse['usageMetadata']>>().toExtend<keyof NonNullable<GenerateContentResponse['usageMetadata']>>()
   expectTypeOf<Model>().toBeObject()
 })
 

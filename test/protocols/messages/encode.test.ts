@@ -6,7 +6,7 @@ import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder } from '../../../src/protocols/messages/encode.ts'
 import { messages as protocol } from '../../../src/protocols/messages/index.ts'
-import type { WireBlockEvent, WireEvent, WireMessage } from '../../../src/protocols/messages/wire.ts'
+import type { JsonBlockEvent, JsonEvent, JsonMessage } from '../../../src/protocols/messages/shapes.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 import { type PublishedText, REQUIRED, REQUIRED_AT_END, REQUIRED_OF_BLOCK, REQUIRED_OF_DELTA, REQUIRED_OF_EVENT } from './published-schema.ts'
@@ -20,24 +20,24 @@ const start = (index: number): AnswerEvent => ({ type: 'tool-call-start', index,
 const args = (index: number, value: string): AnswerEvent => ({ type: 'tool-call-delta', index, arguments: value })
 const finish = (reason: FinishReason = 'stop'): AnswerEvent => ({ type: 'finish', reason, usage })
 
-function stream(events: AnswerEvent[]): WireEvent[] {
+function stream(events: AnswerEvent[]): JsonEvent[] {
   const encoder = createEncoder(identity, { model: 'claude', showThoughts: true, estimateInput: () => 1234 })
   return events.flatMap((event) => encoder.event(event, 0)).map(parseFrame)
 }
 
-function parseFrame(frame: string): WireEvent {
+function parseFrame(frame: string): JsonEvent {
   const [, name, data] = /^event: (\S+)\ndata: (.+)\n\n$/.exec(frame)!
-  const event = JSON.parse(data!) as WireEvent
+  const event = JSON.parse(data!) as JsonEvent
   expect(event.type).toBe(name)
   return event
 }
 
-function whole(events: AnswerEvent[]): WireMessage {
-  return createEncoder(identity, { model: 'claude', showThoughts: true, estimateInput: () => 1234 }).answer([assembleAnswer(events)]) as WireMessage
+function whole(events: AnswerEvent[]): JsonMessage {
+  return createEncoder(identity, { model: 'claude', showThoughts: true, estimateInput: () => 1234 }).answer([assembleAnswer(events)]) as JsonMessage
 }
 
 /** Each event in short: `start 0 text`, `0 text_delta Hi`, `stop 0`, or its type. */
-function outline(events: WireEvent[]): string[] {
+function outline(events: JsonEvent[]): string[] {
   return events.map((event) => {
     switch (event.type) {
       case 'content_block_start':
@@ -55,13 +55,13 @@ function outline(events: WireEvent[]): string[] {
 }
 
 /** Checks what holds of every stream: order, one open block, indices that count up, and the published fields. */
-function checkStream(events: WireEvent[]): void {
+function checkStream(events: JsonEvent[]): void {
   const types = events.map(({ type }) => type)
   expect(types.slice(0, 2)).toEqual(['message_start', 'ping'])
   expect(types.slice(-2)).toEqual(['message_delta', 'message_stop'])
   let open: number | undefined
   let next = 0
-  for (const event of events.slice(2, -2) as WireBlockEvent[]) {
+  for (const event of events.slice(2, -2) as JsonBlockEvent[]) {
     if (event.type === 'content_block_start') {
       expect([open, event.index]).toEqual([undefined, next++])
       open = event.index
@@ -82,7 +82,7 @@ function checkStream(events: WireEvent[]): void {
   }
 }
 
-function checkMessage(message: WireMessage): void {
+function checkMessage(message: JsonMessage): void {
   expect(message).toSatisfy(has(REQUIRED.message))
   expect(message.usage).toSatisfy(has(REQUIRED.usage))
   for (const block of message.content) expect(block).toSatisfy(has(REQUIRED_OF_BLOCK[block.type]))
@@ -93,7 +93,7 @@ function has(keys: string[] | undefined): (value: object) => boolean {
 }
 
 /** What a client makes of a stream. */
-function read(events: WireEvent[]): unknown[] {
+function read(events: JsonEvent[]): unknown[] {
   const blocks: { type: string; content: string }[] = []
   for (const event of events) {
     if (event.type === 'content_block_start') blocks.push({ type: event.content_block.type, content: '' })
@@ -155,7 +155,7 @@ describe('a message', () => {
     type Start = Omit<Anthropic.RawContentBlockStartEvent, 'content_block'> & { content_block: Block }
     type Begin = Omit<Anthropic.RawMessageStartEvent, 'message'> & { message: Message }
     type Published = Exclude<Anthropic.RawMessageStreamEvent, { type: 'content_block_start' | 'message_start' }> | Start | Begin
-    const fits = (message: WireMessage, event: Exclude<WireEvent, { type: 'ping' | 'error' }>): [Message, Published] => [message, event]
+    const fits = (message: JsonMessage, event: Exclude<JsonEvent, { type: 'ping' | 'error' }>): [Message, Published] => [message, event]
     expect(fits).toBeTypeOf('function')
   })
 })

@@ -5,19 +5,19 @@ import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
 import { wrapToken } from '../../../src/protocols/token-envelope.ts'
-import type { WireEvent, WireItem, WireResponse } from '../../../src/protocols/responses/wire.ts'
+import type { JsonEvent, JsonItem, JsonResponse } from '../../../src/protocols/responses/shapes.ts'
 import { args, encoder, final, finish, parse, reasoning, start, stop, stream, text } from './stream.ts'
 
-function answer(...events: AnswerEvent[]): WireResponse {
-  return encoder().encoder.answer([assembleAnswer(events)]) as WireResponse
+function answer(...events: AnswerEvent[]): JsonResponse {
+  return encoder().encoder.answer([assembleAnswer(events)]) as JsonResponse
 }
 
-function types(events: WireEvent[]): string[] {
+function types(events: JsonEvent[]): string[] {
   return events.map(({ type }) => type.replace(/^response\./, ''))
 }
 
 /** What the deltas of each item add up to, in the order of the items. */
-function joined(events: WireEvent[]): string[] {
+function joined(events: JsonEvent[]): string[] {
   const texts: string[] = []
   for (const event of events) {
     if ('delta' in event) texts[event.output_index] = (texts[event.output_index] ?? '') + event.delta
@@ -25,7 +25,7 @@ function joined(events: WireEvent[]): string[] {
   return texts
 }
 
-function said(item: WireItem): string {
+function said(item: JsonItem): string {
   switch (item.type) {
     case 'message':
       return item.content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('')
@@ -180,7 +180,7 @@ describe('tokens', () => {
 
   it('are encrypted content for who asks for it, as OpenAI’s where their item has their id', () => {
     const { encoder: made, kept } = encoder({}, { showTokens: true })
-    const response = made.answer([assembleAnswer(events)]) as WireResponse
+    const response = made.answer([assembleAnswer(events)]) as JsonResponse
     expect(response.output).toMatchObject(whole)
     expect(kept).toEqual([undefined])
     const { encoder: streaming } = encoder({}, { showTokens: true })
@@ -192,7 +192,7 @@ describe('tokens', () => {
 
   it('are kept for a later request of who does not', () => {
     const { encoder: made, kept } = encoder()
-    const response = made.answer([assembleAnswer(events)]) as WireResponse
+    const response = made.answer([assembleAnswer(events)]) as JsonResponse
     expect(JSON.stringify(response)).not.toContain('encrypted_content')
     expect(response.output.map(({ type }) => type)).toEqual(['reasoning', 'reasoning', 'reasoning', 'message', 'message', 'function_call'])
     expect(kept[0]).toMatchObject([
@@ -213,7 +213,7 @@ describe('tokens', () => {
   it('of an item that the provider keeps has its id, and nothing else', () => {
     const { encoder: made } = encoder({}, { showTokens: true })
     const stored = token('encrypted', '', 'rs_stored')
-    const { output } = made.answer([assembleAnswer([ofPart('reasoning', stored), text('Hi'), stop])]) as WireResponse
+    const { output } = made.answer([assembleAnswer([ofPart('reasoning', stored), text('Hi'), stop])]) as JsonResponse
     expect(output[0]).toMatchObject({ id: 'rs_stored', encrypted_content: wrapToken(stored) })
   })
 })

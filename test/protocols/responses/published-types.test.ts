@@ -1,7 +1,7 @@
 import type { Responses } from 'openai/resources/responses/responses'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
-import type { ItemEventBody, WireEvent, WireItem, WireResponse, WireUsage } from '../../../src/protocols/responses/wire.ts'
+import type { ItemEventBody, JsonEvent, JsonItem, JsonResponse, JsonUsage } from '../../../src/protocols/responses/shapes.ts'
 import { args, encoder, finish, parse, reasoning, start, stop, stream, text } from './stream.ts'
 
 /** The `openai` package describes everything that its servers send; here our stream is held against that. */
@@ -10,7 +10,7 @@ type RequiredKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, 
 type Published<Type> = Extract<Responses.ResponseStreamEvent, { type: Type }>
 
 /** The required fields of each event that we send; the compiler sees to it that none is missing or made up. */
-const REQUIRED: { [Type in WireEvent['type']]: Record<RequiredKeys<Published<Type>>, true> } = {
+const REQUIRED: { [Type in JsonEvent['type']]: Record<RequiredKeys<Published<Type>>, true> } = {
   'response.created': { type: true, sequence_number: true, response: true },
   'response.in_progress': { type: true, sequence_number: true, response: true },
   'response.completed': { type: true, sequence_number: true, response: true },
@@ -129,9 +129,9 @@ const REQUIRED_BY_OPEN_RESPONSES = [
 type Repeated = 'tool_choice' | 'tools' | 'text' | 'reasoning' | 'service_tier' | 'error' | 'usage'
 
 it('has the types of the openai package', () => {
-  expectTypeOf<WireItem>().toExtend<Responses.ResponseOutputItem>()
-  expectTypeOf<WireUsage>().toExtend<Responses.ResponseUsage>()
-  expectTypeOf<Omit<WireResponse, Repeated>>().toExtend<Omit<Responses.Response, Repeated | 'output_text'>>()
+  expectTypeOf<JsonItem>().toExtend<Responses.ResponseOutputItem>()
+  expectTypeOf<JsonUsage>().toExtend<Responses.ResponseUsage>()
+  expectTypeOf<Omit<JsonResponse, Repeated>>().toExtend<Omit<Responses.Response, Repeated | 'output_text'>>()
   expectTypeOf<ItemEventBody & { sequence_number: number }>().toExtend<Responses.ResponseStreamEvent>()
 })
 

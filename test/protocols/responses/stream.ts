@@ -3,7 +3,7 @@ import type { OfferedTool } from '../../../src/protocols/responses/decode-tools.
 import { createEncoder } from '../../../src/protocols/responses/encode.ts'
 import { newResponse } from '../../../src/protocols/responses/response.ts'
 import type { ResponsesRequest } from '../../../src/protocols/responses/schema.ts'
-import type { WireEvent, WireItem, WireResponse } from '../../../src/protocols/responses/wire.ts'
+import type { JsonEvent, JsonItem, JsonResponse } from '../../../src/protocols/responses/shapes.ts'
 import type { AnswerEvent, Encoder } from '../../../src/protocols/protocol.ts'
 
 export const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
@@ -39,9 +39,9 @@ export const search: OfferedTool = { kind: 'search', name: 'tool_search', tool: 
 export function encoder(
   request: Partial<ResponsesRequest> = {},
   { showTokens = false } = {},
-): { encoder: Encoder; finished: WireResponse[]; kept: (WireItem[] | undefined)[] } {
-  const finished: WireResponse[] = []
-  const kept: (WireItem[] | undefined)[] = []
+): { encoder: Encoder; finished: JsonResponse[]; kept: (JsonItem[] | undefined)[] } {
+  const finished: JsonResponse[] = []
+  const kept: (JsonItem[] | undefined)[] = []
   const identity = { id: 'abc', created: 1_700_000_000 }
   const response = newResponse(request, { identity, model: 'gpt-5', tools: [] })
   const made = createEncoder(response, {
@@ -55,21 +55,21 @@ export function encoder(
   return { encoder: made, finished, kept }
 }
 
-export function stream(...events: AnswerEvent[]): WireEvent[] {
+export function stream(...events: AnswerEvent[]): JsonEvent[] {
   const { encoder: made } = encoder()
   return parse(events.flatMap((event) => made.event(event, 0)))
 }
 
 /** Reads the data of frames, whose `event:` lines must say the same. */
-export function parse(frames: string[]): WireEvent[] {
+export function parse(frames: string[]): JsonEvent[] {
   return frames.map((frame) => {
     const [, name, data] = /^event: (\S+)\ndata: ([^\n]+)\n\n$/.exec(frame)!
-    const event = JSON.parse(data!) as WireEvent
+    const event = JSON.parse(data!) as JsonEvent
     if (event.type !== name) throw new Error(`${name} has the data of ${event.type}`)
     return event
   })
 }
 
-export function final(events: WireEvent[]): WireResponse {
-  return (events.at(-1) as { response: WireResponse }).response
+export function final(events: JsonEvent[]): JsonResponse {
+  return (events.at(-1) as { response: JsonResponse }).response
 }

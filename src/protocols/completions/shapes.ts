@@ -2,10 +2,10 @@ import type { OpenAIUsage } from '../openai-usage.ts'
 
 /** The shapes that we answer with; a test checks them against the types of the `openai` package. */
 
-export type WireFinishReason = 'stop' | 'length' | 'content_filter'
+export type JsonFinishReason = 'stop' | 'length' | 'content_filter'
 
 /** The probabilities of a text's tokens, in lists that run in parallel. */
-export interface WireLogprobs {
+export interface JsonLogprobs {
   tokens: string[]
   token_logprobs: number[]
   top_logprobs: Record<string, number>[]
@@ -14,16 +14,16 @@ export interface WireLogprobs {
 }
 
 /** A completion, or a chunk of one that is streamed: they differ in what is null. */
-export interface WireCompletion<Reason = WireFinishReason> {
+export interface JsonCompletion<Reason = JsonFinishReason> {
   id: string
   object: 'text_completion'
   /** Unix time in seconds. */
   created: number
   model: string
   system_fingerprint: string
-  choices: { index: number; text: string; logprobs: WireLogprobs | null; finish_reason: Reason }[]
+  choices: { index: number; text: string; logprobs: JsonLogprobs | null; finish_reason: Reason }[]
   /** In a stream only when the client asked for it: null in every chunk but the last. */
   usage?: OpenAIUsage | null
 }
 
-export type WireChunk = WireCompletion<WireFinishReason | null>
+export type JsonChunk = JsonCompletion<JsonFinishReason | null>

@@ -6,48 +6,48 @@ export type FinalStatus = 'completed' | 'incomplete'
 
 export type ItemStatus = 'in_progress' | FinalStatus
 
-export interface WireLogprob {
+export interface JsonLogprob {
   token: string
   logprob: number
   bytes: number[]
   top_logprobs: { token: string; logprob: number; bytes: number[] }[]
 }
 
-export interface WireOutputText {
+export interface JsonOutputText {
   type: 'output_text'
   text: string
   annotations: never[]
-  logprobs: WireLogprob[]
+  logprobs: JsonLogprob[]
 }
 
-export interface WireMessage {
+export interface JsonMessage {
   type: 'message'
   id: string
   status: ItemStatus
   role: 'assistant'
-  content: (WireOutputText | WireRefusal)[]
+  content: (JsonOutputText | JsonRefusal)[]
 }
 
-export interface WireRefusal {
+export interface JsonRefusal {
   type: 'refusal'
   refusal: string
 }
 
-export interface WireSummaryText {
+export interface JsonSummaryText {
   type: 'summary_text'
   text: string
 }
 
-export interface WireReasoning {
+export interface JsonReasoning {
   type: 'reasoning'
   id: string
   status: ItemStatus
-  summary: WireSummaryText[]
+  summary: JsonSummaryText[]
   /** OpenAI's, or another provider's token in its envelope; only for who asked for it. */
   encrypted_content?: string
 }
 
-export interface WireFunctionCall {
+export interface JsonFunctionCall {
   type: 'function_call'
   id: string
   status: ItemStatus
@@ -58,7 +58,7 @@ export interface WireFunctionCall {
   arguments: string
 }
 
-export interface WireCustomToolCall {
+export interface JsonCustomToolCall {
   type: 'custom_tool_call'
   id: string
   status: ItemStatus
@@ -69,7 +69,7 @@ export interface WireCustomToolCall {
 }
 
 /** The client looks for tools. */
-export interface WireToolSearchCall {
+export interface JsonToolSearchCall {
   type: 'tool_search_call'
   id: string
   status: ItemStatus
@@ -79,9 +79,9 @@ export interface WireToolSearchCall {
   arguments: unknown
 }
 
-export type WireItem = WireMessage | WireReasoning | WireFunctionCall | WireCustomToolCall | WireToolSearchCall
+export type JsonItem = JsonMessage | JsonReasoning | JsonFunctionCall | JsonCustomToolCall | JsonToolSearchCall
 
-export interface WireUsage {
+export interface JsonUsage {
   input_tokens: number
   input_tokens_details: { cached_tokens: number; cache_write_tokens: number }
   output_tokens: number
@@ -91,7 +91,7 @@ export interface WireUsage {
 
 export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled'
 
-export interface WireResponse {
+export interface JsonResponse {
   id: string
   object: 'response'
   /** Unix time in seconds. */
@@ -106,7 +106,7 @@ export interface WireResponse {
   max_tool_calls: number | null
   metadata: Record<string, string>
   model: string
-  output: WireItem[]
+  output: JsonItem[]
   parallel_tool_calls: boolean
   presence_penalty: number
   frequency_penalty: number
@@ -124,7 +124,7 @@ export interface WireResponse {
   top_p: number
   truncation: 'disabled'
   /** Null until it is over. */
-  usage: WireUsage | null
+  usage: JsonUsage | null
   user?: string
 }
 
@@ -137,24 +137,24 @@ interface OfItem {
 export type EventBody =
   | {
       type: 'response.created' | 'response.in_progress' | 'response.completed' | 'response.incomplete' | 'response.failed'
-      response: WireResponse
+      response: JsonResponse
     }
-  | { type: 'response.output_item.added' | 'response.output_item.done'; output_index: number; item: WireItem }
+  | { type: 'response.output_item.added' | 'response.output_item.done'; output_index: number; item: JsonItem }
   | ItemEventBody
   /** With the fields of OpenAI's types, and in `error` those that its servers send. */
-  | { type: 'error'; code: string | null; message: string; param: string | null; error: WireError }
+  | { type: 'error'; code: string | null; message: string; param: string | null; error: JsonError }
 
 /** Events of something within an item. */
 export type ItemEventBody =
-  | (OfItem & { type: 'response.content_part.added' | 'response.content_part.done'; content_index: number; part: WireOutputText | WireRefusal })
-  | (OfItem & { type: 'response.output_text.delta'; content_index: number; delta: string; logprobs: WireLogprob[] })
-  | (OfItem & { type: 'response.output_text.done'; content_index: number; text: string; logprobs: WireLogprob[] })
+  | (OfItem & { type: 'response.content_part.added' | 'response.content_part.done'; content_index: number; part: JsonOutputText | JsonRefusal })
+  | (OfItem & { type: 'response.output_text.delta'; content_index: number; delta: string; logprobs: JsonLogprob[] })
+  | (OfItem & { type: 'response.output_text.done'; content_index: number; text: string; logprobs: JsonLogprob[] })
   | (OfItem & { type: 'response.refusal.delta'; content_index: number; delta: string })
   | (OfItem & { type: 'response.refusal.done'; content_index: number; refusal: string })
   | (OfItem & {
       type: 'response.reasoning_summary_part.added' | 'response.reasoning_summary_part.done'
       summary_index: number
-      part: WireSummaryText
+      part: JsonSummaryText
     })
   | (OfItem & { type: 'response.reasoning_summary_text.delta'; summary_index: number; delta: string })
   | (OfItem & { type: 'response.reasoning_summary_text.done'; summary_index: number; text: string })
@@ -162,11 +162,11 @@ export type ItemEventBody =
   | (OfItem & { type: 'response.function_call_arguments.done'; name: string; arguments: string })
   | (OfItem & { type: 'response.custom_tool_call_input.done'; input: string })
 
-export interface WireError {
+export interface JsonError {
   type: string
   code: string | null
   message: string
   param: string | null
 }
 
-export type WireEvent = EventBody & { sequence_number: number }
+export type JsonEvent = EventBody & { sequence_number: number }

@@ -4,26 +4,26 @@
  * Vercel AI SDK refuses null in their place.
  */
 
-export type WireStopReason = 'end_turn' | 'max_tokens' | 'stop_sequence' | 'tool_use' | 'refusal'
+export type JsonStopReason = 'end_turn' | 'max_tokens' | 'stop_sequence' | 'tool_use' | 'refusal'
 
-export interface WireTextBlock {
+export interface JsonTextBlock {
   type: 'text'
   text: string
 }
 
-export interface WireThinkingBlock {
+export interface JsonThinkingBlock {
   type: 'thinking'
   thinking: string
   /** Anthropic's proof that the text is its own, or another's token in its envelope; empty where there is none. */
   signature: string
 }
 
-export interface WireRedactedBlock {
+export interface JsonRedactedBlock {
   type: 'redacted_thinking'
   data: string
 }
 
-export interface WireToolUseBlock {
+export interface JsonToolUseBlock {
   type: 'tool_use'
   id: string
   name: string
@@ -31,10 +31,10 @@ export interface WireToolUseBlock {
   caller: { type: 'direct' }
 }
 
-export type WireBlock = WireTextBlock | WireThinkingBlock | WireRedactedBlock | WireToolUseBlock
+export type JsonBlock = JsonTextBlock | JsonThinkingBlock | JsonRedactedBlock | JsonToolUseBlock
 
 /** What a `message_delta` tells. */
-export interface WireDeltaUsage {
+export interface JsonDeltaUsage {
   /** Without those that were read from the cache or written to it. */
   input_tokens: number
   cache_read_input_tokens: number
@@ -44,52 +44,52 @@ export interface WireDeltaUsage {
   server_tool_use: null
 }
 
-export interface WireUsage extends WireDeltaUsage {
+export interface JsonUsage extends JsonDeltaUsage {
   cache_creation: null
   inference_geo: null
   service_tier: null
   speed: null
 }
 
-export interface WireStop {
-  stop_reason: WireStopReason | null
+export interface JsonStop {
+  stop_reason: JsonStopReason | null
   /** The one that matched; most providers say only that they stopped. */
   stop_sequence: string | null
   stop_details: { type: 'refusal'; category: null; explanation: null } | null
 }
 
-export interface WireMessage extends WireStop {
+export interface JsonMessage extends JsonStop {
   id: string
   type: 'message'
   role: 'assistant'
   model: string
-  content: WireBlock[]
+  content: JsonBlock[]
   container: null
   diagnostics: null
-  usage: WireUsage
+  usage: JsonUsage
 }
 
-export type WireDelta =
+export type JsonDelta =
   | { type: 'text_delta'; text: string }
   | { type: 'thinking_delta'; thinking: string }
   | { type: 'signature_delta'; signature: string }
   | { type: 'input_json_delta'; partial_json: string }
 
 /** An event within the content of a streamed message. */
-export type WireBlockEvent =
-  | { type: 'content_block_start'; index: number; content_block: WireBlock }
-  | { type: 'content_block_delta'; index: number; delta: WireDelta }
+export type JsonBlockEvent =
+  | { type: 'content_block_start'; index: number; content_block: JsonBlock }
+  | { type: 'content_block_delta'; index: number; delta: JsonDelta }
   | { type: 'content_block_stop'; index: number }
 
-export type WireEvent =
-  | WireBlockEvent
-  | { type: 'message_start'; message: WireMessage }
+export type JsonEvent =
+  | JsonBlockEvent
+  | { type: 'message_start'; message: JsonMessage }
   | { type: 'ping' }
-  | { type: 'message_delta'; delta: WireStop & { container: null }; usage: WireDeltaUsage }
+  | { type: 'message_delta'; delta: JsonStop & { container: null }; usage: JsonDeltaUsage }
   | { type: 'message_stop' }
-  | WireError
+  | JsonError
 
-export type WireErrorType =
+export type JsonErrorType =
   | 'invalid_request_error'
   | 'authentication_error'
   | 'billing_error'
@@ -101,18 +101,18 @@ export type WireErrorType =
   | 'api_error'
   | 'overloaded_error'
 
-export interface WireError {
+export interface JsonError {
   type: 'error'
-  error: { type: WireErrorType; message: string; details: { error_code: string } }
+  error: { type: JsonErrorType; message: string; details: { error_code: string } }
   request_id: string | null
 }
 
-export interface WireTokenCount {
+export interface JsonTokenCount {
   input_tokens: number
 }
 
 /** An entry of the list of models. */
-export interface WireModel {
+export interface JsonModel {
   type: 'model'
   id: string
   display_name: string
@@ -129,8 +129,8 @@ export interface WireModel {
   retires_at: null
 }
 
-export interface WireModelPage {
-  data: WireModel[]
+export interface JsonModelPage {
+  data: JsonModel[]
   has_more: boolean
   first_id: string | null
   last_id: string | null

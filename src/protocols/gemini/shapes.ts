@@ -1,29 +1,29 @@
 /** The shapes that we answer with; a test checks them against the types of the `@google/genai` package. */
 
-export interface WireResponse {
-  candidates: WireCandidate[]
-  usageMetadata?: WireUsage
+export interface JsonResponse {
+  candidates: JsonCandidate[]
+  usageMetadata?: JsonUsage
   modelVersion: string
   responseId: string
 }
 
-export interface WireCandidate {
-  content: { role: 'model'; parts: WirePart[] }
-  finishReason?: WireFinishReason
+export interface JsonCandidate {
+  content: { role: 'model'; parts: JsonPart[] }
+  finishReason?: JsonFinishReason
   finishMessage?: string
   index: number
   avgLogprobs?: number
-  logprobsResult?: WireLogprobs
+  logprobsResult?: JsonLogprobs
 }
 
-export type WirePart = ({ text: string; thought?: true } | { functionCall: { id: string; name: string; args: Record<string, unknown> } }) & {
+export type JsonPart = ({ text: string; thought?: true } | { functionCall: { id: string; name: string; args: Record<string, unknown> } }) & {
   /** Base64. */
   thoughtSignature?: string
 }
 
-export type WireFinishReason = 'STOP' | 'MAX_TOKENS' | 'SAFETY' | 'MALFORMED_FUNCTION_CALL'
+export type JsonFinishReason = 'STOP' | 'MAX_TOKENS' | 'SAFETY' | 'MALFORMED_FUNCTION_CALL'
 
-export interface WireUsage {
+export interface JsonUsage {
   promptTokenCount: number
   /** Without those of the thoughts. */
   candidatesTokenCount: number
@@ -32,17 +32,17 @@ export interface WireUsage {
   totalTokenCount: number
 }
 
-export interface WireLogprobs {
-  chosenCandidates: WireToken[]
-  topCandidates: { candidates: WireToken[] }[]
+export interface JsonLogprobs {
+  chosenCandidates: JsonToken[]
+  topCandidates: { candidates: JsonToken[] }[]
 }
 
-export interface WireToken {
+export interface JsonToken {
   token: string
   logProbability: number
 }
 
-export interface WireModel {
+export interface JsonModel {
   /** `models/<id>`. */
   name: string
   baseModelId: string
@@ -54,6 +54,6 @@ export interface WireModel {
   supportedGenerationMethods: string[]
 }
 
-export interface WireError {
+export interface JsonError {
   error: { code: number; message: string; status: string; details: Record<string, unknown>[] }
 }

@@ -1,7 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser'
 
-/** What every wire format has to say about itself, so that one contract can be held against all of them. */
-export interface WireFormat {
+/** What every format has to say about itself, so that one contract can be held against all of them. */
+export interface ClientFormat {
   readonly name: string
   /** Whether the format has words for a thing, or why it has none and what a client gets that asks all the same. */
   readonly capabilities: Record<Capability, 'expressed' | Missing>
