@@ -5,8 +5,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+/** @param {string} path */
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
-const newest = (folder) => Math.max(...readdirSync(folder, { recursive: true }).map((name) => modified(join(folder, name))))
+/** @param {string} folder */
+const newest = (folder) => Math.max(...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => modified(join(folder, name))))
+/** @param {string} message */
 const say = (message) => process.stderr.write(`opencode-bridge: ${message}\n`)
 
 // npm rewrites this file at the end of every install.

@@ -47,7 +47,10 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
     return (idle === 0 ? pool.idle === 0 : pool.idle >= idle) && pool.starting + pool.acquired + pool.stopping === 0
   }
 
-  /** @returns {never} */
+  /**
+   * @returns {never}
+   * @param {any} error
+   */
   function explain(error) {
     const notes = daemon
       .notes()
@@ -59,11 +62,15 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
   }
 }
 
+/** @param {Record<string, string>} settings */
 function prefixed(settings) {
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`OPENCODE_BRIDGE_${name}`, value]))
 }
 
-/** From the file by which `opencode-bridge stop` finds a daemon; undefined until it is ready. */
+/**
+ * From the file by which `opencode-bridge stop` finds a daemon; undefined until it is ready.
+ * @param {string} home
+ */
 function readUrl(home) {
   const folder = join(home, '.local', 'state', 'opencode-bridge')
   try {

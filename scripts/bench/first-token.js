@@ -25,12 +25,14 @@ import { startUpstream } from './upstream.js'
 export async function measureFirstToken({ binary, n, only, signal, say }) {
   const upstream = await startUpstream(signal)
   say('starting the contenders')
+  /** @type {import('./measure.js').Runner[]} */
   const runners = []
   for (const { name, title, start } of pickContenders(only)) {
     runners.push({ name, title, contender: await start({ upstreamUrl: upstream.url, binary, signal }) })
   }
+  /** @type {Parameters<typeof measure>[0]['onRound']} */
   const onRound = (round, samples) => {
-    const times = samples.map(({ firstToken }, index) => `${runners[index].title} ${firstToken.toFixed(0)}`)
+    const times = samples.map(({ firstToken }, index) => `${runners[index]?.title} ${firstToken.toFixed(0)}`)
     say(`round ${round} of ${n}, ms: ${times.join(', ')}`)
   }
   const results = await measure({ runners, upstream, n, signal, onRound })

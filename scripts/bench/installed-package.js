@@ -25,6 +25,11 @@ export function installPackage(name, version, signal) {
   return known
 }
 
+/**
+ * @param {string} name
+ * @param {string} spec
+ * @param {AbortSignal} signal
+ */
 async function install(name, spec, signal) {
   const folder = mkdtempSync(join(sandboxRoot(), 'package-'))
   const npm = launch('npm', ['install', '--prefix', folder, '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', spec], {

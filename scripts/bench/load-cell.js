@@ -36,7 +36,12 @@ const TURN_TIMEOUT = 120_000
  * @property {number} calls
  */
 
-/** Asks what is not measured. */
+/**
+ * Asks what is not measured.
+ * @param {import('./contenders/index.js').Contender} contender
+ * @param {{ count: number, concurrency: number }} plan
+ * @param {AbortSignal} signal
+ */
 export async function warmUp(contender, { count, concurrency }, signal) {
   await askMany(contender, { count, seconds: 0, concurrency: Math.min(count, concurrency) }, limited(signal))
   await contender.settle()
@@ -98,6 +103,7 @@ export function summarize({ concurrency, tokenDelay }, turns) {
   }
 }
 
+/** @param {AbortSignal} signal */
 function limited(signal) {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TURN_TIMEOUT)])
   // Every request under way listens to it, which are more than Node takes for no leak.

@@ -35,11 +35,13 @@ const TURNS = 2
  * @property {boolean} [cold] they start a process for each request
  */
 
+/** @param {number} concurrency */
 const paced = (concurrency) => ({ concurrency, tokenDelay: TOKEN_DELAY })
 
 /**
  * Without a pause: 16 answers of 20 tokens 10 ms apart make 80 requests per second at the most, so that a faster program
  * could not show it.
+ * @param {number} concurrency
  */
 const unpaced = (concurrency) => ({ concurrency, tokenDelay: 0 })
 
@@ -62,6 +64,7 @@ export const loadNames = groups.flatMap(({ contenders }) => contenders.map(({ na
  * @returns {LoadGroup[]}
  */
 export function planGroups(only) {
+  /** @param {import('./contenders/index.js').ContenderModule} module */
   const wanted = ({ name }) => only === undefined || name === direct.name || only.includes(name)
   return groups.map((group) => ({ ...group, contenders: group.contenders.filter(wanted) })).filter(({ contenders }) => contenders.length > 0)
 }

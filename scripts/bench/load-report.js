@@ -35,8 +35,10 @@ function rows({ title, cells, failure }) {
  * @param {import('./load-cell.js').LoadCell} cell
  */
 function row(title, { concurrency, tokenDelay, requests, failed, p50, p95, throughput, cpuSeconds, peakMemory, upstreamCalls, streams }) {
+  /** @type {(value: number | null, digits: number, unit?: string) => string} */
   const format = (value, digits, unit = '') => (value === null ? '-' : `${value.toFixed(digits)}${unit}`)
   // The upstream alone has no processes of its own.
+  /** @type {<T>(value: T, text: (value: T) => string) => string} */
   const cost = (value, text) => (peakMemory === 0 ? '-' : text(value))
   return [
     title,
@@ -47,7 +49,7 @@ function row(title, { concurrency, tokenDelay, requests, failed, p50, p95, throu
     format(p50, 1, ' ms'),
     format(p95, 1, ' ms'),
     format(throughput, (throughput ?? 0) < 10 ? 2 : 1),
-    cost(cpuSeconds, (value) => format(value === null ? null : value * 1000, value < 0.1 ? 2 : 0)),
+    cost(cpuSeconds, (value) => (value === null ? '-' : format(value * 1000, value < 0.1 ? 2 : 0))),
     cost(peakMemory, (value) => format(value / 2 ** 20, 0, ' MiB')),
     format(upstreamCalls, 1),
     streams === null ? '-' : streams ? 'yes' : 'in one piece',

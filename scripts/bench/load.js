@@ -9,6 +9,8 @@ import { startUpstream } from './upstream.js'
  * @property {string} title
  * @property {import('./load-cell.js').LoadCell[]} cells
  * @property {string} [failure] why it could not be measured, or not to the end
+ *
+ * @typedef {{ module: import('./contenders/index.js').ContenderModule, result: LoadResult }} Entry
  */
 
 /**
@@ -22,8 +24,10 @@ import { startUpstream } from './upstream.js'
  * @returns {Promise<LoadResult[]>}
  */
 export async function measureLoad({ binary, requests, only, signal, say }) {
+  /** @type {LoadResult[]} */
   const results = []
   for (const group of planGroups(only)) {
+    /** @type {Entry[]} */
     const entries = group.contenders.map((module) => ({ module, result: { name: module.name, title: module.title, cells: [] } }))
     results.push(...entries.map(({ result }) => result))
     for (const level of group.levels) {
@@ -40,10 +44,15 @@ export async function measureLoad({ binary, requests, only, signal, say }) {
   return results
 }
 
-/** Adds a cell to the result of each entry, or the reason why there is none. */
+/**
+ * Adds a cell to the result of each entry, or the reason why there is none.
+ * @param {Entry[]} entries
+ * @param {ReturnType<typeof planLevel> & { level: import('./load-plan.js').Level, binary: string, signal: AbortSignal, say: (message: string) => void }} plan
+ */
 async function measureLevel(entries, { warmUp: warming, turns, perTurn, seconds, level, binary, signal, say }) {
   const upstream = await startUpstream(signal)
   await upstream.setPace(level.tokenDelay)
+  /** @type {{ result: LoadResult, contender: import('./contenders/index.js').Contender, turns: import('./load-cell.js').Turn[] }[]} */
   const running = []
   for (const { module, result } of entries) {
     await attempt(result, { signal, say }, async () => {
@@ -65,7 +74,12 @@ async function measureLevel(entries, { warmUp: warming, turns, perTurn, seconds,
   for (const { result, turns: done } of running) if (done.length === turns) result.cells.push(summarize(level, done))
 }
 
-/** A contender that fails, as one that cannot be installed, is left out from then on. */
+/**
+ * A contender that fails, as one that cannot be installed, is left out from then on.
+ * @param {LoadResult} result
+ * @param {{ signal: AbortSignal, say: (message: string) => void }} options
+ * @param {() => Promise<void>} task
+ */
 async function attempt(result, { signal, say }, task) {
   try {
     await task()

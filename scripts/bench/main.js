@@ -23,11 +23,15 @@ try {
 } catch (error) {
   const { aborted, reason } = interruption.signal
   if (!aborted) say(error.message)
-  process.exitCode = aborted ? 128 + constants.signals[reason] : 1
+  process.exitCode = aborted ? 128 + constants.signals[/** @type {NodeJS.Signals} */ (reason)] : 1
 } finally {
   await stopAll()
 }
 
+/**
+ * @param {ReturnType<typeof parseOptions>} options
+ * @param {AbortSignal} signal
+ */
 async function bench({ parts, n, requests, only }, signal) {
   const loadBefore = currentLoad()
   const { path: binary, version } = await locateOpencode({ env: process.env })
@@ -37,7 +41,10 @@ async function bench({ parts, n, requests, only }, signal) {
   return { machine: describeMachine(version, loadBefore), firstToken, load, verdicts }
 }
 
-/** On stderr: stdout has the result and nothing else. */
+/**
+ * On stderr: stdout has the result and nothing else.
+ * @param {string} message
+ */
 function say(message) {
   process.stderr.write(`bench: ${message}\n`)
 }

@@ -43,20 +43,28 @@ const REQUEST_TIMEOUT = 60_000
  */
 export async function measure({ runners, upstream, n, signal, onRound }) {
   const sameId = requestId()
+  /** @type {Result[]} */
   const results = []
   for (const { name, title, contender } of runners) {
     const { messages, calls } = await ask({ title, contender }, sameId, upstream, signal)
     results.push({ name, title, samples: [], traffic: countTraffic(messages, calls) })
   }
   for (let round = 1; round <= n; round++) {
+    /** @type {Sample[]} */
     const samples = []
     for (const runner of runners) samples.push((await ask(runner, requestId(), upstream, signal)).sample)
-    samples.forEach((sample, index) => results[index].samples.push(sample))
+    samples.forEach((sample, index) => results[index]?.samples.push(sample))
     onRound(round, samples)
   }
   return results
 }
 
+/**
+ * @param {Pick<Runner, 'title' | 'contender'>} runner
+ * @param {string} id
+ * @param {import('./upstream.js').Upstream} upstream
+ * @param {AbortSignal} signal
+ */
 async function ask({ title, contender }, id, upstream, signal) {
   const messages = chat(id)
   try {
@@ -74,7 +82,11 @@ async function ask({ title, contender }, id, upstream, signal) {
   }
 }
 
-/** @returns {Traffic} */
+/**
+ * @returns {Traffic}
+ * @param {import('./chat.js').ChatMessage[]} messages
+ * @param {import('./upstream.js').UpstreamCall[]} calls
+ */
 function countTraffic(messages, calls) {
   const bodyBytes = calls.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
   return {

@@ -34,6 +34,7 @@ export function parseOptions(args) {
   }
 }
 
+/** @param {string} text */
 function parseNames(text) {
   const names = text.split(',')
   const unknown = names.find((name) => !NAMES.includes(name))
@@ -41,6 +42,11 @@ function parseNames(text) {
   return names
 }
 
+/**
+ * @param {string} name
+ * @param {string} value
+ * @param {string} what
+ */
 function parseCount(name, value, what) {
   const count = Number(value)
   if (!Number.isSafeInteger(count) || count < 1) throw new Error(`--${name} ${value}: must be a whole number of ${what}, at least 1`)

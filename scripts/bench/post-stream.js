@@ -28,6 +28,7 @@ export async function postStream(url, body, { read, signal, headers = {} }) {
   const response = await send(url, text, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers }, signal)
   response.setEncoding('utf8')
   if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}: ${(await response.toArray()).join('')}`)
+  /** @type {number | undefined} */
   let firstTokenAt
   let answer = ''
   let complete = false
@@ -42,10 +43,18 @@ export async function postStream(url, body, { read, signal, headers = {} }) {
   })
   for await (const chunk of response) parser.feed(chunk)
   if (!complete) throw new Error('the answer broke off before it was complete')
+  if (firstTokenAt === undefined) throw new Error('the answer has no text')
   return { firstTokenAt, text: answer }
 }
 
-/** Once more where a kept connection turns out to have been closed meanwhile: no server has seen the request. */
+/**
+ * Once more where a kept connection turns out to have been closed meanwhile: no server has seen the request.
+ * @param {string} url
+ * @param {string} text
+ * @param {import('node:http').OutgoingHttpHeaders} headers
+ * @param {AbortSignal} signal
+ * @returns {Promise<import('node:http').IncomingMessage>}
+ */
 async function send(url, text, headers, signal) {
   for (;;) {
     const outgoing = request(url, { method: 'POST', agent, headers, signal })

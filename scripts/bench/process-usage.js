@@ -58,12 +58,16 @@ function descendants(stats, root, except) {
   return children.flatMap((child) => [child, ...descendants(stats, child.pid, except)])
 }
 
-/** The proportional set size: each page divided by how many processes have it. */
+/**
+ * The proportional set size: each page divided by how many processes have it.
+ * @param {number} pid
+ */
 async function readMemory(pid) {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
   return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024
 }
 
+/** @param {number[]} numbers */
 function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0)
 }

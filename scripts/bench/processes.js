@@ -34,6 +34,7 @@ export function launch(command, args, options) {
   })
   // A process that ends early does not read its input; its end says enough.
   child.stdin?.on('error', () => {})
+  /** @type {Launched} */
   const launched = {
     child,
     exited: new Promise((resolve) => {
@@ -59,6 +60,10 @@ export async function stopAll() {
   clearTimeout(timer)
 }
 
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
 function killGroup(child, signal) {
   if (child.pid === undefined) return
   try {
@@ -69,6 +74,7 @@ function killGroup(child, signal) {
   }
 }
 
+/** @param {import('node:child_process').ChildProcess} child */
 function ending({ exitCode, signalCode }) {
   if (signalCode) return `ended by ${signalCode}`
   return exitCode === null ? '' : `exit code ${exitCode}`

@@ -20,6 +20,7 @@ export function renderReport({ machine, firstToken, load, verdicts }) {
   ].join('\n')}\n`
 }
 
+/** @param {import('./first-token.js').FirstToken} firstToken */
 function renderFirstToken({ n, results, upstreamOwn, delays }) {
   return [
     `Time to first token beyond the upstream's own ${upstreamOwn.toFixed(1)} ms; ${n} rounds, interleaved`,
@@ -31,7 +32,9 @@ function renderFirstToken({ n, results, upstreamOwn, delays }) {
   ].join('\n')
 }
 
+/** @param {import('./summary.js').Delay[]} delays */
 function delayTable(delays) {
+  /** @param {number} value */
   const milliseconds = (value) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
   return renderTable([
     ['', 'p50', 'p95', 'to plain', 'p50 until the upstream has the request'],
@@ -39,6 +42,7 @@ function delayTable(delays) {
   ])
 }
 
+/** @param {import('./measure.js').Result[]} results */
 function trafficTable(results) {
   return renderTable([
     ['', 'calls', 'bytes', 'bytes added', 'messages'],
@@ -52,6 +56,7 @@ function trafficTable(results) {
   ])
 }
 
+/** @param {number | null} share */
 function ratio(share) {
   if (share === null || share <= 0) return '-'
   return share < 0.5 ? `1/${(1 / share).toFixed(1)}` : share.toFixed(2)

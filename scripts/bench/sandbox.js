@@ -9,6 +9,7 @@ import { join } from 'node:path'
  * @property {Record<string, string>} env
  */
 
+/** @type {string} */
 let root
 
 /** A folder that goes with the run. */
@@ -28,6 +29,7 @@ export function sandboxRoot() {
  */
 export function createSandbox(upstreamUrl) {
   const home = mkdtempSync(join(sandboxRoot(), 'home-'))
+  /** @param {string[]} names */
   const folder = (...names) => {
     const path = join(home, ...names)
     mkdirSync(path, { recursive: true })
@@ -51,7 +53,10 @@ export function createSandbox(upstreamUrl) {
   }
 }
 
-/** What `opencode` finds after its first start; else it would install a package at every start. */
+/**
+ * What `opencode` finds after its first start; else it would install a package at every start.
+ * @param {string} folder
+ */
 function writeInstalledPackages(folder) {
   const dependencies = { '@opencode-ai/plugin': '*' }
   mkdirSync(join(folder, 'node_modules'))
@@ -59,6 +64,7 @@ function writeInstalledPackages(folder) {
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages: { '': { dependencies } } }))
 }
 
+/** @param {string} baseURL */
 function providerConfig(baseURL) {
   return {
     provider: {

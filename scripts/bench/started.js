@@ -26,6 +26,10 @@ export async function whenAnswering(title, launched, addresses, signal) {
   }
 }
 
+/**
+ * @param {string} address
+ * @param {AbortSignal} signal
+ */
 async function answers(address, signal) {
   try {
     const response = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT)]) })

@@ -11,6 +11,7 @@ export function streamChat(baseUrl, body, signal) {
   return postStream(`${baseUrl}/chat/completions`, { ...body, stream: true }, { read, signal })
 }
 
+/** @param {any} data of an event */
 function read({ error, choices }) {
   if (error) throw new Error(error.message ?? 'the request failed')
   const choice = choices?.[0]

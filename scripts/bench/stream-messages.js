@@ -20,6 +20,7 @@ export function streamMessages(baseUrl, model, chat, signal) {
   return postStream(`${baseUrl}/messages`, body, { read, signal, headers: { 'anthropic-version': '2023-06-01' } })
 }
 
+/** @param {any} data of an event */
 function read({ type, delta, error }) {
   if (type === 'error') throw new Error(error?.message ?? 'the request failed')
   return { token: type === 'content_block_delta' ? delta.text : undefined, finished: type === 'message_stop' }

@@ -17,6 +17,7 @@ const calls = []
 let tokenDelay = TOKEN_DELAY
 
 const server = createServer((request, response) => {
+  /** @type {Buffer[]} */
   const chunks = []
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
@@ -25,6 +26,10 @@ const server = createServer((request, response) => {
   })
 })
 
+/**
+ * @param {string} text
+ * @param {import('node:http').ServerResponse} response
+ */
 async function answer(text, response) {
   /** @type {import('./upstream.js').UpstreamCall} */
   const call = { text, arrivedAt: now(), firstTokenAt: undefined }
@@ -40,7 +45,10 @@ async function answer(text, response) {
   response.end(END)
 }
 
-/** To the run, which started this process with a channel. */
+/**
+ * To the run, which started this process with a channel.
+ * @param {unknown} message
+ */
 const tell = (message) => void process.send?.(message)
 
 process.on('message', (/** @type {{ tokenDelay?: number }} */ message) => {

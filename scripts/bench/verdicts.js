@@ -30,6 +30,7 @@ export function judge(results, delays) {
   ]
 }
 
+/** @param {import('./summary.js').Delay} warm */
 function judgeWarm({ p50, p95 }) {
   return {
     criterion: `warm: first token at most ${WARM.p50} / ${WARM.p95} ms beyond the upstream's own, p50 / p95`,
@@ -38,10 +39,20 @@ function judgeWarm({ p50, p95 }) {
   }
 }
 
+/**
+ * @param {string} criterion
+ * @param {import('./summary.js').Delay} delay
+ * @param {import('./summary.js').Delay} plain
+ * @param {number} share
+ */
 function judgeAgainstPlain(criterion, delay, plain, share) {
   return { criterion, met: delay.p50 <= share * plain.p50, measured: `${delay.p50.toFixed(0)} ms against ${plain.p50.toFixed(0)} ms` }
 }
 
+/**
+ * @param {import('./summary.js').Delay} warm
+ * @param {import('./summary.js').Delay} tool
+ */
 function judgeTool(warm, tool) {
   return {
     criterion: `warm: one tool costs at most ${TOOL_COST} ms at p50`,
@@ -50,6 +61,7 @@ function judgeTool(warm, tool) {
   }
 }
 
+/** @param {import('./measure.js').Traffic} traffic */
 function judgeTraffic({ calls, addedBytes, unchanged }) {
   return {
     criterion: `one upstream call, messages as sent, body at most ${ADDED_BYTES} bytes larger than they are`,

@@ -36,6 +36,11 @@ export async function start({ upstreamUrl, signal }) {
   }
 }
 
+/**
+ * @param {string} folder
+ * @param {number} port
+ * @param {string} upstreamUrl
+ */
 function writeConfig(folder, port, upstreamUrl) {
   mkdirSync(folder)
   writeFileSync(

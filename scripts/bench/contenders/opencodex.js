@@ -38,6 +38,11 @@ export async function start({ upstreamUrl, signal }) {
   }
 }
 
+/**
+ * @param {string} folder
+ * @param {number} port
+ * @param {string} baseUrl
+ */
 function writeConfig(folder, port, baseUrl) {
   const [provider = ''] = MODEL.split('/')
   mkdirSync(folder)

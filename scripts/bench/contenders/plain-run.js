@@ -16,6 +16,11 @@ export async function start({ upstreamUrl, binary }) {
   }
 }
 
+/**
+ * @param {{ binary: string, cwd: string, env: Record<string, string> }} options
+ * @param {string} prompt
+ * @param {AbortSignal} signal
+ */
 async function run({ binary, cwd, env }, prompt, signal) {
   const opencode = launch(binary, ['run', '--model', MODEL, '--format', 'json'], { cwd, env: { ...env, PWD: cwd }, stdio: 'pipe' })
   const kill = () => opencode.kill()
@@ -23,6 +28,7 @@ async function run({ binary, cwd, env }, prompt, signal) {
   const { stdin, stdout } = opencode.child
   if (stdin === null || stdout === null) throw new Error('it was started without pipes')
   stdin.end(prompt)
+  /** @type {number | undefined} */
   let firstTokenAt
   let text = ''
   for await (const line of createInterface({ input: stdout })) {
@@ -35,6 +41,6 @@ async function run({ binary, cwd, env }, prompt, signal) {
   await opencode.exited
   signal.removeEventListener('abort', kill)
   signal.throwIfAborted()
-  if (!text) throw new Error(`no answer: ${opencode.notes()}`)
+  if (firstTokenAt === undefined || !text) throw new Error(`no answer: ${opencode.notes()}`)
   return { firstTokenAt, text }
 }
