@@ -107,6 +107,14 @@ function addToMessage(message: Body, { choices: [{ delta }] }: Body): Body {
   }
 }
 
+/** What a client in Anthropic's format gets: the token of a text that ends the turn is left out, and so is the text where it is empty. */
+function withoutLastToken(parts: AssistantPart[]): AssistantPart[] {
+  if (parts.some(({ type }) => type === 'tool-call')) return parts
+  const shown = parts.slice(0, parts.findLastIndex((part) => part.type !== 'text' || part.text !== '') + 1)
+  const last = shown.at(-1)
+  return last?.type === 'text' ? [...shown.slice(0, -1), { type: 'text', text: last.text }] : shown
+}
+
 const KINDS: TokenKind[] = ['signature', 'redacted', 'thought-signature', 'encrypted', 'metadata']
 
 function roundTrip({ protocol, body, keep, join }: Client, parts: AssistantPart[], stream: boolean): AssistantPart[] {
@@ -173,7 +181,8 @@ describe.each(['messages', 'responses with encrypted content', 'responses by ref
   it.each([false, true])('brings every part back, in its order (stream: %s)', (stream) => {
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const parts = randomParts(numbers(seed))
-      expect(withOrigins(roundTrip(CLIENTS[name]!(), parts, stream)), `seed ${seed}`).toEqual(parts.map(anyOrigin))
+      const expected = name === 'messages' ? withoutLastToken(parts) : parts
+      expect(withOrigins(roundTrip(CLIENTS[name]!(), parts, stream)), `seed ${seed}`).toEqual(expected.map(anyOrigin))
     }
   })
 })
@@ -182,9 +191,10 @@ describe.each(['messages without thoughts', 'gemini without thoughts'])('%s', (n
   it.each([false, true])('brings every part with a token back, with what it vouches for (stream: %s)', (stream) => {
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const parts = randomParts(numbers(seed))
-      const expected = parts
-        .filter((part) => part.type !== 'reasoning' || part.token)
-        .map((part) => (part.type === 'reasoning' && vouchesForNothing(part.token!) ? { ...part, text: '' } : part))
+      const told = parts.filter((part) => part.type !== 'reasoning' || part.token)
+      const expected = (name.startsWith('messages') ? withoutLastToken(told) : told).map((part) =>
+        part.type === 'reasoning' && vouchesForNothing(part.token!) ? { ...part, text: '' } : part,
+      )
       expect(withOrigins(merged(roundTrip(CLIENTS[name]!(), parts, stream))), `seed ${seed}`).toEqual(merged(expected).map(anyOrigin))
     }
   })

@@ -34,8 +34,8 @@ export class BlockQueue {
   readonly #showThoughts: boolean
   /** What was thought since the last token, where the client does not want to see it. */
   #hidden = ''
-  /** Of the last text, while nothing follows; see `partBlocks`. */
-  #textToken: Token | undefined
+  /** Of the last texts, while nothing follows; see `partBlocks`. */
+  readonly #textTokens: Token[] = []
 
   constructor(showThoughts: boolean) {
     this.#showThoughts = showThoughts
@@ -75,11 +75,13 @@ export class BlockQueue {
 
   /** The answer is over: tells what waited. */
   end(): JsonBlockEvent[] {
+    if (this.#calls.size > 0) this.#pushTextTokens()
     return this.#tell(true)
   }
 
   #append(empty: JsonBlock, text: string): void {
     if (text === '') return
+    this.#pushTextTokens()
     const target = this.#open(empty.type) ?? this.#push(empty)
     target.unsent += text
   }
@@ -92,11 +94,15 @@ export class BlockQueue {
     }
     const open = this.#open(event.part === 'text' ? 'text' : 'thinking')
     if (open) open.ended = true
-    if (event.part === 'text') this.#textToken = token
+    if (event.part === 'text') this.#textTokens.push(token)
     else if (open) open.signature = writeToken(token, 'signature')
     else this.#pushToken(token, hiddenThought(token, this.#hidden))
     // A text begins, if only an empty one, or a thought ends.
     this.#hidden = ''
+  }
+
+  #pushTextTokens(): void {
+    for (const token of this.#textTokens.splice(0)) this.#pushToken(token, { part: 'text' })
   }
 
   #pushToken(token: Token, place?: TokenPlace): void {
@@ -114,9 +120,7 @@ export class BlockQueue {
   }
 
   #push(block: JsonBlock): QueuedBlock {
-    const textToken = this.#textToken
-    this.#textToken = undefined
-    if (textToken) this.#pushToken(textToken, { part: 'text' })
+    this.#pushTextTokens()
     if (block.type === 'text' || block.type === 'tool_use') this.#hidden = ''
     const queued = { index: this.#count++, block, arguments: '', unsent: '', signature: '', ended: false }
     this.#queue.push(queued)

@@ -5,15 +5,15 @@ import { hiddenThought, type TokenPlace, wrapToken, writeToken } from '../token-
 import type { JsonBlock, JsonRedactedBlock, JsonTextBlock, JsonThinkingBlock, JsonToolUseBlock } from './shapes.ts'
 
 /**
- * The blocks of one part. A token that is not of a thought has one of its own, behind its part; but not at an answer's end, where
- * programs look for its text (`claude -p` prints the last block): no provider demands a text's token once the turn is over.
+ * The blocks of one part. A token that is not of a thought has one of its own, behind its part; but not at the end of a turn, where
+ * programs look for the text (`claude -p` prints the last block): no provider demands a text's token once the turn is over.
  */
-export function partBlocks(part: AnswerPart, { showThoughts, last }: { showThoughts: boolean; last: boolean }): JsonBlock[] {
+export function partBlocks(part: AnswerPart, { showThoughts, endsTurn }: { showThoughts: boolean; endsTurn: boolean }): JsonBlock[] {
   switch (part.type) {
     case 'refusal':
       return [textBlock(part.text)]
     case 'text':
-      return [...(part.text === '' ? [] : [textBlock(part.text)]), ...(part.token && !last ? [tokenBlock(part.token, { part: 'text' })] : [])]
+      return [...(part.text === '' ? [] : [textBlock(part.text)]), ...(part.token && !endsTurn ? [tokenBlock(part.token, { part: 'text' })] : [])]
     case 'reasoning':
       if (part.token === undefined) return showThoughts ? [thinkingBlock(part.text, '')] : []
       if (part.text === '' || !showThoughts) return [tokenBlock(part.token, hiddenThought(part.token, part.text))]

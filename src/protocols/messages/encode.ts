@@ -63,11 +63,14 @@ type Head = Pick<JsonMessage, 'id' | 'model'>
 
 function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): JsonMessage {
   const { parts, refusal, finishReason, stopSequence, usage } = answer
+  const last = parts.some(({ type }) => type === 'tool-call')
+    ? parts.length
+    : parts.findLastIndex((part) => partBlocks(part, { showThoughts, endsTurn: true }).length > 0)
   const stop = encodeStop(refusal === '' ? finishReason : 'content-filter', stopSequence)
   return {
     ...frame(
       head,
-      parts.flatMap((part, index) => partBlocks(part, { showThoughts, last: index === parts.length - 1 })),
+      parts.flatMap((part, index) => partBlocks(part, { showThoughts, endsTurn: index >= last })),
     ),
     ...stop,
     usage: encodeUsage(usage),
