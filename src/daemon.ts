@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ConsolaInstance } from 'consola'
 import type { Model } from './core/model.ts'
+import { agentName, defaultModelsOf, toProviderBlocks } from './config/provider-blocks.ts'
 import type { Config } from './config/schema.ts'
 import { DemoModel } from './demo/demo-model.ts'
 import type { Engine } from './engines/engine.ts'
@@ -13,6 +14,7 @@ import type { WorkerSource } from './engines/worker.ts'
 import { AgentServer } from './opencode/agent-server.ts'
 import { locateOpencode } from './opencode/binary.ts'
 import { Installation } from './opencode/installation.ts'
+import { Providers, withoutCredentials } from './providers/providers.ts'
 import type { RecordSink } from './records/record.ts'
 import { Recorder } from './records/recorder.ts'
 import { requestLog } from './records/request-log.ts'
@@ -56,15 +58,28 @@ export interface Daemon {
  * Builds and starts everything: the one place where the configuration meets the parts.
  * Throws a `BridgeError`: `opencode_not_found`, `opencode_unusable`, `plugin_failed`, `port_in_use`, `listen_failed`.
  */
-export async function startDaemon({ config, version, log, env, demo = false, sinks = [] }: DaemonOptions): Promise<Daemon> {
+export async function startDaemon({ config: settings, version, log, env, demo = false, sinks = [] }: DaemonOptions): Promise<Daemon> {
   const undo: (() => void | Promise<void>)[] = []
+  const config = { ...settings, defaultModels: defaultModelsOf(settings) }
+  const blocks = demo ? [] : toProviderBlocks(config)
+  const opencodeEnv = withoutCredentials(env, blocks)
   try {
-    const binary = await locateOpencode({ configured: config.binary, env })
+    const binary = await locateOpencode({ configured: config.binary, env: opencodeEnv })
+    const providers = new Providers({ blocks, env, log })
+    undo.push(() => providers.close())
+    await providers.start()
     const demoModel = new DemoModel()
     undo.push(() => demoModel.close())
-    const installation = new Installation({ binary, env, startTimeout: config.startTimeout, demo: demoModel, demoOnly: demo })
+    const installation = new Installation({
+      binary,
+      env: opencodeEnv,
+      startTimeout: config.startTimeout,
+      demo: demoModel,
+      demoOnly: demo,
+      ownProviders: () => providers.config(),
+    })
     undo.push(() => installation.close())
-    const engine = createEngine(config, installation, log)
+    const engine = createEngine(config, { installation, providers, log })
     undo.push(() => engine.close())
     const sessions = new AgentServer({
       installation,
@@ -106,6 +121,7 @@ export async function startDaemon({ config, version, log, env, demo = false, sin
       await Promise.all([engine.close(), sessions.close()])
       listening.closeConnections()
       await closed
+      providers.close()
       await installation.close()
       await demoModel.close()
     }
@@ -131,8 +147,15 @@ export async function startDaemon({ config, version, log, env, demo = false, sin
   }
 }
 
-function createEngine(config: Config, installation: Installation, log: ConsolaInstance): Engine {
-  const { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime, mode, agent } = config
+interface EngineParts {
+  installation: Installation
+  providers: Providers
+  log: ConsolaInstance
+}
+
+function createEngine(config: Config, { installation, providers, log }: EngineParts): Engine {
+  const { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime, mode } = config
+  const agent = agentName(config)
   const forms = new FormTable((message) => log.warn(message))
   return new ProcessEngine({
     installation,
@@ -153,6 +176,7 @@ function createEngine(config: Config, installation: Installation, log: ConsolaIn
     plainSize: { minIdle, maxSize },
     timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout, client: config.clientTimeout },
     retry: { maxRetries: config.maxRetries, delay: config.retryDelay, maxRetryAfter: config.maxRetryAfter },
+    findConnection: (id) => providers.find(id),
     mode,
     agent,
     defaultModel: (models) => defaultModel({ models, defaultModels: config.defaultModels }),

@@ -9,7 +9,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   core: { rooms: [], packages: [] },
   system: { rooms: [], packages: ['node'] },
   pool: { rooms: ['core'], packages: [] },
-  config: { rooms: ['access', 'system'], packages: ['node', 'c12', 'confbox', 'fastest-levenshtein', 'yaml', 'zod'] },
+  config: { rooms: ['access', 'providers', 'providers/credentials', 'system'], packages: ['node', 'c12', 'confbox', 'fastest-levenshtein', 'yaml', 'zod'] },
   demo: { rooms: ['core'], packages: ['node'] },
   plugin: { rooms: ['core'], packages: ['node', '@opencode-ai/plugin'] },
   opencode: { rooms: ['core', 'demo', 'plugin', 'system'], packages: ['node', 'confbox', 'execa', 'pidusage'] },
@@ -28,6 +28,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   'protocols/messages': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
   'protocols/one-call': { rooms: ['core', 'protocols'], packages: ['zod'] },
   'protocols/responses': { rooms: ['core', 'protocols'], packages: ['node', 'zod'] },
+  providers: { rooms: ['core', 'providers/credentials', 'system'], packages: ['node'] },
   'providers/credentials': { rooms: ['core', 'system'], packages: ['node', 'jose'] },
   storage: { rooms: ['core'], packages: [] },
   'storage/memory': { rooms: ['core', 'storage'], packages: ['lru-cache'] },
@@ -65,11 +66,11 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   'server/sessions': { rooms: ['core', 'models', 'protocols', 'server'], packages: ['eventsource-parser', 'h3', 'zod'] },
   'daemon.ts': {
-    rooms: ['config', 'core', 'demo', 'engines', 'models', 'opencode', 'records', 'server', 'storage/memory', 'system'],
+    rooms: ['config', 'core', 'demo', 'engines', 'models', 'opencode', 'providers', 'records', 'server', 'storage/memory', 'system'],
     packages: ['node', 'consola'],
   },
   cli: {
-    rooms: ['access', 'config', 'core', 'daemon.ts', 'models', 'opencode', 'server', 'system'],
+    rooms: ['access', 'config', 'core', 'daemon.ts', 'models', 'opencode', 'providers', 'providers/credentials', 'server', 'system'],
     packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'yaml', 'zod'],
   },
 }

@@ -6,6 +6,7 @@ const unitFolders = [
   'access',
   'config',
   'core',
+  'engines',
   'exchange',
   'generation',
   'opencode',

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net'
 import { needsProof } from '../access/options.ts'
 import { ConfigError } from './error.ts'
 import type { ConfigKey } from './fields.ts'
+import { checkProviders } from './provider-blocks.ts'
 import type { Config } from './schema.ts'
 
 /** What every client can put into a header, and HTTP leaves as it is. */
@@ -26,6 +27,7 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
       allowed: 'letters, digits and signs of ASCII, and spaces between them',
     })
   }
+  checkProviders(config, sources)
   if (!isLoopback(config.host) && !needsProof(config)) {
     throw new ConfigError({
       key: 'host',

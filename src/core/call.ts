@@ -1,3 +1,4 @@
+import type { CallExtras } from './connection.ts'
 import type { Wire } from './model.ts'
 
 /** A format of a provider's that the bridge can write and read. */
@@ -23,6 +24,10 @@ export interface CallForm {
   loginHeaders: string[]
   /** What a plugin of the login has the system prompt begin with; its provider may refuse a call without it. */
   preamble: string[]
+  /** Whether the provider can only be asked for a whole answer. */
+  wholeOnly?: boolean
+  /** Whether the model calls tools in its provider's fields, where that is known better than by the catalogue. */
+  toolCall?: boolean
 }
 
 /** A call to a provider through opencode's login and connection. */
@@ -33,6 +38,8 @@ export interface ProviderCall {
   stream: boolean
   /** Headers beside those of the form; a value of `anthropic-beta` and its like is added to the form's. */
   headers: Record<string, string>
+  /** Have the last word. */
+  extras?: CallExtras
   /** Stands for the conversation in headers and fields that providers find their caches by; unlike that of any other. */
   conversation: string
 }

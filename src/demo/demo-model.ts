@@ -49,18 +49,16 @@ export class DemoModel {
     await server?.close()
   }
 
-  /** The part of opencode's configuration that makes it known to opencode; empty while it is not open. */
+  /** Its entry among the providers of opencode's configuration; none while it is not open. */
   providerConfig(): Record<string, unknown> {
     if (this.#server === undefined) return {}
     const { name, contextLength, maxOutputTokens } = DEMO_MODEL
     return {
-      provider: {
-        demo: {
-          name: 'Demo',
-          npm: '@ai-sdk/openai-compatible',
-          options: { baseURL: this.#server.url, apiKey: this.#key },
-          models: { echo: { name, limit: { context: contextLength, output: maxOutputTokens } } },
-        },
+      demo: {
+        name: 'Demo',
+        npm: '@ai-sdk/openai-compatible',
+        options: { baseURL: this.#server.url, apiKey: this.#key },
+        models: { echo: { name, limit: { context: contextLength, output: maxOutputTokens } } },
       },
     }
   }

@@ -13,7 +13,6 @@ import {
   type Permissions,
   PROTOCOL_VERSION,
   type RequestBytes,
-  type RetryPolicy,
 } from '../plugin/contract.ts'
 import { FrameQueue } from './frame-queue.ts'
 import { pluginFailed, startFailed } from './start-errors.ts'
@@ -120,8 +119,8 @@ export class PluginProcess {
     return this.#ask({ type: 'learn', id, model })
   }
 
-  call(id: string, model: ModelRef, { body, ...call }: ProviderCall, retry: RetryPolicy): FrameQueue {
-    return this.#ask({ type: 'call', id, model, retry, ...call }, body)
+  call(id: string, model: ModelRef, { body, ...call }: ProviderCall): FrameQueue {
+    return this.#ask({ type: 'call', id, model, ...call }, body)
   }
 
   /** So many bytes of an answer were taken. */

@@ -1,8 +1,9 @@
 import pidusage from 'pidusage'
 import { BridgeError } from '../core/errors.ts'
 import type { CallForm } from '../core/call.ts'
+import type { FindConnection } from '../core/connection.ts'
 import type { Model } from '../core/model.ts'
-import type { Installation } from '../opencode/installation.ts'
+import { type Installation, splitModelId } from '../opencode/installation.ts'
 import { type Misfit, misfitOf } from '../opencode/supported.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
 import { Pool, type PoolOptions, type PoolSize } from '../pool/pool.ts'
@@ -11,6 +12,7 @@ import type { Timeouts } from './deadlines.ts'
 import type { Engine, EngineStatus, Lease, LeaseOptions } from './engine.ts'
 import type { FormTable } from './form-table.ts'
 import { ProcessLease } from './process-lease.ts'
+import { ProviderHealth } from './provider-health.ts'
 import { PlainWorker } from './run/plain-worker.ts'
 import type { Worker, WorkerSource } from './worker.ts'
 
@@ -31,6 +33,8 @@ export interface ProcessEngineOptions {
   plainSize: PoolSize
   timeouts: Timeouts
   retry: RetryPolicy
+  /** The providers that the daemon knows itself. */
+  findConnection: FindConnection
   mode: 'auto' | 'native' | 'plain'
   agent: string | undefined
   /** Warmed until a request has shown what is really used. */
@@ -51,6 +55,7 @@ export class ProcessEngine implements Engine {
   readonly #options: ProcessEngineOptions
   readonly #pool: Pool<Worker>
   readonly #misfit: Misfit | undefined
+  readonly #health = new ProviderHealth()
   #degraded: string | undefined
   #pluginFailures = 0
   #lastModel: string | undefined
@@ -90,14 +95,27 @@ export class ProcessEngine implements Engine {
 
   formOf(model: string): CallForm | null | undefined {
     const { forms, agent, mode } = this.#options
-    return agent !== undefined || mode === 'plain' || this.#degraded !== undefined ? null : forms.find(model)
+    const form = agent !== undefined || mode === 'plain' || this.#degraded !== undefined ? null : forms.find(model)
+    if (!form) return form
+    const { providerID, modelID } = splitModelId(model)
+    return this.#options.findConnection(providerID)?.amend(modelID, form) ?? form
   }
 
   async open(model: string, { signal, requestId }: LeaseOptions): Promise<Lease> {
     this.#lastModel = model
-    const { forms, timeouts, retry, log } = this.#options
+    const { forms, timeouts, retry, findConnection, log } = this.#options
     const worker = await this.#pool.acquire(signal)
-    const lease = new ProcessLease({ worker, model, timeouts, retry, signal, onRetry: (news) => log.warn(`${requestId} ${news}`) })
+    const connection = findConnection(splitModelId(model).providerID)
+    const lease = new ProcessLease({
+      worker,
+      model,
+      connection,
+      timeouts,
+      retry,
+      health: this.#health,
+      signal,
+      onRetry: (news) => log.warn(`${requestId} ${news}`),
+    })
     try {
       if (this.#options.agent === undefined) await lease.learn(forms)
       return lease

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CallEvent, CallForm, ProviderCall } from '../core/call.ts'
+import type { Connection } from '../core/connection.ts'
 import { BridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Prompt } from '../core/prompt.ts'
@@ -8,19 +9,24 @@ import { toUpstreamError } from '../opencode/errors.ts'
 import { FrameTranslator } from '../opencode/events.ts'
 import { splitModelId } from '../opencode/installation.ts'
 import { describeExit } from '../opencode/process.ts'
-import { type ModelRef, type RetryPolicy, TOO_SLOW, WINDOW } from '../plugin/contract.ts'
+import { type FrameError, type ModelRef, NOT_LEARNED, type RetryPolicy, TOO_SLOW, WINDOW } from '../plugin/contract.ts'
 import { Deadlines, slowClient, type Timeouts } from './deadlines.ts'
 import type { Lease } from './engine.ts'
 import type { FormTable } from './form-table.ts'
 import type { FrameQueue, News } from './frame-queue.ts'
+import type { ProviderHealth } from './provider-health.ts'
+import { NoAnswerError, repeatCall } from './repeat-call.ts'
 import type { Worker } from './worker.ts'
 
 export interface ProcessLeaseOptions {
   worker: Worker
   /** `provider/model` */
   model: string
+  /** Of the model's provider, where the daemon knows it itself. */
+  connection: Connection | undefined
   timeouts: Timeouts
   retry: RetryPolicy
+  health: ProviderHealth
   /** The client's. */
   signal: AbortSignal
   /** For the log. */
@@ -50,44 +56,61 @@ export class ProcessLease implements Lease {
 
   /** Finds out how the model is called: from `forms`, or from the worker, who is then believed. */
   async learn(forms: FormTable): Promise<void> {
-    const { worker, model } = this.#options
+    const { worker, model, connection } = this.#options
     if (!worker.learn || !worker.call) return
+    await connection?.prepare(this.#model.modelID)
     const known = forms.find(model)
     if (known !== undefined) {
-      this.#form = known ?? undefined
+      this.#form = known ? this.#amended(known) : undefined
       return
     }
     const frame = await this.#next(worker.learn(randomUUID(), this.#model))
     if (frame.type !== 'form') throw new BridgeError('opencode could not be asked how it calls the model.', { code: 'process_failed', status: 502 })
     forms.add([frame])
-    this.#form = frame.form
+    this.#form = frame.form && this.#amended(frame.form)
   }
 
   async *call(call: ProviderCall): AsyncGenerator<CallEvent> {
-    const { worker, retry } = this.#options
+    const { model, connection, retry: policy, health } = this.#options
+    const events = repeatCall({
+      attempt: (extras) => this.#attempt({ ...call, ...(extras && { extras }) }),
+      model,
+      provider: this.#model.providerID,
+      connection,
+      policy,
+      health,
+      signal: this.#deadlines.signal,
+    })
+    for await (const event of events) {
+      if (event.type === 'bytes') this.#deadlines.token()
+      yield event.type === 'retry' ? this.#retried(event) : event
+      if (event.type === 'bytes') this.#deadlines.taken()
+    }
+  }
+
+  /** @throws NoAnswerError when the call came to nothing before an answer */
+  async *#attempt(call: ProviderCall): AsyncGenerator<CallEvent> {
+    const { worker } = this.#options
     const id = randomUUID()
-    const frames = worker.call!(id, this.#model, call, retry)
+    const frames = worker.call!(id, this.#model, call)
+    let begun = false
     let taken = 0
     for (;;) {
       const frame = await this.#next(frames)
       switch (frame.type) {
-        case 'retry':
-          yield this.#retried(frame)
-          break
         case 'head':
+          begun = true
           yield { type: 'head', status: frame.status, headers: frame.headers }
           break
         case 'bytes':
-          this.#deadlines.token()
           yield { type: 'bytes', bytes: frame.bytes }
-          this.#deadlines.taken()
           taken += frame.bytes.length
           if (taken < WINDOW / 4) break
           worker.credit!(id, taken)
           taken = 0
           break
         case 'error':
-          throw frame.error.name === TOO_SLOW ? slowClient(frame.error.message) : toUpstreamError(frame.error)
+          throw toCallError(frame.error, begun)
         case 'done':
           return
       }
@@ -95,12 +118,16 @@ export class ProcessLease implements Lease {
   }
 
   async *generate({ model: _model, ...prompt }: Prompt): AsyncGenerator<Event | UsageNews> {
-    const { worker, retry } = this.#options
+    const { worker, retry, connection } = this.#options
     const translator = new FrameTranslator(this.#options.model)
+    const extras = await connection?.extras()
+    const policy = { ...retry, ...connection?.retry }
     // Not the client's request id, of which two may be alike.
-    const frames = worker.submit({ id: randomUUID(), model: this.#model, ...prompt, retry })
+    const frames = worker.submit({ id: randomUUID(), model: this.#model, ...prompt, retry: policy, ...(extras && { extras }) })
     for (;;) {
       const frame = await this.#next(frames)
+      // A session is not begun again, but the next request shall have another credential.
+      if (frame.type === 'error' && frame.error.status === 401 && extras) void connection?.renew(extras).catch(() => {})
       const event = frame.type === 'bytes' ? undefined : translator.translate(frame)
       if (!event) continue
       if (event.type === 'retry') {
@@ -120,7 +147,11 @@ export class ProcessLease implements Lease {
     void this.#options.worker.stop()
   }
 
-  #retried<T extends Omit<Retry, 'request'>>(news: T): T {
+  #amended(form: CallForm): CallForm {
+    return this.#options.connection?.amend(this.#model.modelID, form) ?? form
+  }
+
+  #retried<T extends Pick<Retry, 'attempt' | 'delay' | 'message'>>(news: T): T {
     this.#options.onRetry(`retry ${news.attempt} in ${news.delay} ms: ${news.message}`)
     this.#deadlines.retry(news.delay)
     return news
@@ -135,4 +166,10 @@ export class ProcessLease implements Lease {
       status: 502,
     })
   }
+}
+
+function toCallError(error: FrameError, begun: boolean): Error {
+  if (error.name === TOO_SLOW) return slowClient(error.message)
+  const upstream = toUpstreamError(error)
+  return begun || error.name === NOT_LEARNED ? upstream : new NoAnswerError(upstream)
 }

@@ -1,5 +1,5 @@
 import type { ProviderCall } from '../core/call.ts'
-import type { Envelope, ModelRef, RetryPolicy } from '../plugin/contract.ts'
+import type { Envelope, ModelRef } from '../plugin/contract.ts'
 import type { PoolMember, PoolResource } from '../pool/pool.ts'
 import type { ProcessExit } from '../opencode/process.ts'
 import type { ProcessStatus } from './engine.ts'
@@ -14,7 +14,7 @@ export interface Worker extends PoolResource {
   /** Asks how opencode calls a model's provider; absent where the plugin is. */
   learn?(id: string, model: ModelRef): FrameQueue
   /** Calls a model's provider. */
-  call?(id: string, model: ModelRef, call: ProviderCall, retry: RetryPolicy): FrameQueue
+  call?(id: string, model: ModelRef, call: ProviderCall): FrameQueue
   /** So many bytes of the answer to a call were taken. */
   credit?(id: string, bytes: number): void
   /** How the process ended; awaited only after its queue has closed. */

@@ -6,7 +6,7 @@ import type { Usage } from '../core/usage.ts'
 import { withoutFiles } from '../core/without-files.ts'
 import type { Lease } from '../engines/engine.ts'
 import type { OpenCall } from '../records/open-call.ts'
-import { streamsOnly } from '../wires/adapt.ts'
+import { asksForStream } from '../wires/adapt.ts'
 import { tellsUsage, UsageChunkFilter } from '../wires/chat/usage-chunk.ts'
 import { wireFormats } from '../wires/index.ts'
 import { errorInAnswer, toProviderError } from '../wires/shared/provider-error.ts'
@@ -65,7 +65,7 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
   const unasked = form.wire === 'chat' && stream && !tellsUsage(body) ? new UsageChunkFilter() : undefined
   const call = {
     body: editJson(text, changes),
-    stream: stream || streamsOnly(form),
+    stream: asksForStream(form, stream),
     headers: callHeaders(form, { ...body, ...changes }, headers),
     conversation,
   }

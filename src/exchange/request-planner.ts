@@ -89,7 +89,7 @@ export class RequestPlanner {
 
   #plan(model: Model, form: CallForm | undefined): RequestPlan {
     // What opencode really calls counts more than what its catalogue says.
-    const served = form ? { ...model, wire: form.wire } : model
+    const served = form ? { ...model, wire: form.wire, toolCall: form.toolCall ?? model.toolCall } : model
     const lane = chooseLane({ form, wire: this.#options.protocol.wire, asItIs: form !== undefined && this.#passesAsItIs(served, form), wanted: this.#wanted })
     if (lane === 'verbatim') return this.#verbatim(served, form!)
     return this.#written(served, lane, lane === 'translated' ? form : undefined)

@@ -10,7 +10,7 @@ import { withPreamble } from '../wires/shared/preamble.ts'
 import { toProviderError } from '../wires/shared/provider-error.ts'
 import { toolNamesOf } from '../wires/shared/tool-names.ts'
 import type { StreamReader } from '../wires/wire.ts'
-import { streamsOnly } from '../wires/adapt.ts'
+import { asksForStream } from '../wires/adapt.ts'
 import { BodyCollector, isEventStream } from './collect-body.ts'
 import { callHeaders } from './call-headers.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -35,7 +35,7 @@ export interface Translation {
  */
 export async function* translate(lease: Lease, prompt: Prompt, { model, form, stream, conversation, call: book }: Translation): AsyncGenerator<Event> {
   const format = wireFormats[form.wire]
-  const streamed = stream || streamsOnly(form)
+  const streamed = asksForStream(form, stream)
   const body = format.encode(withPreamble(prompt, form), { model, form, stream: streamed })
   const call = { body: JSON.stringify(body), stream: streamed, headers: callHeaders(form, body), conversation }
   const context = { model: model.id, toolNames: toolNamesOf(prompt), ...(prompt.parameters.stop && { stop: prompt.parameters.stop }) }

@@ -29,6 +29,8 @@ export interface InstallationOptions {
   demo: DemoModel
   /** Only the embedded model, whatever the user has. */
   demoOnly: boolean
+  /** Providers beside those of the user's opencode, as opencode's configuration has them; may change at any time. */
+  ownProviders(): Record<string, unknown>
 }
 
 export interface WatchOptions {
@@ -45,6 +47,9 @@ export class Installation {
   readonly #setup: UserSetup
   readonly #folder: RuntimeFolder
   #fingerprint: string
+  /** Those that processes start with, and the latest. */
+  #ownProviders: Record<string, unknown> = {}
+  #newProviders: Record<string, unknown>
   #revision = 0
   #providers: ProbedProvider[] | undefined
   #models: Model[] = []
@@ -57,7 +62,8 @@ export class Installation {
     this.#options = options
     this.#setup = locateUserSetup(options.env)
     this.#folder = createRuntimeFolder(this.#setup, options.env)
-    this.#fingerprint = fingerprint(this.#setup, options.env)
+    this.#newProviders = this.#latestProviders()
+    this.#fingerprint = fingerprint(this.#setup, options.env, this.#newProviders)
   }
 
   /**
@@ -75,17 +81,20 @@ export class Installation {
     signal.throwIfAborted()
     const { env, startTimeout, demo, demoOnly } = this.#options
     const folder = this.#folder.newest()
+    const ownProviders = this.#newProviders
+    const config = { provider: ownProviders }
     let models: Model[] = []
     if (demoOnly) {
       this.#providers = []
     } else if (through === 'plugin') {
-      this.#providers = await probeModels({ binary: this.binary, folder, env, fingerprint: this.#fingerprint, timeout: startTimeout, signal })
+      this.#providers = await probeModels({ binary: this.binary, folder, env, config, fingerprint: this.#fingerprint, timeout: startTimeout, signal })
       models = toModels(this.#providers)
     } else {
-      models = await listModels({ binary: this.binary, folder, env, timeout: startTimeout, signal })
+      models = await listModels({ binary: this.binary, folder, env, config, timeout: startTimeout, signal })
       this.#providers = undefined
     }
     folder.adopt()
+    this.#ownProviders = ownProviders
     this.#revision++
     this.#folder.keepModels(this.#providers && toModelsFile(this.#providers))
     models = models.filter((model) => model.provider !== OURSELVES)
@@ -130,12 +139,19 @@ export class Installation {
 
   /** @returns whether there was a change; one that could not be followed is seen again */
   #follow(): boolean {
-    const current = fingerprint(this.#setup, this.#options.env)
+    const providers = this.#latestProviders()
+    const current = fingerprint(this.#setup, this.#options.env, providers)
     const mended = this.#folder.mend()
     if (current === this.#fingerprint && !mended) return false
     if (!mended) this.#folder.stage()
     this.#fingerprint = current
+    this.#newProviders = providers
     return true
+  }
+
+  #latestProviders(): Record<string, unknown> {
+    const { demoOnly, ownProviders } = this.#options
+    return demoOnly ? {} : ownProviders()
   }
 
   /** A folder of its own for a process that shall not see the others' files; it goes with the installation. */
@@ -156,7 +172,7 @@ export class Installation {
         ...buildEnvironment({
           env,
           folder: this.#folder,
-          config: demo.providerConfig(),
+          config: { provider: { ...this.#ownProviders, ...demo.providerConfig() } },
           trimmed: this.#providers !== undefined,
           ...(plugin ? { plugin } : {}),
         }),

@@ -8,13 +8,13 @@ import type { ProbeOptions } from './probe.ts'
  * The models by `opencode models`, which prints one id per line, for an opencode that our plugin does not fit.
  * Nothing but the ids is known then. Throws `opencode_unusable`.
  */
-export async function listModels({ binary, folder, env, timeout, signal }: Omit<ProbeOptions, 'fingerprint'>): Promise<Model[]> {
+export async function listModels({ binary, folder, env, config, timeout, signal }: Omit<ProbeOptions, 'fingerprint'>): Promise<Model[]> {
   const ids: string[] = []
   const child = spawnOpencode({
     binary: binary.path,
     args: ['models'],
     folder,
-    env: buildEnvironment({ env, folder, config: {}, trimmed: false }),
+    env: buildEnvironment({ env, folder, config, trimmed: false }),
     onFrame: () => {},
     onLine: (line) => {
       if (/^[^\s/]+\/\S+$/.test(line)) ids.push(line)

@@ -10,7 +10,7 @@ import { describeExit, type OpencodeProcess, type ProcessExit, spawnOpencode } f
 /** How long a result is believed without asking again; a provider's own list of models changes now and then. */
 const CACHE_LIFETIME = 24 * 60 * 60_000
 
-export interface ProbeOptions extends Pick<EnvironmentOptions, 'env' | 'folder'> {
+export interface ProbeOptions extends Pick<EnvironmentOptions, 'env' | 'folder' | 'config'> {
   binary: { path: string; version: string }
   /** Of the user's configuration; see `fingerprint`. */
   fingerprint: string
@@ -35,7 +35,7 @@ export async function probeModels(options: ProbeOptions): Promise<ProbedProvider
   return providers
 }
 
-async function askOpencode({ binary, timeout, env, folder, signal }: ProbeOptions): Promise<ProbedProvider[]> {
+async function askOpencode({ binary, timeout, env, folder, config, signal }: ProbeOptions): Promise<ProbedProvider[]> {
   const plugin = { protocol: PROTOCOL_VERSION, task: 'probe', agent: BARE_AGENT, bare: true } as const
   let child: OpencodeProcess | undefined
   let timer: NodeJS.Timeout | undefined
@@ -46,7 +46,7 @@ async function askOpencode({ binary, timeout, env, folder, signal }: ProbeOption
         binary: binary.path,
         args: ['run', '--agent', BARE_AGENT],
         folder,
-        env: buildEnvironment({ env, folder, config: {}, trimmed: false, plugin }),
+        env: buildEnvironment({ env, folder, config, trimmed: false, plugin }),
         onFrame: (frame) => {
           if (frame.type === 'models') resolve(frame.providers)
           if (frame.type === 'unfit') reject(pluginFailed(frame.message))

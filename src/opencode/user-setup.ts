@@ -24,10 +24,11 @@ export function locateUserSetup(env: NodeJS.ProcessEnv): UserSetup {
 /**
  * A digest that changes when the user's configuration or credentials do: file times and sizes, and the environment
  * that opencode reads providers from. Contents of files are not read; values of variables are only hashed.
+ * @param ownProviders what is injected beside it
  * @throws the system's error where it has run out of something, which says nothing of the files
  */
-export function fingerprint(setup: UserSetup, env: NodeJS.ProcessEnv): string {
-  const hash = createHash('sha256')
+export function fingerprint(setup: UserSetup, env: NodeJS.ProcessEnv, ownProviders: unknown): string {
+  const hash = createHash('sha256').update(JSON.stringify(ownProviders))
   const files = [setup.authFile, ...(setup.configFile ? [setup.configFile] : []), ...listFiles(setup.configFolder)]
   for (const file of files) hash.update(`${file} ${stamp(file)}\n`)
   for (const name of Object.keys(env).sort()) {

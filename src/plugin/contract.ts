@@ -4,11 +4,15 @@
  * `line-reader.ts`, and nothing else of each other.
  */
 import type { CallForm, ProviderCall, ProviderHead } from '../core/call.ts'
+import type { CallExtras } from '../core/connection.ts'
 import type { Message, OutputFormat, Parameters, Tool, ToolChoice } from '../core/prompt.ts'
+import type { RetryPolicy } from '../core/retry-rules.ts'
 import type { UsageNews } from '../core/usage.ts'
 
+export type { RetryPolicy } from '../core/retry-rules.ts'
+
 /** Raised whenever either side could no longer understand the other. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** The key that marks a line on stdout as ours; opencode prints lines of its own beside them. */
 export const FRAME_MARKER = 'ocb'
@@ -63,7 +67,7 @@ export type Command =
   /** How does opencode call this model's provider? Answered by `form`, and `done`. */
   | { type: 'learn'; id: string; model: ModelRef }
   /** A call to the provider; its body went before, as bytes. Answered by `head`, bytes and `done`. */
-  | ({ type: 'call'; id: string; model: ModelRef; retry: RetryPolicy } & Omit<ProviderCall, 'body'>)
+  | ({ type: 'call'; id: string; model: ModelRef } & Omit<ProviderCall, 'body'>)
   /** So many bytes of an answer were taken; see `WINDOW`. */
   | { type: 'credit'; id: string; bytes: number }
   | { type: 'abort'; id: string }
@@ -78,6 +82,9 @@ export const WINDOW = 256 * 1024
 export const MAX_BACKLOG = 32 * 1024 * 1024
 export const TOO_SLOW = 'ClientTooSlow'
 
+/** The name of an `error` that comes of no call: opencode could not be asked how to make it. */
+export const NOT_LEARNED = 'CallNotLearned'
+
 /** A request that runs in a session. */
 export interface Envelope {
   id: string
@@ -88,14 +95,7 @@ export interface Envelope {
   output: OutputFormat
   parameters: Parameters
   retry: RetryPolicy
-}
-
-/** When a failed call to the provider is repeated; times in milliseconds. */
-export interface RetryPolicy {
-  maxRetries: number
-  delay: number
-  /** A provider that asks for a longer pause gets no further call. */
-  maxRetryAfter: number
+  extras?: CallExtras
 }
 
 /** What a process says: of itself, or of a request in it. */

@@ -1,3 +1,4 @@
+import { addExtras } from './call-extras.ts'
 import type { DryCalls } from './dry-calls.ts'
 import type { ActiveRequest } from './request.ts'
 import type { Logins } from './logins.ts'
@@ -34,7 +35,10 @@ export function wrapFetch(original: Fetch, { dry, logins }: { dry: DryCalls; log
     const body = typeof init?.body === 'string' ? completeBody(init.body, wire, request.envelope) : init?.body
     const stop = new AbortController()
     const signal = init?.signal ? AbortSignal.any([init.signal, stop.signal]) : stop.signal
-    const attempt = () => original(input, { ...init, headers, signal, ...(body == null ? {} : { body }) })
+    const { extras } = request.envelope
+    const own = addExtras({ url, headers }, extras)
+    const changes = { headers: own.headers, signal, ...(body == null ? {} : { body }), ...(extras && { redirect: 'manual' as const }) }
+    const attempt = () => original(extras ? own.url : input, { ...init, ...changes })
     return observeStream(await callFor(request, attempt, signal), wire, request.observer, (error) => {
       request.failedForGood = true
       stop.abort(error)

@@ -1,12 +1,6 @@
-import type { RetryPolicy } from './contract.ts'
+import { askedPause, MAX_ASKED_RETRIES, mayPass, retryDelay, type RetryPolicy } from '../core/retry-rules.ts'
 
 const MAX_ERROR_BODY = 64 * 1024
-
-/**
- * How often a call is repeated whose provider said when. Its words reach the client, who can wait as well, and many
- * clients repeat every failure by themselves: each repetition of ours is then multiplied by theirs.
- */
-const MAX_ASKED_RETRIES = 1
 
 export interface RetryOptions {
   policy: RetryPolicy
@@ -16,9 +10,6 @@ export interface RetryOptions {
   /** The provider answered; `body` is there where the answer is an error, cut to 64 kB. */
   onAnswer?(response: Response, body: string | undefined): void
 }
-
-/** In milliseconds; a timer of more fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * Makes a call to a provider, and repeats it as the policy says while it fails in a way that may pass.
@@ -65,33 +56,7 @@ async function answerFailure(response: Response, onAnswer: RetryOptions['onAnswe
           .catch(() => '')
       ).slice(0, MAX_ERROR_BODY)
   onAnswer?.(response, body)
-  if (!isRetryable(response, body)) return undefined
-  return { message: `The provider answered ${response.status}`, retryAfter: pause(response.headers) }
-}
-
-function isRetryable({ ok, status, headers }: Response, body: string | undefined): boolean {
-  // OpenAI and Anthropic say so themselves where the status says too little.
-  const told = headers.get('x-should-retry')
-  if (!ok && (told === 'true' || told === 'false')) return told === 'true'
-  // A used-up quota is not refilled by waiting.
-  if (status === 429) return !body?.includes('insufficient_quota')
-  return status === 408 || status === 409 || status >= 500
-}
-
-/** The pause a provider asked for in milliseconds: `retry-after-ms`, seconds, or an HTTP date. */
-function pause(headers: Headers): number | undefined {
-  const exact = Number.parseFloat(headers.get('retry-after-ms') ?? '')
-  if (Number.isFinite(exact)) return Math.max(0, exact)
-  const value = headers.get('retry-after')
-  if (value === null) return undefined
-  const seconds = Number(value)
-  const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now()
-  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined
-}
-
-/** Milliseconds before the next attempt, or undefined when the provider asks for more patience than allowed. */
-function retryDelay(policy: RetryPolicy, attempt: number, asked: number | undefined): number | undefined {
-  if (asked !== undefined) return asked > policy.maxRetryAfter ? undefined : asked
-  const base = policy.delay * 2 ** (attempt - 1)
-  return Math.min(Math.round(base * (0.75 + Math.random() * 0.5)), LONGEST_TIMER)
+  const header = (name: string) => response.headers.get(name)
+  if (response.ok || !mayPass({ status: response.status, header, body: body ?? '' })) return undefined
+  return { message: `The provider answered ${response.status}`, retryAfter: askedPause(header) }
 }

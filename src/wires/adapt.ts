@@ -73,6 +73,11 @@ const CHANGES: readonly Change[] = [
     },
   },
   {
+    why: 'A provider that cannot stream is asked for the whole answer, of which the bridge makes a stream.',
+    applies: ({ body, form }) => form.wholeOnly === true && form.wire !== 'gemini' && body.stream === true,
+    change: () => only({ stream: false, stream_options: undefined }),
+  },
+  {
     why: 'What the user’s own opencode configuration says of the model holds where the client says nothing.',
     applies: ({ form }) => Object.keys(form.configured).length > 0,
     change: ({ body, form }) => only(leftOut(body, form)),
@@ -131,9 +136,9 @@ export function adapt(body: Readonly<Record<string, unknown>>, form: CallForm): 
   return adapted
 }
 
-/** Whether the provider can only be asked for a stream. */
-export function streamsOnly(form: CallForm): boolean {
-  return isChatGpt(form)
+/** Whether the provider is asked for a stream, where the client wants one or does not. */
+export function asksForStream(form: CallForm, wanted: boolean): boolean {
+  return isChatGpt(form) || (wanted && !form.wholeOnly)
 }
 
 function only(changes: Record<string, unknown>): Adapted {

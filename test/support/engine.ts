@@ -32,7 +32,14 @@ export async function startEngine(
 ): Promise<TestEngine> {
   const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
   const binary = await locateOpencode({ env: process.env })
-  const installation = new Installation({ binary, env: { ...isolatedEnv(home), ...env }, startTimeout: 60_000, demo: new DemoModel(), demoOnly: false })
+  const installation = new Installation({
+    binary,
+    env: { ...isolatedEnv(home), ...env },
+    startTimeout: 60_000,
+    demo: new DemoModel(),
+    demoOnly: false,
+    ownProviders: () => ({}),
+  })
   const log = { warn: () => {}, debug: () => {} }
   const forms = new FormTable(() => {})
   const common = { installation, agent: undefined, permissions: {}, startTimeout: 60_000, sessionsOnly: true, onForms: () => {} }
@@ -52,6 +59,7 @@ export async function startEngine(
     plainSize: { minIdle: 0, maxSize: 3 },
     timeouts: { firstToken: 60_000, token: 60_000, request: 60_000, client: 60_000 },
     retry: { maxRetries: 0, delay: 100, maxRetryAfter: 1000 },
+    findConnection: () => undefined,
     mode: 'native',
     agent: undefined,
     defaultModel: () => defaultModel,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CallForm } from '../../src/core/call.ts'
-import { adapt, streamsOnly } from '../../src/wires/adapt.ts'
+import { adapt, asksForStream } from '../../src/wires/adapt.ts'
 
 /** Every change that a body undergoes on its way to a provider of its own format; all else is no change. */
 
@@ -253,5 +253,17 @@ describe('a body changes by', () => {
 })
 
 test('ChatGPT alone can only be asked for a stream', () => {
-  expect([form, responses, copilot, gemini, chatgpt].filter(streamsOnly)).toEqual([chatgpt])
+  const forms = [form, responses, copilot, gemini, chatgpt]
+  expect(forms.filter((one) => asksForStream(one, false))).toEqual([chatgpt])
+  expect(forms.filter((one) => asksForStream(one, true))).toEqual(forms)
+})
+
+test('a provider that cannot stream is asked for the whole answer', () => {
+  const whole = { ...form, wholeOnly: true }
+  expect(asksForStream(whole, true)).toBe(false)
+  expect(adapt({ model: 'm', stream: true, stream_options: { include_usage: true }, messages: [] }, whole).changes).toMatchObject({
+    stream: false,
+    stream_options: undefined,
+  })
+  expect(adapt({ model: 'm', messages: [] }, whole).changes).not.toHaveProperty('stream')
 })

@@ -1,7 +1,7 @@
 import type { ProviderCall } from '../../core/call.ts'
 import { BARE_AGENT } from '../../opencode/environment.ts'
 import type { ProcessExit } from '../../opencode/process.ts'
-import type { Envelope, ModelRef, RetryPolicy } from '../../plugin/contract.ts'
+import type { Envelope, ModelRef } from '../../plugin/contract.ts'
 import type { FrameQueue } from '../frame-queue.ts'
 import { PluginProcess, type PluginProcessOptions } from '../plugin-process.ts'
 import type { Worker } from '../worker.ts'
@@ -35,8 +35,8 @@ export class WarmWorker implements Worker {
     return this.#process.learn(id, model)
   }
 
-  call(id: string, model: ModelRef, call: ProviderCall, retry: RetryPolicy): FrameQueue {
-    return this.#process.call(id, model, call, retry)
+  call(id: string, model: ModelRef, call: ProviderCall): FrameQueue {
+    return this.#process.call(id, model, call)
   }
 
   credit(id: string, bytes: number): void {

@@ -1,6 +1,6 @@
 import type { ProviderCall } from '../../core/call.ts'
 import type { ProcessExit } from '../../opencode/process.ts'
-import type { Envelope, ModelRef, RetryPolicy } from '../../plugin/contract.ts'
+import type { Envelope, ModelRef } from '../../plugin/contract.ts'
 import type { FrameQueue } from '../frame-queue.ts'
 import type { Worker } from '../worker.ts'
 import type { ResidentWorker } from './resident-worker.ts'
@@ -36,9 +36,9 @@ export class Slot implements Worker {
     return this.#worker.learn(id, model)
   }
 
-  call(id: string, model: ModelRef, call: ProviderCall, retry: RetryPolicy): FrameQueue {
+  call(id: string, model: ModelRef, call: ProviderCall): FrameQueue {
     this.#requests.add(id)
-    return this.#worker.call(id, model, call, retry)
+    return this.#worker.call(id, model, call)
   }
 
   credit(id: string, bytes: number): void {

@@ -21,6 +21,8 @@ export interface CallInit {
   headers: Record<string, string>
   body: string
   signal: AbortSignal
+  /** `manual` where the call has a secret of the daemon's, which no other address is to get. */
+  redirect?: 'manual'
 }
 
 /** What opencode's thread is asked for by that of calls: it has the logins, and knows how opencode calls a provider. */

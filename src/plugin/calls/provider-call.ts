@@ -1,6 +1,6 @@
-import { type Command, MAX_BACKLOG, TOO_SLOW } from '../contract.ts'
+import { addExtras } from '../call-extras.ts'
+import { type Command, MAX_BACKLOG, NOT_LEARNED, TOO_SLOW } from '../contract.ts'
 import { send, sendBytes } from '../output.ts'
-import { withRetries } from '../retries.ts'
 import { Backlog } from './backlog.ts'
 import { CallLimits } from './call-limits.ts'
 import type { Forms } from './forms.ts'
@@ -59,37 +59,30 @@ export class ProviderCall {
   }
 
   async #answer(): Promise<void> {
-    const { id, model, stream, retry } = this.#command
+    const { id, model, stream, extras } = this.#command
     const { forms, fetchOf } = this.#ways
     const { recipe, told } = await forms.get(model)
-    if (!recipe) throw new Error(`opencode cannot be asked how it calls this model: ${told.why}`)
+    if (!recipe) throw new NotLearnedError(`opencode cannot be asked how it calls this model: ${told.why}`)
     const url = stream ? recipe.url : recipe.url.replace(':streamGenerateContent?alt=sse', ':generateContent')
-    const fetch = fetchOf(recipe)
-    let limits: CallLimits | undefined
-    const call = async (): Promise<Response> => {
-      limits?.end()
-      const own = (limits = new CallLimits(recipe.timeouts, this.#stop.signal))
-      try {
-        const response = await fetch(url, { method: 'POST', headers: this.#headers(recipe), body: this.#body, signal: own.signal })
-        own.came()
-        return response
-      } catch (error) {
-        throw own.explain(error)
-      }
-    }
+    const limits = new CallLimits(recipe.timeouts, this.#stop.signal)
     try {
-      const response = await withRetries(call, {
-        policy: retry,
-        signal: this.#stop.signal,
-        onRetry: (attempt, delay, message) => send({ request: id, type: 'retry', attempt, delay, message }),
+      const call = addExtras({ url, headers: this.#headers(recipe) }, extras)
+      // A plain object, as logins expect it: some copy it member by member.
+      const response = await fetchOf(recipe)(call.url, {
+        method: 'POST',
+        headers: Object.fromEntries(call.headers),
+        body: this.#body,
+        signal: limits.signal,
+        ...(extras && { redirect: 'manual' }),
       })
+      limits.came()
       if (response.status === 401 || response.status === 403) forms.refused(model)
       send({ request: id, type: 'head', status: response.status, headers: Object.fromEntries(response.headers) })
-      if (response.body) await this.#pass(response.body, limits!)
+      if (response.body) await this.#pass(response.body, limits)
     } catch (error) {
-      throw limits?.explain(error) ?? error
+      throw limits.explain(error)
     } finally {
-      limits?.end()
+      limits.end()
     }
   }
 
@@ -115,8 +108,7 @@ export class ProviderCall {
     if (!this.#stop.signal.aborted) await this.#backlog.drained()
   }
 
-  /** A plain object, as logins expect it: some copy it member by member. */
-  #headers({ headers, session, message }: CallRecipe): Record<string, string> {
+  #headers({ headers, session, message }: CallRecipe): Headers {
     const { conversation, headers: own } = this.#command
     // A message of opencode's has an id of its own; here each call is one.
     const unique = `msg_${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`
@@ -126,8 +118,12 @@ export class ProviderCall {
       all.set(name, known === null ? value : [...new Set(`${known},${value}`.split(',').map((item) => item.trim()))].join(','))
     }
     all.set('content-type', 'application/json')
-    return Object.fromEntries(all)
+    return all
   }
+}
+
+class NotLearnedError extends Error {
+  override readonly name = NOT_LEARNED
 }
 
 class TooSlowError extends Error {

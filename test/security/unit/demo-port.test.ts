@@ -14,7 +14,7 @@ async function openDemo(): Promise<{ demo: DemoModel; url: string; key: string }
   const demo = new DemoModel()
   closers.push(() => demo.close())
   await demo.open()
-  const { baseURL, apiKey } = (demo.providerConfig() as any).provider.demo.options
+  const { baseURL, apiKey } = (demo.providerConfig() as any).demo.options
   return { demo, url: baseURL, key: apiKey }
 }
 
@@ -62,7 +62,7 @@ describe('the port of the demo model', () => {
     await expect(call(url, headers)).rejects.toThrow()
 
     await demo.open()
-    expect((await call((demo.providerConfig() as any).provider.demo.options.baseURL, headers)).status).toBe(200)
+    expect((await call((demo.providerConfig() as any).demo.options.baseURL, headers)).status).toBe(200)
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { FrameQueue, type News } from '../../../src/engines/frame-queue.ts'
 import { ProcessLease } from '../../../src/engines/process-lease.ts'
+import { ProviderHealth } from '../../../src/engines/provider-health.ts'
 import type { Worker } from '../../../src/engines/worker.ts'
 import { TOO_SLOW } from '../../../src/plugin/contract.ts'
 import { until } from '../../support/until.ts'
@@ -25,6 +26,8 @@ function lease(timeouts: Partial<typeof TIMEOUTS>, news: News[]): { held: Proces
   }
   const held = new ProcessLease({
     worker,
+    connection: undefined,
+    health: new ProviderHealth(),
     model: 'a/b',
     timeouts: { ...TIMEOUTS, ...timeouts },
     retry: { maxRetries: 0, delay: 1, maxRetryAfter: 1 },

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CallEvent, ProviderHead } from '../core/call.ts'
+import type { CallExtras, Connection } from '../core/connection.ts'
+import { BridgeError } from '../core/errors.ts'
+import { withoutSecrets } from '../core/without-secrets.ts'
+import { askedPause, MAX_ASKED_RETRIES, mayPass, retryDelay, type RetryPolicy } from '../core/retry-rules.ts'
+import type { ProviderHealth } from './provider-health.ts'
+
+/** Of an error's body; what is beyond it says nothing more. Bytes. */
+const MAX_ERROR_BODY = 256 * 1024
+
+/** How a call failed for which there is no answer: it was refused, reset, or took too long to begin. */
+export class NoAnswerError extends Error {
+  override readonly cause: BridgeError
+
+  constructor(cause: BridgeError) {
+    super(cause.message)
+    this.cause = cause
+  }
+}
+
+export interface RepeatOptions {
+  /** Makes one call. Throws a `NoAnswerError` where another may go better. */
+  attempt(extras: CallExtras | undefined): AsyncIterable<CallEvent>
+  /** `provider/model` */
+  model: string
+  provider: string
+  connection: Connection | undefined
+  policy: RetryPolicy
+  health: ProviderHealth
+  signal: AbortSignal
+}
+
+type Failure = Omit<CallEvent & { type: 'retry' }, 'type' | 'attempt' | 'delay'> & { asked: number | undefined; limitsModel: boolean }
+
+/**
+ * Makes a call to a provider, and repeats it before the first byte of an answer where it fails in a way that may pass:
+ * as the policy says, within what all requests to the provider may, and with another credential where one was refused.
+ * @throws BridgeError the last attempt's where that brought no answer, or the signal's reason
+ */
+export async function* repeatCall(options: RepeatOptions): AsyncGenerator<CallEvent> {
+  const { attempt: call, model, provider, connection, health, signal } = options
+  const policy = { ...options.policy, ...connection?.retry }
+  let renewed: CallExtras | undefined
+  let asked = 0
+  health.begin(provider)
+  yield* rest(0)
+  for (let attempt = 1; ; attempt++) {
+    const extras = renewed ?? (await connection?.extras())
+    let failed: FailedCall | undefined
+    let noAnswer: NoAnswerError | undefined
+    try {
+      failed = yield* passUnlessFailed(call(extras), extras)
+      if (failed === undefined) return
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error
+      noAnswer = error
+    }
+    if (failed?.head.status === 401 && extras !== undefined && renewed === undefined) {
+      renewed = await connection!.renew(extras)
+      if (renewed !== undefined) {
+        yield { type: 'retry', attempt, delay: 0, message: 'The provider answered 401; the credential was fetched anew' }
+        continue
+      }
+    }
+    renewed = undefined
+    const failure = noAnswer ? { message: noAnswer.message, asked: undefined, limitsModel: false } : failureOf(failed!)
+    const delay = failure && delayAfter(failure, attempt)
+    if (failure === undefined || delay === undefined) {
+      if (noAnswer) throw noAnswer.cause
+      return yield* failed!.events
+    }
+    yield { type: 'retry', attempt, delay, message: failure.message }
+    await pause(delay, signal)
+    // Another request may have been told meanwhile to wait longer.
+    yield* rest(attempt)
+  }
+
+  /** Waits for what the provider has asked another request for. */
+  async function* rest(attempt: number): AsyncGenerator<CallEvent> {
+    const delay = Math.ceil(health.pauseOf(provider, model))
+    if (delay === 0) return
+    yield { type: 'retry', attempt, delay, message: 'The provider has asked another request for a pause' }
+    await pause(delay, signal)
+  }
+
+  function delayAfter({ asked: time, limitsModel }: Failure, attempt: number): number | undefined {
+    if (time !== undefined) asked++
+    if (attempt > policy.maxRetries || asked > MAX_ASKED_RETRIES) return undefined
+    const delay = retryDelay(policy, attempt, time)
+    if (delay === undefined || !health.takeRetry(provider)) return undefined
+    if (time !== undefined) health.rest(limitsModel ? model : provider, time)
+    return delay
+  }
+}
+
+/** An answer that is an error, read to its end. */
+interface FailedCall {
+  head: ProviderHead
+  body: string
+  events: CallEvent[]
+}
+
+async function* passUnlessFailed(events: AsyncIterable<CallEvent>, extras: CallExtras | undefined): AsyncGenerator<CallEvent, FailedCall | undefined> {
+  let head: ProviderHead | undefined
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const event of events) {
+    if (event.type === 'head') {
+      // The credential would go along to an address that nobody chose.
+      if (event.status >= 300 && event.status < 400) throw redirected(event.status)
+      if (event.status >= 400) head = event
+    }
+    if (head === undefined) yield event
+    else if (event.type === 'bytes' && (size += event.bytes.length) <= MAX_ERROR_BODY) pieces.push(event.bytes)
+  }
+  if (head === undefined) return undefined
+  const text = Buffer.concat(pieces).toString('utf8')
+  const body = extras ? withoutSecrets(text, extras) : text
+  return { head, body, events: [{ ...head, type: 'head' }, ...(body === '' ? [] : [{ type: 'bytes', bytes: Buffer.from(body) } as const])] }
+}
+
+function failureOf({ head: { status, headers }, body }: FailedCall): Failure | undefined {
+  const header = (name: string) => headers[name]
+  if (!mayPass({ status, header, body })) return undefined
+  return { message: `The provider answered ${status}`, asked: askedPause(header), limitsModel: status === 429 }
+}
+
+async function pause(time: number, signal: AbortSignal): Promise<void> {
+  await sleep(time, undefined, { signal }).catch(() => {})
+  signal.throwIfAborted()
+}
+
+function redirected(status: number): BridgeError {
+  const message = `The provider answered ${status}, a redirect, which is not followed: the credential would go with it. Correct the provider’s base URL.`
+  return new BridgeError(message, { code: 'upstream_error', status: 502 })
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { cacheHome } from '../system/user-folders.ts'
+import type { ProviderBlock } from './block.ts'
+import type { CredentialSource } from './credentials/source.ts'
+import { Provider } from './provider.ts'
+import { RememberedFormats } from './tool-format/remembered-formats.ts'
+
+/** Milliseconds between two looks at what the providers have, and until one that did not answer is asked again, at first. */
+const REFRESH = 5 * 60_000
+const FIRST_RETRY = 10_000
+
+export interface ProvidersOptions {
+  blocks: readonly ProviderBlock[]
+  env: NodeJS.ProcessEnv
+  log: { warn(message: string): void }
+}
+
+/** The providers of the bridge's own configuration. */
+export class Providers {
+  readonly #providers: Map<string, Provider>
+  readonly #log: ProvidersOptions['log']
+  readonly #closing = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+  #pause = FIRST_RETRY
+  readonly #told = new Map<string, string>()
+
+  constructor({ blocks, env, log }: ProvidersOptions) {
+    const formats = new RememberedFormats(join(cacheHome(env), 'opencode-bridge', 'tool-formats.json'))
+    const options = { env, formats, signal: this.#closing.signal }
+    this.#providers = new Map(blocks.map((block) => [block.id, new Provider(block, options)]))
+    this.#log = log
+  }
+
+  find(id: string): Provider | undefined {
+    return this.#providers.get(id)
+  }
+
+  /** opencode's configuration of all of them. It grows and shrinks with what they say they have. */
+  config(): Record<string, unknown> {
+    return Object.fromEntries([...this.#providers].map(([id, provider]) => [id, provider.toOpencode()]))
+  }
+
+  /** Asks those whose models are not named in the configuration, now and again from now on. */
+  async start(): Promise<void> {
+    await this.#discover()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#closing.abort()
+  }
+
+  async #discover(): Promise<void> {
+    await Promise.all([...this.#providers.values()].map((provider) => this.#ask(provider)))
+    const waits = [...this.#providers.values()].some(({ isUnknown }) => isUnknown)
+    const time = waits ? this.#pause : REFRESH
+    this.#pause = waits ? Math.min(this.#pause * 2, REFRESH) : FIRST_RETRY
+    if (this.#providers.size > 0 && !this.#closing.signal.aborted) this.#timer = setTimeout(() => void this.#discover(), time).unref()
+  }
+
+  /** Says why there is no list, once for each reason. */
+  async #ask(provider: Provider): Promise<void> {
+    const { id } = provider.block
+    try {
+      await provider.discover()
+      this.#told.delete(id)
+    } catch (error) {
+      if (this.#closing.signal.aborted) return
+      const { message } = error as Error
+      if (this.#told.get(id) !== message)
+        this.#log.warn(`The models of the provider ${id} are not known: ${message} Run \`opencode-bridge provider test ${id}\`.`)
+      this.#told.set(id, message)
+    }
+  }
+}
+
+/** The environment without the variables that hold the credentials of blocks: no process but this one is to have them. */
+export function withoutCredentials(env: NodeJS.ProcessEnv, blocks: readonly ProviderBlock[]): NodeJS.ProcessEnv {
+  const secret = new Set(blocks.flatMap(({ credential, headers }) => [credential, ...Object.values(headers)].flatMap(variableOf)))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.has(name)))
+}
+
+function variableOf(source: CredentialSource | string | undefined): string[] {
+  return typeof source === 'object' && source.from === 'env' ? [source.name] : []
+}
