@@ -155,7 +155,7 @@ test('a second 401 is the client’s', async () => {
   script = () => ({ status: 401, body: '{"error":{"message":"no such key"}}' })
   const response = await ask('command')
   expect(response.status).toBe(401)
-  expect((await response.json()).error).toMatchObject({ message: 'no such key', code: 'invalid_api_key' })
+  expect((await response.json()).error).toMatchObject({ message: 'no such key' })
   expect(heard).toHaveLength(2)
 })
 

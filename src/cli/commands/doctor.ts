@@ -1,12 +1,10 @@
 import { defineCommand } from 'citty'
-import type { Check } from '../doctor/check.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { print, printJson } from '../terminal/output.ts'
 import { commonArgs, loadSettings } from '../command-line/settings.ts'
+import { renderCheck } from '../terminal/render-check.ts'
 import { startSpinner } from '../terminal/spinner.ts'
-
-const marks = { ok: '✔', warn: '!', fail: '✖' } as const
 
 export default defineCommand({
   meta: { name: 'doctor', description: 'Check the installation, with one real request to the demo model' },
@@ -17,12 +15,8 @@ export default defineCommand({
       const { examine } = await import('../doctor/examine.ts')
       const checks = await examine(() => loadSettings(args), signal).finally(stopSpinner)
       if (args.json) await printJson(checks)
-      else await print(checks.map(render).join(''))
+      else await print(checks.map(renderCheck).join(''))
       return checks.some(({ status }) => status === 'fail') ? exitCodes.failure : exitCodes.ok
     })
   },
 })
-
-function render({ name, status, detail, fix }: Check): string {
-  return `${marks[status]} ${name}: ${detail}\n${fix === undefined ? '' : `    fix: ${fix}\n`}`
-}

@@ -6,12 +6,13 @@ import config from './config.ts'
 import connect from './connect.ts'
 import doctor from './doctor.ts'
 import models from './models.ts'
+import provider from './provider.ts'
 import start from './start.ts'
 import status from './status.ts'
 import stop from './stop.ts'
 import { command } from '../command-line/called-as.ts'
 
-export const commands = { start, stop, status, ask, chat, models, config, doctor, connect }
+export const commands = { start, stop, status, ask, chat, models, provider, config, doctor, connect }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
 export const root: CommandDef = defineCommand({
