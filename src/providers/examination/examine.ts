@@ -164,7 +164,9 @@ function toNothing(error: unknown): Pick<ProviderAnswer, 'status' | 'json' | 'te
 
 /** What it said of itself, in one line. */
 function wordsOf({ text }: { text: string }): string {
-  const said = /"(?:message|detail|error)"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? (text.trimStart().startsWith('<') ? '' : text)
+  const quoted = /"(?:message|detail|error)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
+  const said = quoted === undefined ? text : (JSON.parse(quoted) as string)
+  if (said.trimStart().startsWith('<')) return ''
   const line = said.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
   return line === '' ? '' : `: ${line}`
 }
