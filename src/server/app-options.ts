@@ -1,15 +1,10 @@
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
-import type { Exchange } from '../exchange/exchange.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
-import type { BodyBudget } from './body-budget.ts'
 import type { OnDefect } from './event-record.ts'
-import type { ModelNames } from '../models/names.ts'
-import type { ResponseStore } from './response-store.ts'
 import type { SessionBackend } from './sessions/backend.ts'
-import type { SessionOwners } from './sessions/owners.ts'
 
 export interface AppOptions {
   engine: Pick<Engine, 'name' | 'models' | 'formOf' | 'open' | 'status'>
@@ -59,19 +54,4 @@ export interface Instance {
   startedAt: number
   /** The base URL, which is known only once the server listens. */
   url(): string
-}
-
-/** What route handlers work with. */
-export interface Services extends AppOptions {
-  bodies: BodyBudget
-  responses: ResponseStore
-  /** Of open sockets, each by itself: what their clients do not want stored. */
-  socketResponses: ResponseStore
-  exchange: Exchange
-  owners: SessionOwners
-}
-
-/** The names that clients may use at this moment. */
-export function modelNames({ engine, config }: AppOptions): ModelNames {
-  return { models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels }
 }

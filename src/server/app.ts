@@ -1,47 +1,28 @@
 import { H3, type H3Event } from 'h3'
 import { challengeOf, createAuthenticate } from '../access/authenticate.ts'
 import { BridgeError } from '../core/errors.ts'
-import { ConversationStore } from '../exchange/conversation-store.ts'
-import { Exchange } from '../exchange/exchange.ts'
 import { gemini } from '../protocols/gemini/index.ts'
 import { encodeOpenAIError } from '../protocols/openai-error.ts'
 import { admit, clientOf } from './admit.ts'
-import { type AppOptions, modelNames, type Services } from './app-options.ts'
-import { BodyBudget } from './body-budget.ts'
+import type { AppOptions } from './app-options.ts'
 import { refuseForeignPages } from './browser-guard.ts'
 import { createPathReader } from './canonical-path.ts'
 import { callerOf, vendorOf } from './caller.ts'
 import { applyCors } from './cors.ts'
 import { errorBehind, errorResponse } from './error-response.ts'
+import { createParts } from './parts.ts'
 import { passHeaders } from './passed-headers.ts'
 import { beginRecord, hasRecord, recordOf, tellDefect, tellRequestId } from './event-record.ts'
-import { ResponseStore } from './response-store.ts'
 import type { Route } from './route.ts'
-import { routes } from './routes.ts'
-import { SessionOwners } from './sessions/owners.ts'
-import { isUpgrade, openSocket, refuseUpgrade } from './sockets/upgrade.ts'
+import { createRoutes } from './routes.ts'
+import { isUpgrade, openSocket, refuseUpgrade, type SocketOptions } from './sockets/upgrade.ts'
 import { endUpload } from './upload.ts'
-
-const DAY = 24 * 60 * 60_000
 
 /** Makes the HTTP app; `toNodeHandler(app)` serves it, `app.request()` calls it without a port. */
 export function createApp(options: AppOptions): H3 {
   const { config, onDefect, recorder } = options
-  const services: Services = {
-    ...options,
-    bodies: new BodyBudget(),
-    responses: new ResponseStore(),
-    // They go with their sockets.
-    socketResponses: new ResponseStore({ lifetime: DAY }),
-    exchange: new Exchange({
-      engine: options.engine,
-      modelNames: () => modelNames(options),
-      settings: config,
-      reasoning: options.reasoning,
-      conversations: new ConversationStore(),
-    }),
-    owners: new SessionOwners(options.sessions),
-  }
+  const parts = createParts(options)
+  const routes = createRoutes(parts.routes)
   const authenticate = createAuthenticate(config)
   const challenge = challengeOf(config)
   const admitted: Admit = (event) => admit(event, authenticate, challenge)
@@ -66,7 +47,7 @@ export function createApp(options: AppOptions): H3 {
       tellDefect(event, error, onDefect)
       if (error.answer) passHeaders(event, error.answer.headers)
       if (await endUpload(event.req)) event.res.errHeaders.set('connection', 'close')
-      return errorResponse(error, encodeError(event, error), event)
+      return errorResponse(error, encodeError(event, error, routes), event)
     },
   })
 
@@ -76,21 +57,21 @@ export function createApp(options: AppOptions): H3 {
   app.use(refuseUpgrade)
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path)
-    app.all(path, (event) => (isUpgrade(event) ? upgrade(event, app, admitted, services) : dispatch(event, here, admitted, services)))
+    app.all(path, (event) => (isUpgrade(event) ? upgrade(event, app, admitted, parts.sockets) : dispatch(event, here, admitted)))
   }
   return app
 }
 
 /** Only `SOCKET_PATH` gets here. */
-async function upgrade(event: H3Event, app: H3, admitted: Admit, services: Services): Promise<unknown> {
+async function upgrade(event: H3Event, app: H3, admitted: Admit, sockets: SocketOptions): Promise<unknown> {
   await admitted(event)
   recordOf(event).client = clientOf(event)
-  return openSocket(app, event, services)
+  return openSocket(app, event, sockets)
 }
 
 type Admit = (event: H3Event) => Promise<void>
 
-async function dispatch(event: H3Event, here: readonly Route[], admitted: Admit, services: Services): Promise<unknown> {
+async function dispatch(event: H3Event, here: readonly Route[], admitted: Admit): Promise<unknown> {
   const methods = event.req.method === 'HEAD' ? ['HEAD', 'GET'] : [event.req.method]
   const route = here.find(({ method }) => method === 'ANY' || methods.includes(method))
   if (route === undefined) throw methodNotAllowed(event, here)
@@ -101,7 +82,7 @@ async function dispatch(event: H3Event, here: readonly Route[], admitted: Admit,
     await admitted(event)
     record.client = clientOf(event)
   }
-  return route.handler(event, services)
+  return route.handler(event)
 }
 
 function methodNotAllowed(event: H3Event, here: readonly Route[]): BridgeError {
@@ -114,7 +95,7 @@ function methodNotAllowed(event: H3Event, here: readonly Route[]): BridgeError {
 }
 
 /** The JSON text of an error in the envelope of the client's format; a provider of that format has written it itself. */
-function encodeError(event: H3Event, error: BridgeError): string {
+function encodeError(event: H3Event, error: BridgeError, routes: readonly Route[]): string {
   const protocol = callerOf(event, routes)
   const written = error.answer?.body
   if (written && written.wire === protocol?.wire) return written.text

@@ -1,5 +1,4 @@
 import type { H3Event } from 'h3'
-import type { Services } from './app-options.ts'
 import type { Route } from './route.ts'
 
 /** What to point clients at, and where to read on. */
@@ -16,17 +15,17 @@ interface FrontPage {
 const DESCRIPTION = 'The models of opencode behind the APIs of OpenAI, Anthropic and Google.'
 
 /** `GET /`: says what answers here, to people and to programs. It tells nothing of the daemon but its version, so no key is needed. */
-export const frontPage: Route = {
+export const frontPage = (version: string): Route => ({
   method: 'GET',
   path: '/',
   summary: 'Says what this is, and where the documentation is',
   tag: 'Bridge',
   auth: false,
   answers: ['application/json', 'text/html'],
-  handler: (event, services) => (wantsHtml(event) ? respond(asHtml(describe(event, services))) : describe(event, services)),
-}
+  handler: (event) => (wantsHtml(event) ? respond(asHtml(describe(event, version))) : describe(event, version)),
+})
 
-function describe({ url: { origin } }: H3Event, { instance: { version } }: Services): FrontPage {
+function describe({ url: { origin } }: H3Event, version: string): FrontPage {
   return {
     name: 'opencode-bridge',
     version,

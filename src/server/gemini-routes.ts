@@ -1,5 +1,6 @@
 import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
+import type { ModelNames } from '../models/names.ts'
 import {
   decodeCountRequest,
   decodeModelName,
@@ -11,61 +12,69 @@ import {
   parseTarget,
   sseToJsonArray,
 } from '../protocols/gemini/index.ts'
-import { modelNames, type Services } from './app-options.ts'
-import { countTokens } from './count-tokens.ts'
-import { generate } from './generate.ts'
+import type { TokenCounter } from './count-tokens.ts'
+import type { Responder } from './responder.ts'
 import { findModel, listModels } from './listed-models.ts'
 import { JSON_OR_EVENTS, type Route } from './route.ts'
 import { unsupportedOperation } from './unsupported.ts'
 
 const MODELS = '/v1beta/models'
 
+export interface GeminiRoutesOptions {
+  responder: Responder
+  countTokens: TokenCounter
+  modelNames(): ModelNames
+}
+
 /** Google's Gemini API. The model and what to do with it are in the path: `/v1beta/models/{model}:{action}`. */
-export const geminiRoutes: readonly Route[] = [
-  { method: 'GET', path: MODELS, summary: 'Lists the models', tag: 'Gemini', auth: true, protocol: gemini, handler: list },
-  {
-    method: 'GET',
-    path: `${MODELS}/**`,
-    template: `${MODELS}/{model}`,
-    summary: 'Describes a model',
-    tag: 'Gemini',
-    auth: true,
-    protocol: gemini,
-    handler: find,
-  },
-  {
-    method: 'POST',
-    path: `${MODELS}/**`,
-    template: `${MODELS}/{model}:{action}`,
-    summary: 'Answers a prompt, or counts its tokens: generateContent, streamGenerateContent, countTokens',
-    tag: 'Gemini',
-    auth: true,
-    protocol: gemini,
-    request: gemini.requestSchema,
-    answers: JSON_OR_EVENTS,
-    handler: act,
-  },
-]
-
-function list(event: H3Event, services: Services): unknown {
-  return encodeModels(listModels(modelNames(services)), event.url.searchParams)
+export function geminiRoutes(options: GeminiRoutesOptions): readonly Route[] {
+  const { modelNames } = options
+  return [
+    { method: 'GET', path: MODELS, summary: 'Lists the models', tag: 'Gemini', auth: true, protocol: gemini, handler: (event) => list(event, modelNames()) },
+    {
+      method: 'GET',
+      path: `${MODELS}/**`,
+      template: `${MODELS}/{model}`,
+      summary: 'Describes a model',
+      tag: 'Gemini',
+      auth: true,
+      protocol: gemini,
+      handler: (event) => find(event, modelNames()),
+    },
+    {
+      method: 'POST',
+      path: `${MODELS}/**`,
+      template: `${MODELS}/{model}:{action}`,
+      summary: 'Answers a prompt, or counts its tokens: generateContent, streamGenerateContent, countTokens',
+      tag: 'Gemini',
+      auth: true,
+      protocol: gemini,
+      request: gemini.requestSchema,
+      answers: JSON_OR_EVENTS,
+      handler: (event) => act(event, options),
+    },
+  ]
 }
 
-function find(event: H3Event, services: Services): unknown {
-  return encodeModel(findModel(decodeModelName(restOf(event)), modelNames(services)))
+function list(event: H3Event, names: ModelNames): unknown {
+  return encodeModels(listModels(names), event.url.searchParams)
 }
 
-async function act(event: H3Event, services: Services): Promise<unknown> {
+function find(event: H3Event, names: ModelNames): unknown {
+  return encodeModel(findModel(decodeModelName(restOf(event)), names))
+}
+
+async function act(event: H3Event, { responder, countTokens }: GeminiRoutesOptions): Promise<unknown> {
   const { model, action } = parseTarget(restOf(event))
   switch (action) {
     case 'generateContent':
-      return generate(event, geminiAt({ model, stream: false }), services)
+      return responder.generate(event, geminiAt({ model, stream: false }))
     case 'streamGenerateContent': {
-      const answer = (await generate(event, geminiAt({ model, stream: true }), services)) as Response
+      const answer = (await responder.generate(event, geminiAt({ model, stream: true }))) as Response
       return event.url.searchParams.get('alt') === 'sse' ? answer : asJsonArray(answer)
     }
     case 'countTokens':
-      return encodeCount(await countTokens(event, services, (body, context) => decodeCountRequest(body, model, context)))
+      return encodeCount(await countTokens(event, (body, context) => decodeCountRequest(body, model, context)))
     case '':
       throw new BridgeError(`The URL must say what to do with the model, as in ${MODELS}/{model}:generateContent.`, {
         code: 'unknown_url',

@@ -1,6 +1,6 @@
 import type { H3Event } from 'h3'
-import type { EngineStatus } from '../engines/engine.ts'
-import type { Services } from './app-options.ts'
+import type { Engine, EngineStatus } from '../engines/engine.ts'
+import type { Instance } from './app-options.ts'
 
 export interface Health {
   status: 'ok'
@@ -17,12 +17,12 @@ export interface Readiness {
 }
 
 /** Tells that the daemon lives, and which one it is. */
-export function health({ instance }: Services): Health {
+export function health(instance: Instance): Health {
   return { status: 'ok', pid: instance.pid, instance: instance.id, version: instance.version }
 }
 
 /** Tells whether a request would be served, by 200 or 503. */
-export async function readiness(event: H3Event, { engine }: Services): Promise<Readiness> {
+export async function readiness(event: H3Event, engine: Pick<Engine, 'status'>): Promise<Readiness> {
   const { mode, pool, ready } = await engine.status()
   event.res.status = ready ? 200 : 503
   return { status: ready ? 'ready' : 'not_ready', mode, pool }

@@ -2,35 +2,52 @@ import { type H3Event, onDispose } from 'h3'
 import { BridgeError } from '../core/errors.ts'
 import { excessOfJson, type JsonText, pathInJson } from '../core/json-text.ts'
 import { formatPath } from '../protocols/invalid-request.ts'
-import type { Services } from './app-options.ts'
+import type { BodyBudget } from './body-budget.ts'
 import { readEncodings, undoEncodings } from './content-encoding.ts'
 import { noMemory, readBytes } from './upload.ts'
 
-/**
- * Reads the body of a request as a JSON object, and no more than `maxBodyBytes` of it, as it came and decoded, for no longer
- * than `uploadTimeout`.
- * @throws BridgeError 415 for another content type or encoding, 413 when it is too large, 408 when it is too slow, 503 when
- *   there is no memory for it, 400 when it is not a JSON object
- */
-export async function readJsonBody(event: H3Event, services: Services): Promise<Record<string, unknown>> {
-  return (await readJsonText(event, services)).body
+export interface BodyReaderOptions {
+  /** As it came, and decoded. */
+  maxBodyBytes: number
+  /** Milliseconds for all of it. */
+  uploadTimeout: number
+  budget: BodyBudget
 }
 
-/** The same with the text as the client wrote it. */
-export async function readJsonText(event: H3Event, { config, bodies }: Services): Promise<JsonText> {
-  const request = event.req
-  checkContentType(request.headers)
-  const encodings = readEncodings(request.headers)
-  const hold = bodies.open()
-  onDispose(event, hold.release)
-  const bytes = await readBytes(request, { maxBytes: config.maxBodyBytes, timeout: config.uploadTimeout, hold }).catch((error: unknown) => {
-    // The rest stays unread, so the connection can carry no further request.
-    event.res.errHeaders.set('connection', 'close')
-    throw error
-  })
-  const decoded = await undoEncodings(bytes, encodings, config.maxBodyBytes)
-  if (!hold.add(Math.max(0, decoded.length - bytes.length))) throw noMemory()
-  return parseJsonText(decodeUtf8(decoded))
+/** Reads the bodies of requests, each as a JSON object. */
+export class BodyReader {
+  readonly #options: BodyReaderOptions
+
+  constructor(options: BodyReaderOptions) {
+    this.#options = options
+  }
+
+  /** @throws BridgeError as `readText` does */
+  async read(event: H3Event): Promise<Record<string, unknown>> {
+    return (await this.readText(event)).body
+  }
+
+  /**
+   * The same with the text as the client wrote it.
+   * @throws BridgeError 415 for another content type or encoding, 413 when it is too large, 408 when it is too slow, 503 when
+   *   there is no memory for it, 400 when it is not a JSON object
+   */
+  async readText(event: H3Event): Promise<JsonText> {
+    const { maxBodyBytes, uploadTimeout, budget } = this.#options
+    const request = event.req
+    checkContentType(request.headers)
+    const encodings = readEncodings(request.headers)
+    const hold = budget.open()
+    onDispose(event, hold.release)
+    const bytes = await readBytes(request, { maxBytes: maxBodyBytes, timeout: uploadTimeout, hold }).catch((error: unknown) => {
+      // The rest stays unread, so the connection can carry no further request.
+      event.res.errHeaders.set('connection', 'close')
+      throw error
+    })
+    const decoded = await undoEncodings(bytes, encodings, maxBodyBytes)
+    if (!hold.add(Math.max(0, decoded.length - bytes.length))) throw noMemory()
+    return parseJsonText(decodeUtf8(decoded))
+  }
 }
 
 /** @throws BridgeError 400 for a text that is no JSON object, or one of too many values or levels */

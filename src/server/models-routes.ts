@@ -1,7 +1,7 @@
 import type { H3Event } from 'h3'
+import type { ModelNames } from '../models/names.ts'
 import * as anthropic from '../protocols/messages/index.ts'
 import * as openai from '../protocols/openai-models.ts'
-import { modelNames, type Services } from './app-options.ts'
 import { vendorOf } from './caller.ts'
 import { findModel, listModels } from './listed-models.ts'
 import type { Route } from './route.ts'
@@ -9,19 +9,29 @@ import type { Route } from './route.ts'
 const MODELS = '/v1/models'
 
 /** The list of models, at the path that OpenAI and Anthropic share. */
-export const modelsRoutes: readonly Route[] = [
-  { method: 'GET', path: MODELS, summary: 'Lists the models and aliases', tag: 'OpenAI', auth: true, handler: list },
-  { method: 'GET', path: `${MODELS}/**`, template: `${MODELS}/{model}`, summary: 'Describes a model', tag: 'OpenAI', auth: true, handler: find },
-]
+export function modelsRoutes(modelNames: () => ModelNames): readonly Route[] {
+  return [
+    { method: 'GET', path: MODELS, summary: 'Lists the models and aliases', tag: 'OpenAI', auth: true, handler: (event) => list(event, modelNames()) },
+    {
+      method: 'GET',
+      path: `${MODELS}/**`,
+      template: `${MODELS}/{model}`,
+      summary: 'Describes a model',
+      tag: 'OpenAI',
+      auth: true,
+      handler: (event) => find(event, modelNames()),
+    },
+  ]
+}
 
-function list(event: H3Event, services: Services): unknown {
-  const models = listModels(modelNames(services))
+function list(event: H3Event, names: ModelNames): unknown {
+  const models = listModels(names)
   return isAnthropic(event) ? anthropic.encodeModels(models, event.url.searchParams) : openai.encodeModels(models)
 }
 
-function find(event: H3Event, services: Services): unknown {
+function find(event: H3Event, names: ModelNames): unknown {
   const { encodeModel } = isAnthropic(event) ? anthropic : openai
-  return encodeModel(findModel(modelName(event), modelNames(services)))
+  return encodeModel(findModel(modelName(event), names))
 }
 
 function isAnthropic(event: H3Event): boolean {

@@ -1,20 +1,43 @@
 import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
+import type { ModelNames } from '../models/names.ts'
 import { encodeOneCall, oneCall, parseOneCall } from '../protocols/one-call/index.ts'
-import { modelNames, type Services } from './app-options.ts'
-import { answerBody } from './generate.ts'
-import { readJsonText } from './json-body.ts'
-import { callBackend, deleteSession, withJson } from './sessions/backend.ts'
+import type { Responder } from './responder.ts'
+import type { BodyReader } from './json-body.ts'
+import type { Route } from './route.ts'
+import { callBackend, deleteSession, type SessionBackend, withJson } from './sessions/backend.ts'
 import { decodeMessage } from './sessions/message.ts'
+
+export interface OneCallOptions {
+  bodies: BodyReader
+  responder: Responder
+  sessions: SessionBackend
+  modelNames(): ModelNames
+  /** Characters. */
+  maxPromptLength: number
+}
+
+export function oneCallRoute(options: OneCallOptions): Route {
+  return {
+    method: 'POST',
+    path: '/api/opencode',
+    summary: 'Answers one prompt by one text',
+    tag: 'One call',
+    auth: true,
+    protocol: oneCall,
+    request: oneCall.requestSchema,
+    handler: (event) => answerOneCall(event, options),
+  }
+}
 
 /**
  * Answers `POST /api/opencode`. With an `agent` the prompt goes to that agent of opencode's, in a session of its own
  * that is gone afterwards; without one to the bare model.
  * @throws BridgeError 413 for a prompt that is too long, and what a generation throws
  */
-export async function answerOneCall(event: H3Event, services: Services): Promise<unknown> {
-  const { maxPromptLength } = services.config
-  const json = await readJsonText(event, services)
+async function answerOneCall(event: H3Event, options: OneCallOptions): Promise<unknown> {
+  const { bodies, responder, maxPromptLength } = options
+  const json = await bodies.readText(event)
   const { prompt, model, agent } = parseOneCall(json.body)
   if (prompt.length > maxPromptLength) {
     throw new BridgeError(`The prompt has ${prompt.length} characters; the limit is ${maxPromptLength} (maxPromptLength).`, {
@@ -23,13 +46,12 @@ export async function answerOneCall(event: H3Event, services: Services): Promise
       param: 'prompt',
     })
   }
-  if (!agent) return answerBody(event, json, oneCall, services)
-  return encodeOneCall(await askAgent(event, services, { content: prompt, model, agent }))
+  if (!agent) return responder.answer(event, json, oneCall)
+  return encodeOneCall(await askAgent(event, options, { content: prompt, model, agent }))
 }
 
-async function askAgent(event: H3Event, services: Services, input: Record<string, unknown>): Promise<string> {
-  const { sessions } = services
-  const { body } = decodeMessage(input, modelNames(services))
+async function askAgent(event: H3Event, { sessions, modelNames }: OneCallOptions, input: Record<string, unknown>): Promise<string> {
+  const { body } = decodeMessage(input, modelNames())
   const { signal } = event.req
   const session = (await (await callBackend(sessions, '/session', withJson('POST', { title: 'API request' }, signal))).json()) as { id: string }
   try {

@@ -2,33 +2,88 @@ import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
 import type { JsonText } from '../core/json-text.ts'
 import { newIdentity } from '../exchange/exchange.ts'
-import { createResponses } from '../protocols/responses/index.ts'
+import { type ModelNames, resolveModel } from '../models/names.ts'
+import { createResponses, encodeInputTokens, responses as responsesFormat } from '../protocols/responses/index.ts'
 import { listItem } from '../protocols/responses/keepable.ts'
 import type { KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
 import { prepareResponse } from '../protocols/responses/prepare.ts'
 import type { JsonResponse } from '../protocols/responses/shapes.ts'
 import { clientOf } from './admit.ts'
-import { modelNames, type Services } from './app-options.ts'
-import { answerBody } from './generate.ts'
-import { readJsonText } from './json-body.ts'
-import { resolveModel } from '../models/names.ts'
+import type { TokenCounter } from './count-tokens.ts'
 import { recordOf } from './event-record.ts'
+import type { Responder } from './responder.ts'
+import type { BodyReader } from './json-body.ts'
+import type { ResponseStore } from './response-store.ts'
+import { JSON_OR_EVENTS, type Route } from './route.ts'
 import { turnOf } from './sockets/upgrade.ts'
 
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 100
 
+export interface ResponsesRoutesOptions {
+  bodies: BodyReader
+  responder: Responder
+  countTokens: TokenCounter
+  responses: ResponseStore
+  modelNames(): ModelNames
+}
+
+/** OpenAI's Responses, and what is kept of them. */
+export function responsesRoutes(options: ResponsesRoutesOptions): readonly Route[] {
+  const { responses, countTokens } = options
+  const common = { tag: 'OpenAI', auth: true, protocol: responsesFormat } as const
+  return [
+    {
+      ...common,
+      method: 'POST',
+      path: '/v1/responses',
+      summary: 'Answers a conversation, and keeps the answer',
+      request: responsesFormat.requestSchema,
+      answers: JSON_OR_EVENTS,
+      handler: (event) => createResponse(event, options),
+    },
+    {
+      ...common,
+      method: 'POST',
+      path: '/v1/responses/input_tokens',
+      summary: 'Estimates the tokens of a conversation',
+      request: responsesFormat.requestSchema,
+      handler: async (event) => {
+        // It only looks up what the request refers to: a response that is never begun is not kept.
+        const { decode } = createResponses(responses.of(clientOf(event).id).follow(() => {}))
+        return encodeInputTokens(await countTokens(event, (body, context) => decode(body, context).prompt))
+      },
+    },
+    { ...common, method: 'GET', path: '/v1/responses/:id', summary: 'Gives a response that was kept', handler: (event) => getResponse(event, responses) },
+    { ...common, method: 'DELETE', path: '/v1/responses/:id', summary: 'Forgets a response', handler: (event) => deleteResponse(event, responses) },
+    {
+      ...common,
+      method: 'GET',
+      path: '/v1/responses/:id/input_items',
+      summary: 'Lists what a response was made from',
+      handler: (event) => listInputItems(event, responses),
+    },
+    {
+      ...common,
+      method: 'POST',
+      path: '/v1/responses/:id/cancel',
+      summary: 'Ends a response that is running',
+      handler: (event) => cancelResponse(event, responses),
+    },
+  ]
+}
+
 /** `POST /v1/responses`: answers, and keeps the response unless the client does not want that. */
-export async function createResponse(event: H3Event, services: Services): Promise<unknown> {
+async function createResponse(event: H3Event, { bodies, responder, responses, modelNames }: ResponsesRoutesOptions): Promise<unknown> {
   const cancellation = new AbortController()
-  const followed = services.responses.of(clientOf(event).id).follow(() => cancellation.abort())
+  const followed = responses.of(clientOf(event).id).follow(() => cancellation.abort())
   const turn = turnOf(event)
-  const json = await readJsonText(event, services)
+  const json = await bodies.readText(event)
   const memory = turn ? turn.memory.follow(followed, json.body.store !== false) : followed
   // A client that hangs up takes its response with it, and so does an error that it gets instead of one.
   cancellation.signal.addEventListener('abort', () => memory.discard(), { once: true })
   try {
-    return turn?.prepares ? prepare(event, json, memory, services) : await answerBody(event, json, createResponses(memory), services, cancellation)
+    return turn?.prepares ? prepare(event, json, memory, modelNames()) : await responder.answer(event, json, createResponses(memory), cancellation)
   } catch (error) {
     memory.discard()
     throw error
@@ -36,14 +91,14 @@ export async function createResponse(event: H3Event, services: Services): Promis
 }
 
 /** A response without an answer, for a turn that is to go on with it. */
-function prepare(event: H3Event, { body }: JsonText, memory: ResponseMemory, services: Services): Response {
+function prepare(event: H3Event, { body }: JsonText, memory: ResponseMemory, names: ModelNames): Response {
   const identity = newIdentity(recordOf(event).requestId)
-  const events = prepareResponse(body, { identity, memory, resolveModel: (name) => resolveModel(name, modelNames(services)) })
+  const events = prepareResponse(body, { identity, memory, resolveModel: (name) => resolveModel(name, names) })
   return new Response(events.join(''), { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
 }
 
 /** `GET /v1/responses/{id}` */
-export function getResponse(event: H3Event, services: Services): JsonResponse {
+function getResponse(event: H3Event, responses: ResponseStore): JsonResponse {
   if (event.url.searchParams.get('stream') === 'true') {
     throw new BridgeError("Unsupported value for 'stream': only responses in the background can be streamed again, and there are none.", {
       code: 'unsupported_value',
@@ -51,29 +106,29 @@ export function getResponse(event: H3Event, services: Services): JsonResponse {
       param: 'stream',
     })
   }
-  return findKept(event, services).response
+  return findKept(event, responses).response
 }
 
 /** `DELETE /v1/responses/{id}` */
-export function deleteResponse(event: H3Event, { responses }: Services): { id: string; object: 'response'; deleted: true } {
+function deleteResponse(event: H3Event, responses: ResponseStore): { id: string; object: 'response'; deleted: true } {
   const id = responseId(event)
   if (!responses.of(clientOf(event).id).delete(id)) throw notFound(id)
   return { id, object: 'response', deleted: true }
 }
 
 /** `POST /v1/responses/{id}/cancel` */
-export function cancelResponse(event: H3Event, services: Services): JsonResponse {
-  const cancelled = services.responses.of(clientOf(event).id).cancel(responseId(event))
+function cancelResponse(event: H3Event, responses: ResponseStore): JsonResponse {
+  const cancelled = responses.of(clientOf(event).id).cancel(responseId(event))
   if (cancelled) return cancelled
-  const { response } = findKept(event, services)
+  const { response } = findKept(event, responses)
   if (response.status === 'cancelled') return response
   throw new BridgeError('Cannot cancel a response that is over.', { code: 'invalid_value', status: 400 })
 }
 
 /** `GET /v1/responses/{id}/input_items`: a page of what the model was given, the newest first. */
-export function listInputItems(event: H3Event, services: Services): Page {
+function listInputItems(event: H3Event, responses: ResponseStore): Page {
   const query = event.url.searchParams
-  const items = findKept(event, services).input.map(listItem)
+  const items = findKept(event, responses).input.map(listItem)
   const ordered = readOrder(query.get('order')) === 'asc' ? items : items.toReversed()
   const after = query.get('after')
   const start = after === null ? 0 : ordered.findIndex(({ id }) => id === after) + 1
@@ -97,7 +152,7 @@ interface Page {
   has_more: boolean
 }
 
-function findKept(event: H3Event, { responses }: Services): KeptResponse {
+function findKept(event: H3Event, responses: ResponseStore): KeptResponse {
   const id = responseId(event)
   const kept = responses.of(clientOf(event).id).get(id)
   if (kept === undefined) throw notFound(id)

@@ -1,7 +1,6 @@
 import type { H3Event } from 'h3'
 import type { z } from 'zod'
 import type { Protocol } from '../protocols/protocol.ts'
-import type { Services } from './app-options.ts'
 
 export interface Route {
   /** A `GET` route answers `HEAD` too; `ANY` answers every method. */
@@ -21,7 +20,7 @@ export interface Route {
   request?: z.ZodType
   /** The media types of its answer; JSON when it names none. */
   answers?: readonly string[]
-  handler(event: H3Event, services: Services): unknown
+  handler(event: H3Event): unknown
 }
 
 /** What belongs together in the OpenAPI document. */

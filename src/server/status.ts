@@ -1,9 +1,11 @@
 import type { SessionServerStatus } from '../core/session-server-status.ts'
-import type { EngineStatus } from '../engines/engine.ts'
+import type { Engine, EngineStatus } from '../engines/engine.ts'
+import type { Recorder } from '../records/recorder.ts'
 import type { RequestCounts } from '../records/running.ts'
-import type { StoreSize } from '../storage/reasoning-store.ts'
-import { modelNames, type Services } from './app-options.ts'
-import { defaultModel } from '../models/names.ts'
+import type { ReasoningStore, StoreSize } from '../storage/reasoning-store.ts'
+import type { Instance } from './app-options.ts'
+import type { SessionBackend } from './sessions/backend.ts'
+import { defaultModel, type ModelNames } from '../models/names.ts'
 
 /** The answer of `GET /status`. */
 export interface DaemonStatus {
@@ -24,10 +26,18 @@ export interface DaemonStatus {
   defaultModel: string | null
 }
 
+export interface StatusOptions {
+  engine: Pick<Engine, 'status'>
+  instance: Instance
+  reasoning: ReasoningStore
+  recorder: Recorder
+  sessions: SessionBackend
+  modelNames(): ModelNames
+}
+
 /** What the daemon is doing, for people and for our own CLI. */
-export async function daemonStatus(services: Services): Promise<DaemonStatus> {
-  const { engine, instance, reasoning, recorder, sessions } = services
-  const names = modelNames(services)
+export async function daemonStatus({ engine, instance, reasoning, recorder, sessions, modelNames }: StatusOptions): Promise<DaemonStatus> {
+  const names = modelNames()
   return {
     version: instance.version,
     pid: instance.pid,

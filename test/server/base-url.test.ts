@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createPathReader } from '../../src/server/canonical-path.ts'
 import { templateOf } from '../../src/server/openapi/document.ts'
-import { routes } from '../../src/server/routes.ts'
 import { errorOf, hello, testApp } from './test-app.ts'
 
+const { routes } = testApp()
 const readPath = createPathReader(routes)
 const read = (method: string, pathname: string, ofGoogle = false) => readPath({ method, pathname, ofGoogle })
 

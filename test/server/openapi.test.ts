@@ -2,8 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import type { OpenApiDocument } from '../../src/server/openapi/document.ts'
 import { methodsOf, templateOf } from '../../src/server/openapi/document.ts'
-import { routes } from '../../src/server/routes.ts'
 import { testApp } from './test-app.ts'
+
+const { routes } = testApp()
 
 async function readDocument(): Promise<OpenApiDocument> {
   return (await (await testApp().get('/openapi.json')).json()) as OpenApiDocument

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { routes } from '../../src/server/routes.ts'
 import { engineStatus } from './fake-engine.ts'
 import { errorOf, testApp } from './test-app.ts'
 import { until } from '../support/until.ts'
 
 describe('routes', () => {
   it('are each found once', () => {
-    const keys = routes.map(({ method, path }) => `${method} ${path}`)
+    const keys = testApp().routes.map(({ method, path }) => `${method} ${path}`)
     expect(new Set(keys).size).toBe(keys.length)
   })
 

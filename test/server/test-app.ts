@@ -2,7 +2,10 @@ import type { H3 } from 'h3'
 import type { RequestRecord } from '../../src/records/record.ts'
 import { Recorder } from '../../src/records/recorder.ts'
 import { createApp } from '../../src/server/app.ts'
-import type { AppConfig } from '../../src/server/app-options.ts'
+import type { AppConfig, AppOptions } from '../../src/server/app-options.ts'
+import { createParts } from '../../src/server/parts.ts'
+import type { Route } from '../../src/server/route.ts'
+import { createRoutes } from '../../src/server/routes.ts'
 import type { SessionBackend } from '../../src/server/sessions/backend.ts'
 import { memoryReasoningStore } from '../../src/storage/memory/reasoning-store.ts'
 import { FakeEngine } from './fake-engine.ts'
@@ -10,6 +13,8 @@ import { FakeEngine } from './fake-engine.ts'
 export interface TestApp {
   app: H3
   engine: FakeEngine
+  /** Everything that it answers to. */
+  routes: readonly Route[]
   records: RequestRecord[]
   /** The stacks of the bridge's own errors. */
   defects: string[]
@@ -22,7 +27,7 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
   const engine = new FakeEngine()
   const records: RequestRecord[] = []
   const defects: string[] = []
-  const app = createApp({
+  const options: AppOptions = {
     engine,
     config: {
       apiKeys: [],
@@ -53,10 +58,14 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
       },
     }),
     onDefect: (_requestId, error) => defects.push(String(error.stack)),
-  })
+  }
+  const app = createApp(options)
   return {
     app,
     engine,
+    get routes() {
+      return createRoutes(createParts(options).routes)
+    },
     records,
     defects,
     chat: async (body, init = {}) =>

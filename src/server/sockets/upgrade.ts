@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Hooks, Peer } from 'crossws'
 import { defineWebSocketHandler, type H3, type H3Event } from 'h3'
 import { BridgeError } from '../../core/errors.ts'
-import type { Services } from '../app-options.ts'
+import type { BodyBudget } from '../body-budget.ts'
+import type { ResponseStore } from '../response-store.ts'
 import { ResponsesSocket, type SocketEnd, type SocketTurn } from './responses-socket.ts'
 import { SocketMemory } from './socket-memory.ts'
 
@@ -40,8 +41,14 @@ export function turnOf(event: H3Event): SocketTurn | undefined {
   return event.context.turn as SocketTurn | undefined
 }
 
+export interface SocketOptions {
+  budget: BodyBudget
+  /** Of open sockets, each by itself: what their clients do not want stored. */
+  responses: ResponseStore
+}
+
 /** Makes a socket of a request that was let in. Its turns are requests to the app itself, with the headers of this one. */
-export function openSocket(app: H3, event: H3Event, { bodies, socketResponses }: Services): unknown {
+export function openSocket(app: H3, event: H3Event, { budget, responses }: SocketOptions): unknown {
   const headers = Object.fromEntries([...event.req.headers].filter(([name]) => !OF_UPGRADE.test(name)))
   const url = new URL(SOCKET_PATH, event.url).href
   const hooks: Partial<Hooks> = {
@@ -56,7 +63,7 @@ export function openSocket(app: H3, event: H3Event, { bodies, socketResponses }:
         // The daemon goes away: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
         close: () => peer.close(1001),
       }
-      sockets.set(peer.context, new ResponsesSocket({ end, bodies, memory: new SocketMemory(socketResponses.of(randomUUID())) }))
+      sockets.set(peer.context, new ResponsesSocket({ end, bodies: budget, memory: new SocketMemory(responses.of(randomUUID())) }))
     },
     message: (peer, message) => socketOf(peer)?.receive(message.text()),
     close: (peer) => socketOf(peer)?.closed(),

@@ -2,61 +2,69 @@ import type { H3Event } from 'h3'
 import { toBridgeError } from '../core/errors.ts'
 import type { JsonText } from '../core/json-text.ts'
 import { withoutFiles } from '../core/without-files.ts'
-import type { Answers } from '../exchange/exchange.ts'
+import type { Answers, Exchange } from '../exchange/exchange.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Protocol } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
 import { clientOf } from './admit.ts'
-import type { Services } from './app-options.ts'
-import { recordOf, tellDefect } from './event-record.ts'
-import { readJsonText } from './json-body.ts'
+import { type OnDefect, recordOf, tellDefect } from './event-record.ts'
+import type { BodyReader } from './json-body.ts'
 import { passHeaders } from './passed-headers.ts'
 import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
 import { openSse } from './sse-response.ts'
 
-/**
- * Answers a request for a generation in any format, streamed or in one piece.
- * @throws BridgeError when nothing has been sent yet; later errors become events of the stream
- */
-export async function generate(event: H3Event, protocol: Protocol, services: Services, cancellation = new AbortController()): Promise<unknown> {
-  return answerBody(event, await readJsonText(event, services), protocol, services, cancellation)
+export interface ResponderOptions {
+  bodies: BodyReader
+  exchange: Exchange
+  /** Milliseconds. */
+  heartbeatInterval: number
+  onDefect: OnDefect
 }
 
-/** The same for a body that was read. */
-export async function answerBody(
-  event: H3Event,
-  json: JsonText,
-  protocol: Protocol,
-  { config, exchange, onDefect }: Services,
-  cancellation = new AbortController(),
-): Promise<unknown> {
-  followClient(event.req.signal, cancellation)
-  const answers = await exchange.answer({
-    json,
-    protocol,
-    headers: event.req.headers,
-    client: clientOf(event).id,
-    record: recordOf(event),
-    signal: cancellation.signal,
-    onModel: (model) => reportModel(event, model),
-    onPlan: (plan) => reportPlan(event, plan),
-  })
-  if (!answers.stream) return wholeAnswer(event, answers)
-  return openSse(encodeFrames(event, answers, protocol.comments), {
-    // The head tells what was planned.
-    ready: answers.planned,
-    onEarlyHead: () => {
-      if (answers.mayChange()) withdrawReport(event)
-    },
-    heartbeat: protocol.heartbeat,
-    heartbeatInterval: config.heartbeatInterval,
-    encodeError: (thrown) => {
-      const error = toBridgeError(thrown)
-      tellDefect(event, error, onDefect)
-      return error.told ? '' : answers.encoder().error(error).join('')
-    },
-    onCancel: () => cancellation.abort(),
-  })
+/** Answers requests for a generation in any format, streamed or in one piece. */
+export class Responder {
+  readonly #options: ResponderOptions
+
+  constructor(options: ResponderOptions) {
+    this.#options = options
+  }
+
+  /** @throws BridgeError when nothing has been sent yet; later errors become events of the stream */
+  async generate(event: H3Event, protocol: Protocol): Promise<unknown> {
+    return this.answer(event, await this.#options.bodies.readText(event), protocol)
+  }
+
+  /** The same for a body that was read. */
+  async answer(event: H3Event, json: JsonText, protocol: Protocol, cancellation = new AbortController()): Promise<unknown> {
+    const { exchange, heartbeatInterval, onDefect } = this.#options
+    followClient(event.req.signal, cancellation)
+    const answers = await exchange.answer({
+      json,
+      protocol,
+      headers: event.req.headers,
+      client: clientOf(event).id,
+      record: recordOf(event),
+      signal: cancellation.signal,
+      onModel: (model) => reportModel(event, model),
+      onPlan: (plan) => reportPlan(event, plan),
+    })
+    if (!answers.stream) return wholeAnswer(event, answers)
+    return openSse(encodeFrames(event, answers, protocol.comments), {
+      // The head tells what was planned.
+      ready: answers.planned,
+      onEarlyHead: () => {
+        if (answers.mayChange()) withdrawReport(event)
+      },
+      heartbeat: protocol.heartbeat,
+      heartbeatInterval,
+      encodeError: (thrown) => {
+        const error = toBridgeError(thrown)
+        tellDefect(event, error, onDefect)
+        return error.told ? '' : answers.encoder().error(error).join('')
+      },
+      onCancel: () => cancellation.abort(),
+    })
+  }
 }
 
 /** Aborts when the client closes the connection. */

@@ -1,0 +1,45 @@
+import { ConversationStore } from '../exchange/conversation-store.ts'
+import { Exchange } from '../exchange/exchange.ts'
+import type { ModelNames } from '../models/names.ts'
+import type { AppOptions } from './app-options.ts'
+import { BodyBudget } from './body-budget.ts'
+import { createTokenCounter } from './count-tokens.ts'
+import { Responder } from './responder.ts'
+import { BodyReader } from './json-body.ts'
+import { ResponseStore } from './response-store.ts'
+import type { RoutesOptions } from './routes.ts'
+import { SessionOwners } from './sessions/owners.ts'
+import type { SocketOptions } from './sockets/upgrade.ts'
+
+const DAY = 24 * 60 * 60_000
+
+/** What an app is made of, each part given what it needs. */
+export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
+  const { config, engine, reasoning, sessions, instance, recorder, onDefect, stopping } = options
+  const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
+  // The names that clients may use at this moment.
+  const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
+  const budget = new BodyBudget()
+  const bodies = new BodyReader({ maxBodyBytes, uploadTimeout, budget })
+  const exchange = new Exchange({ engine, modelNames, settings: config, reasoning, conversations: new ConversationStore() })
+  return {
+    routes: {
+      bodies,
+      responder: new Responder({ bodies, exchange, heartbeatInterval, onDefect }),
+      countTokens: createTokenCounter({ bodies, modelNames }),
+      responses: new ResponseStore(),
+      owners: new SessionOwners(sessions),
+      engine,
+      modelNames,
+      reasoning,
+      sessions,
+      instance,
+      recorder,
+      maxPromptLength,
+      heartbeatInterval,
+      ...(stopping && { stopping }),
+    },
+    // What is kept for sockets goes with them.
+    sockets: { budget, responses: new ResponseStore({ lifetime: DAY }) },
+  }
+}
