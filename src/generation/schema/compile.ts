@@ -8,7 +8,7 @@ export type Validate = (value: unknown) => string | undefined
 
 /** Errors beyond this many help neither a model nor a person, nor does a name of this length. */
 const REPORTED_ERRORS = 8
-const MAX_ERROR_LENGTH = 300
+export const MAX_ERROR_LENGTH = 300
 
 /**
  * Compiles a JSON Schema of draft 2020-12 or 7, with what older drafts have in common with them. Unknown keywords and

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { compileSchema, type Validate } from './compile.ts'
+import { compileSchema, MAX_ERROR_LENGTH, type Validate } from './compile.ts'
 import { type Question, READY, type Verdict } from './thread-protocol.ts'
 
 /** Compiled schemas that are kept, the least recently used first: a client sends the same tools with every request. */
@@ -23,7 +23,8 @@ function answer({ schema, texts }: Question): Verdict {
   try {
     validate = kept.get(schema) ?? compileSchema(JSON.parse(schema) as Record<string, unknown>)
   } catch (error) {
-    return { noSchema: (error as Error).message }
+    // Some of ajv's repeat the schema.
+    return { noSchema: (error as Error).message.slice(0, MAX_ERROR_LENGTH) }
   }
   kept.delete(schema)
   kept.set(schema, validate)

@@ -145,6 +145,15 @@ describe('a request with such a schema', () => {
     })
   })
 
+  test('that is none is refused in few words, however long it is', async () => {
+    const output = { type: 'json-schema', name: 'p', schema: { type: { not: 'y'.repeat(100_000) } }, strict: true } as const
+    const error: unknown = await collect(start(new ScriptedEngine(say('{}')), { settings: { structuredOutput: 'instructed' }, prompt: { output } })).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({ status: 400, code: 'invalid_json_schema' })
+    expect((error as Error).message.length).toBeLessThan(500)
+  })
+
   test('whose pattern is only slow elsewhere is answered', async () => {
     const engine = new ScriptedEngine(call(), say(`<tool_call>{"tool": "get", "args": {"x": "aaa"}}</tool_call>`))
     expect(summarise(await collect(start(engine, { ...asJson, prompt: { tools: tools({ pattern: '^(a+)+$' }) } }))).calls).toEqual([
