@@ -28,8 +28,10 @@ export function listenToUpgrades(server: Server, app: H3, maxBytes: number): Upg
       return hooks
     },
   })
+  // Node 24.9 and later ask beforehand, and then read such a request as any other; the others do below.
+  Object.assign(server, { shouldUpgradeCallback: wantsSocket })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return stayWithHttp(server, request, socket, head)
+    if (!wantsSocket(request)) return stayWithHttp(server, request, socket, head)
     socket.on('error', () => socket.destroy())
     void adapter.handleUpgrade(request, socket, head)
   })
@@ -41,12 +43,16 @@ export function listenToUpgrades(server: Server, app: H3, maxBytes: number): Upg
   }
 }
 
+function wantsSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket'
+}
+
 /** The only headers that ask for another protocol. */
 const OF_UPGRADE = /^(upgrade|http2-settings)$/i
 
 /**
  * Serves a request that would rather be of another protocol, as that of Java's client and of `curl --http2`: a server may
- * go on as it is, but Node stops reading a request as soon as anybody listens for upgrades. It is written again without the
+ * go on as it is, but older versions of Node stop reading a request as soon as anybody listens for upgrades. It is written again without the
  * wish, in front of what is still to come on its connection.
  */
 function stayWithHttp(server: Server, { method, url, httpVersion, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
