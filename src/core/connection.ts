@@ -13,6 +13,8 @@ export interface Connection {
   readonly retry: { maxRetries?: number; delay?: number }
   /** Finds out what is to be known of a model before it is asked, once. Never fails. */
   prepare(model: string): Promise<void>
+  /** Whether a model calls tools in its provider's fields, where that is known better than by opencode. */
+  callsTools(model: string): boolean | undefined
   /** How a model is called, with what the daemon knows better than opencode. */
   amend(model: string, form: CallForm): CallForm
   /** @throws BridgeError `credential_failed` */

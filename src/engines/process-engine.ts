@@ -90,7 +90,11 @@ export class ProcessEngine implements Engine {
   }
 
   models(): Model[] {
-    return this.#options.installation.models()
+    const { installation, findConnection } = this.#options
+    return installation.models().map((model) => {
+      const toolCall = findConnection(model.provider)?.callsTools(splitModelId(model.id).modelID)
+      return toolCall === undefined || toolCall === model.toolCall ? model : { ...model, toolCall }
+    })
   }
 
   formOf(model: string): CallForm | null | undefined {

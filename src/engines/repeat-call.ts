@@ -9,6 +9,9 @@ import type { ProviderHealth } from './provider-health.ts'
 /** Of an error's body; what is beyond it says nothing more. Bytes. */
 const MAX_ERROR_BODY = 256 * 1024
 
+/** Milliseconds by which a timer may ring before the clock says so; whoever waited for that pause need not wait again. */
+const SLACK = 5
+
 /** How a call failed for which there is no answer: it was refused, reset, or took too long to begin. */
 export class NoAnswerError extends Error {
   override readonly cause: BridgeError
@@ -79,7 +82,7 @@ export async function* repeatCall(options: RepeatOptions): AsyncGenerator<CallEv
   /** Waits for what the provider has asked another request for. */
   async function* rest(attempt: number): AsyncGenerator<CallEvent> {
     const delay = Math.ceil(health.pauseOf(provider, model))
-    if (delay === 0) return
+    if (delay <= SLACK) return
     yield { type: 'retry', attempt, delay, message: 'The provider has asked another request for a pause' }
     await pause(delay, signal)
   }

@@ -33,6 +33,8 @@ export interface Question<P extends Plan = Plan> {
   plan(model: Model, form: CallForm | undefined): P
   /** Hears the plan that is carried out, before anything is asked. */
   onPlan(plan: P): void
+  /** Hears what the provider says of itself where its answer is not passed on as it came. Names in lower case. */
+  onHeaders(headers: Readonly<Record<string, string>>): void
 }
 
 /** How a request is put to one model. */
@@ -91,7 +93,7 @@ export async function* askModel<P extends Plan>(
           try {
             const translated = plan.lane === 'translated' && place.form
             yield* translated
-              ? translate(place, adapted, { model: plan.model, form: translated, stream, conversation, call })
+              ? translate(place, adapted, { model: plan.model, form: translated, stream, conversation, call, onHeaders: question.onHeaders })
               : inSession(place.generate(adapted), call)
           } finally {
             call.end()

@@ -39,6 +39,8 @@ export interface AnswerRequest {
   onModel(model: Model): void
   /** Hears how a model is asked, each time one is. */
   onPlan(plan: RequestPlan): void
+  /** Hears what a provider says of itself, see `Question`. */
+  onHeaders(headers: Readonly<Record<string, string>>): void
 }
 
 /** The answers to a request, which begin when the first piece is asked for. */
@@ -105,6 +107,7 @@ export class Exchange {
         encoder = plan.lane === 'verbatim' ? head.createEncoder(identity, plan.model.id) : planner.decoded(plan.model.id).createEncoder(identity)
         settle()
       },
+      onHeaders: request.onHeaders,
     }
     const keeper = new AnswerKeeper((parts) => memory.keep(planner.sent, parts, asked))
     return {

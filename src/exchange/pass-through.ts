@@ -1,8 +1,9 @@
 import type { CallForm, KnownWire, ProviderHead } from '../core/call.ts'
-import { type BridgeError, toBridgeError } from '../core/errors.ts'
+import { BridgeError, toBridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Usage } from '../core/usage.ts'
+import { isObject } from '../core/json-value.ts'
 import { withoutFiles } from '../core/without-files.ts'
 import type { Lease } from '../engines/engine.ts'
 import type { OpenCall } from '../records/open-call.ts'
@@ -105,7 +106,9 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
     if (observer.error) throw observer.error.with({ told: true })
   } catch (error) {
     if (head.status === 0 ? isRefusal(error) : head.status >= 400) book.refuse()
-    throw error
+    // What the provider says of its limits, also beside an error under a status of success.
+    const isNew = error instanceof BridgeError && error.answer === undefined && head.status !== 0 && !passing
+    throw isNew ? error.with({ answer: { headers: head.headers } }) : error
   } finally {
     book.tell(observer.usage)
   }
@@ -217,14 +220,16 @@ const RESPONSE_ENDS: ReadonlySet<string> = new Set(['response.completed', 'respo
 
 function providerError(head: ProviderHead, body: string, wire: KnownWire): BridgeError {
   const { headers } = head
-  return toProviderError({ ...head, body }).with({ answer: { headers, ...(hasError(body) && { body: { wire, text: withoutFiles(body) } }) } })
+  return toProviderError({ ...head, body }).with({ answer: { headers, ...(hasError(body, wire) && { body: { wire, text: withoutFiles(body) } }) } })
 }
 
 /** Whether a text is an envelope that the clients of its format can read. */
-function hasError(text: string): boolean {
+function hasError(text: string, wire: KnownWire): boolean {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'error' in value && typeof value.error === 'object'
+    if (!isObject(value) || !isObject(value.error)) return false
+    // opencode's gateways answer in Anthropic's envelope whatever the format is.
+    return wire === 'messages' || value.type !== 'error'
   } catch {
     return false
   }

@@ -26,6 +26,8 @@ export interface Translation {
   conversation: string
   /** Hears what it uses. */
   call: OpenCall
+  /** See `Question`. */
+  onHeaders(headers: Readonly<Record<string, string>>): void
 }
 
 /**
@@ -33,7 +35,11 @@ export interface Translation {
  * @yields the events of the answer; it ends with `finish`
  * @throws BridgeError the provider's error, or 502 for an answer that is none or breaks off
  */
-export async function* translate(lease: Lease, prompt: Prompt, { model, form, stream, conversation, call: book }: Translation): AsyncGenerator<Event> {
+export async function* translate(
+  lease: Lease,
+  prompt: Prompt,
+  { model, form, stream, conversation, call: book, onHeaders }: Translation,
+): AsyncGenerator<Event> {
   const format = wireFormats[form.wire]
   const streamed = asksForStream(form, stream)
   const body = format.encode(withPreamble(prompt, form), { model, form, stream: streamed })
@@ -52,6 +58,7 @@ export async function* translate(lease: Lease, prompt: Prompt, { model, form, st
           break
         case 'head':
           ;({ status, headers } = item)
+          onHeaders(headers)
           if (status < 400 && isEventStream(headers)) events = new EventReader(format.createReader(context))
           break
         case 'bytes':

@@ -71,14 +71,14 @@ export class Provider implements Connection {
   }
 
   async prepare(model: string): Promise<void> {
-    if (this.#toolCallOf(model) !== undefined || Date.now() - (this.#asked.get(model) ?? 0) < ASK_AGAIN) return
+    if (this.callsTools(model) !== undefined || Date.now() - (this.#asked.get(model) ?? 0) < ASK_AGAIN) return
     const asking = this.#asking.get(model) ?? this.#askForTools(model).finally(() => this.#asking.delete(model))
     this.#asking.set(model, asking)
     await asking
   }
 
   amend(model: string, form: CallForm): CallForm {
-    const toolCall = this.#toolCallOf(model) ?? true
+    const toolCall = this.callsTools(model) ?? true
     const known = this.#amended.get(model)
     if (known?.form === form && known.toolCall === toolCall) return known.amended
     const amended = { ...form, toolCall, ...(!this.block.stream && { wholeOnly: true }) }
@@ -91,7 +91,7 @@ export class Provider implements Connection {
   }
 
   /** By the block or the provider's own list, by its format, or by what was found out earlier. */
-  #toolCallOf(model: string): boolean | undefined {
+  callsTools(model: string): boolean | undefined {
     const told = this.#models.find(({ id }) => id === model)?.toolCall
     // The other formats have had tools from their beginning.
     if (told !== undefined || TRAITS[this.block.kind].wire !== 'chat') return told ?? true

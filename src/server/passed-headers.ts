@@ -8,11 +8,27 @@ const OWN =
 /** Ids of a request: the client knows that of the bridge, which its log has, too. */
 const REQUEST_IDS: ReadonlySet<string> = new Set(['x-request-id', 'request-id'])
 
+/** OpenAI's, Anthropic's, and those of the internet draft. */
+const LIMITS = /^(?:x-|anthropic-)?rate-?limit(-.+)?$/
+
 /** Hands a provider's headers on, limits and ids among them; the id of the request by another name. */
 export function passHeaders(event: H3Event, headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     if (OWN.test(name)) continue
     const passed = REQUEST_IDS.has(name) ? 'x-upstream-request-id' : name
-    for (const own of [event.res.headers, event.res.errHeaders]) own.set(passed, headerValue(value))
+    set(event, passed, value)
   }
+  passLimits(event, headers)
+}
+
+/** Tells a provider's limits by names that no limit of the bridge has, whatever the format of the answer. */
+export function passLimits(event: H3Event, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const limit = LIMITS.exec(name)
+    if (limit) set(event, `x-upstream-ratelimit${limit[1] ?? ''}`, value)
+  }
+}
+
+function set(event: H3Event, name: string, value: string): void {
+  for (const own of [event.res.headers, event.res.errHeaders]) own.set(name, headerValue(value))
 }

@@ -9,7 +9,7 @@ import { sseComment } from '../protocols/sse.ts'
 import { clientOf } from './admit.ts'
 import { type OnDefect, recordOf, tellDefect } from './event-record.ts'
 import type { BodyReader } from './json-body.ts'
-import { passHeaders } from './passed-headers.ts'
+import { passHeaders, passLimits } from './passed-headers.ts'
 import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
 import { openSse } from './sse-response.ts'
 
@@ -47,6 +47,7 @@ export class Responder {
       signal: cancellation.signal,
       onModel: (model) => reportModel(event, model),
       onPlan: (plan) => reportPlan(event, plan),
+      onHeaders: (headers) => passLimits(event, headers),
     })
     if (!answers.stream) return wholeAnswer(event, answers)
     return openSse(encodeFrames(event, answers, protocol.comments), {

@@ -91,6 +91,7 @@ function secrets(values: string[]): Connection & { renewals: string[] } {
     renewals,
     retry: {},
     prepare: async () => {},
+    callsTools: () => undefined,
     amend: (_model, form) => form,
     extras: async () => extras(),
     renew: async (refused) => {
@@ -147,11 +148,11 @@ describe('all requests to a provider together', () => {
   test('wait for the pause that one of them was asked for', async () => {
     let now = 0
     const health = new ProviderHealth(() => now)
-    health.rest('p', 5)
+    health.rest('p', 50)
     const { retries, status } = await play({ turns: [{ status: 200 }], health })
-    expect(retries).toMatchObject([{ attempt: 0, delay: 5 }])
+    expect(retries).toMatchObject([{ attempt: 0, delay: 50 }])
     expect(status).toBe(200)
-    now = 6
+    now = 51
     expect((await play({ turns: [{ status: 200 }], health })).retries).toEqual([])
   })
 

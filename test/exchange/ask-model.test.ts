@@ -43,6 +43,7 @@ async function asked(output: Prompt['output'], lane: 'translated' | 'session', a
     settings: { jsonTools: [], nativeTools: [], structuredOutput: 'auto' as const },
     plan: () => ({ lane, model, prompt: async () => prompt({ output, messages: [user('Hi')] }) }),
     onPlan: () => {},
+    onHeaders: () => {},
   }
   for await (const _event of askModel({ name: 'run', open: async () => lease }, question, model, attempt, new AbortController().signal)) void _event
   return seen

@@ -21,6 +21,21 @@ const chatOnly = (body: any) =>
   body.stream && body.stream_options?.include_usage !== true && body.stream_options != null ? 'unknown stream_options' : undefined
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
+const zenError = (type: string, status: number) => ({ status, body: { type: 'error', error: { type, message: `${type} it is.` } } })
+
+/** Zen's five types, then shapes that gateways were seen to answer in. */
+const errors: [word: string, answer: { status: number; body: unknown }, status: number, error: object][] = [
+  ['say-auth', zenError('AuthError', 401), 401, { code: 'invalid_api_key', type: 'invalid_request_error', message: 'AuthError it is.' }],
+  ['say-model', zenError('ModelError', 401), 404, { code: 'model_not_found', type: 'invalid_request_error', message: 'ModelError it is.' }],
+  ['say-quota', zenError('insufficient_quota', 429), 429, { code: 'insufficient_quota', type: 'insufficient_quota' }],
+  ['say-server', zenError('server_error', 500), 500, { type: 'server_error', message: 'server_error it is.' }],
+  ['say-context', zenError('context_length_exceeded', 413), 413, { code: 'context_length_exceeded' }],
+  ['say-text', { status: 400, body: { error: 'a text' } }, 400, { message: 'a text', type: 'invalid_request_error' }],
+  ['say-detail', { status: 422, body: { detail: 'a detail' } }, 422, { message: 'a detail', type: 'invalid_request_error' }],
+  ['say-page', { status: 403, body: '<html><head><title>Forbidden here</title></head></html>' }, 403, { message: expect.stringContaining('Forbidden here') }],
+  ['say-event', { status: 200, body: { error: { message: 'an event', type: 'rate_limit_error' } } }, 429, { message: 'an event' }],
+]
+
 const rows: Row[] = [
   {
     id: 'hosted',
@@ -181,6 +196,7 @@ const rows: Row[] = [
       auth: bearer('key-of-zen'),
       wire: 'chat',
       tools: 'native',
+      errors: Object.fromEntries(errors.map(([word, answer]) => [word, answer])),
     },
     tools: 'native',
   },
@@ -269,4 +285,14 @@ test('a model that a gateway does not have is a 404 that names it', async () => 
   const response = await bridge.chat({ model: 'zen/nothing-x', messages })
   expect(response.status).toBe(404)
   expect((await response.json()).error).toMatchObject({ code: 'model_not_found', type: 'invalid_request_error' })
+})
+
+describe.each(['verbatim', 'translated'])('an error of a gateway, %s', (lane) => {
+  test.each(errors)('%s', async (word, _answer, status, error) => {
+    const body = JSON.stringify({ model: 'zen/deepseek-x', messages: [{ role: 'user', content: word }] })
+    const headers = { 'content-type': 'application/json', 'x-bridge-lane': lane, 'x-should-retry': 'false' }
+    const response = await fetch(`${bridge.url}/v1/chat/completions`, { method: 'POST', headers, body })
+    expect({ status: response.status, limit: response.headers.get('x-upstream-ratelimit-remaining-requests') }).toEqual({ status, limit: '3' })
+    expect((await response.json()).error).toMatchObject(error)
+  })
 })

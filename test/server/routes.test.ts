@@ -87,6 +87,10 @@ describe('GET /v1/models', () => {
       owned_by: 'openai',
       context_length: 128_000,
       max_output_tokens: 16_384,
+      architecture: { input_modalities: ['text', 'image'], output_modalities: ['text'] },
+      supported_parameters: expect.arrayContaining(['tools', 'temperature', 'max_completion_tokens']),
+      tool_call_format: 'native',
+      reasoning: false,
     })
     expect(data[3]).toMatchObject({ owned_by: 'github-copilot' })
   })

@@ -29,6 +29,8 @@ export interface ServerTraits {
   /** What it does about tools: calls them, refuses them, or passes over them. */
   tools: 'native' | 'refused' | 'ignored'
   streams?: boolean
+  /** What it answers to a prompt that says one of these words. */
+  errors?: Record<string, { status: number; body: unknown }>
   /** What a provider of this kind refuses in a body, in words. */
   refuses?(body: any): string | undefined
 }
@@ -79,6 +81,12 @@ export async function startBlockServers(servers: Record<string, ServerTraits>): 
     if (list !== undefined) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(list))
     const isWhole = traits.wire === 'gemini' ? rest === traits.wholePath : !record.body?.stream
     if (request.method !== 'POST' || (rest !== traits.path && rest !== traits.wholePath)) return refuse(404, `no ${request.method} ${rest}`)
+    const error = Object.entries(traits.errors ?? {}).find(([word]) => sent.includes(word))?.[1]
+    if (error) {
+      record.status = error.status
+      const text = typeof error.body === 'string' ? error.body : JSON.stringify(error.body)
+      return void response.writeHead(error.status, { 'x-ratelimit-remaining-requests': '3' }).end(text)
+    }
     const refusal = refusalOf(traits, record.body)
     if (refusal !== undefined) return refuse(400, refusal)
     const call: ModelCall = { path: rest, headers: request.headers, text: sent, body: record.body, response, signal: new AbortController().signal }

@@ -1,15 +1,21 @@
 import { defineCommand } from 'citty'
+import type { ListedModel } from '../daemon/client.ts'
 import { withDaemon } from '../daemon/connect.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 import { commonArgs, loadSettings } from '../command-line/settings.ts'
+import { formatTable } from '../terminal/format.ts'
 import { startSpinner } from '../terminal/spinner.ts'
 import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({
   meta: { name: 'models', description: 'List the models, one id per line' },
-  args: { ...commonArgs, json: { type: 'boolean', description: 'Print the list of GET /v1/models' } },
+  args: {
+    ...commonArgs,
+    json: { type: 'boolean', description: 'Print the list of GET /v1/models' },
+    verbose: { type: 'boolean', description: 'With what is known of each: context, output, kinds of input, how it calls tools' },
+  },
   async run({ args }): Promise<ExitCode> {
     const settings = await loadSettings(args)
     return interruptible(async (signal) => {
@@ -19,6 +25,7 @@ export default defineCommand({
           const list = await client.models(signal)
           stopSpinner()
           if (args.json) await printJson(list)
+          else if (args.verbose) await print(table(list.data), signal)
           else await print(list.data.map(({ id }) => `${id}\n`).join(''), signal)
           if (demo) note(`This is only the demo model: no provider is connected. ${command} doctor says what to do.`)
         })
@@ -29,3 +36,16 @@ export default defineCommand({
     })
   },
 })
+
+function table(models: readonly ListedModel[]): string {
+  const tokens = (number: number) => (number > 0 ? String(number) : '-')
+  const rows = models.map(({ id, context_length, max_output_tokens, architecture, tool_call_format, reasoning }) => [
+    id,
+    tokens(context_length),
+    tokens(max_output_tokens),
+    architecture.input_modalities.join(','),
+    tool_call_format,
+    reasoning ? 'yes' : 'no',
+  ])
+  return `${formatTable([['model', 'context', 'output', 'input', 'tools', 'reasoning'], ...rows])}\n`
+}

@@ -5,7 +5,17 @@ import { CliError, notRunningError } from '../command-line/failure.ts'
 
 export interface ModelList {
   object: string
-  data: Array<{ id: string }>
+  data: ListedModel[]
+}
+
+export interface ListedModel {
+  id: string
+  /** Tokens; 0 when nobody says. */
+  context_length: number
+  max_output_tokens: number
+  architecture: { input_modalities: string[] }
+  tool_call_format: 'native' | 'json'
+  reasoning: boolean
 }
 
 export interface ChatRequest {

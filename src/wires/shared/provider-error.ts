@@ -20,7 +20,14 @@ const MAX_MESSAGE = 2000
 export function toProviderError({ status, headers, body }: HttpErrorAnswer): BridgeError {
   const words = readProviderWords(parseJson(body))
   const retryAfter = retryAfterOf(headers)
-  return toError({ ...words, ...(retryAfter !== undefined && { retryAfter }) }, status, words.message ?? describe(status, body))
+  const told = { ...words, ...(retryAfter !== undefined && { retryAfter }) }
+  return toError(told, status === 401 ? statusOfZen(words) : status, words.message ?? describe(status, body))
+}
+
+/** Zen answers most of what is wrong with 401; by the type it is known what that is. */
+function statusOfZen({ type = '' }: ProviderWords): number {
+  const code = CODES_OF_TYPES[type]
+  return code === undefined ? 401 : STATUSES[code]
 }
 
 /**
@@ -47,13 +54,14 @@ function toError(words: ProviderWords, status: number, message: string): BridgeE
     // A redirect or the like, which nobody followed, is the gateway's failure.
     status: status >= 400 ? status : 502,
     ...(param !== undefined && { param }),
-    ...(type !== undefined && { type }),
+    // Zen’s names no client knows; its format has one for the status.
+    ...(type !== undefined && !(type in CODES_OF_TYPES && /^[A-Z]/.test(type)) && { type }),
     ...(retryAfter !== undefined && { retryAfter }),
   })
 }
 
 /** What opencode's own gateway, Zen, says by the type alone: its status is 401 for most of them. */
-const CODES_OF_TYPES: Record<string, ErrorCode> = {
+const CODES_OF_TYPES: Record<string, keyof typeof STATUSES> = {
   AuthError: 'invalid_api_key',
   ModelError: 'model_not_found',
   CreditsError: 'insufficient_quota',
@@ -62,7 +70,10 @@ const CODES_OF_TYPES: Record<string, ErrorCode> = {
   RateLimitError: 'rate_limit_exceeded',
   FreeUsageLimitError: 'rate_limit_exceeded',
   insufficient_quota: 'insufficient_quota',
+  context_length_exceeded: 'context_length_exceeded',
 }
+
+const STATUSES = { invalid_api_key: 401, model_not_found: 404, insufficient_quota: 429, rate_limit_exceeded: 429, context_length_exceeded: 400 } as const
 
 function toCode({ code, type }: ProviderWords, status: number, message: string): ErrorCode {
   // A 413 without a code is a prompt that is too long; with one, it may be about bytes.
