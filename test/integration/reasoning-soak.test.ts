@@ -5,7 +5,7 @@ import { geminiAgent } from '../support/agents/gemini.ts'
 import { runAgent } from '../support/agents/loop.ts'
 import { messagesAgent } from '../support/agents/messages.ts'
 import { responsesAgent } from '../support/agents/responses.ts'
-import { neededMemory } from '../support/heap.ts'
+import { settledMemory } from '../support/heap.ts'
 import { type StrictBridge, startStrictBridge } from '../support/strict/bridge.ts'
 
 /** REASONING_SOAK=2000 is the long run. */
@@ -68,5 +68,5 @@ async function measure() {
   expect([provider.violations, provider.losses]).toEqual([[], []])
   provider.forget()
   bridge.logged.length = 0
-  return { memory: neededMemory(), ...(await bridge.status()).reasoning }
+  return { memory: await settledMemory(), ...(await bridge.status()).reasoning }
 }

@@ -10,3 +10,12 @@ export function neededMemory(): number {
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
+
+/** The same after several collections: what is held weakly, as a signal's followers are, goes only with the turn after its own. */
+export async function settledMemory(): Promise<number> {
+  for (let turn = 0; turn < 5; turn++) {
+    collect()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  return neededMemory()
+}
