@@ -176,6 +176,7 @@ function createEngine(config: Config, { installation, providers, log }: EnginePa
     plainSize: { minIdle, maxSize },
     timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout, client: config.clientTimeout },
     retry: { maxRetries: config.maxRetries, delay: config.retryDelay, maxRetryAfter: config.maxRetryAfter },
+    freeRetries: config.freeRetries,
     findConnection: (id) => providers.find(id),
     mode,
     agent,

@@ -33,6 +33,8 @@ export interface ProcessEngineOptions {
   plainSize: PoolSize
   timeouts: Timeouts
   retry: RetryPolicy
+  /** See `ProviderHealth`. */
+  freeRetries: number
   /** The providers that the daemon knows itself. */
   findConnection: FindConnection
   mode: 'auto' | 'native' | 'plain'
@@ -55,7 +57,7 @@ export class ProcessEngine implements Engine {
   readonly #options: ProcessEngineOptions
   readonly #pool: Pool<Worker>
   readonly #misfit: Misfit | undefined
-  readonly #health = new ProviderHealth()
+  readonly #health: ProviderHealth
   #degraded: string | undefined
   #pluginFailures = 0
   #lastModel: string | undefined
@@ -65,6 +67,7 @@ export class ProcessEngine implements Engine {
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options
+    this.#health = new ProviderHealth(options.freeRetries)
     this.#misfit = misfitOf(options.installation.binary.version)
     this.#pool = new Pool<Worker>({
       ...options.pool,

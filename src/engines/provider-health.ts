@@ -1,6 +1,5 @@
-/** Retries of a minute that are no more than a share of its requests; so many are free, or a lone request had none. */
+/** Beyond those that are free, retries of a minute are no more than a share of its requests. */
 const SHARE = 0.2
-const FREE = 10
 
 /** Seconds that are counted. */
 const WINDOW = 60
@@ -13,9 +12,12 @@ export class ProviderHealth {
   readonly #counts = new Map<string, { calls: MinuteCount; retries: MinuteCount }>()
   /** Unix milliseconds until which somebody is not to be called. */
   readonly #pauses = new Map<string, number>()
+  readonly #free: number
   readonly #now: () => number
 
-  constructor(now: () => number = Date.now) {
+  /** @param free retries of a minute to one provider that count against nothing, or a lone request had none */
+  constructor(free: number, now: () => number = Date.now) {
+    this.#free = free
     this.#now = now
   }
 
@@ -28,7 +30,7 @@ export class ProviderHealth {
   takeRetry(provider: string): boolean {
     const { calls, retries } = this.#countsOf(provider)
     const now = this.#now()
-    if (retries.sum(now) >= Math.max(FREE, SHARE * calls.sum(now))) return false
+    if (retries.sum(now) >= Math.max(this.#free, SHARE * calls.sum(now))) return false
     retries.add(now)
     return true
   }

@@ -18,7 +18,7 @@ interface Scene {
 }
 
 /** @returns the events, the last as text, and with which credential each call was made */
-async function play({ turns, connection, health = new ProviderHealth(), policy: changes }: Scene) {
+async function play({ turns, connection, health = new ProviderHealth(10), policy: changes }: Scene) {
   const calls: (string | undefined)[] = []
   async function* attempt(extras: CallExtras | undefined): AsyncGenerator<CallEvent> {
     const turn = turns[Math.min(calls.length, turns.length - 1)]!
@@ -136,18 +136,18 @@ describe('a credential', () => {
 
 describe('all requests to a provider together', () => {
   test('repeat no more than a fifth of a minute’s requests, but for the first ten', async () => {
-    const health = new ProviderHealth()
+    const health = new ProviderHealth(10)
     const played = await Promise.all(Array.from({ length: 100 }, () => play({ turns: ['reset'], health })))
     const calls = played.reduce((sum, { calls: made }) => sum + made.length, 0)
     expect(calls).toBe(120)
-    const few = new ProviderHealth()
+    const few = new ProviderHealth(10)
     const some = await Promise.all(Array.from({ length: 5 }, () => play({ turns: ['reset'], health: few })))
     expect(some.reduce((sum, { calls: made }) => sum + made.length, 0)).toBe(15)
   })
 
   test('wait for the pause that one of them was asked for', async () => {
     let now = 0
-    const health = new ProviderHealth(() => now)
+    const health = new ProviderHealth(10, () => now)
     health.rest('p', 50)
     const { retries, status } = await play({ turns: [{ status: 200 }], health })
     expect(retries).toMatchObject([{ attempt: 0, delay: 50 }])
@@ -157,7 +157,7 @@ describe('all requests to a provider together', () => {
   })
 
   test('to another model go on where the limit is that of one', async () => {
-    const health = new ProviderHealth(() => 0)
+    const health = new ProviderHealth(10, () => 0)
     health.rest('p/other', 5)
     expect(health.pauseOf('p', 'p/m')).toBe(0)
     expect(health.pauseOf('p', 'p/other')).toBe(5)
@@ -165,7 +165,7 @@ describe('all requests to a provider together', () => {
 
   test('have their retries back a minute later', () => {
     let now = 1_000_000
-    const health = new ProviderHealth(() => now)
+    const health = new ProviderHealth(10, () => now)
     for (let index = 0; index < 10; index++) expect(health.takeRetry('p')).toBe(true)
     expect(health.takeRetry('p')).toBe(false)
     now += 60_000

@@ -61,8 +61,8 @@ export async function startBridge({
     await upstream.close()
     place.leave()
   }
-  // Where opencode starts slowly, a comment that keeps the stream alive would take the status of an error away.
-  const patience = { startTimeout: 60_000, heartbeatInterval: 600_000 }
+  // Tests force many failures in a minute. Where opencode starts slowly, a comment that keeps the stream alive would take the status of an error away.
+  const patience = { startTimeout: 60_000, heartbeatInterval: 600_000, freeRetries: 1000 }
   const config: Config = configSchema.parse({ port: 0, ...patience, ...fromEnv(), ...input })
   const logged: string[] = []
   const records: RequestRecord[] = []

@@ -59,6 +59,7 @@ export async function startEngine(
     plainSize: { minIdle: 0, maxSize: 3 },
     timeouts: { firstToken: 60_000, token: 60_000, request: 60_000, client: 60_000 },
     retry: { maxRetries: 0, delay: 100, maxRetryAfter: 1000 },
+    freeRetries: 1000,
     findConnection: () => undefined,
     mode: 'native',
     agent: undefined,

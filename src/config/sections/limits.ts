@@ -8,5 +8,6 @@ export const limits = {
   drainTimeout: duration(30_000, 'For running requests once the daemon was asked to stop', { project: true }),
   maxRetries: count(0, 4, 'Of a failed call to the provider, never after a token; once where it says when (`Retry-After`)'),
   retryDelay: duration(500, 'Before the first of them; it doubles with each'),
+  freeRetries: count(0, 10, 'In a minute, to one provider; beyond them, no more than a fifth of the requests to it are repeated'),
   maxRetryAfter: duration(20_000, 'A provider that asks for a longer pause gets no retry, and the client its error'),
 }

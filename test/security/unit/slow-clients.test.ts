@@ -27,7 +27,7 @@ function lease(timeouts: Partial<typeof TIMEOUTS>, news: News[]): { held: Proces
   const held = new ProcessLease({
     worker,
     connection: undefined,
-    health: new ProviderHealth(),
+    health: new ProviderHealth(0),
     model: 'a/b',
     timeouts: { ...TIMEOUTS, ...timeouts },
     retry: { maxRetries: 0, delay: 1, maxRetryAfter: 1 },
