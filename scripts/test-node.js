@@ -44,11 +44,20 @@ async function tryNode(version, modules) {
   const node = pickExecutable(modules, [`${PACKAGE}/bin/node${windows ? '.exe' : ''}`])
   const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) }
   const suites = [UNIT, ...(ends.has(version) ? WITH_OPENCODE : [])]
-  console.error(`\nNode ${version}`)
-  return [
-    ...suites.map((suite) => [version, suite[1] ?? '', runTests(node, env, suite)]),
-    [version, 'npm start', await start(env).catch((/** @type {Error} */ error) => `FAILED: ${error.message}`)],
-  ]
+  /** @type {string[][]} */
+  const done = []
+  /**
+   * Told at once as well, since a run takes long and may be cut short.
+   * @param {string} what
+   * @param {string} result
+   */
+  const note = (what, result) => {
+    done.push([version, what, result])
+    console.error(`Node ${version}, ${what}: ${result}`)
+  }
+  for (const suite of suites) note(suite[1] ?? '', runTests(node, env, suite))
+  note('npm start', await start(env).catch((/** @type {Error} */ error) => `FAILED: ${error.message}`))
+  return done
 }
 
 /**
