@@ -65,12 +65,12 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ['node', 'crossws', 'eventsource-parser', 'fzstd', 'h3', 'listhen', 'ofetch', 'pid-port', 'zod'],
   },
   'server/sessions': { rooms: ['core', 'models', 'protocols', 'server'], packages: ['eventsource-parser', 'h3', 'zod'] },
-  'daemon.ts': {
+  daemon: {
     rooms: ['config', 'core', 'demo', 'engines', 'models', 'opencode', 'providers', 'records', 'server', 'storage/memory', 'system'],
     packages: ['node', 'consola'],
   },
   cli: {
-    rooms: ['access', 'config', 'core', 'daemon.ts', 'models', 'opencode', 'providers', 'providers/credentials', 'server', 'system'],
+    rooms: ['access', 'config', 'core', 'daemon', 'models', 'opencode', 'providers', 'providers/credentials', 'server', 'system'],
     packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'yaml', 'zod'],
   },
 }

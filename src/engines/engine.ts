@@ -21,6 +21,8 @@ export interface Engine {
    * @throws BridgeError when there is no place
    */
   open(model: string, options: LeaseOptions): Promise<Lease>
+  /** Why requests run in plain mode, as long as they do. */
+  readonly degraded: string | undefined
   status(): Promise<EngineStatus>
   /** Refuses new requests and resolves when the running ones have ended. */
   drain(): Promise<void>

@@ -153,6 +153,10 @@ export class ProcessEngine implements Engine {
     return this.#pool.drain()
   }
 
+  get degraded(): string | undefined {
+    return this.#degraded
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#retry)
     await Promise.all([this.#pool.close(), this.#options.source.close()])

@@ -1,7 +1,7 @@
 import { createConsola } from 'consola'
 import { createHash } from 'node:crypto'
 import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts'
-import { type Daemon, startDaemon } from '../../src/daemon.ts'
+import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
 import type { RequestRecord } from '../../src/records/record.ts'
 import { takePlace } from './place.ts'
 import { processesOf } from './processes.ts'

@@ -18,7 +18,7 @@ export default defineCommand({
     const log = createLog(config.verbose ? 'debug' : 'info')
     const signals = catchEndSignals()
     const defect = catchDefects(log)
-    const { startDaemon } = await import('../../daemon.ts')
+    const { startDaemon } = await import('../../daemon/daemon.ts')
 
     // A second signal during a start that hangs exits; opencode processes end when their stdin closes.
     let starting = true

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../../config/schema.ts'
-import type { Daemon } from '../../daemon.ts'
+import type { Daemon } from '../../daemon/daemon.ts'
 import { createClient, type Client } from './client.ts'
 import { createLog } from '../terminal/log.ts'
 import { version } from '../command-line/package.ts'
@@ -18,7 +18,7 @@ export async function withTemporaryDaemon<T>(
   { config, minIdle, demo = false }: TemporaryDaemonOptions,
   use: (client: Client, daemon: Daemon) => Promise<T>,
 ): Promise<T> {
-  const { startDaemon } = await import('../../daemon.ts')
+  const { startDaemon } = await import('../../daemon/daemon.ts')
   // Its port is open to every user of the machine for as long as it lives, so it has a key that nobody knows.
   const key = randomUUID()
   const daemon = await startDaemon({

@@ -1,7 +1,7 @@
 import { type AccessOptions, needsProof } from '../../access/options.ts'
 import type { Config } from '../../config/schema.ts'
 import type { Model } from '../../core/model.ts'
-import type { Daemon } from '../../daemon.ts'
+import type { Daemon } from '../../daemon/daemon.ts'
 import { defaultModel } from '../../models/names.ts'
 import { connectCopilot } from './connect-copilot.ts'
 import { count } from './format.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { renderBanner } from '../../../src/cli/terminal/banner.ts'
 import { configSchema, type ConfigInput } from '../../../src/config/schema.ts'
 import type { Model } from '../../../src/core/model.ts'
-import type { Daemon } from '../../../src/daemon.ts'
+import type { Daemon } from '../../../src/daemon/daemon.ts'
 
 const model = (id: string): Model => ({
   id,
@@ -24,6 +24,7 @@ function banner(ids: string[], daemon: Partial<Daemon> = {}, config: ConfigInput
     secret: '',
     instance: 'x',
     demo: false,
+    degraded: undefined,
     models: () => ids.map(model),
     stop: async () => {},
     kill: async () => {},

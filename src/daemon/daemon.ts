@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import type { ConsolaInstance } from 'consola'
+import type { Model } from '../core/model.ts'
+import { defaultModelsOf, toProviderBlocks } from '../config/provider-blocks.ts'
+import type { Config } from '../config/schema.ts'
+import { DemoModel } from '../demo/demo-model.ts'
+import type { Engine } from '../engines/engine.ts'
+import { AgentServer } from '../opencode/agent-server.ts'
+import { locateOpencode } from '../opencode/binary.ts'
+import { Installation } from '../opencode/installation.ts'
+import { Providers, withoutCredentials } from '../providers/providers.ts'
+import type { RecordSink } from '../records/record.ts'
+import { Recorder } from '../records/recorder.ts'
+import { requestLog } from '../records/request-log.ts'
+import { createApp } from '../server/app.ts'
+import { answerChallenges, createSecret } from '../server/instance-proof.ts'
+import { listen, type Listening } from '../server/listen.ts'
+import { defaultModel } from '../models/names.ts'
+import { memoryReasoningStore } from '../storage/memory/reasoning-store.ts'
+import { userHome } from '../system/user-folders.ts'
+import { createEngine } from './create-engine.ts'
+import { Lifecycle } from './lifecycle.ts'
+
+/** Milliseconds that each part has to end; processes are killed long before. */
+const STEP_PATIENCE = 20_000
+
+export interface DaemonOptions {
+  config: Config
+  version: string
+  log: ConsolaInstance
+  env: NodeJS.ProcessEnv
+  /** Serve the embedded demo model only, whatever the user's opencode has. */
+  demo?: boolean
+  /** Get each record of a request, beside the log. */
+  sinks?: readonly RecordSink[]
+}
+
+export interface Daemon {
+  /** Where it listens, without `/v1`. */
+  url: string
+  /** Tells this daemon from every other, also from one that reuses its port or pid. */
+  instance: string
+  /** What it proves by that it is this one; see `instance-proof.ts`. */
+  secret: string
+  models(): Model[]
+  /** True while there is nothing to use but the embedded demo model. */
+  readonly demo: boolean
+  /** Why requests run in plain mode, as long as they do. */
+  readonly degraded: string | undefined
+  /** Refuses new requests, lets the running ones end, for `drainTimeout` at most, and stops. */
+  stop(): Promise<void>
+  /** Stops at once, also in the middle of a stop. */
+  kill(): Promise<void>
+}
+
+/**
+ * Builds and starts everything: the one place where the configuration meets the parts.
+ * Throws a `BridgeError`: `opencode_not_found`, `opencode_unusable`, `plugin_failed`, `port_in_use`, `listen_failed`.
+ */
+export async function startDaemon({ config: settings, version, log, env, demo = false, sinks = [] }: DaemonOptions): Promise<Daemon> {
+  const life = new Lifecycle({ patience: STEP_PATIENCE, onFault: (what, error) => log.error(`${what} could not be ended: ${messageOf(error)}`) })
+  const config = { ...settings, defaultModels: defaultModelsOf(settings) }
+  const blocks = demo ? [] : toProviderBlocks(config)
+  const opencodeEnv = withoutCredentials(env, blocks)
+  try {
+    const binary = await locateOpencode({ configured: config.binary, env: opencodeEnv })
+    const providers = new Providers({ blocks, env, log })
+    life.add(['The providers', () => providers.close()])
+    await providers.start()
+    const demoModel = new DemoModel()
+    life.add(['The demo model', () => demoModel.close()])
+    const installation = new Installation({
+      binary,
+      env: opencodeEnv,
+      startTimeout: config.startTimeout,
+      demo: demoModel,
+      demoOnly: demo,
+      ownProviders: () => providers.config(),
+    })
+    life.add(['The installation', () => installation.close()])
+    const engine = createEngine(config, { installation, providers, log })
+    const sessions = new AgentServer({
+      installation,
+      directory: config.agentDirectory,
+      permissions: config.agentPermissions,
+      plugins: config.agentPlugins,
+      home: userHome(env),
+      defaultModel: () => defaultModel({ models: installation.models(), defaultModels: config.defaultModels }),
+      startTimeout: config.startTimeout,
+      messageTimeout: config.requestTimeout,
+      concurrency: config.workerConcurrency,
+      maxMemory: config.maxWorkerMemory,
+      log,
+    })
+    let server: Listening | undefined
+    let closed: Promise<void> | undefined
+    // Connections that were cut end with what runs for them.
+    life.add([
+      'The server',
+      async () => {
+        server?.closeConnections()
+        await closed
+      },
+    ])
+    life.add(['The engine', () => engine.close()], ['The server of sessions', () => sessions.close()])
+    await engine.start()
+
+    const instance = randomUUID()
+    const secret = createSecret()
+    let url = ''
+    const stopping = new AbortController()
+    const app = createApp({
+      engine,
+      config,
+      sessions,
+      reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
+      instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
+      recorder: new Recorder({ sinks: [requestLog(log), ...sinks], onFault: (error) => log.error(error) }),
+      onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
+      stopping: stopping.signal,
+    })
+    answerChallenges(app, secret)
+    const listening = await listen(app, config, (open) => log.warn(`Clients are turned away: there are ${open} connections (maxConnections).`))
+    server = listening
+    url = listening.url
+    life.add([
+      'The connections',
+      () => {
+        listening.closeConnections()
+        closed = listening.close()
+      },
+    ])
+    const stop = async () => {
+      stopping.abort()
+      await drain(engine, listening.close, config.drainTimeout).catch((error: unknown) => log.error(`Not drained: ${messageOf(error)}`))
+      await life.end()
+    }
+    let stopped: Promise<void> | undefined
+    return {
+      url,
+      instance,
+      secret,
+      models: () => engine.models(),
+      get demo() {
+        return installation.demo
+      },
+      get degraded() {
+        return engine.degraded
+      },
+      stop: () => (stopped ??= stop()),
+      kill: () => life.end(),
+    }
+  } catch (error) {
+    await life.end()
+    throw error
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Waits for the running requests, but no longer than `timeout` milliseconds. */
+async function drain(engine: Engine, closeServer: () => Promise<void>, timeout: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeout)
+  })
+  await Promise.race([Promise.all([engine.drain(), closeServer()]), limit])
+  clearTimeout(timer)
+}
