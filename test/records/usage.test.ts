@@ -108,6 +108,23 @@ test('of 200 mixed requests the records have what the providers told, or say tha
   expect(seen['stop enforced']).not.toEqual(new Set(['reported']))
 })
 
+test('of an answer that is passed on and left midway, what its provider told so far', async () => {
+  const app = testApp()
+  const { calls, state } = createProvider(app)
+  app.engine.wire = state.wire = 'messages'
+  state.kind = 'cancelled midway'
+  const body = JSON.stringify({ model: 'openai/gpt-5', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }], stream: true })
+  const response = await app.app.request('/v1/messages', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  const reader = response.body!.getReader()
+  await reader.read()
+  await reader.cancel()
+  await until(() => app.records.length === 1)
+  const { usage, lane, outcome } = app.records[0]!
+  expect([lane, outcome.type, usage.status]).toEqual(['verbatim', 'cancelled', 'partial'])
+  expect(usage.input).toBe(100)
+  expect(numbers(usage)).toEqual(calls[0]!.told)
+})
+
 test('a session tells what was used before its end', async () => {
   const app = testApp()
   app.engine.script = async function* (_prompt, { signal }) {
