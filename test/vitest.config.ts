@@ -25,12 +25,12 @@ const unitFolders = [
 ]
 const units = ['test/{architecture,lock-file}.test.ts', ...unitFolders.map((folder) => `test/${folder}/**/*.test.ts`)]
 
-/** What a client must not be able to tell the engines, or the lanes, apart by. */
+/** What a client must not be able to tell the engines, or the lanes, apart by: on each of `auto`, `run` and `serve`. */
 const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'
 
 /**
- * The same, of which the engine has less of a part in it. A process for each request makes these take long, so on
- * engine `run` they are for `TEST_ENGINE=run`.
+ * The same, of which the engine has less of a part in it: on `auto`, the default, and `serve`. A process for each request
+ * makes these take long, so on engine `run` they are for `TEST_ENGINE=run`.
  */
 const onServe = [
   'test/contract/formats.test.ts',
@@ -46,8 +46,12 @@ const inSessions = [onBoth, 'test/integration/{structured-output,tools,usage}.te
 /** All of its cells on `serve`, in the lane that each takes by itself; a few of them elsewhere, or `REASONING=all`. */
 const reasoning = 'test/integration/reasoning.test.ts'
 
-/** What only many requests in a row show: `npm run test:soak`, and with `SOAK=300 SERVE_SOAK=1000 DIRECT_SOAK=20000 REASONING_SOAK=2000` for long. */
+/**
+ * What only many requests in a row show: `npm run test:soak`, and with `SOAK=300 SERVE_SOAK=1000 DIRECT_SOAK=20000
+ * REASONING_SOAK=2000` for long. Processes that are killed among a thousand requests have a project of their own, `kills`.
+ */
 const soaks = 'test/integration/*soak.test.ts'
+const kills = 'test/integration/killed-processes.test.ts'
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -61,7 +65,13 @@ export default defineConfig({
     projects: [
       // They start no opencode, and no module has a state to share, so each is loaded once for all.
       { extends: true, test: { name: 'unit', include: units, isolate: false } },
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...units, onBoth, ...onServe, ...byHand, soaks] } },
+      // What needs one engine says so itself, or looks at a process for each request: spares, queues, ends, crashes.
+      {
+        extends: true,
+        test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...units, onBoth, ...onServe, ...byHand, soaks, kills], env: { TEST_ENGINE: 'run' } },
+      },
+      { extends: true, test: { name: 'auto', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'auto', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },
+      { extends: true, test: { name: 'kills', include: [kills], testTimeout: 3_600_000 } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       {
         extends: true,

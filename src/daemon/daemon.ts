@@ -43,6 +43,8 @@ export interface Daemon {
   /** What it proves by that it is this one; see `instance-proof.ts`. */
   secret: string
   models(): Model[]
+  /** Resolves with whether the next request would be answered without a wait for a process; where none starts, with false. */
+  warmed(): Promise<boolean>
   /** True while there is nothing to use but the embedded demo model. */
   readonly demo: boolean
   /** Why requests run in plain mode, as long as they do. */
@@ -141,6 +143,10 @@ export async function startDaemon({ config: settings, version, log, env, demo = 
       instance,
       secret,
       models: () => engine.models(),
+      warmed: async () => {
+        await engine.warmed()
+        return (await engine.status()).ready
+      },
       get demo() {
         return installation.demo
       },

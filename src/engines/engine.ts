@@ -5,11 +5,16 @@ import type { Prompt } from '../core/prompt.ts'
 import type { UsageNews } from '../core/usage.ts'
 import type { PoolStatus } from '../pool/pool.ts'
 
+/** How requests get their process: `run` a fresh one each, `serve` a resident one, `auto` a fresh one where one waits. */
+export type EngineName = 'auto' | 'run' | 'serve'
+
 /** Runs prompts on opencode. Client formats and the server see nothing else of it. */
 export interface Engine {
-  readonly name: 'run' | 'serve'
-  /** Reads the models and begins to warm processes; resolves when requests may be sent. */
+  readonly name: EngineName
+  /** Reads the models and begins to warm processes; resolves when requests may be sent, if only to wait for a process. */
   start(): Promise<void>
+  /** Resolves once a request would be answered without a wait for a process, or when that will not be for now. */
+  warmed(): Promise<void>
   /** The models of the user's opencode, as of the last change of its configuration. */
   models(): Model[]
   /** How a model's provider is called: null where there is only the session, undefined where it is not known yet. */
@@ -40,6 +45,8 @@ export interface LeaseOptions {
 export interface Lease {
   /** How the model's provider is called; undefined where there is only the session. */
   readonly form: CallForm | undefined
+  /** What serves it: a process of its own, which had no request before, or one that is shared. */
+  readonly servedBy: 'run' | 'serve'
   /**
    * Calls the provider through opencode's login and connection. A piece is asked for only when the one before was
    * taken. Leaving early ends the call.
@@ -68,12 +75,19 @@ export interface EngineStatus {
   /** `misfit`: that the version is not supported, for people. */
   opencode: { path: string; version: string; misfit?: string }
   pool: PoolStatus
+  /** How long the last process took to start, in milliseconds: until our plugin was there, and until it was ready. */
+  lastStart?: { hello: number; ready: number }
   processes: ProcessStatus[]
 }
 
 export interface ProcessStatus {
   pid: number
+  /** `starting`, `idle`, `acquired`, `retiring` (ends with the last request in it) or `stopping`. */
   state: string
+  /** In it at the moment. */
+  requests: number
+  /** Whether it has had none before. */
+  fresh: boolean
   /** Milliseconds since it was spawned. */
   age: number
   /** Resident bytes; undefined where the platform does not tell. */

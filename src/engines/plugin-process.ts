@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { ProviderCall } from '../core/call.ts'
 import type { BridgeError } from '../core/errors.ts'
 import { BARE_AGENT } from '../opencode/environment.ts'
 import { type Installation, splitModelId } from '../opencode/installation.ts'
-import { COMMANDS, describeExit, HAS_CHANNEL, type OpencodeProcess, type ProcessExit } from '../opencode/process.ts'
+import { COMMANDS, describeExit, type OpencodeProcess, type ProcessExit } from '../opencode/process.ts'
 import {
   type Command,
   encodeEnvelope,
@@ -16,6 +17,9 @@ import {
 } from '../plugin/contract.ts'
 import { FrameQueue } from './frame-queue.ts'
 import { pluginFailed, startFailed } from './start-errors.ts'
+
+/** Milliseconds. */
+const PING_TIMEOUT = 5_000
 
 export interface PluginProcessOptions {
   installation: Installation
@@ -33,11 +37,21 @@ export interface PluginProcessOptions {
   onForms(forms: LearnedForm[]): void
 }
 
-interface Start {
+/** How opencode is started for a task. */
+export interface Start {
   task: 'once' | 'resident'
-  args: string[]
-  env?: Record<string, string>
-  onLine?(line: string): void
+  /** Whether it hears commands on a descriptor of their own. */
+  channel: boolean
+  /** @param fail to be called when it will not get ready */
+  spawnOptions(fail: (error: BridgeError) => void): { args: string[]; env?: Record<string, string>; onLine?(line: string): void }
+}
+
+/** How long a start took, in milliseconds from the spawn. */
+export interface StartStages {
+  /** Until opencode had loaded our plugin. */
+  hello: number
+  /** Until it would have answered a request at once. */
+  ready: number
 }
 
 /** An opencode process with our plugin: its handshake, and the requests in it. */
@@ -48,9 +62,11 @@ export class PluginProcess {
   readonly #queues = new Map<string, FrameQueue>()
   readonly #onForms: (forms: LearnedForm[]) => void
   #ended = false
+  #hello = 0
+  #stages: StartStages | undefined
   #settle = { ready: () => {}, fail: (_error: BridgeError) => {} }
 
-  constructor({ installation, agent, permissions, model, startTimeout, sessionsOnly, onForms }: PluginProcessOptions, { task, args, env, onLine }: Start) {
+  constructor({ installation, agent, permissions, model, startTimeout, sessionsOnly, onForms }: PluginProcessOptions, { task, channel, spawnOptions }: Start) {
     this.#onForms = onForms
     this.ready = new Promise((resolve, reject) => {
       this.#settle = { ready: resolve, fail: reject }
@@ -58,12 +74,9 @@ export class PluginProcess {
     // Whoever waits for it hears of a failure; a process that nobody waits for yet must not end the daemon.
     this.ready.catch(() => {})
     let greeted = false
-    // A resident process hears commands on its stdin, which is for the prompt of a one-shot one.
-    const channel = task === 'once' && HAS_CHANNEL
     this.#process = installation.spawn({
-      args,
+      ...spawnOptions((error) => this.fail(error)),
       channel,
-      ...(env && { env }),
       plugin: {
         protocol: PROTOCOL_VERSION,
         task,
@@ -74,7 +87,6 @@ export class PluginProcess {
         sessionsOnly: sessionsOnly || (task === 'once' && !channel),
         ...(channel && { commands: COMMANDS }),
       },
-      ...(onLine && { onLine }),
       onFrame: (frame) => {
         greeted ||= frame.type === 'hello'
         this.#onFrame(frame)
@@ -94,6 +106,11 @@ export class PluginProcess {
     this.ready.then(stopTimer, stopTimer)
   }
 
+  /** Undefined until it is ready. */
+  get stages(): StartStages | undefined {
+    return this.#stages
+  }
+
   get pid(): number | undefined {
     return this.#process.pid
   }
@@ -108,7 +125,7 @@ export class PluginProcess {
   }
 
   /** Begins a request in a session; `prompt` hands it over as the process's prompt, which there is one of. */
-  submit(envelope: Envelope, { prompt }: { prompt: boolean }): FrameQueue {
+  begin(envelope: Envelope, { prompt }: { prompt: boolean }): FrameQueue {
     const queue = this.#open(envelope.id)
     if (prompt) this.#process.submit(encodeEnvelope(envelope))
     else this.#process.command({ type: 'request', envelope })
@@ -123,6 +140,17 @@ export class PluginProcess {
     return this.#ask({ type: 'call', id, model, ...call }, body)
   }
 
+  /** Whether both of its threads answer in time. */
+  async answers(): Promise<boolean> {
+    const id = randomUUID()
+    try {
+      return (await this.#ask({ type: 'ping', id }).next(AbortSignal.timeout(PING_TIMEOUT)))?.type === 'done'
+    } catch {
+      this.#queues.delete(id)
+      return false
+    }
+  }
+
   /** So many bytes of an answer were taken. */
   credit(id: string, bytes: number): void {
     if (this.#queues.has(id)) this.#process.command({ type: 'credit', id, bytes })
@@ -135,6 +163,10 @@ export class PluginProcess {
 
   kill(): Promise<void> {
     return this.#process.kill()
+  }
+
+  get #age(): number {
+    return Date.now() - this.#process.spawnedAt
   }
 
   #ask(command: Command & { id: string }, body?: string): FrameQueue {
@@ -158,10 +190,12 @@ export class PluginProcess {
     }
     switch (frame.type) {
       case 'hello':
+        this.#hello = this.#age
         if (frame.protocol !== PROTOCOL_VERSION) this.fail(pluginFailed(`it speaks protocol ${frame.protocol}, not ${PROTOCOL_VERSION}`))
         return
       case 'ready':
         this.#onForms(frame.forms)
+        this.#stages = { hello: this.#hello, ready: this.#age }
         return this.#settle.ready()
       case 'forms':
         return this.#onForms(frame.forms)

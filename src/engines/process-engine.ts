@@ -6,15 +6,16 @@ import type { Model } from '../core/model.ts'
 import { type Installation, splitModelId } from '../opencode/installation.ts'
 import { type Misfit, misfitOf } from '../opencode/supported.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
-import { Pool, type PoolOptions, type PoolSize } from '../pool/pool.ts'
+import { Pool, type PoolMember, type PoolOptions, type PoolShape } from '../pool/pool.ts'
 import { isReady } from '../pool/readiness.ts'
 import type { Timeouts } from './deadlines.ts'
-import type { Engine, EngineStatus, Lease, LeaseOptions } from './engine.ts'
+import type { Engine, EngineName, EngineStatus, Lease, LeaseOptions, ProcessStatus } from './engine.ts'
 import type { FormTable } from './form-table.ts'
+import type { StartStages } from './plugin-process.ts'
 import { ProcessLease } from './process-lease.ts'
+import { PlainWorker } from './plain/plain-worker.ts'
 import { ProviderHealth } from './provider-health.ts'
-import { PlainWorker } from './run/plain-worker.ts'
-import type { Worker, WorkerSource } from './worker.ts'
+import type { Worker } from './worker.ts'
 
 /** Milliseconds until a configuration that could not be read is read again, the first time and at most. */
 const FIRST_RETRY = 5_000
@@ -24,13 +25,15 @@ const LAST_RETRY = 5 * 60_000
 const PLUGIN_FAILURES = 2
 
 export interface ProcessEngineOptions {
-  source: WorkerSource
-  /** What the source's workers tell of how models are called. */
+  name: EngineName
+  /** Starts a worker whose code paths for a model are warmed. */
+  create(model: string): Worker
+  /** What the workers tell of how models are called. */
   forms: FormTable
   installation: Installation
-  pool: Omit<PoolOptions<Worker>, 'create' | 'onError'>
-  /** The pool's size in plain mode, where every request takes a process of its own. */
-  plainSize: PoolSize
+  pool: Omit<PoolOptions<Worker>, 'create' | 'onError' | 'inspect' | 'onLost' | 'onReplaced'>
+  /** The pool's shape in plain mode, where every request takes a process of its own. */
+  plainShape: PoolShape
   timeouts: Timeouts
   retry: RetryPolicy
   /** See `ProviderHealth`. */
@@ -50,8 +53,8 @@ export interface EngineLog {
 }
 
 /**
- * Runs prompts in opencode processes. How those live is the `WorkerSource`'s to know; the queue, the time limits, the
- * models and what to do about an opencode that our plugin does not fit are the same for all.
+ * Runs prompts in opencode processes. How often those are used is the shape of the pool; the time limits, the models and
+ * what to do about an opencode that our plugin does not fit are the same for all.
  */
 export class ProcessEngine implements Engine {
   readonly #options: ProcessEngineOptions
@@ -64,6 +67,7 @@ export class ProcessEngine implements Engine {
   #fault: string | undefined
   #retry: NodeJS.Timeout | undefined
   #failedReloads = 0
+  #lastStart: StartStages | undefined
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options
@@ -73,23 +77,29 @@ export class ProcessEngine implements Engine {
       ...options.pool,
       create: () => this.#createWorker(),
       onError: (error) => options.log.warn(error instanceof Error ? error.message : String(error)),
+      inspect: async (worker) => worker.fault?.(),
+      onLost: ({ pid }, leases) => options.log.warn(`An opencode process (pid ${pid}) ended with ${leases} requests in it.`),
+      onReplaced: ({ pid }, why) => options.log.debug(`An opencode process (pid ${pid}) is replaced: ${why}.`),
     })
     if (options.mode === 'plain') this.#setDegraded('plain mode was asked for')
   }
 
-  get name(): 'run' | 'serve' {
-    return this.#options.source.name
+  get name(): EngineName {
+    return this.#options.name
   }
 
   async start(): Promise<void> {
     if (this.#misfit && this.#options.mode !== 'plain' && !this.#isHopeless()) this.#options.log.warn(`${this.#misfit.why}.`)
     await this.#readModels()
-    if (this.#degraded === undefined) this.#startSource()
     this.#pool.start()
     this.#options.installation.watch({
       onChange: () => void this.#reload(),
       onFault: (error) => this.#setFault(error && `opencode’s configuration cannot be read: ${error.message}`),
     })
+  }
+
+  warmed(): Promise<void> {
+    return this.#pool.warmed()
   }
 
   models(): Model[] {
@@ -111,10 +121,12 @@ export class ProcessEngine implements Engine {
   async open(model: string, { signal, requestId }: LeaseOptions): Promise<Lease> {
     this.#lastModel = model
     const { forms, timeouts, retry, findConnection, log } = this.#options
-    const worker = await this.#pool.acquire(signal)
+    const place = await this.#pool.acquire(signal)
+    const servedBy = this.name === 'serve' || !place.fresh ? 'serve' : 'run'
     const connection = findConnection(splitModelId(model).providerID)
     const lease = new ProcessLease({
-      worker,
+      place,
+      servedBy,
       model,
       connection,
       timeouts,
@@ -133,18 +145,19 @@ export class ProcessEngine implements Engine {
   }
 
   async status(): Promise<EngineStatus> {
-    const { installation, source } = this.#options
-    const processes = source.processes(this.#pool.members())
+    const { installation } = this.#options
+    const processes = this.#pool.members().flatMap(toProcess)
     const usage = await memoryOf(processes.map(({ pid }) => pid))
     const pool = this.#pool.status()
     return {
       name: this.name,
       mode: this.#degraded === undefined ? 'native' : 'plain',
-      ready: isReady(pool) && (this.#degraded !== undefined || source.ready),
+      ready: isReady(pool),
       ...(this.#degraded === undefined ? {} : { degraded: this.#degraded }),
       ...(this.#fault === undefined ? {} : { fault: this.#fault }),
       opencode: { path: installation.binary.path, version: installation.binary.version, ...(this.#misfit && { misfit: this.#misfit.why }) },
       pool,
+      ...(this.#lastStart && { lastStart: this.#lastStart }),
       processes: processes.map((process) => ({ ...process, memory: usage[process.pid] })),
     }
   }
@@ -159,16 +172,17 @@ export class ProcessEngine implements Engine {
 
   async close(): Promise<void> {
     clearTimeout(this.#retry)
-    await Promise.all([this.#pool.close(), this.#options.source.close()])
+    await this.#pool.close()
   }
 
   #createWorker(): Worker {
-    const { installation, agent, source } = this.#options
+    const { installation, agent, create } = this.#options
     if (this.#degraded !== undefined) return new PlainWorker(installation, agent)
-    const worker = source.create(this.#modelToWarm())
+    const worker = create(this.#modelToWarm())
     worker.ready.then(
       () => {
         this.#pluginFailures = 0
+        this.#lastStart = worker.stages
       },
       (error: BridgeError) => this.#noteFailure(error),
     )
@@ -189,12 +203,7 @@ export class ProcessEngine implements Engine {
 
   #setDegraded(why: string | undefined): void {
     this.#degraded = why
-    this.#pool.resize(why === undefined ? this.#options.pool : this.#options.plainSize)
-    if (why !== undefined) this.#options.source.pause()
-  }
-
-  #startSource(): void {
-    this.#options.source.start(() => this.#modelToWarm())
+    this.#pool.reshape(why === undefined ? this.#options.pool : this.#options.plainShape)
   }
 
   #degrade(why: string): void {
@@ -231,7 +240,6 @@ export class ProcessEngine implements Engine {
    * not start with it, all goes on with the one of before, which is what processes are still started with.
    */
   async #reload(): Promise<void> {
-    const wasPlain = this.#degraded !== undefined
     clearTimeout(this.#retry)
     try {
       await this.#readModels()
@@ -247,9 +255,6 @@ export class ProcessEngine implements Engine {
     this.#options.log.debug('opencode’s configuration changed; the spare processes are replaced')
     this.#options.forms.clear()
     this.#pool.recycle()
-    if (this.#degraded !== undefined) return
-    if (wasPlain) this.#startSource()
-    else this.#options.source.recycle()
   }
 
   /** Said when it comes, and when it is another. */
@@ -257,6 +262,12 @@ export class ProcessEngine implements Engine {
     if (fault !== undefined && fault !== this.#fault) this.#options.log.warn(fault)
     this.#fault = fault
   }
+}
+
+function toProcess({ resource: { pid }, state, since, leases, used, retiring }: PoolMember<Worker>): Omit<ProcessStatus, 'memory'>[] {
+  if (pid === undefined) return []
+  const word = retiring && state !== 'stopping' ? 'retiring' : state
+  return [{ pid, state: word, requests: leases, fresh: !used, age: Date.now() - since }]
 }
 
 async function memoryOf(pids: number[]): Promise<Record<number, number | undefined>> {

@@ -10,6 +10,7 @@ import { FrameTranslator } from '../opencode/events.ts'
 import { splitModelId } from '../opencode/installation.ts'
 import { describeExit } from '../opencode/process.ts'
 import { type FrameError, type ModelRef, NOT_LEARNED, type RetryPolicy, TOO_SLOW, WINDOW } from '../plugin/contract.ts'
+import type { PoolLease } from '../pool/pool.ts'
 import { Deadlines, slowClient, type Timeouts } from './deadlines.ts'
 import type { Lease } from './engine.ts'
 import type { FormTable } from './form-table.ts'
@@ -19,7 +20,8 @@ import { NoAnswerError, repeatCall } from './repeat-call.ts'
 import type { Worker } from './worker.ts'
 
 export interface ProcessLeaseOptions {
-  worker: Worker
+  place: PoolLease<Worker>
+  servedBy: Lease['servedBy']
   /** `provider/model` */
   model: string
   /** Of the model's provider, where the daemon knows it itself. */
@@ -40,6 +42,8 @@ export class ProcessLease implements Lease {
   readonly #options: ProcessLeaseOptions
   readonly #model: ModelRef
   readonly #deadlines: Deadlines
+  /** What may still run in the worker. */
+  readonly #ids = new Set<string>()
   #form: CallForm | undefined
 
   constructor(options: ProcessLeaseOptions) {
@@ -50,13 +54,18 @@ export class ProcessLease implements Lease {
     this.#deadlines.signal.addEventListener('abort', () => this.release(), { once: true })
   }
 
+  get servedBy(): Lease['servedBy'] {
+    return this.#options.servedBy
+  }
+
   get form(): CallForm | undefined {
     return this.#form
   }
 
   /** Finds out how the model is called: from `forms`, or from the worker, who is then believed. */
   async learn(forms: FormTable): Promise<void> {
-    const { worker, model, connection } = this.#options
+    const { model, connection } = this.#options
+    const worker = this.#worker
     if (!worker.learn || !worker.call) return
     await connection?.prepare(this.#model.modelID)
     const known = forms.find(model)
@@ -64,7 +73,7 @@ export class ProcessLease implements Lease {
       this.#form = known ? this.#amended(known) : undefined
       return
     }
-    const frame = await this.#next(worker.learn(randomUUID(), this.#model))
+    const frame = await this.#next(worker.learn(this.#begin(), this.#model))
     if (frame.type !== 'form') throw new BridgeError('opencode could not be asked how it calls the model.', { code: 'process_failed', status: 502 })
     forms.add([frame])
     this.#form = frame.form && this.#amended(frame.form)
@@ -90,8 +99,8 @@ export class ProcessLease implements Lease {
 
   /** @throws NoAnswerError when the call came to nothing before an answer */
   async *#attempt(call: ProviderCall): AsyncGenerator<CallEvent> {
-    const { worker } = this.#options
-    const id = randomUUID()
+    const worker = this.#worker
+    const id = this.#begin()
     const frames = worker.call!(id, this.#model, call)
     let begun = false
     let taken = 0
@@ -118,12 +127,11 @@ export class ProcessLease implements Lease {
   }
 
   async *generate({ model: _model, ...prompt }: Prompt): AsyncGenerator<Event | UsageNews> {
-    const { worker, retry, connection } = this.#options
+    const { retry, connection } = this.#options
     const translator = new FrameTranslator(this.#options.model)
     const extras = await connection?.extras()
     const policy = { ...retry, ...connection?.retry }
-    // Not the client's request id, of which two may be alike.
-    const frames = worker.submit({ id: randomUUID(), model: this.#model, ...prompt, retry: policy, ...(extras && { extras }) })
+    const frames = this.#worker.submit({ id: this.#begin(), model: this.#model, ...prompt, retry: policy, ...(extras && { extras }) })
     for (;;) {
       const frame = await this.#next(frames)
       // A session is not begun again, but the next request shall have another credential.
@@ -143,8 +151,20 @@ export class ProcessLease implements Lease {
 
   release(): void {
     this.#deadlines[Symbol.dispose]()
-    // Not awaited: the answer is complete, and the pool watches the process go.
-    void this.#options.worker.stop()
+    for (const id of this.#ids) this.#worker.abort?.(id)
+    this.#ids.clear()
+    this.#options.place.release()
+  }
+
+  get #worker(): Worker {
+    return this.#options.place.resource
+  }
+
+  /** @returns an id for a request in the worker; not the client's, of which two may be alike */
+  #begin(): string {
+    const id = randomUUID()
+    this.#ids.add(id)
+    return id
   }
 
   #amended(form: CallForm): CallForm {
@@ -161,7 +181,7 @@ export class ProcessLease implements Lease {
   async #next(frames: FrameQueue): Promise<News> {
     const frame = await frames.next(this.#deadlines.signal)
     if (frame) return frame
-    throw new BridgeError(`The opencode process ended before its answer was complete: ${describeExit(await this.#options.worker.exit)}.`, {
+    throw new BridgeError(`The opencode process ended before its answer was complete: ${describeExit(await this.#worker.exit)}.`, {
       code: 'process_failed',
       status: 502,
     })

@@ -31,8 +31,8 @@ export interface Question<P extends Plan = Plan> {
    * @throws BridgeError 400 when the request cannot be put to it
    */
   plan(model: Model, form: CallForm | undefined): P
-  /** Hears the plan that is carried out, before anything is asked. */
-  onPlan(plan: P): void
+  /** Hears the plan that is carried out, and what serves it, before anything is asked. */
+  onPlan(plan: P, servedBy: Lease['servedBy']): void
   /** Hears what the provider says of itself where its answer is not passed on as it came. Names in lower case. */
   onHeaders(headers: Readonly<Record<string, string>>): void
 }
@@ -55,7 +55,7 @@ export interface Plan {
  * @throws BridgeError
  */
 export async function* askModel<P extends Plan>(
-  engine: Pick<Engine, 'name' | 'open'>,
+  engine: Pick<Engine, 'open'>,
   question: Question<P>,
   model: Model,
   attempt: OpenAttempt,
@@ -68,8 +68,8 @@ export async function* askModel<P extends Plan>(
   try {
     const { form } = lease
     const plan = question.plan(model, form)
-    attempt.placed(engine.name, plan.lane)
-    question.onPlan(plan)
+    attempt.placed(lease.servedBy, plan.lane)
+    question.onPlan(plan, lease.servedBy)
     if (plan.lane === 'verbatim') {
       const call = attempt.call()
       try {

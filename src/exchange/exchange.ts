@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonText } from '../core/json-text.ts'
 import type { Model } from '../core/model.ts'
-import type { Engine } from '../engines/engine.ts'
+import type { Engine, Lease } from '../engines/engine.ts'
 import { type ModelNames, resolveModels } from '../models/names.ts'
 import type { Encoder, Protocol, ResponseIdentity } from '../protocols/protocol.ts'
 import type { OpenRecord } from '../records/open-record.ts'
@@ -17,7 +17,7 @@ import { type PlannerSettings, type RequestPlan, RequestPlanner } from './reques
 import { runQuestion } from './run-question.ts'
 
 export interface ExchangeOptions {
-  engine: Pick<Engine, 'name' | 'models' | 'formOf' | 'open'>
+  engine: Pick<Engine, 'models' | 'formOf' | 'open'>
   /** The names that clients may use at this moment. */
   modelNames(): ModelNames
   settings: PlannerSettings & { /** Whether `user` names a conversation. */ userSessions: boolean }
@@ -38,7 +38,7 @@ export interface AnswerRequest {
   /** Hears which model is asked, before any is. */
   onModel(model: Model): void
   /** Hears how a model is asked, each time one is. */
-  onPlan(plan: RequestPlan): void
+  onPlan(plan: RequestPlan, servedBy: Lease['servedBy']): void
   /** Hears what a provider says of itself, see `Question`. */
   onHeaders(headers: Readonly<Record<string, string>>): void
 }
@@ -100,9 +100,9 @@ export class Exchange {
       conversation: conversationId(client, headers, json.body),
       settings,
       plan: (model, form) => planner.plan(model, form),
-      onPlan: (plan) => {
+      onPlan: (plan, servedBy) => {
         asked = plan.model.id
-        request.onPlan(plan)
+        request.onPlan(plan, servedBy)
         // What the format keeps of an answer that is passed on, it hears from the answer itself.
         encoder = plan.lane === 'verbatim' ? head.createEncoder(identity, plan.model.id) : planner.decoded(plan.model.id).createEncoder(identity)
         settle()

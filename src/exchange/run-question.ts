@@ -10,7 +10,7 @@ import { fallBack } from './fall-back.ts'
 import type { AnswerKeeper } from './recollection/answer-keeper.ts'
 
 export interface QuestionRun<P extends Plan> {
-  engine: Pick<Engine, 'name' | 'open'>
+  engine: Pick<Engine, 'open'>
   /** Those that may answer, at least one; the next is asked when one is unavailable. */
   models: readonly Model[]
   question: Question<P>

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { BridgeError } from '../core/errors.ts'
 import type { SessionServerStatus } from '../core/session-server-status.ts'
@@ -8,6 +7,7 @@ import { kindOf, timeCall, withError } from './agent-call.ts'
 import { watchHealth } from './agent-health.ts'
 import { AgentLimits, type AgentLimitsOptions, CALL_TIMEOUT } from './agent-limits.ts'
 import { callHttp } from './http-call.ts'
+import { serverStart } from './http-server.ts'
 import type { Installation } from './installation.ts'
 import { findProjectCode } from './project-code.ts'
 import { describeExit, type OpencodeProcess } from './process.ts'
@@ -43,7 +43,8 @@ export interface AgentServerOptions extends AgentLimitsOptions {
  */
 export class AgentServer {
   readonly #options: AgentServerOptions
-  readonly #password = randomBytes(24).toString('base64url')
+  /** Of the calls to the one that runs. */
+  #authorization = ''
   #process: OpencodeProcess | undefined
   /** Where its agents work, once it has been started. */
   #directory = ''
@@ -107,7 +108,7 @@ export class AgentServer {
   async #call(url: string, init: RequestInit, { time, onExpired, onEnd = () => {} }: CallOptions): Promise<Response> {
     const headers = {
       ...(init.headers as Record<string, string>),
-      authorization: `Basic ${Buffer.from(`opencode:${this.#password}`).toString('base64')}`,
+      authorization: this.#authorization,
       'x-opencode-directory': encodeURIComponent(this.#directory),
     }
     const call = timeCall(time, init.signal, () => {
@@ -148,12 +149,14 @@ export class AgentServer {
   }
 
   #started(): Promise<string> {
-    this.#url ??= this.#start().catch((error: unknown) => {
-      // The next call tries again.
-      this.#url = undefined
+    if (this.#url !== undefined) return this.#url
+    const started: Promise<string> = this.#start().catch((error: unknown) => {
+      // The next call tries again, if none has meanwhile.
+      if (this.#url === started) this.#url = undefined
       throw error
     })
-    return this.#url
+    this.#url = started
+    return started
   }
 
   async #start(): Promise<string> {
@@ -167,20 +170,18 @@ export class AgentServer {
     this.#revision = installation.revision
     return new Promise<string>((resolve, reject) => {
       let unwatch = () => {}
+      const { authorization, ...start } = serverStart((url) => {
+        clearTimeout(timer)
+        this.#running = true
+        unwatch = this.#watch(child, url)
+        resolve(url)
+      })
+      this.#authorization = authorization
       // Not in the folder of the agents, which may hold what Bun takes for its own: see `sealFolder`.
       const child = installation.spawn({
-        args: ['serve', '--hostname', '127.0.0.1', '--port', '0'],
-        env: { OPENCODE_SERVER_PASSWORD: this.#password },
+        ...start,
         plugin: { protocol: PROTOCOL_VERSION, task: 'agents', agent: '', bare: false, permissions, defaultModel: defaultModel() },
         onFrame: () => {},
-        onLine: (line) => {
-          const url = /listening on (http:\S+)/.exec(line)?.[1]
-          if (!url) return
-          clearTimeout(timer)
-          this.#running = true
-          unwatch = this.#watch(child, url)
-          resolve(url)
-        },
       })
       const timer = setTimeout(() => {
         reject(failed(`it was not ready within ${startTimeout / 1000} s`))

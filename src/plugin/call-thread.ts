@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { PluginInput } from '@opencode-ai/plugin'
 import type { FromCalls, ThreadStart, ToCalls } from './calls/thread-protocol.ts'
 import type { Command, LearnedForm, ModelRef } from './contract.ts'
-import { outputLock } from './output.ts'
+import { outputLock, send } from './output.ts'
 import { SessionServer } from './session-server.ts'
 import type { BridgeState } from './state.ts'
 
@@ -66,5 +66,6 @@ export class CallThread {
   #do(command: Command): void {
     if (command.type === 'request') void this.#sessions.serve(command.envelope)
     else if (command.type === 'abort') this.#sessions.abort(command.id)
+    else if (command.type === 'ping') send({ request: command.id, type: 'done' })
   }
 }

@@ -71,6 +71,8 @@ export type Command =
   /** So many bytes of an answer were taken; see `WINDOW`. */
   | { type: 'credit'; id: string; bytes: number }
   | { type: 'abort'; id: string }
+  /** Is opencode's own thread there? Answered by `done`. */
+  | { type: 'ping'; id: string }
 
 /** Bytes of one answer that may be under way to the daemon; what follows waits until some were taken. */
 export const WINDOW = 256 * 1024

@@ -1,4 +1,5 @@
-import type { MemberState } from './types.ts'
+import type { Member } from './member.ts'
+import type { MemberState, PoolResource, PoolShape } from './types.ts'
 
 /** How many members are in each state. */
 export type Counts = Record<MemberState, number>
@@ -10,17 +11,44 @@ export function countStates(members: Iterable<{ state: MemberState }>): Counts {
   return counts
 }
 
-/** How many more may be started. One that is being stopped still holds its memory. */
-function free(counts: Counts, maxSize: number): number {
-  return Math.max(0, maxSize - (counts.starting + counts.idle + counts.acquired + counts.stopping))
+type Members = readonly Member<PoolResource>[]
+
+/** The one that gets the next lease: a fresh one first where they are spares, else the one with the fewest, the oldest of those. */
+export function choose<M extends Member<PoolResource>>(members: readonly M[], { capacity, turnover }: PoolShape): M | undefined {
+  const open = members.filter((member) => isOpen(member, capacity) && !(turnover === 'each' && member.used))
+  const fresh = turnover === 'quiet' ? open.find(({ used }) => !used) : undefined
+  return fresh ?? open.toSorted((a, b) => Number(a.aged) - Number(b.aged) || a.leases - b.leases)[0]
 }
 
-/** How many to start now so that every queued request and `minIdle` spares have one; may be negative. */
-export function wanted(counts: Counts, queued: number, limits: { minIdle: number; maxSize: number }): number {
-  return Math.min(limits.minIdle + queued - (counts.idle + counts.starting), free(counts, limits.maxSize))
+function isOpen({ isReady, retiring, leases }: Members[number], capacity: number): boolean {
+  return isReady && !retiring && leases < capacity
+}
+
+/** How many more may be started. One that is being stopped still holds its memory; a successor does not count beside its predecessor. */
+function free(members: Members, maxSize: number): number {
+  return Math.max(0, maxSize - members.filter(({ aged, retiring }) => !aged && !retiring).length)
+}
+
+export interface Demand {
+  /** Requests in the queue that have waited long enough to be worth a start. */
+  queued: number
+  /** Spares, or members, to keep at the moment. */
+  minIdle: number
+}
+
+/** How many to start now so that every queued request has a place and there are as many spares as there should be; may be negative. */
+export function wanted(members: Members, { queued, minIdle }: Demand, { maxSize, turnover }: PoolShape): number {
+  const current = members.filter(({ aged, retiring }) => !aged && !retiring)
+  const starting = current.filter(({ state }) => state === 'starting').length
+  const kept = current.filter((member) => member.isReady && (turnover === 'none' || !member.used)).length
+  // Where they are shared, one at a time: two that start side by side take twice as long, and all wait for the first.
+  const forQueue = queued > 0 && starting === 0 ? 1 : 0
+  const missing = turnover === 'each' ? minIdle + queued - kept - starting : Math.max(minIdle - kept - starting, forQueue)
+  return Math.min(missing, free(members, maxSize))
 }
 
 /** How many of `queued` requests no starting or startable resource will serve: they wait for another's end. */
-export function uncovered(counts: Counts, queued: number, maxSize: number): number {
-  return Math.max(0, queued - (counts.starting + free(counts, maxSize)))
+export function uncovered(members: Members, queued: number, { maxSize, capacity }: PoolShape): number {
+  const starting = members.filter(({ state }) => state === 'starting').length
+  return Math.max(0, queued - (starting + free(members, maxSize)) * capacity)
 }

@@ -1,5 +1,5 @@
 import { expiryOf, type Spare } from './spares.ts'
-import type { MemberState, PoolMember, PoolResource } from './types.ts'
+import type { MemberState, PoolLease, PoolMember, PoolResource } from './types.ts'
 
 /** What befalls a member. */
 export interface MemberEvents<R extends PoolResource> {
@@ -7,20 +7,26 @@ export interface MemberEvents<R extends PoolResource> {
   /** It could not start and is being stopped. */
   onStartFailed(error: unknown): void
   onStopFailed(error: unknown): void
-  /** Always the last one. */
-  onExited(member: Member<R>): void
+  /** A lease of it ended, after `duration` milliseconds. */
+  onReleased(member: Member<R>, duration: number): void
+  /** Always the last one. @param cut how long those leases had lasted that it ended, in milliseconds */
+  onExited(member: Member<R>, cut: number[]): void
 }
 
-/** A resource in the pool and its way `starting → idle → acquired → stopping → exited`, from which it may only skip. */
+/** A resource in the pool: `starting`, ready with some leases or none, `stopping`, exited; it may only skip forward. */
 export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
   readonly resource: R
   readonly since = Date.now()
   readonly expiresAt: number
   idleSince = this.since
-  /** `Date.now()` when it was handed out, undefined for one that never was. */
-  acquiredAt: number | undefined
+  used = false
+  /** To be replaced, and used until its successor is there. */
+  aged = false
+  retiring = false
   readonly #events: MemberEvents<R>
-  #state: MemberState = 'starting'
+  /** When each lease began, by an object of its own. */
+  readonly #leases = new Map<object, number>()
+  #phase: 'starting' | 'ready' | 'stopping' = 'starting'
   #exited = false
 
   constructor(resource: R, maxLifetime: number, events: MemberEvents<R>) {
@@ -35,18 +41,38 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
   }
 
   get state(): MemberState {
-    return this.#state
+    if (this.#phase !== 'ready') return this.#phase
+    return this.leases > 0 ? 'acquired' : 'idle'
   }
 
-  handOut(): void {
-    this.#state = 'acquired'
-    this.acquiredAt = Date.now()
+  get leases(): number {
+    return this.#leases.size
+  }
+
+  get isReady(): boolean {
+    return this.#phase === 'ready' && !this.#exited
+  }
+
+  lease(): PoolLease<R> {
+    const since = Date.now()
+    const lease: PoolLease<R> = {
+      resource: this.resource,
+      fresh: !this.used,
+      release: () => {
+        if (!this.#leases.delete(lease) || this.#exited) return
+        this.idleSince = Date.now()
+        this.#events.onReleased(this, this.idleSince - since)
+      },
+    }
+    this.used = true
+    this.#leases.set(lease, since)
+    return lease
   }
 
   /** Ends it, whatever its state. */
   async stop(): Promise<void> {
-    if (this.#state === 'stopping') return
-    this.#state = 'stopping'
+    if (this.#phase === 'stopping') return
+    this.#phase = 'stopping'
     try {
       await this.resource.stop()
     } catch (error) {
@@ -55,14 +81,14 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
   }
 
   #started(): void {
-    if (this.#state !== 'starting' || this.#exited) return
-    this.#state = 'idle'
+    if (this.#phase !== 'starting' || this.#exited) return
+    this.#phase = 'ready'
     this.idleSince = Date.now()
     this.#events.onIdle()
   }
 
   #failed(error: unknown): void {
-    if (this.#state !== 'starting') return
+    if (this.#phase !== 'starting') return
     void this.stop()
     this.#events.onStartFailed(error)
   }
@@ -70,11 +96,15 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
   async #awaitExit(): Promise<void> {
     await this.resource.exited
     this.#exited = true
-    if (this.#state === 'starting') {
+    if (this.#phase === 'starting') {
       // `ready` knows the reason but may settle a little later than `exited`: let it speak first.
       await new Promise((resolve) => setImmediate(resolve))
       this.#failed(new Error('The process ended before it was ready.'))
     }
-    this.#events.onExited(this)
+    const now = Date.now()
+    this.#events.onExited(
+      this,
+      Array.from(this.#leases.values(), (since) => now - since),
+    )
   }
 }

@@ -1,19 +1,26 @@
 import { cancelledError } from '../core/errors.ts'
 import { Backoff } from './backoff.ts'
-import { countStates, uncovered, wanted } from './capacity.ts'
+import { uncovered, wanted } from './capacity.ts'
 import { timerDelay } from './delay.ts'
+import { Inspector } from './inspector.ts'
 import { Load } from './load.ts'
 import { Member, type MemberEvents } from './member.ts'
+import { Members } from './members.ts'
 import { WaitQueue } from './queue.ts'
+import { isReady } from './readiness.ts'
 import { acquireTimeoutError, drainingError, queueFullError } from './refusals.ts'
-import { nextDeadline, surplus } from './spares.ts'
-import type { MemberState, PoolCounters, PoolMember, PoolOptions, PoolResource, PoolSize, PoolStatus } from './types.ts'
+import { nextDeadline } from './spares.ts'
+import { Traffic } from './traffic.ts'
+import type { PoolCounters, PoolLease, PoolMember, PoolOptions, PoolResource, PoolShape, PoolStatus } from './types.ts'
 
 export type * from './types.ts'
 
+/** Milliseconds that a request waits for a place in what is there before another process is started for it. */
+const PATIENCE = 500
+
 /**
- * A bounded pool of processes, each used once. There is no `release`: who acquired a resource stops it, and it
- * leaves the pool when it exits.
+ * A bounded pool of processes, in which requests get leases. How many at a time and one after the other is the shape's to
+ * say; see `Turnover`.
  *
  * A start that fails is retried at once, for it may be a flake. From the second failure in a row on, every queued
  * request gets the error, and background starts pause: 500 ms, doubling up to 30 s. Until a start succeeds there is
@@ -21,14 +28,16 @@ export type * from './types.ts'
  */
 export class Pool<R extends PoolResource> {
   #options: PoolOptions<R>
-  readonly #queue: WaitQueue<R>
-  /** In the order of creation, so that the first idle one is the oldest. */
-  readonly #members = new Set<Member<R>>()
+  readonly #queue: WaitQueue<PoolLease<R>>
+  readonly #members = new Members<R>()
   readonly #backoff = new Backoff()
   readonly #load = new Load()
+  readonly #traffic = new Traffic()
+  readonly #inspector: Inspector<R> | undefined
   readonly #counters: PoolCounters = {
     created: 0,
     acquired: 0,
+    fresh: 0,
     waited: 0,
     rejected: 0,
     timedOut: 0,
@@ -45,9 +54,17 @@ export class Pool<R extends PoolResource> {
       this.#balance()
     },
     onStopFailed: (error) => this.#options.onError(error),
-    onExited: (member) => {
-      if (member.acquiredAt !== undefined) this.#load.record(Date.now() - member.acquiredAt)
+    onReleased: (member, duration) => {
+      this.#load.record(duration)
+      this.#traffic.note()
+      // Later, because the answer is to be told first.
+      if (this.#options.turnover === 'each') void member.stop()
+      else setImmediate(() => this.#balance())
+    },
+    onExited: (member, cut) => {
+      for (const duration of cut) this.#load.record(duration)
       this.#members.delete(member)
+      if (!this.#ending && member.state !== 'stopping') this.#options.onLost?.(member.resource, cut.length)
       this.#balance()
     },
   }
@@ -55,6 +72,7 @@ export class Pool<R extends PoolResource> {
   #phase: 'on-demand' | 'running' | 'ending' = 'on-demand'
   #timer: NodeJS.Timeout | undefined
   #whenEmpty: (() => void)[] = []
+  #whenWarm: (() => void)[] = []
 
   constructor(options: PoolOptions<R>) {
     this.#options = options
@@ -66,63 +84,77 @@ export class Pool<R extends PoolResource> {
       },
       onAbandoned: () => this.#balance(),
     })
+    if (options.inspect) {
+      this.#inspector = new Inspector({
+        inspect: options.inspect,
+        interval: options.checkInterval,
+        members: () => (this.#options.turnover === 'each' ? [] : this.#members.current),
+        onFault: (member, why) => this.#age(member, why),
+      })
+    }
   }
 
-  /** Begins to keep `minIdle` spares; before that, resources are started on demand only. */
+  /** Begins to keep `minIdle` of them; before that, resources are started on demand only. */
   start(): void {
     if (this.#phase === 'on-demand') this.#phase = 'running'
+    this.#inspector?.start()
     this.#balance()
   }
 
   /**
-   * Hands out the oldest idle resource, or the next that becomes ready, first come first served. From then on it is
-   * the caller's to stop, even if `signal` aborts.
+   * Gives a place in a resource that is ready, or in the next that becomes so, first come first served. It is the
+   * caller's to release, even if `signal` aborts.
    * @throws BridgeError `bridge_overloaded` (429) at once when the queue is full, or after `acquireTimeout`
    * @throws BridgeError `bridge_draining` (503) after `drain()` or `close()`
    * @throws BridgeError `cancelled` when `signal` aborts
    * @throws what the resource's `ready` or `create` failed with
    */
-  async acquire(signal: AbortSignal): Promise<R> {
+  async acquire(signal: AbortSignal): Promise<PoolLease<R>> {
     if (signal.aborted) throw cancelledError()
     if (this.#ending) throw drainingError()
+    this.#traffic.note()
     this.#expire()
-    const [spare] = this.#in('idle')
-    if (spare) {
-      const resource = this.#handOut(spare)
+    const lease = this.#queue.size === 0 ? this.#lease() : undefined
+    if (lease) {
       // Later, because starting the next one takes milliseconds that this request need not wait for.
       setImmediate(() => this.#balance())
-      return resource
+      return lease
     }
-    const { maxSize, maxQueue } = this.#options
-    if (uncovered(countStates(this.#members), this.#queue.size + 1, maxSize) > maxQueue) {
+    const { maxSize, capacity, maxQueue } = this.#options
+    if (uncovered(this.#members.all, this.#queue.size + 1, this.#options) > maxQueue) {
       this.#counters.rejected++
-      throw queueFullError(this.#options, this.#retryAfter())
+      throw queueFullError({ maxSize, capacity, maxQueue }, this.#retryAfter())
     }
     this.#counters.waited++
-    const resource = this.#queue.wait(signal)
+    const place = this.#queue.wait(signal)
     this.#balance()
-    return resource
+    return place
   }
 
-  /** Another size from now on; of what is there already, nothing that serves or is about to is ended for it. */
-  resize({ minIdle, maxSize }: PoolSize): void {
-    this.#options = { ...this.#options, minIdle, maxSize }
+  /** Another shape from now on; of what is there already, nothing that serves or is about to is ended for it. */
+  reshape({ minIdle, maxSize, capacity, turnover }: PoolShape): void {
+    this.#options = { ...this.#options, minIdle, maxSize, capacity, turnover }
     this.#balance()
   }
 
-  /** Replaces all starting and idle resources, as after a change of configuration; acquired ones run on. */
+  /** Replaces all resources, as after a change of configuration; those with leases end with their last one. */
   recycle(): void {
-    for (const member of [...this.#in('starting'), ...this.#in('idle')]) this.#recycle(member)
+    for (const member of this.#members.all) {
+      if (member.leases > 0) member.retiring = this.#options.turnover !== 'each'
+      else this.#recycle(member)
+    }
     this.#balance()
   }
 
   status(): PoolStatus {
-    const { minIdle, maxSize, maxQueue } = this.#options
+    const { minIdle, maxSize, capacity, turnover, maxQueue } = this.#options
     return {
-      ...countStates(this.#members),
+      ...this.#members.counts(),
       queued: this.#queue.size,
       minIdle,
       maxSize,
+      capacity,
+      turnover,
       maxQueue,
       counters: { ...this.#counters },
       draining: this.#ending,
@@ -131,41 +163,57 @@ export class Pool<R extends PoolResource> {
     }
   }
 
-  /** All resources that have not exited yet, oldest first. */
-  members(): PoolMember<R>[] {
-    return Array.from(this.#members, ({ resource, state, since }) => ({ resource, state, since }))
+  /** Resolves once requests are served as fast as one may expect, or when it shows that they will not be for now. */
+  warmed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenWarm.push(resolve)
+      this.#balance()
+    })
   }
 
-  /** Refuses new requests, stops the spares, and resolves when the acquired and the queued ones have ended. */
+  /** All resources that have not exited yet, oldest first. */
+  members(): PoolMember<R>[] {
+    return this.#members.describe()
+  }
+
+  /** Refuses new requests, stops what is idle, and resolves when the leases and the queued ones have ended. */
   drain(): Promise<void> {
-    this.#phase = 'ending'
+    this.#end()
     return this.#emptied()
   }
 
   /** Rejects the queue with `bridge_draining`, stops every resource, and resolves when all have exited. */
   close(): Promise<void> {
-    this.#phase = 'ending'
+    this.#end()
     this.#queue.rejectAll(drainingError())
-    for (const member of this.#members) void member.stop()
+    for (const member of this.#members.all) void member.stop()
     return this.#emptied()
+  }
+
+  #end(): void {
+    this.#phase = 'ending'
+    this.#inspector?.stop()
   }
 
   get #ending(): boolean {
     return this.#phase === 'ending'
   }
 
-  /** How many spares to keep right now. */
+  /** How many to keep right now. */
   get #minIdle(): number {
-    return this.#phase === 'running' ? this.#options.minIdle : 0
+    if (this.#phase !== 'running') return 0
+    const { turnover, minIdle } = this.#options
+    return turnover === 'quiet' && !this.#quiet ? 0 : minIdle
   }
 
-  /** Those in `state`, oldest first. */
-  #in(state: MemberState): Member<R>[] {
-    return [...this.#members].filter((member) => member.state === state)
+  /** Whether processes may be started and ended without disturbing anybody. */
+  get #quiet(): boolean {
+    return this.#traffic.quietIn === 0 && this.#queue.size === 0 && this.#members.leases === 0
   }
 
   #retryAfter(): number {
-    return this.#load.retryAfter(this.#queue.size + 1, this.#options.maxSize)
+    const { maxSize, capacity } = this.#options
+    return this.#load.retryAfter(this.#queue.size + 1, maxSize * capacity)
   }
 
   #emptied(): Promise<void> {
@@ -178,49 +226,75 @@ export class Pool<R extends PoolResource> {
   /** Brings the pool to what its options and the queue ask for. Every change of state ends here. */
   #balance(): void {
     this.#expire()
-    for (const spare of this.#in('idle').slice(0, this.#queue.size)) {
-      this.#queue.resolveFirst(this.#handOut(spare))
+    while (this.#queue.size > 0) {
+      const lease = this.#lease()
+      if (!lease) break
+      this.#queue.resolveFirst(lease)
     }
+    this.#members.succeed()
     this.#trim()
     while (this.#wanted() > 0) this.#create()
     this.#schedule()
+    if (this.#ending || this.#backoff.failing || isReady(this.status())) for (const resolve of this.#whenWarm.splice(0)) resolve()
     if (this.#ending && this.#members.size === 0 && this.#queue.size === 0) {
       for (const resolve of this.#whenEmpty.splice(0)) resolve()
     }
   }
 
   #wanted(): number {
-    const counts = countStates(this.#members)
-    const queued = this.#queue.size
-    const count = wanted(counts, queued, { minIdle: this.#minIdle, maxSize: this.#options.maxSize })
+    const members = this.#members.all
+    const queued = this.#queue.waitedFor(this.#patience)
+    const count = wanted(members, { queued, minIdle: this.#minIdle }, this.#options)
     if (!this.#backoff.failing) return count
-    if (this.#backoff.remaining > 0 && queued === 0) return 0
-    return Math.min(count, 1 - counts.starting)
+    if (this.#backoff.remaining > 0 && this.#queue.size === 0) return 0
+    return Math.min(count, 1 - this.#members.counts().starting)
   }
 
-  /** Replaces the spares that are too old; a pool whose host was asleep must not hand them out first. */
+  /** Where there is something to share, its places come free sooner than another process would be there. */
+  get #patience(): number {
+    return this.#options.turnover !== 'each' && this.#members.canShare ? PATIENCE : 0
+  }
+
+  /** Replaces those that are too old; a pool whose host was asleep must not hand out spares of then first. */
   #expire(): void {
-    const now = Date.now()
-    for (const spare of this.#in('idle')) if (now >= spare.expiresAt) this.#recycle(spare)
+    for (const member of this.#members.expired()) {
+      if (this.#options.turnover !== 'each') this.#age(member, 'it is old')
+      else if (member.leases === 0) this.#recycle(member)
+    }
+  }
+
+  /** It is used until its successor is there. */
+  #age(member: Member<R>, why: string): void {
+    if (member.aged || member.retiring) return
+    member.aged = true
+    this.#counters.recycled++
+    this.#options.onReplaced?.(member.resource, why)
+    setImmediate(() => this.#balance())
   }
 
   /** Stops what is more than needed; to be called when no request waits for an idle one. */
   #trim(): void {
-    const ending = this.#ending
-    for (const spare of surplus(this.#in('idle'), this.#minIdle, ending ? 0 : this.#options.idleTimeout)) {
-      void spare.stop()
-    }
-    if (!ending) return
-    for (const member of this.#in('starting').slice(this.#queue.size)) void member.stop()
+    const { turnover, minIdle, idleTimeout, capacity } = this.#options
+    if (turnover === 'quiet' && this.#quiet) this.#members.refresh(minIdle)
+    if (!this.#ending) return this.#members.trim(this.#minIdle, idleTimeout)
+    this.#members.trim(0, 0)
+    this.#members.keepStarting(Math.ceil(this.#queue.size / capacity))
   }
 
-  /** Wakes up for the next spare that ages out, and at the end of the back-off. */
+  /** Wakes up for the next one that ages out, for the end of the back-off or of the traffic, and for who has waited too long. */
   #schedule(): void {
     clearTimeout(this.#timer)
     if (this.#ending) return
-    const now = Date.now()
-    const pause = this.#backoff.remaining || Infinity
-    const next = Math.min(nextDeadline(this.#in('idle'), this.#minIdle, this.#options.idleTimeout) - now, pause)
+    const { turnover, idleTimeout } = this.#options
+    const { current } = this.#members
+    const idle = current.filter(({ state }) => state === 'idle')
+    const quietIn = turnover === 'quiet' ? this.#traffic.quietIn : 0
+    const next = Math.min(
+      nextDeadline(turnover === 'each' ? idle : current, idle, this.#minIdle, idleTimeout) - Date.now(),
+      this.#backoff.remaining || Infinity,
+      quietIn || Infinity,
+      this.#queue.size > 0 && this.#patience > 0 && this.#queue.waitedFor(PATIENCE) < this.#queue.size ? PATIENCE : Infinity,
+    )
     if (next === Infinity) return
     this.#timer = setTimeout(() => this.#balance(), timerDelay(next)).unref()
   }
@@ -245,10 +319,12 @@ export class Pool<R extends PoolResource> {
     else this.#options.onError(error)
   }
 
-  #handOut(member: Member<R>): R {
-    member.handOut()
+  #lease(): PoolLease<R> | undefined {
+    const lease = this.#members.lease(this.#options)
+    if (!lease) return undefined
     this.#counters.acquired++
-    return member.resource
+    if (lease.fresh) this.#counters.fresh++
+    return lease
   }
 
   #recycle(member: Member<R>): void {

@@ -11,6 +11,7 @@ export interface WaitQueueOptions {
 }
 
 interface Waiter<T> {
+  since: number
   resolve(value: T): void
   reject(error: unknown): void
 }
@@ -28,6 +29,12 @@ export class WaitQueue<T> {
     return this.#waiters.size
   }
 
+  /** How many have waited for at least so many milliseconds. */
+  waitedFor(time: number): number {
+    const before = Date.now() - time
+    return [...this.#waiters].filter(({ since }) => since <= before).length
+  }
+
   /**
    * Waits at the end of the queue. `signal` must not have aborted yet.
    * @throws `timeoutError()`, or a `cancelled` BridgeError once `signal` aborts
@@ -40,6 +47,7 @@ export class WaitQueue<T> {
         signal.removeEventListener('abort', abort)
       }
       const waiter: Waiter<T> = {
+        since: Date.now(),
         resolve: (value) => {
           leave()
           resolve(value)

@@ -1,8 +1,9 @@
 import { BridgeError } from '../core/errors.ts'
 
 /** The error of a request for which there is no place in the queue. `retryAfter` is in milliseconds. */
-export function queueFullError(limits: { maxSize: number; maxQueue: number }, retryAfter: number): BridgeError {
-  return new BridgeError(`The bridge is busy: ${limits.maxSize} processes at most (maxSize), and ${limits.maxQueue} requests may wait (maxQueue).`, {
+export function queueFullError(limits: { maxSize: number; capacity: number; maxQueue: number }, retryAfter: number): BridgeError {
+  const places = limits.capacity === 1 ? 'processes at most (maxSize)' : `processes at most, with ${limits.capacity} requests in each`
+  return new BridgeError(`The bridge is busy: ${limits.maxSize} ${places}, and ${limits.maxQueue} requests may wait (maxQueue).`, {
     code: 'bridge_overloaded',
     status: 429,
     retryAfter,

@@ -15,9 +15,9 @@ export function surplus<S extends Spare>(idle: S[], keep: number, idleTimeout: n
   return idle.filter((spare) => now - spare.idleSince >= idleTimeout).slice(0, Math.max(0, idle.length - keep))
 }
 
-/** When the next of the spares expires or has been idle for too long; `Infinity` when none will. */
-export function nextDeadline(idle: Spare[], keep: number, idleTimeout: number): number {
-  const deadlines = idle.map((spare) => spare.expiresAt)
+/** When the next of those in use or idle expires, or has been idle for too long; `Infinity` when none will. */
+export function nextDeadline(ready: Spare[], idle: Spare[], keep: number, idleTimeout: number): number {
+  const deadlines = ready.map((spare) => spare.expiresAt)
   if (idle.length > keep) deadlines.push(...idle.map((spare) => spare.idleSince + idleTimeout))
   return Math.min(...deadlines)
 }

@@ -1,6 +1,6 @@
-/** One process, used for one request. */
+/** One process. */
 export interface PoolResource {
-  /** Resolves when it may be acquired; rejects when it could not start. */
+  /** Resolves when it may be used; rejects when it could not start. */
   readonly ready: Promise<void>
   /** Resolves when it is gone, however that came about. Never rejects. */
   readonly exited: Promise<void>
@@ -8,15 +8,26 @@ export interface PoolResource {
   stop(): Promise<void>
 }
 
-export interface PoolSize {
-  /** How many spares to keep started. */
+/**
+ * How long a process is used:
+ * - `each`: for one lease, then it is stopped; those that wait for their one are spares
+ * - `none`: for leases side by side and one after the other, until it is old
+ * - `quiet`: while there is traffic; in a quiet moment it is replaced by a fresh one. Fresh ones go first
+ */
+export type Turnover = 'each' | 'none' | 'quiet'
+
+export interface PoolShape {
+  /** How many to keep started: with turnover `none` in all, else of fresh ones. */
   minIdle: number
   /** How many may exist at once; those which are being stopped count, for they still hold memory. */
   maxSize: number
+  /** Leases in one at a time. */
+  capacity: number
+  turnover: Turnover
 }
 
 /** Times are in milliseconds. */
-export interface PoolOptions<R extends PoolResource> extends PoolSize {
+export interface PoolOptions<R extends PoolResource> extends PoolShape {
   /** Starts one. A throw counts as a `ready` that rejects. */
   create(): R
   /** How many requests may wait that no starting or startable resource will serve. */
@@ -25,13 +36,30 @@ export interface PoolOptions<R extends PoolResource> extends PoolSize {
   acquireTimeout: number
   /** How long a spare beyond `minIdle` is kept. */
   idleTimeout: number
-  /** The age at which a spare is replaced, at most 10 % earlier. */
+  /** The age at which one is replaced, at most 10 % earlier. */
   maxLifetime: number
   /** Hears of the failures that no caller owns. Must not throw. */
   onError(error: unknown): void
+  /** Looks after those that are used more than once: resolves with why one is to be replaced, if it is. */
+  inspect?(resource: R): Promise<string | undefined>
+  /** Between two looks. */
+  checkInterval?: number
+  /** Hears of one that ended by itself, and how many leases it had. */
+  onLost?(resource: R, leases: number): void
+  /** Hears of one that is replaced, and why. */
+  onReplaced?(resource: R, why: string): void
 }
 
-/** What a resource is doing. One that has exited is no longer a member. */
+/** One request's place in a resource. */
+export interface PoolLease<R extends PoolResource> {
+  readonly resource: R
+  /** Whether it is the first that the resource has had. */
+  readonly fresh: boolean
+  /** Gives the place back. Idempotent. */
+  release(): void
+}
+
+/** What a resource is doing: `idle` is ready and without a lease. One that has exited is no longer a member. */
 export type MemberState = 'starting' | 'idle' | 'acquired' | 'stopping'
 
 export interface PoolMember<R extends PoolResource> {
@@ -39,14 +67,21 @@ export interface PoolMember<R extends PoolResource> {
   state: MemberState
   /** `Date.now()` at its creation. */
   since: number
+  leases: number
+  /** Whether it has ever had one. */
+  used: boolean
+  /** Takes no more leases and ends with its last one. */
+  retiring: boolean
 }
 
 export interface PoolCounters {
   /** Resources that were started. */
   created: number
-  /** Resources that were handed out. */
+  /** Leases that were given. */
   acquired: number
-  /** Requests that found none idle and had to queue. */
+  /** Those among them that were the first of their resource. */
+  fresh: number
+  /** Requests that found no place and had to queue. */
   waited: number
   /** Requests that were refused because the queue was full. */
   rejected: number
@@ -54,18 +89,24 @@ export interface PoolCounters {
   timedOut: number
   /** Resources that did not become ready, those that `create` threw for included. */
   failedStarts: number
-  /** Spares that were stopped because of their age or by `recycle()`. */
+  /** Resources that were replaced because of their age, by `recycle()`, or for what `inspect` said. */
   recycled: number
 }
 
 export interface PoolStatus {
+  /** Resources. */
   starting: number
+  /** Those that are ready and have no lease. */
   idle: number
+  /** Leases. */
   acquired: number
+  /** Resources. */
   stopping: number
   queued: number
   minIdle: number
   maxSize: number
+  capacity: number
+  turnover: Turnover
   maxQueue: number
   counters: PoolCounters
   draining: boolean

@@ -46,7 +46,7 @@ export class Responder {
       record: recordOf(event),
       signal: cancellation.signal,
       onModel: (model) => reportModel(event, model),
-      onPlan: (plan) => reportPlan(event, plan),
+      onPlan: (plan, servedBy) => reportPlan(event, plan, servedBy),
       onHeaders: (headers) => passLimits(event, headers),
     })
     if (!answers.stream) return wholeAnswer(event, answers)

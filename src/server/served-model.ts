@@ -16,11 +16,15 @@ export function reportModel(event: H3Event, { id }: Model, ignored: readonly str
   }
 }
 
-/** Tells the client which lane its request takes, beside what `reportModel` tells. */
-export function reportPlan(event: H3Event, { lane, model, ignored, adjusted }: RequestPlan): void {
+/** Says what serves a request: `run` is a process of its own, `serve` one that is shared. */
+const ENGINE_HEADER = 'x-bridge-engine'
+
+/** Tells the client which lane its request takes and what serves it, beside what `reportModel` tells. */
+export function reportPlan(event: H3Event, { lane, model, ignored, adjusted }: RequestPlan, servedBy: string): void {
   reportModel(event, model, ignored)
   for (const headers of [event.res.headers, event.res.errHeaders]) {
     headers.set(LANE_HEADER, lane)
+    headers.set(ENGINE_HEADER, servedBy)
     if (adjusted.length > 0) headers.set('x-bridge-adjusted', headerValue(adjusted.join(', ')))
     else headers.delete('x-bridge-adjusted')
   }
@@ -28,5 +32,5 @@ export function reportPlan(event: H3Event, { lane, model, ignored, adjusted }: R
 
 /** Takes back what was told, for a head that has to go before it is known which model answers. */
 export function withdrawReport(event: H3Event): void {
-  for (const name of ['x-bridge-model', 'x-bridge-ignored', LANE_HEADER, 'x-bridge-adjusted']) event.res.headers.delete(name)
+  for (const name of ['x-bridge-model', 'x-bridge-ignored', LANE_HEADER, ENGINE_HEADER, 'x-bridge-adjusted']) event.res.headers.delete(name)
 }

@@ -152,7 +152,7 @@ describe('errors name the key, the value, the source and what is allowed', () =>
     [{ OPENCODE_BRIDGE_MAX_SIZE: '1.5' }, 'maxSize (from OPENCODE_BRIDGE_MAX_SIZE): 1.5 is not a whole number; allowed: a whole number >= 1'],
     [{ OPENCODE_BRIDGE_PORT: '70000' }, 'port (from OPENCODE_BRIDGE_PORT): 70000 is too large; allowed: a whole number from 0 to 65535'],
     [{ OPENCODE_BRIDGE_VERBOSE: 'yes' }, 'verbose (from OPENCODE_BRIDGE_VERBOSE): "yes" is neither true nor false; allowed: true or false'],
-    [{ OPENCODE_BRIDGE_ENGINE: 'warp' }, 'engine (from OPENCODE_BRIDGE_ENGINE): "warp" is not allowed; allowed: one of run, serve'],
+    [{ OPENCODE_BRIDGE_ENGINE: 'warp' }, 'engine (from OPENCODE_BRIDGE_ENGINE): "warp" is not allowed; allowed: one of auto, run, serve'],
     [{ OPENCODE_BRIDGE_MAX_LIFETIME: '3600000' }, 'allowed: a whole number of milliseconds from 1 to 3300000'],
     [{ OPENCODE_BRIDGE_ALIASES: '{fast}' }, 'aliases (from OPENCODE_BRIDGE_ALIASES): "{fast}" is not JSON'],
     [{ OPENCODE_BRIDGE_ALIASES: '{"fast":3}' }, 'aliases.fast (from OPENCODE_BRIDGE_ALIASES): 3 is not allowed'],

@@ -22,6 +22,7 @@ async function asked(output: Prompt['output'], lane: 'translated' | 'session', a
   let seen: unknown
   const lease: Lease = {
     form: at,
+    servedBy: 'run',
     async *call({ body }) {
       seen = JSON.parse(body)
       yield { type: 'head', status: 200, headers: { 'content-type': 'application/json' } }
@@ -45,7 +46,7 @@ async function asked(output: Prompt['output'], lane: 'translated' | 'session', a
     onPlan: () => {},
     onHeaders: () => {},
   }
-  for await (const _event of askModel({ name: 'run', open: async () => lease }, question, model, attempt, new AbortController().signal)) void _event
+  for await (const _event of askModel({ open: async () => lease }, question, model, attempt, new AbortController().signal)) void _event
   return seen
 }
 

@@ -80,6 +80,6 @@ async function measure() {
   bridge.upstream.calls.length = 0
   bridge.logged.length = 0
   const [{ pid, memory }] = (await bridge.status()).engine.processes
-  const { descriptors: ofWorker } = await lookInto(pid)
+  const { descriptors: ofWorker } = lookInto(pid)
   return { pid, descriptors: ofWorker, memory, daemonDescriptors: descriptors(), daemonMemory: neededMemory() }
 }

@@ -15,6 +15,7 @@ const ownConfig = {
 let bridge: Bridge
 beforeAll(async () => {
   bridge = await startBridge({
+    models: { model: { temperature: true } },
     config: { agent: 'mine', agentPermissions: { todowrite: 'allow' }, minIdle: 1 },
     prepare: (home) => {
       mkdirSync(join(home, '.config/opencode'), { recursive: true })

@@ -1,9 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Event } from '../../src/core/event.ts'
-import type { ResidentSourceOptions } from '../../src/engines/serve/resident-source.ts'
 import { chunkFrame } from '../../src/demo/model-server.ts'
 import { providerConfig } from '../support/bridge.ts'
-import { startEngine, type TestEngine, textOf } from '../support/engine.ts'
+import { type ResidentOptions, startEngine, type TestEngine, textOf } from '../support/engine.ts'
 import { isAlive } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
@@ -21,7 +20,7 @@ afterEach(async () => {
   await upstream.close()
 })
 
-async function start(options: Partial<ResidentSourceOptions>): Promise<void> {
+async function start(options: Partial<ResidentOptions>): Promise<void> {
   release = []
   upstream = await startUpstream()
   upstream.answer(async ({ response, body }) => {
@@ -42,29 +41,29 @@ async function begin(): Promise<{ answer: Promise<Event[]> }> {
   return { answer }
 }
 
-const workers = async () => (await bench.engine.status()).processes.map(({ pid, state }) => ({ pid, state }))
-const loads = async () => (await workers()).map(({ state }) => state)
+const workers = async () => (await bench.engine.status()).processes.map(({ pid, state, requests }) => ({ pid, state, requests }))
+const loads = async () => (await workers()).map(({ requests }) => requests)
 const releaseAll = () => release.forEach((end) => end())
 
 test('a second worker comes when the first is full, requests go to the one with fewest, and a crash fails only its own', TIMEOUT, async () => {
   await start({ workers: 2, concurrency: 2 })
   const first = await begin()
   const second = await begin()
-  expect(await loads()).toEqual(['2 requests'])
+  expect(await loads()).toEqual([2])
   expect((await bench.engine.status()).ready).toBe(true)
   const third = await begin()
-  expect(await loads()).toEqual(['2 requests', '1 requests'])
+  expect(await loads()).toEqual([2, 1])
   release.shift()!()
   expect(textOf(await first.answer)).toBe('begun, ended')
   release.shift()!()
   expect(textOf(await second.answer)).toBe('begun, ended')
-  await until(async () => (await loads()).join() === '0 requests,1 requests')
+  await until(async () => (await loads()).join() === '0,1')
   const fourth = await begin()
-  expect(await loads()).toEqual(['1 requests', '1 requests'])
+  expect(await loads()).toEqual([1, 1])
   const fifth = await begin()
-  expect(await loads()).toEqual(['2 requests', '1 requests'])
+  expect(await loads()).toEqual([2, 1])
   const sixth = await begin()
-  expect(await loads()).toEqual(['2 requests', '2 requests'])
+  expect(await loads()).toEqual([2, 2])
 
   const [, crashing] = await workers()
   const queued = bench.generate({ model: 'test/model', messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }] })

@@ -41,6 +41,8 @@ export function fakePool(options: Partial<PoolOptions<FakeResource>> = {}) {
       return resource
     },
     minIdle: 1,
+    capacity: 1,
+    turnover: 'each',
     maxSize: 4,
     maxQueue: 8,
     acquireTimeout: 10_000,
@@ -54,8 +56,9 @@ export function fakePool(options: Partial<PoolOptions<FakeResource>> = {}) {
     if (!resource) throw new Error(`only ${made.length} resources were made`)
     return resource
   }
-  const acquire = (signal: AbortSignal = new AbortController().signal) => pool.acquire(signal)
-  return { pool, made, errors, at, acquire }
+  const acquire = async (signal: AbortSignal = new AbortController().signal) => (await pool.acquire(signal)).resource
+  const lease = () => pool.acquire(new AbortController().signal)
+  return { pool, made, errors, at, acquire, lease }
 }
 
 /** Lets all promises that are settled already, and what waits for the next turn, have their effects. */

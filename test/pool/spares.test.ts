@@ -26,8 +26,8 @@ it('lists its members with state and birth', async () => {
   at(1).becomeReady()
   await settle()
   expect(pool.members()).toEqual([
-    { resource: at(0), state: 'starting', since: 1000 },
-    { resource: at(1), state: 'idle', since: 1000 },
+    { resource: at(0), state: 'starting', since: 1000, leases: 0, used: false, retiring: false },
+    { resource: at(1), state: 'idle', since: 1000, leases: 0, used: false, retiring: false },
   ])
 })
 
@@ -171,7 +171,7 @@ it('takes another size: more is started at once, less by and by', async () => {
   pool.start()
   const waiting = [acquire(), acquire(), acquire()]
   expect(made).toHaveLength(3)
-  pool.resize({ minIdle: 0, maxSize: 1 })
+  pool.reshape({ capacity: 1, turnover: 'each', minIdle: 0, maxSize: 1 })
   made.forEach((resource) => resource.becomeReady())
   await Promise.all(waiting)
   expect(made.map((resource) => resource.stops)).toEqual([0, 0, 0])
@@ -185,7 +185,7 @@ it('takes another size: more is started at once, less by and by', async () => {
   expect(made).toHaveLength(4)
   at(3).becomeReady()
   expect(await late).toBe(at(3))
-  pool.resize({ minIdle: 2, maxSize: 4 })
+  pool.reshape({ capacity: 1, turnover: 'each', minIdle: 2, maxSize: 4 })
   expect(made).toHaveLength(6)
   expect(pool.status()).toMatchObject({ minIdle: 2, maxSize: 4 })
 })

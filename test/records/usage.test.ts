@@ -60,6 +60,7 @@ function createProvider(app: ReturnType<typeof testApp>) {
   }
   app.engine.open = async (model, { signal }) => ({
     form: { ...app.engine.formOf()!, wire: state.wire } as CallForm,
+    servedBy: 'run',
     call: ({ stream }) => call(model, stream, signal),
     generate: () => expect.unreachable(),
     release: () => {},

@@ -16,6 +16,7 @@ export class FakeEngine {
   list: Model[] = [model('github-copilot/gpt-5-mini'), model('openai/gpt-5'), model('openrouter/meta/llama-3')]
   state: EngineStatus = engineStatus()
   readonly prompts: Prompt[] = []
+  servedBy: Lease['servedBy'] = 'run'
   /** The format in which the providers are called; without one there is only the session. */
   wire: KnownWire | undefined
   /** opencode's package for them. */
@@ -48,6 +49,7 @@ export class FakeEngine {
   async open(_model: string, options: LeaseOptions): Promise<Lease> {
     return {
       form: this.formOf() ?? undefined,
+      servedBy: this.servedBy,
       call: (call) => {
         this.calls.push(call)
         return this.failure ? failCall(this.failure) : answerCall(this.wire!, this.answer, call)
@@ -136,8 +138,10 @@ export function engineStatus(): EngineStatus {
       queued: 0,
       minIdle: 1,
       maxSize: 4,
+      capacity: 1,
+      turnover: 'each',
       maxQueue: 64,
-      counters: { created: 1, acquired: 0, waited: 0, rejected: 0, timedOut: 0, failedStarts: 0, recycled: 0 },
+      counters: { created: 1, acquired: 0, fresh: 0, waited: 0, rejected: 0, timedOut: 0, failedStarts: 0, recycled: 0 },
       draining: false,
       suspendedFor: 0,
     },

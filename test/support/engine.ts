@@ -7,11 +7,19 @@ import { DemoModel } from '../../src/demo/demo-model.ts'
 import type { Engine } from '../../src/engines/engine.ts'
 import { FormTable } from '../../src/engines/form-table.ts'
 import { ProcessEngine } from '../../src/engines/process-engine.ts'
-import { WarmSource } from '../../src/engines/run/warm-source.ts'
-import { ResidentSource, type ResidentSourceOptions } from '../../src/engines/serve/resident-source.ts'
+import { NativeWorker } from '../../src/engines/native-worker.ts'
+import { shapeOf } from '../../src/engines/shape.ts'
 import { locateOpencode } from '../../src/opencode/binary.ts'
 import { Installation } from '../../src/opencode/installation.ts'
 import { isolatedEnv } from './bridge.ts'
+
+export interface ResidentOptions {
+  workers: number
+  concurrency: number
+  maxLifetime: number
+  maxMemory: number
+  checkInterval: number
+}
 
 export interface TestEngine {
   engine: Engine
@@ -28,7 +36,7 @@ export async function startEngine(
   name: Engine['name'],
   env: NodeJS.ProcessEnv,
   defaultModel: string,
-  resident: Partial<ResidentSourceOptions> = {},
+  resident: Partial<ResidentOptions> = {},
 ): Promise<TestEngine> {
   const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
   const binary = await locateOpencode({ env: process.env })
@@ -42,21 +50,16 @@ export async function startEngine(
   })
   const log = { warn: () => {}, debug: () => {} }
   const forms = new FormTable(() => {})
+  const { workers, concurrency, maxLifetime, maxMemory, checkInterval } = { workers: 1, concurrency: 32, maxLifetime: 600_000, maxMemory: 4e9, ...resident }
+  const shape = shapeOf({ engine: name, minIdle: 2, maxSize: 3, workers, workerConcurrency: concurrency })
   const common = { installation, agent: undefined, permissions: {}, startTimeout: 60_000, sessionsOnly: true, onForms: () => {} }
-  const places = { workers: 1, concurrency: 32, maxLifetime: 3_600_000, maxMemory: 4e9, log, ...resident }
   const engine = new ProcessEngine({
+    name,
     installation,
     forms,
-    source: name === 'run' ? new WarmSource(common) : new ResidentSource({ ...common, ...places }),
-    pool: {
-      minIdle: name === 'run' ? 2 : 0,
-      maxSize: name === 'run' ? 3 : places.workers * places.concurrency,
-      maxQueue: 64,
-      acquireTimeout: 60_000,
-      idleTimeout: 600_000,
-      maxLifetime: 600_000,
-    },
-    plainSize: { minIdle: 0, maxSize: 3 },
+    create: (model) => new NativeWorker({ ...common, model, shared: shape.turnover !== 'each', maxMemory }),
+    pool: { ...shape, maxQueue: 64, acquireTimeout: 60_000, idleTimeout: 600_000, maxLifetime, ...(checkInterval && { checkInterval }) },
+    plainShape: { minIdle: 0, maxSize: 3, capacity: 1, turnover: 'each' },
     timeouts: { firstToken: 60_000, token: 60_000, request: 60_000, client: 60_000 },
     retry: { maxRetries: 0, delay: 100, maxRetryAfter: 1000 },
     freeRetries: 1000,

@@ -41,10 +41,14 @@ export default defineCommand({
     } catch (error) {
       log.warn(`\`${command} stop\` will not find this daemon: ${(error as Error).message}`)
     }
-    // Clients can use it all the same.
-    await print(`${renderBanner(daemon, config, version)}\n`).catch((error: Error) => log.warn(`The banner could not be printed: ${error.message}`))
+    const ending = Promise.race([signals.first, defect])
+    const ready = await Promise.race([daemon.warmed(), ending])
+    if (typeof ready === 'boolean') {
+      // Clients can use it all the same.
+      await print(`${renderBanner(daemon, config, version, ready)}\n`).catch((error: Error) => log.warn(`The banner could not be printed: ${error.message}`))
+    }
 
-    const first = await Promise.race([signals.first, defect])
+    const first = await ending
     log.info('Stopping once running requests are done; a second signal ends them.')
     const forced = await Promise.race([
       daemon.stop().then(() => undefined),

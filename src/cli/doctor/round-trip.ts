@@ -1,3 +1,4 @@
+import type { DaemonStatus } from '../../server/status.ts'
 import type { Config } from '../../config/schema.ts'
 import { formatDuration } from '../terminal/format.ts'
 import { renderLanes } from '../terminal/status-text.ts'
@@ -31,6 +32,7 @@ export async function checkRoundTrip(config: Config, signal: AbortSignal): Promi
               fix: 'use the tested version of opencode, see above',
             },
       )
+      if (config.verbose && engine.lastStart) checks.push({ name: 'start', status: 'ok', detail: renderStages(engine.lastStart) })
       const text = choices[0]?.message.content ?? ''
       checks.push(
         text.includes(WORD)
@@ -43,4 +45,9 @@ export async function checkRoundTrip(config: Config, signal: AbortSignal): Promi
     checks.push(failed(roundTrip, error, fix))
   }
   return checks
+}
+
+/** Of a process of opencode's, by stage. */
+function renderStages({ hello, ready }: NonNullable<DaemonStatus['engine']['lastStart']>): string {
+  return `a process is ready after ${formatDuration(ready)}: ${formatDuration(hello)} until opencode has loaded the plugin, ${formatDuration(ready - hello)} to warm up`
 }

@@ -10,11 +10,14 @@ import { command } from '../command-line/called-as.ts'
 const PROVIDERS_SHOWN = 6
 const MODELS_SHOWN = 3
 
-/** What `start` prints once requests may come: where, which models, a line to paste. */
-export function renderBanner(daemon: Daemon, config: Config, version: string): string {
+/**
+ * What `start` prints once requests may come: where, which models, a line to paste.
+ * @param ready whether the next request would be answered at once
+ */
+export function renderBanner(daemon: Daemon, config: Config, version: string, ready: boolean): string {
   const models = daemon.models()
   const sections = [
-    `opencode-bridge ${version} is ready: ${daemon.url}/v1`,
+    `opencode-bridge ${version} ${ready ? 'is ready' : 'listens, but no opencode process is ready'}: ${daemon.url}/v1`,
     ...(daemon.degraded ? [`PLAIN MODE: prompts are flattened, tools and parameters are lost. ${daemon.degraded}`] : []),
     daemon.demo ? `DEMO: no model provider is connected, so there is only demo/echo, which repeats what you say.\n${connectCopilot}` : listModels(models),
     ...(models.length > 0 ? [`Try it:\n${curl(daemon.url, defaultModel({ models, defaultModels: config.defaultModels }), config)}`] : []),

@@ -37,8 +37,14 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
     ...(engine.processes.length > 0
       ? [
           formatTable([
-            ['PID', 'STATE', 'AGE', 'MEMORY'],
-            ...engine.processes.map(({ pid, state, age, memory }) => [String(pid), state, formatDuration(age), formatBytes(memory)]),
+            ['PID', 'STATE', 'REQUESTS', 'AGE', 'MEMORY'],
+            ...engine.processes.map(({ pid, state, requests, age, memory }) => [
+              String(pid),
+              state,
+              String(requests),
+              formatDuration(age),
+              formatBytes(memory),
+            ]),
           ]),
         ]
       : []),

@@ -70,6 +70,7 @@ function take(command: Command | undefined): void {
       return opencode.tell({ type: 'command', command })
     }
     case 'request':
+    case 'ping':
       return opencode.tell({ type: 'command', command })
   }
 }

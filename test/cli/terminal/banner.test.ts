@@ -18,7 +18,7 @@ const model = (id: string): Model => ({
   releaseDate: '',
 })
 
-function banner(ids: string[], daemon: Partial<Daemon> = {}, config: ConfigInput = {}): string {
+function banner(ids: string[], daemon: Partial<Daemon> = {}, config: ConfigInput = {}, ready = true): string {
   const base = {
     url: 'http://127.0.0.1:4141',
     secret: '',
@@ -26,10 +26,11 @@ function banner(ids: string[], daemon: Partial<Daemon> = {}, config: ConfigInput
     demo: false,
     degraded: undefined,
     models: () => ids.map(model),
+    warmed: async () => true,
     stop: async () => {},
     kill: async () => {},
   }
-  return renderBanner({ ...base, ...daemon }, configSchema.parse(config), '1.2.3')
+  return renderBanner({ ...base, ...daemon }, configSchema.parse(config), '1.2.3', ready)
 }
 
 test('where it listens, the models by provider, a line to paste', () => {
@@ -67,4 +68,8 @@ test('the demo says so, and how to connect Copilot', () => {
 
 test('plain mode is loud', () => {
   expect(banner(['a/1'], { degraded: 'The plugin did not load.' })).toContain('PLAIN MODE')
+})
+
+test('it says that nothing would be answered at once where that is so', () => {
+  expect(banner([], {}, {}, false)).toContain('opencode-bridge 1.2.3 listens, but no opencode process is ready: http://127.0.0.1:4141/v1\n')
 })

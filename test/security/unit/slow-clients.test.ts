@@ -19,13 +19,14 @@ function lease(timeouts: Partial<typeof TIMEOUTS>, news: News[]): { held: Proces
     ready: Promise.resolve(),
     exited: new Promise(() => {}),
     exit: new Promise(() => {}),
-    stop: async () => void stops++,
+    stop: async () => {},
     submit: () => queue,
     call: () => queue,
     credit: () => {},
   }
   const held = new ProcessLease({
-    worker,
+    place: { resource: worker, fresh: true, release: () => void stops++ },
+    servedBy: 'run',
     connection: undefined,
     health: new ProviderHealth(0),
     model: 'a/b',

@@ -13,7 +13,7 @@ import type { Worker } from '../worker.ts'
 const MAX_RETRIES = 2
 const FIRST_PAUSE = 2_000
 
-/** The fallback for an opencode that our plugin does not fit: a place in the pool whose process starts with the request. */
+/** The fallback for an opencode that our plugin does not fit: one whose process starts with its request. */
 export class PlainWorker implements Worker {
   readonly ready = Promise.resolve()
   readonly exited: Promise<void>

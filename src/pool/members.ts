@@ -1,0 +1,90 @@
+import { choose, countStates } from './capacity.ts'
+import type { Member } from './member.ts'
+import { surplus } from './spares.ts'
+import type { PoolLease, PoolMember, PoolResource, PoolShape } from './types.ts'
+
+/** The members of a pool, and what becomes of them as time passes. In the order of creation, so that the first idle one is the oldest. */
+export class Members<R extends PoolResource> {
+  readonly #all = new Set<Member<R>>()
+
+  get all(): Member<R>[] {
+    return [...this.#all]
+  }
+
+  get size(): number {
+    return this.#all.size
+  }
+
+  /** Leases in all of them. */
+  get leases(): number {
+    return this.all.reduce((sum, { leases, state }) => sum + (state === 'stopping' ? 0 : leases), 0)
+  }
+
+  /** Those that are ready and not to be replaced. */
+  get current(): Member<R>[] {
+    return this.all.filter(({ isReady, aged, retiring }) => isReady && !aged && !retiring)
+  }
+
+  get idle(): Member<R>[] {
+    return this.all.filter(({ state }) => state === 'idle')
+  }
+
+  /** Whether there is one that requests may be shared with, now or when a place comes free. */
+  get canShare(): boolean {
+    return this.all.some(({ isReady, retiring }) => isReady && !retiring)
+  }
+
+  add(member: Member<R>): void {
+    this.#all.add(member)
+  }
+
+  delete(member: Member<R>): void {
+    this.#all.delete(member)
+  }
+
+  /** Gives the next lease, where there is a place. */
+  lease(shape: PoolShape): PoolLease<R> | undefined {
+    return choose(this.all, shape)?.lease()
+  }
+
+  counts() {
+    const { starting, idle, stopping } = countStates(this.#all)
+    return { starting, idle, acquired: this.leases, stopping }
+  }
+
+  describe(): PoolMember<R>[] {
+    return this.all.map(({ resource, state, since, leases, used, retiring, aged }) => ({ resource, state, since, leases, used, retiring: retiring || aged }))
+  }
+
+  /** Those that are old enough to be replaced, and not yet to be. */
+  expired(): Member<R>[] {
+    const now = Date.now()
+    return this.current.filter(({ expiresAt }) => now >= expiresAt)
+  }
+
+  /** Lets those go whose successor is there. */
+  succeed(): void {
+    const succeeded = this.current.length > 0
+    for (const member of this.all) {
+      if (member.aged && succeeded) member.retiring = true
+      if (member.retiring && member.leases === 0) void member.stop()
+    }
+  }
+
+  /** In a quiet moment, once there are so many fresh ones, those that were used go. */
+  refresh(fresh: number): void {
+    const idle = this.idle
+    if (fresh === 0 || idle.filter(({ used, aged }) => !used && !aged).length < fresh) return
+    for (const member of idle) if (member.used) void member.stop()
+  }
+
+  /** Stops idle ones beyond `keep` after `idleTimeout` milliseconds. */
+  trim(keep: number, idleTimeout: number): void {
+    for (const spare of surplus(this.idle, keep, idleTimeout)) void spare.stop()
+  }
+
+  /** Of those that are starting all but the first go. */
+  keepStarting(first: number): void {
+    for (const member of this.all.filter(({ state }) => state === 'starting').slice(first)) void member.stop()
+  }
+}
