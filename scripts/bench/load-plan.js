@@ -1,5 +1,6 @@
 import { TOKEN_DELAY } from './chat.js'
 import * as baseline from './contenders/baseline.js'
+import * as bridgeAuto from './contenders/bridge-auto.js'
 import * as bridgeRun from './contenders/bridge-run.js'
 import * as bridgeServe from './contenders/bridge-serve.js'
 import * as claudeCodeRouter from './contenders/claude-code-router.js'
@@ -51,7 +52,7 @@ const groups = [
   { contenders: [bridgeRun], levels: [paced(1), paced(4), paced(16)], cold: true },
   // Paced at last: each token then comes by itself, which costs more CPU time than tokens that arrive together.
   {
-    contenders: [direct, bridgeServe, ...(baseline.given ? [baseline] : []), peer, opencodex, claudeCodeRouter],
+    contenders: [direct, bridgeServe, bridgeAuto, ...(baseline.given ? [baseline] : []), peer, opencodex, claudeCodeRouter],
     levels: [unpaced(1), unpaced(4), unpaced(16), paced(16)],
   },
 ]

@@ -1,6 +1,6 @@
 // Measures what the bridge adds to an upstream's answer, beside the upstream alone and plain `opencode run`; and how it
 // bears load, beside these, its closest peer and two programs that call providers themselves.
-//   npm run bench -- [--part first-token|load|all] [--n 20] [--requests 32] [--only bridge-serve,opencodex] [--json]
+//   npm run bench -- [--part first-token|load|traffic|all] [--n 20] [--requests 32] [--only bridge-serve,opencodex] [--json]
 import { constants } from 'node:os'
 import { locateOpencode } from './built.js'
 import { measureFirstToken } from './first-token.js'
@@ -10,6 +10,7 @@ import { currentLoad, describeMachine } from './machine.js'
 import { parseOptions } from './options.js'
 import { stopAll } from './processes.js'
 import { renderReport } from './report.js'
+import { measureTraffic } from './traffic.js'
 import { judge } from './verdicts.js'
 
 const interruption = new AbortController()
@@ -37,8 +38,9 @@ async function bench({ parts, n, requests, only }, signal) {
   const { path: binary, version } = await locateOpencode({ env: process.env })
   const firstToken = parts.includes('first-token') ? await measureFirstToken({ binary, n, only, signal, say }) : undefined
   const load = parts.includes('load') ? await measureLoad({ binary, requests, only, signal, say }) : undefined
+  const traffic = parts.includes('traffic') ? await measureTraffic({ binary, only, signal, say }) : undefined
   const verdicts = [...(firstToken ? judge(firstToken.results, firstToken.delays) : []), ...(load ? judgeLoad(load) : [])]
-  return { machine: describeMachine(version, loadBefore), firstToken, load, verdicts }
+  return { machine: describeMachine(version, loadBefore), firstToken, load, traffic, verdicts }
 }
 
 /**

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { contenders } from './contenders/index.js'
 import { loadNames } from './load-plan.js'
+import { trafficNames } from './traffic.js'
 
-const PARTS = ['first-token', 'load']
-const NAMES = [...new Set([...contenders.map(({ name }) => name), ...loadNames])]
+const PARTS = ['first-token', 'load', 'traffic']
+const NAMES = [...new Set([...contenders.map(({ name }) => name), ...loadNames, ...trafficNames])]
 const ROUNDS = '20'
 const REQUESTS = '32'
 

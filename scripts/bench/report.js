@@ -1,5 +1,6 @@
 import { renderLoad } from './load-report.js'
 import { renderTable } from './table.js'
+import { renderTraffic } from './traffic-report.js'
 
 /**
  * The result of a run for people.
@@ -7,12 +8,14 @@ import { renderTable } from './table.js'
  * @param {import('./machine.js').Machine} run.machine
  * @param {import('./first-token.js').FirstToken} [run.firstToken]
  * @param {import('./load.js').LoadResult[]} [run.load]
+ * @param {import('./traffic.js').TrafficResult[]} [run.traffic]
  * @param {import('./verdicts.js').Verdict[]} run.verdicts
  */
-export function renderReport({ machine, firstToken, load, verdicts }) {
+export function renderReport({ machine, firstToken, load, traffic, verdicts }) {
   return `${[
     ...(firstToken ? [renderFirstToken(firstToken), ''] : []),
     ...(load ? [renderLoad(load), ''] : []),
+    ...(traffic ? [renderTraffic(traffic), ''] : []),
     ...verdicts.map(({ criterion, met, measured }) => `${met === null ? 'open  ' : met ? 'met   ' : 'MISSED'}  ${criterion}: ${measured}`),
     '',
     `opencode ${machine.opencode}, node ${machine.node}, ${machine.platform}, ${machine.cpus} CPUs, load ${machine.load}.`,

@@ -38,7 +38,8 @@ test('an ordinary request under an agent of opencode’s has what the owner allo
     },
   )
   bridge.upstream.answer(inTurn(call, say('done')))
-  await (await bridge.chat({ messages })).text()
+  const response = await bridge.chat({ messages })
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('done')])
   const offered = (bridge.upstream.calls[0]!.body.tools as { function: { name: string } }[]).map((tool) => tool.function.name)
   expect(offered).toContain('todowrite')
   expect(offered).not.toContain('bash')

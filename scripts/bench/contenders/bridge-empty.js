@@ -5,5 +5,5 @@ export const title = 'bridge, empty pool'
 
 /** @type {import('./index.js').ContenderModule['start']} */
 export function start(context) {
-  return startBridge(context, { settings: { MIN_IDLE: '0', MAX_SIZE: '1' }, idle: 0 })
+  return startBridge(context, { settings: { ENGINE: 'run', MIN_IDLE: '0', MAX_SIZE: '1' }, idle: 0 })
 }

@@ -5,5 +5,5 @@ export const title = 'bridge, engine serve'
 
 /** @type {import('./index.js').ContenderModule['start']} */
 export function start(context) {
-  return startBridge(context, { settings: { ENGINE: 'serve' }, idle: 0 })
+  return startBridge(context, { settings: { ENGINE: 'serve' }, idle: 1 })
 }

@@ -14,5 +14,5 @@ const WEATHER = {
 
 /** @type {import('./index.js').ContenderModule['start']} */
 export function start(context) {
-  return startBridge(context, { settings: { MIN_IDLE: '1' }, idle: 1, extra: { tools: [WEATHER] } })
+  return startBridge(context, { settings: { ENGINE: 'run', MIN_IDLE: '1' }, idle: 1, extra: { tools: [WEATHER] } })
 }

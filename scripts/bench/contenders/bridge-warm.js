@@ -5,5 +5,5 @@ export const title = 'bridge, warm'
 
 /** @type {import('./index.js').ContenderModule['start']} */
 export function start(context) {
-  return startBridge(context, { settings: { MIN_IDLE: '1' }, idle: 1 })
+  return startBridge(context, { settings: { ENGINE: 'run', MIN_IDLE: '1' }, idle: 1 })
 }

@@ -1,4 +1,5 @@
 import * as baseline from './baseline.js'
+import * as bridgeAuto from './bridge-auto.js'
 import * as bridgeEmpty from './bridge-empty.js'
 import * as bridgeServe from './bridge-serve.js'
 import * as bridgeWarm from './bridge-warm.js'
@@ -32,7 +33,7 @@ import * as plainRun from './plain-run.js'
  * In the order in which each round asks them. The first one's time is subtracted from all others'.
  * @type {ContenderModule[]}
  */
-export const contenders = [direct, plainRun, bridgeWarm, bridgeWarmTool, bridgeServe, ...(baseline.given ? [baseline] : []), bridgeEmpty]
+export const contenders = [direct, plainRun, bridgeWarm, bridgeWarmTool, bridgeServe, bridgeAuto, ...(baseline.given ? [baseline] : []), bridgeEmpty]
 
 /**
  * @param {string[] | undefined} only names; the first one is always there
