@@ -65,7 +65,13 @@ export async function beginCliDaemon(
   const { file, args } = within(process.execPath, [bin, 'start', '--port', '0'])
   const child = spawn(file, args, {
     cwd: home,
-    env: { ...isolatedEnv(home), OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }), OPENCODE_BRIDGE_START_TIMEOUT: '60000', ...env },
+    env: {
+      ...isolatedEnv(home),
+      OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }),
+      OPENCODE_BRIDGE_START_TIMEOUT: '60000',
+      ...engineFromEnv(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -99,4 +105,10 @@ function urlOf(child: ChildProcess, exit: Promise<unknown>, output: () => string
     look()
     void exit.then(() => reject(new Error(`the daemon ended:\n${output()}`)))
   })
+}
+
+/** What the projects of `vitest.config.ts` hold tests to that do not care themselves. */
+function engineFromEnv(): NodeJS.ProcessEnv {
+  const { TEST_ENGINE } = process.env
+  return TEST_ENGINE === undefined ? {} : { OPENCODE_BRIDGE_ENGINE: TEST_ENGINE }
 }
