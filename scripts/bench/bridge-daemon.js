@@ -33,11 +33,17 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
     pid: daemon.child.pid,
     ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages, ...extra }, askSignal).catch(explain),
     settle: () => until('the pool is at rest', isAtRest, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),
+    rest: () => until('what was used has been replaced', isRefreshed, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),
   }
 
   function findUrl() {
     if (daemon.child.exitCode !== null) throw new Error('the bridge did not start')
     return readUrl(home)
+  }
+
+  async function isRefreshed() {
+    const { pool, processes } = (await (await fetch(`${url}/status`, { signal })).json()).engine
+    return pool.turnover !== 'quiet' || (pool.starting + pool.stopping === 0 && processes.every((/** @type {{ fresh: boolean }} */ { fresh }) => fresh))
   }
 
   async function isAtRest() {

@@ -24,7 +24,7 @@ const modules = [direct, bridgeRun, bridgeServe, bridgeAuto]
 export const trafficNames = modules.map(({ name }) => name)
 
 /**
- * Milliseconds to the first token; CPU seconds of all processes of the contender, per turn, until it is at rest again.
+ * Milliseconds to the first token; CPU seconds of all processes of the contender, per turn, what it does afterwards included.
  * @typedef {object} TrafficResult
  * @property {string} name
  * @property {string} title
@@ -88,6 +88,8 @@ async function measureLoop(contender, upstream, signal) {
     await sleep(PAUSE, undefined, { signal })
   }
   await contender.settle()
+  // What is put off until it is quiet is part of the cost.
+  await contender.rest?.()
   const { cpuSeconds } = await stopMeter()
   return { loopP50: median(times), loopCpu: cpuSeconds / TURNS }
 }

@@ -21,6 +21,7 @@ import * as plainRun from './plain-run.js'
  * @typedef {object} Contender
  * @property {(messages: import('../chat.js').ChatMessage[], signal: AbortSignal) => Promise<Answer>} ask sends a chat; resolves at the answer's end
  * @property {number} [pid] of the process that it keeps, where it keeps one
+ * @property {() => Promise<unknown>} [rest] resolves when what it does in quiet moments is done as well
  * @property {() => Promise<unknown>} settle resolves when it is ready for the next chat and does nothing in the background
  *
  * @typedef {object} ContenderModule
