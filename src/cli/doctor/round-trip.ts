@@ -49,5 +49,5 @@ export async function checkRoundTrip(config: Config, signal: AbortSignal): Promi
 
 /** Of a process of opencode's, by stage. */
 function renderStages({ hello, ready }: NonNullable<DaemonStatus['engine']['lastStart']>): string {
-  return `a process is ready after ${formatDuration(ready)}: ${formatDuration(hello)} until opencode has loaded the plugin, ${formatDuration(ready - hello)} to warm up`
+  return `a process is ready after ${ready} ms: ${hello} until opencode has loaded the plugin, ${ready - hello} to warm up`
 }
