@@ -9,7 +9,10 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   core: { rooms: [], packages: [] },
   system: { rooms: [], packages: ['node'] },
   pool: { rooms: ['core'], packages: [] },
-  config: { rooms: ['access', 'providers', 'providers/credentials', 'system'], packages: ['node', 'c12', 'confbox', 'fastest-levenshtein', 'yaml', 'zod'] },
+  config: {
+    rooms: ['access', 'providers', 'providers/credentials', 'records/pricing', 'system'],
+    packages: ['node', 'c12', 'confbox', 'fastest-levenshtein', 'yaml', 'zod'],
+  },
   demo: { rooms: ['core'], packages: ['node'] },
   plugin: { rooms: ['core'], packages: ['node', '@opencode-ai/plugin'] },
   opencode: { rooms: ['core', 'demo', 'plugin', 'system'], packages: ['node', 'confbox', 'execa', 'pidusage'] },
@@ -40,7 +43,8 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   access: { rooms: ['core'], packages: ['node', 'jose'] },
   models: { rooms: ['core'], packages: ['fastest-levenshtein'] },
   records: { rooms: ['access', 'core'], packages: [] },
-  'records/ledger': { rooms: ['core', 'records', 'records/pricing', 'storage'], packages: ['node'] },
+  'records/ledger': { rooms: ['core', 'records', 'records/pricing', 'storage'], packages: ['node', 'ofetch'] },
+  daemon: { rooms: ['config', 'core', 'records', 'records/ledger', 'records/pricing', 'storage/sql', 'system'], packages: ['node'] },
   'records/pricing': { rooms: ['core'], packages: [] },
   server: {
     rooms: [
@@ -59,6 +63,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'protocols/one-call',
       'protocols/responses',
       'records',
+      'records/ledger',
       'server/sessions',
       'storage',
     ],
@@ -70,7 +75,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ['node', 'consola'],
   },
   cli: {
-    rooms: ['access', 'config', 'core', 'daemon', 'models', 'opencode', 'providers', 'providers/credentials', 'server', 'system'],
+    rooms: ['access', 'config', 'core', 'daemon', 'models', 'opencode', 'providers', 'providers/credentials', 'records/ledger', 'server', 'system'],
     packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'yaml', 'zod'],
   },
 }

@@ -6,11 +6,12 @@ import { log } from './sections/log.ts'
 import { models } from './sections/models.ts'
 import { opencode } from './sections/opencode.ts'
 import { providers } from './sections/providers.ts'
+import { records } from './sections/records.ts'
 import { requests } from './sections/requests.ts'
 import { server } from './sections/server.ts'
 
 /** The settings by what they are about, for those who read about them. */
-export const sections = { server, access, requests, models, providers, opencode, engine, limits, log }
+export const sections = { server, access, requests, models, providers, opencode, engine, limits, records, log }
 
 /**
  * Every setting of the bridge, flat, so that one name serves the config file (`maxSize`), the environment
@@ -26,6 +27,7 @@ export const configSchema = z.strictObject({
   ...opencode,
   ...engine,
   ...limits,
+  ...records,
   ...log,
 })
 

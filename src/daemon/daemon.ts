@@ -20,6 +20,7 @@ import { memoryReasoningStore } from '../storage/memory/reasoning-store.ts'
 import { userHome } from '../system/user-folders.ts'
 import { createEngine } from './create-engine.ts'
 import { Lifecycle } from './lifecycle.ts'
+import { openBooks } from './open-books.ts'
 
 /** Milliseconds that each part has to end; processes are killed long before. */
 const STEP_PATIENCE = 20_000
@@ -94,6 +95,8 @@ export async function startDaemon({ config: settings, version, log, env, demo = 
       maxMemory: config.maxWorkerMemory,
       log,
     })
+    const books = openBooks({ config, models: () => engine.models(), env, log })
+    if (books) life.add(['The ledger', () => books.close()])
     let server: Listening | undefined
     let closed: Promise<void> | undefined
     // Connections that were cut end with what runs for them.
@@ -117,9 +120,10 @@ export async function startDaemon({ config: settings, version, log, env, demo = 
       sessions,
       reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
-      recorder: new Recorder({ sinks: [requestLog(log), ...sinks], onFault: (error) => log.error(error) }),
+      recorder: new Recorder({ sinks: [requestLog(log), ...(books ? [books.sink] : []), ...sinks], onFault: (error) => log.error(error) }),
       onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
       stopping: stopping.signal,
+      ...(books && { books: books.books }),
     })
     answerChallenges(app, secret)
     const listening = await listen(app, config, (open) => log.warn(`Clients are turned away: there are ${open} connections (maxConnections).`))

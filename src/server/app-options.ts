@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
+import type { Books } from '../records/ledger/books.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { OnDefect } from './event-record.ts'
@@ -17,6 +18,8 @@ export interface AppOptions {
   /** Follows each request. */
   recorder: Recorder
   onDefect: OnDefect
+  /** Of what requests used; none where none are kept. */
+  books?: Books
   /** Aborted when the daemon is to stop: what would never end by itself ends then. */
   stopping?: AbortSignal
 }

@@ -13,6 +13,7 @@ import { JSON_OR_EVENTS, type Route, type Tag } from './route.ts'
 import { type SessionRoutesOptions, sessionRoutes } from './sessions/routes.ts'
 import { daemonStatus, type StatusOptions } from './status.ts'
 import { unsupportedRoutes } from './unsupported.ts'
+import { usageRoutes } from './usage-routes.ts'
 
 /** What the modules of routes take, all together. */
 export type RoutesOptions = GeminiRoutesOptions & OneCallOptions & ResponsesRoutesOptions & SessionRoutesOptions & StatusOptions
@@ -56,6 +57,7 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
       handler: (event) => readiness(event, engine),
     },
     { method: 'GET', path: '/status', summary: 'Tells what the daemon is doing', tag: 'Bridge', auth: true, handler: () => daemonStatus(options) },
+    ...usageRoutes(options.books),
     ...documentRoutes(() => routes, instance.version),
     ...unsupportedRoutes,
   ]

@@ -1,5 +1,7 @@
 import type { SessionServerStatus } from '../core/session-server-status.ts'
 import type { Engine, EngineStatus } from '../engines/engine.ts'
+import type { Books } from '../records/ledger/books.ts'
+import type { LedgerStatus } from '../records/ledger/ledger-sink.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { RequestCounts } from '../records/running.ts'
 import type { ReasoningStore, StoreSize } from '../storage/reasoning-store.ts'
@@ -20,6 +22,8 @@ export interface DaemonStatus {
   requests: RequestCounts
   /** What is kept of answers for clients that leave it out of their histories. */
   reasoning: StoreSize
+  /** The books of requests; null where none are kept. */
+  ledger: LedgerStatus | null
   /** The server of opencode's sessions; null where none has been needed. */
   sessions: SessionServerStatus | null
   /** Answers requests for no model; null when there is no model at all. */
@@ -32,11 +36,12 @@ export interface StatusOptions {
   reasoning: ReasoningStore
   recorder: Recorder
   sessions: SessionBackend
+  books?: Books
   modelNames(): ModelNames
 }
 
 /** What the daemon is doing, for people and for our own CLI. */
-export async function daemonStatus({ engine, instance, reasoning, recorder, sessions, modelNames }: StatusOptions): Promise<DaemonStatus> {
+export async function daemonStatus({ engine, instance, reasoning, recorder, sessions, books, modelNames }: StatusOptions): Promise<DaemonStatus> {
   const names = modelNames()
   return {
     version: instance.version,
@@ -47,6 +52,7 @@ export async function daemonStatus({ engine, instance, reasoning, recorder, sess
     engine: await engine.status(),
     requests: recorder.counts(),
     reasoning: await reasoning.size(),
+    ledger: books?.status() ?? null,
     sessions: sessions.status?.() ?? null,
     defaultModel: names.models.length === 0 ? null : defaultModel(names),
   }

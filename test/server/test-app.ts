@@ -1,4 +1,5 @@
 import type { H3 } from 'h3'
+import type { Books } from '../../src/records/ledger/books.ts'
 import type { RequestRecord } from '../../src/records/record.ts'
 import { Recorder } from '../../src/records/recorder.ts'
 import { createApp } from '../../src/server/app.ts'
@@ -23,7 +24,7 @@ export interface TestApp {
   get(path: string, headers?: Record<string, string>): Promise<Response>
 }
 
-export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBackend = { fetch: async () => Response.json({}) }): TestApp {
+export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBackend = { fetch: async () => Response.json({}) }, books?: Books): TestApp {
   const engine = new FakeEngine()
   const records: RequestRecord[] = []
   const defects: string[] = []
@@ -57,6 +58,7 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
         throw error
       },
     }),
+    ...(books && { books }),
     onDefect: (_requestId, error) => defects.push(String(error.stack)),
   }
   const app = createApp(options)

@@ -63,7 +63,7 @@ export async function startBridge({
   }
   // Tests force many failures in a minute. Where opencode starts slowly, a comment that keeps the stream alive would take the status of an error away.
   const patience = { startTimeout: 60_000, heartbeatInterval: 600_000, freeRetries: 1000 }
-  const config: Config = configSchema.parse({ port: 0, ...patience, ...fromEnv(), ...input })
+  const config: Config = configSchema.parse({ port: 0, ...patience, ledger: input.database !== undefined, ...fromEnv(), ...input })
   const logged: string[] = []
   const records: RequestRecord[] = []
   const log = createConsola({ level: config.verbose ? 4 : 3, reporters: [{ log: ({ args }) => void logged.push(args.map(String).join(' ')) }] })

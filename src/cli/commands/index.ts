@@ -10,9 +10,10 @@ import provider from './provider.ts'
 import start from './start.ts'
 import status from './status.ts'
 import stop from './stop.ts'
+import usage from './usage.ts'
 import { command } from '../command-line/called-as.ts'
 
-export const commands = { start, stop, status, ask, chat, models, provider, config, doctor, connect }
+export const commands = { start, stop, status, ask, chat, models, usage, provider, config, doctor, connect }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
 export const root: CommandDef = defineCommand({

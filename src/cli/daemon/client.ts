@@ -1,4 +1,5 @@
 import { FetchError, ofetch } from 'ofetch'
+import type { UsageReport } from '../../records/ledger/usage-report.ts'
 import type { DaemonStatus } from '../../server/status.ts'
 import { readEvents } from '../chat/answer-stream.ts'
 import { CliError, notRunningError } from '../command-line/failure.ts'
@@ -37,8 +38,18 @@ export interface ChatCompletion {
   choices: Array<{ message: { content: string | null }; finish_reason: string }>
 }
 
+export interface LedgerPage {
+  data: Record<string, string | number | boolean | null>[]
+}
+
 export interface Client {
   status(): Promise<DaemonStatus>
+  /** Of `GET /v1/usage`. */
+  usage(query: Record<string, string>): Promise<UsageReport>
+  /** Of `GET /v1/usage/requests`. */
+  ledger(query: Record<string, string>): Promise<LedgerPage>
+  /** The pieces of `GET /v1/usage/export`. */
+  exportLedger(query: Record<string, string>, signal: AbortSignal): AsyncIterable<string>
   models(signal: AbortSignal): Promise<ModelList>
   chat(request: ChatRequest, signal: AbortSignal): Promise<ChatCompletion>
   /** The answer in pieces; the value returned at the end is the reason for which it ended. */
@@ -74,6 +85,17 @@ export function createClient(url: string, key: string | undefined): Client {
 
   return {
     status: () => get('/status'),
+    usage: (query) => get(`/v1/usage?${new URLSearchParams(query)}`),
+    ledger: (query) => get(`/v1/usage/requests?${new URLSearchParams(query)}`),
+    async *exportLedger(query, signal) {
+      const path = `/v1/usage/export?${new URLSearchParams(query)}`
+      const response = await fetch(url + path, { headers, redirect: 'error', signal }).catch((error: unknown) => {
+        signal.throwIfAborted()
+        throw connectionLost(url, error)
+      })
+      if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined))
+      for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) yield piece
+    },
     models: (signal) => get('/v1/models', signal),
     chat: async (request, signal) => (await post(request, signal)).json() as Promise<ChatCompletion>,
     async *streamChat(request, signal) {

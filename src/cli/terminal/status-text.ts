@@ -1,8 +1,8 @@
 import type { DaemonStatus } from '../../server/status.ts'
-import { formatBytes, formatDuration, formatTable } from './format.ts'
+import { count, formatBytes, formatDuration, formatTable } from './format.ts'
 
 /** The status of a daemon for people. */
-export function renderStatus({ version, url, pid, uptime, engine, requests, reasoning, sessions }: DaemonStatus): string {
+export function renderStatus({ version, url, pid, uptime, engine, requests, reasoning, ledger, sessions }: DaemonStatus): string {
   const { pool } = engine
   const sections = [
     ...(engine.mode === 'plain' ? [`!! PLAIN MODE: prompts are flattened, tools and parameters are lost. ${engine.degraded ?? ''}`.trimEnd()] : []),
@@ -19,6 +19,7 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
       // A daemon of an earlier version tells of neither.
       ...(requests.lanes ? [['lanes', renderLanes(requests.lanes)]] : []),
       ...(reasoning ? [['remembered', `${reasoning.entries} answers and tokens, ${formatBytes(reasoning.bytes)}`]] : []),
+      ...(ledger ? [['ledger', `${count(ledger.written, 'row')} written, ${ledger.pending} waiting, ${ledger.lost} lost`]] : []),
       ...(sessions ? [['sessions', renderSessions(sessions)]] : []),
       [
         'counters',
@@ -33,6 +34,7 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
         ]
       : []),
     ...(engine.opencode.misfit === undefined || engine.mode === 'plain' ? [] : [`!! ${engine.opencode.misfit}.`]),
+    ...(ledger?.fault === undefined ? [] : [`!! The ledger cannot be written; answers go on: ${ledger.fault}`]),
     ...(engine.fault === undefined ? [] : [`!! ${engine.fault}`]),
     ...(engine.processes.length > 0
       ? [

@@ -61,10 +61,12 @@ export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
 
     prune: async (before, limit) => {
       const db = await database.writer()
-      const { numDeletedRows } = await db
-        .deleteFrom('ledger')
-        .where('id', 'in', (build) => build.selectFrom('ledger').select('id').where('id', '<', idPrefix(before)).orderBy('id').limit(limit))
-        .executeTakeFirst()
+      const { numDeletedRows } = await db.transaction().execute((transaction) =>
+        transaction
+          .deleteFrom('ledger')
+          .where('id', 'in', (build) => build.selectFrom('ledger').select('id').where('id', '<', idPrefix(before)).orderBy('id').limit(limit))
+          .executeTakeFirst(),
+      )
       return Number(numDeletedRows)
     },
   }

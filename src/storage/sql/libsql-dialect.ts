@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
@@ -39,10 +40,10 @@ class LibsqlDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    const database = new Database(this.#options.path, { timeout: this.#options.busyTimeout })
-    this.#connection = new Connection(database)
+    const database = new Database(this.#options.path, {})
+    this.#connection = new Connection(database, this.#options.busyTimeout)
     // What is committed outlives the process with it, and writers do not wait for the disk.
-    await database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    await this.#connection.control('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -59,18 +60,17 @@ class LibsqlDriver implements Driver {
   }
 
   // A transaction that reads first and cannot write then would fail without waiting.
-  beginTransaction = (connection: DatabaseConnection) => run(connection, 'BEGIN IMMEDIATE')
-  commitTransaction = (connection: DatabaseConnection) => run(connection, 'COMMIT')
-  rollbackTransaction = (connection: DatabaseConnection) => run(connection, 'ROLLBACK')
+  beginTransaction = async () => this.#connection!.control('BEGIN IMMEDIATE')
+  commitTransaction = async () => this.#connection!.control('COMMIT')
+  rollbackTransaction = async () => this.#connection!.control('ROLLBACK')
 
   async destroy(): Promise<void> {
     this.#connection?.close()
   }
 }
 
-async function run(connection: DatabaseConnection, sql: string): Promise<void> {
-  await connection.executeQuery(CompiledQuery.raw(sql))
-}
+/** Milliseconds. */
+const RETRY_DELAY = 5
 
 /** What the types of libsql leave open. */
 interface Statement {
@@ -82,9 +82,28 @@ interface Statement {
 
 class Connection implements DatabaseConnection {
   readonly #database: Database
+  readonly #busyTimeout: number
 
-  constructor(database: Database) {
+  constructor(database: Database, busyTimeout: number) {
     this.#database = database
+    this.#busyTimeout = busyTimeout
+  }
+
+  /**
+   * Runs what begins and ends transactions; the only thing that has to wait for others, where all that writes is in one.
+   * It waits here: libsql has as many threads as the machine has cores, and while each of them waits in SQLite for the
+   * one that writes, that one gets none. Nor by a prepared statement, which nobody could reset after it was refused.
+   */
+  async control(sql: string): Promise<void> {
+    const deadline = performance.now() + this.#busyTimeout
+    for (;;) {
+      try {
+        return await this.#database.exec(sql)
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() >= deadline) throw error
+        await sleep(RETRY_DELAY)
+      }
+    }
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {

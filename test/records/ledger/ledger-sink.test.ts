@@ -99,6 +99,7 @@ test('old rows go while others are written', async () => {
   const { sink, store } = await books(startSqlite, { retention: 1 })
   for (let n = 0; n < 50; n++) sink.record(record({ startedAt: n }))
   sink.record(record({ startedAt: Date.now() }))
+  await written(sink, 51)
   await expect.poll(() => store.page({ limit: 99 })).toHaveLength(1)
   expect(await store.sum(ALL)).toMatchObject([{ requests: 51 }])
 })

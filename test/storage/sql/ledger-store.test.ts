@@ -1,47 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { idPrefix, type LedgerRow } from '../../../src/storage/ledger-store.ts'
+import { idPrefix } from '../../../src/storage/ledger-store.ts'
 import { type SqlDatabase, sqlDatabase } from '../../../src/storage/sql/database.ts'
 import { sqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
+import { ledgerRow as row, T0 } from './ledger-row.ts'
 import { hasPostgres, startPostgres, startSqlite, type TestDatabase } from './databases.ts'
-
-const T0 = Date.UTC(2026, 10, 28, 12)
-
-export const row = (some: Partial<LedgerRow> = {}): LedgerRow => ({
-  id: `${idPrefix(some.time ?? T0)}-1`,
-  requestId: 'req_1',
-  time: T0,
-  day: '2026-11-28',
-  final: true,
-  client: 'key:a',
-  key: 'ci',
-  program: 'curl',
-  format: 'chat-completions',
-  route: '/v1/chat/completions',
-  modelAsked: 'm',
-  model: 'p/m',
-  provider: 'p',
-  engine: 'serve',
-  lane: 'verbatim',
-  usageStatus: 'reported',
-  calls: 1,
-  retries: 0,
-  input: 100,
-  cachedInput: 10,
-  cacheWrites: 5,
-  output: 20,
-  reasoning: 7,
-  cost: 9_007_199_254_740_993n,
-  priceSource: 'catalogue',
-  price: '{}',
-  billing: 'metered',
-  outcome: 'finished',
-  error: '',
-  status: 200,
-  queued: 0.1,
-  firstToken: 12.3,
-  duration: 45.6,
-  ...some,
-})
 
 const kinds: [string, () => Promise<TestDatabase>][] = [
   ['SQLite', startSqlite],

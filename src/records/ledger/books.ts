@@ -1,0 +1,11 @@
+import type { Day } from '../../core/calendar.ts'
+import type { LedgerStore } from '../../storage/ledger-store.ts'
+import type { LedgerStatus } from './ledger-sink.ts'
+
+/** The books of the daemon, for those who read them. */
+export interface Books {
+  store: Pick<LedgerStore, 'sum' | 'page'>
+  status(): LedgerStatus
+  /** In the time zone of the books. */
+  dayOf(time: number): Day
+}

@@ -1,0 +1,41 @@
+import { idPrefix, type LedgerRow } from '../../../src/storage/ledger-store.ts'
+
+export const T0 = Date.UTC(2026, 10, 28, 12)
+
+/** A row of the ledger, with what matters to a test. */
+export const ledgerRow = (some: Partial<LedgerRow> = {}): LedgerRow => ({
+  id: `${idPrefix(some.time ?? T0)}-1`,
+  requestId: 'req_1',
+  time: T0,
+  day: '2026-11-28',
+  final: true,
+  client: 'key:a',
+  key: 'ci',
+  program: 'curl',
+  format: 'chat-completions',
+  route: '/v1/chat/completions',
+  modelAsked: 'm',
+  model: 'p/m',
+  provider: 'p',
+  engine: 'serve',
+  lane: 'verbatim',
+  usageStatus: 'reported',
+  calls: 1,
+  retries: 0,
+  input: 100,
+  cachedInput: 10,
+  cacheWrites: 5,
+  output: 20,
+  reasoning: 7,
+  cost: 9_007_199_254_740_993n,
+  priceSource: 'catalogue',
+  price: '{}',
+  billing: 'metered',
+  outcome: 'finished',
+  error: '',
+  status: 200,
+  queued: 0.1,
+  firstToken: 12.3,
+  duration: 45.6,
+  ...some,
+})
