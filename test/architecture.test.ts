@@ -44,7 +44,6 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   models: { rooms: ['core'], packages: ['fastest-levenshtein'] },
   records: { rooms: ['access', 'core'], packages: [] },
   'records/ledger': { rooms: ['core', 'records', 'records/pricing', 'storage'], packages: ['node', 'ofetch'] },
-  daemon: { rooms: ['config', 'core', 'records', 'records/ledger', 'records/pricing', 'storage/sql', 'system'], packages: ['node'] },
   'records/pricing': { rooms: ['core'], packages: [] },
   server: {
     rooms: [
@@ -71,7 +70,24 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   'server/sessions': { rooms: ['core', 'models', 'protocols', 'server'], packages: ['eventsource-parser', 'h3', 'zod'] },
   daemon: {
-    rooms: ['config', 'core', 'demo', 'engines', 'models', 'opencode', 'providers', 'records', 'server', 'storage/memory', 'system'],
+    rooms: [
+      'access',
+      'config',
+      'core',
+      'demo',
+      'engines',
+      'models',
+      'opencode',
+      'providers',
+      'records',
+      'records/ledger',
+      'records/pricing',
+      'server',
+      'storage',
+      'storage/memory',
+      'storage/sql',
+      'system',
+    ],
     packages: ['node', 'consola'],
   },
   cli: {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { BridgeError } from '../core/errors.ts'
 import type { Client } from './client.ts'
+import type { ManagedKeys } from './managed-keys.ts'
 import { type AccessOptions, needsProof } from './options.ts'
 import { type Asking, type Presented, presentedBy } from './presented.ts'
 import { createTokenCheck } from './tokens.ts'
@@ -17,7 +18,7 @@ export function challengeOf({ serverPassword }: AccessOptions): string {
 }
 
 /** Makes it; where nothing is configured to check against, everybody is let in. */
-export function createAuthenticate(options: AccessOptions): Authenticate {
+export function createAuthenticate(options: AccessOptions, managed?: Pick<ManagedKeys, 'nameOf'>): Authenticate {
   const digests = options.apiKeys.map(digest)
   const password = options.serverPassword === undefined ? [] : [digest(options.serverPassword)]
   const subjectOf = createTokenCheck(options)
@@ -30,6 +31,10 @@ export function createAuthenticate(options: AccessOptions): Authenticate {
       return { id: 'password', kind: 'password' }
     const subject = presented.bearer === undefined ? undefined : await subjectOf?.(presented.bearer)
     if (subject !== undefined) return { id: `token:${shortDigest(subject)}`, kind: 'token' }
+    for (const candidate of managed ? presented.keys : []) {
+      const name = await managed!.nameOf(candidate)
+      if (name !== undefined) return { id: `named:${name}`, kind: 'key', name }
+    }
     throw new BridgeError(
       presented.keys.length === 0 && presented.password === undefined
         ? "You didn't provide an API key. Send it as 'Authorization: Bearer <key>' or 'x-api-key: <key>'."

@@ -1,5 +1,7 @@
 /** What clients can be told by; each is absent where it is not used. */
 export interface AccessOptions {
+  /** Keys of the database are asked for. */
+  managedKeys?: boolean | undefined
   apiKeys: readonly string[]
   /** Of Basic authentication; taken for a key as well, since most clients know nothing else. */
   serverPassword?: string | undefined
@@ -15,6 +17,6 @@ export interface AccessOptions {
 }
 
 /** Whether the daemon asks its clients for a proof. */
-export function needsProof({ apiKeys, serverPassword, jwtSecret, jwksUrl }: AccessOptions): boolean {
-  return apiKeys.length > 0 || [serverPassword, jwtSecret, jwksUrl].some((secret) => secret !== undefined)
+export function needsProof({ managedKeys = false, apiKeys, serverPassword, jwtSecret, jwksUrl }: AccessOptions): boolean {
+  return managedKeys || apiKeys.length > 0 || [serverPassword, jwtSecret, jwksUrl].some((secret) => secret !== undefined)
 }

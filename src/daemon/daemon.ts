@@ -19,6 +19,7 @@ import { defaultModel } from '../models/names.ts'
 import { memoryReasoningStore } from '../storage/memory/reasoning-store.ts'
 import { userHome } from '../system/user-folders.ts'
 import { createEngine } from './create-engine.ts'
+import { openManagedKeys } from './keys.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { openBooks } from './open-books.ts'
 
@@ -97,6 +98,8 @@ export async function startDaemon({ config: settings, version, log, env, demo = 
     })
     const books = openBooks({ config, models: () => engine.models(), env, log })
     if (books) life.add(['The ledger', () => books.close()])
+    const managed = config.managedKeys ? openManagedKeys(config, env, log) : undefined
+    if (managed) life.add(['The keys', () => managed.close()])
     let server: Listening | undefined
     let closed: Promise<void> | undefined
     // Connections that were cut end with what runs for them.
@@ -124,6 +127,7 @@ export async function startDaemon({ config: settings, version, log, env, demo = 
       onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
       stopping: stopping.signal,
       ...(books && { books: books.books }),
+      ...(managed && { managedKeys: managed.keys }),
     })
     answerChallenges(app, secret)
     const listening = await listen(app, config, (open) => log.warn(`Clients are turned away: there are ${open} connections (maxConnections).`))

@@ -7,7 +7,7 @@ import { LedgerSink } from '../records/ledger/ledger-sink.ts'
 import { followPriceList } from '../records/ledger/price-list.ts'
 import { createPriceBook } from '../records/pricing/price-book.ts'
 import type { RecordSink } from '../records/record.ts'
-import { sqlDatabase } from '../storage/sql/database.ts'
+import { type SqlDatabase, sqlDatabase } from '../storage/sql/database.ts'
 import { sqlLedgerStore } from '../storage/sql/ledger-store.ts'
 import { dataHome } from '../system/user-folders.ts'
 
@@ -28,7 +28,7 @@ export interface BooksOptions {
 /** Opens the books; undefined where there are to be none. The database is opened when the first row is written. */
 export function openBooks({ config, models, env, log }: BooksOptions): OpenBooks | undefined {
   if (!config.ledger) return undefined
-  const database = sqlDatabase({ url: config.database ?? join(dataHome(env), 'opencode-bridge', 'ledger.db') })
+  const database = openDatabase(config, env)
   const store = sqlLedgerStore(database)
   const list = config.pricingUrl === undefined ? undefined : followPriceList({ url: config.pricingUrl, log })
   const prices = createPriceBook({ models, overrides: config.pricingOverrides, ...(list && { datasheet: () => list.current() }) })
@@ -43,4 +43,9 @@ export function openBooks({ config, models, env, log }: BooksOptions): OpenBooks
       await database.close()
     },
   }
+}
+
+/** The database of the configuration, or the user's own file; it is opened when it is needed first. */
+export function openDatabase({ database }: Pick<Config, 'database'>, env: NodeJS.ProcessEnv): SqlDatabase {
+  return sqlDatabase({ url: database ?? join(dataHome(env), 'opencode-bridge', 'ledger.db') })
 }

@@ -1,3 +1,4 @@
+import type { ManagedKeys } from '../access/managed-keys.ts'
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
@@ -18,6 +19,8 @@ export interface AppOptions {
   /** Follows each request. */
   recorder: Recorder
   onDefect: OnDefect
+  /** Keys that are made and ended while the daemon runs; none where it does not ask for them. */
+  managedKeys?: ManagedKeys
   /** Of what requests used; none where none are kept. */
   books?: Books
   /** Aborted when the daemon is to stop: what would never end by itself ends then. */
@@ -27,6 +30,7 @@ export interface AppOptions {
 export type AppConfig = Pick<
   Config,
   | 'apiKeys'
+  | 'managedKeys'
   | 'serverPassword'
   | 'jwtSecret'
   | 'jwksUrl'

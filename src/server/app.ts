@@ -23,7 +23,7 @@ export function createApp(options: AppOptions): H3 {
   const { config, onDefect, recorder } = options
   const parts = createParts(options)
   const routes = createRoutes(parts.routes)
-  const authenticate = createAuthenticate(config)
+  const authenticate = createAuthenticate(config, options.managedKeys)
   const challenge = challengeOf(config)
   const admitted: Admit = (event) => admit(event, authenticate, challenge)
   const readPath = createPathReader(routes)

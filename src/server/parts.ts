@@ -15,7 +15,7 @@ const DAY = 24 * 60 * 60_000
 
 /** What an app is made of, each part given what it needs. */
 export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
-  const { config, engine, reasoning, sessions, instance, recorder, onDefect, stopping } = options
+  const { config, engine, reasoning, sessions, instance, recorder, onDefect, books, stopping } = options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
   const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
@@ -37,6 +37,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
       recorder,
       maxPromptLength,
       heartbeatInterval,
+      ...(books && { books }),
       ...(stopping && { stopping }),
     },
     // What is kept for sockets goes with them.

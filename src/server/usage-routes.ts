@@ -3,6 +3,7 @@ import { BridgeError } from '../core/errors.ts'
 import type { Books } from '../records/ledger/books.ts'
 import { toEntry, toReport, type UsageReport } from '../records/ledger/usage-report.ts'
 import type { LedgerRow, PageQuery } from '../storage/ledger-store.ts'
+import { clientOf } from './admit.ts'
 import { toCsvLine } from './csv-line.ts'
 import type { Route } from './route.ts'
 import { invalid, readNumber, readSumQuery, readTimes } from './usage-query.ts'
@@ -26,26 +27,27 @@ export function usageRoutes(books: Books | undefined): readonly Route[] {
 /** Rows of one page, and of one step of an export. */
 const MOST = 1000
 
-async function usage({ url }: H3Event, { store, dayOf }: Books): Promise<UsageReport> {
-  const query = readSumQuery(url.searchParams, dayOf)
+async function usage(event: H3Event, { store, dayOf }: Books): Promise<UsageReport> {
+  const asked = readSumQuery(event.url.searchParams, dayOf)
+  const query = { ...asked, where: { ...asked.where, ...onlyOwn(event) } }
   const [total, sums] = await Promise.all([store.sum({ ...query, by: [] }), query.by.length > 0 ? store.sum(query) : []])
   return toReport(query, total[0]!, sums)
 }
 
-async function requests({ url }: H3Event, { store }: Books): Promise<unknown> {
-  const { searchParams } = url
+async function requests(event: H3Event, { store }: Books): Promise<unknown> {
+  const { searchParams } = event.url
   const limit = readNumber(searchParams, 'limit', { least: 1, most: MOST }) ?? 100
   const before = searchParams.get('before') ?? undefined
-  const rows = await store.page({ ...readTimes(searchParams), limit, ...(before !== undefined && { before }) })
+  const rows = await store.page({ ...readTimes(searchParams), ...onlyOwn(event), limit, ...(before !== undefined && { before }) })
   return { object: 'list', data: rows.map(toEntry), has_more: rows.length === limit, last_id: rows.at(-1)?.id ?? null }
 }
 
-function exportRows({ url }: H3Event, { store }: Books): Response {
-  const { searchParams } = url
+function exportRows(event: H3Event, { store }: Books): Response {
+  const { searchParams } = event.url
   const format = searchParams.get('format') ?? 'csv'
   if (format !== 'csv' && format !== 'json') throw invalid('format', 'csv or json')
   const lines = format === 'csv' ? csvLines : jsonLines
-  const chunks = lines(pages(store, readTimes(searchParams)))
+  const chunks = lines(pages(store, { ...readTimes(searchParams), ...onlyOwn(event) }))
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
@@ -59,10 +61,10 @@ function exportRows({ url }: H3Event, { store }: Books): Response {
 }
 
 /** All of it by pages, so that no memory holds it. */
-async function* pages(store: Books['store'], times: Pick<PageQuery, 'from' | 'to'>): AsyncGenerator<LedgerRow[]> {
+async function* pages(store: Books['store'], which: Omit<PageQuery, 'limit' | 'before'>): AsyncGenerator<LedgerRow[]> {
   let before: string | undefined
   for (;;) {
-    const rows = await store.page({ ...times, limit: MOST, ...(before !== undefined && { before }) })
+    const rows = await store.page({ ...which, limit: MOST, ...(before !== undefined && { before }) })
     yield rows
     if (rows.length < MOST) return
     before = rows.at(-1)!.id
@@ -79,6 +81,12 @@ async function* csvLines(read: AsyncIterable<LedgerRow[]>): AsyncGenerator<strin
 }
 
 const COLUMNS = Object.keys(toEntry({ time: 0 } as LedgerRow))
+
+/** Who has a key of `key create` sees what was asked with it; who has one of the configuration runs the daemon, and sees all. */
+function onlyOwn(event: H3Event): { key?: string } {
+  const { name } = clientOf(event)
+  return name === undefined ? {} : { key: name }
+}
 
 /** @throws BridgeError 404 where none are kept */
 function kept(books: Books | undefined): Books {

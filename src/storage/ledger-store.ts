@@ -79,6 +79,8 @@ export interface PageQuery {
   limit: number
   /** The id of the last row of the page before. */
   before?: string
+  /** Only of this key. */
+  key?: string
   /** Unix time in milliseconds of the oldest and, not included, the newest row. */
   from?: number
   to?: number

@@ -1,4 +1,5 @@
 import type { H3 } from 'h3'
+import type { ManagedKeys } from '../../src/access/managed-keys.ts'
 import type { Books } from '../../src/records/ledger/books.ts'
 import type { RequestRecord } from '../../src/records/record.ts'
 import { Recorder } from '../../src/records/recorder.ts'
@@ -24,7 +25,12 @@ export interface TestApp {
   get(path: string, headers?: Record<string, string>): Promise<Response>
 }
 
-export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBackend = { fetch: async () => Response.json({}) }, books?: Books): TestApp {
+export function testApp(
+  config: Partial<AppConfig> = {},
+  sessions: SessionBackend = { fetch: async () => Response.json({}) },
+  books?: Books,
+  managedKeys?: ManagedKeys,
+): TestApp {
   const engine = new FakeEngine()
   const records: RequestRecord[] = []
   const defects: string[] = []
@@ -32,6 +38,7 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
     engine,
     config: {
       apiKeys: [],
+      managedKeys: false,
       jwtWithoutExpiry: false,
       corsOrigins: [],
       maxBodyBytes: 100_000,
@@ -59,6 +66,7 @@ export function testApp(config: Partial<AppConfig> = {}, sessions: SessionBacken
       },
     }),
     ...(books && { books }),
+    ...(managedKeys && { managedKeys }),
     onDefect: (_requestId, error) => defects.push(String(error.stack)),
   }
   const app = createApp(options)

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { digestOf, ManagedKeys } from '../../src/access/managed-keys.ts'
 import { createCalendar } from '../../src/core/calendar.ts'
+import type { Books } from '../../src/records/ledger/books.ts'
 import { sqlDatabase, type SqlDatabase } from '../../src/storage/sql/database.ts'
 import { sqlLedgerStore } from '../../src/storage/sql/ledger-store.ts'
 import { startSqlite, type TestDatabase } from '../storage/sql/databases.ts'
@@ -9,6 +11,7 @@ import { errorOf, testApp, type TestApp } from './test-app.ts'
 let server: TestDatabase
 let database: SqlDatabase
 let app: TestApp
+let books: Books
 const dayOf = createCalendar('UTC')
 const now = Date.now()
 const today = dayOf(now)
@@ -17,7 +20,8 @@ beforeAll(async () => {
   server = await startSqlite()
   database = sqlDatabase({ url: server.url })
   const store = sqlLedgerStore(database)
-  app = testApp({}, undefined, { store, dayOf, status: () => ({ written: 3, pending: 0, lost: 0 }) })
+  books = { store, dayOf, status: () => ({ written: 3, pending: 0, lost: 0 }) }
+  app = testApp({}, undefined, books)
   const unknown = ledgerRow({ id: '3', day: today, time: now, model: 'p/free', key: '=HYPERLINK("x")' })
   delete unknown.cost
   await store.append([
@@ -81,6 +85,21 @@ describe('GET /v1/usage', () => {
     expect((await testApp({ apiKeys: ['a-secret-key'] }).get('/v1/usage')).status).toBe(401)
     expect((await testApp().get('/v1/usage')).status).toBe(404)
   })
+})
+
+test('who has a key of their own sees what was asked with it', async () => {
+  const keys = new ManagedKeys({ load: async () => [{ name: 'ci', digest: digestOf('ocb_1') }], log: { warn() {}, info() {} } })
+  const { get } = testApp({ managedKeys: true, apiKeys: ['of-the-operator'] }, undefined, books, keys)
+  const seen = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}` }
+    const [sum, page, rows] = await Promise.all(
+      ['?period=all&key==HYPERLINK("x")', '/requests', '/export?format=json'].map((path) => get(`/v1/usage${path}`, headers)),
+    )
+    return [((await sum!.json()) as any).total.requests, ((await page!.json()) as any).data.length, (await rows!.text()).trimEnd().split('\n').length]
+  }
+  expect(await seen('ocb_1')).toEqual([2, 2, 2])
+  expect(await seen('of-the-operator')).toEqual([1, 3, 3])
+  expect((await get('/v1/usage')).status).toBe(401)
 })
 
 test('GET /v1/usage/requests gives pages', async () => {

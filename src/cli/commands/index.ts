@@ -5,6 +5,7 @@ import chat from './chat.ts'
 import config from './config.ts'
 import connect from './connect.ts'
 import doctor from './doctor.ts'
+import key from './key.ts'
 import models from './models.ts'
 import provider from './provider.ts'
 import start from './start.ts'
@@ -13,7 +14,7 @@ import stop from './stop.ts'
 import usage from './usage.ts'
 import { command } from '../command-line/called-as.ts'
 
-export const commands = { start, stop, status, ask, chat, models, usage, provider, config, doctor, connect }
+export const commands = { start, stop, status, ask, chat, models, usage, key, provider, config, doctor, connect }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
 export const root: CommandDef = defineCommand({

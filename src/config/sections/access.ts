@@ -20,5 +20,6 @@ export const access = {
   jwtIssuer: optional('What `iss` of tokens must be'),
   jwtAudience: optional('What `aud` of tokens must be'),
   jwtWithoutExpiry: toggle('Accept tokens without `exp`'),
+  managedKeys: toggle('Ask clients for a key, and accept those of `key create`, which are in `database`'),
   corsOrigins: list([], 'Origins of browsers that may call; none switches CORS off', { flag: 'start', option: 'cors-origin', hint: 'origin' }),
 }

@@ -49,10 +49,11 @@ export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
       return rows.map((row) => toSum(row as unknown as Record<string, unknown>, by))
     },
 
-    page: async ({ limit, before, from, to }) => {
+    page: async ({ limit, before, key, from, to }) => {
       const db = await database.reader()
       let query = db.selectFrom('ledger').selectAll().orderBy('id', 'desc').limit(limit)
       if (before !== undefined) query = query.where('id', '<', before)
+      if (key !== undefined) query = query.where('key', '=', key)
       // Ids begin with their time, so the key serves both.
       if (from !== undefined) query = query.where('id', '>=', idPrefix(from))
       if (to !== undefined) query = query.where('id', '<', idPrefix(to))

@@ -7,6 +7,7 @@ const given: ColumnBuilderCallback = (column) => column.notNull()
 /** By name, in whose order they run; one that was released is never changed. */
 export const migrations: Record<string, Migration> = {
   '001-ledger': { up: createLedger },
+  '002-keys': { up: createKeys },
 }
 
 async function createLedger(db: Schema): Promise<void> {
@@ -28,4 +29,15 @@ async function createLedger(db: Schema): Promise<void> {
   for (const name of dimensions) usage = usage.addColumn(name, 'text', given)
   for (const name of sums) usage = usage.addColumn(name, 'bigint', (column) => column.notNull().defaultTo(sql`0`))
   await usage.addPrimaryKeyConstraint('usage_by_day_key', [...dimensions]).execute()
+}
+
+async function createKeys(db: Schema): Promise<void> {
+  let keys: CreateTableBuilder<string, string> = db.schema
+    .createTable('keys')
+    .ifNotExists()
+    .addColumn('digest', 'text', (column) => column.primaryKey())
+  for (const name of ['name', 'last_four']) keys = keys.addColumn(name, 'text', given)
+  await keys.addColumn('created_at', 'bigint', given).addColumn('expires_at', 'bigint').addColumn('revoked_at', 'bigint').execute()
+  // Of one name, one key is in use.
+  await db.schema.createIndex('keys_in_use').ifNotExists().on('keys').column('name').unique().where(sql.ref('revoked_at'), 'is', null).execute()
 }

@@ -58,7 +58,18 @@ export interface UsageTable {
   partial: Whole
 }
 
+export interface KeyTable {
+  name: string
+  digest: string
+  last_four: string
+  /** Unix times in milliseconds. */
+  created_at: Whole
+  expires_at: Whole | null
+  revoked_at: Whole | null
+}
+
 export interface Tables {
+  keys: KeyTable
   ledger: LedgerTable
   usage_by_day: UsageTable
 }

@@ -57,3 +57,9 @@ export async function startPostgres(): Promise<TestPostgres> {
     },
   }
 }
+
+/** What every store has to do the same in; PostgreSQL where it is installed. */
+export const databaseKinds: [string, () => Promise<TestDatabase>][] = [
+  ['SQLite', startSqlite],
+  ...(hasPostgres ? [['PostgreSQL', startPostgres] as [string, typeof startPostgres]] : []),
+]

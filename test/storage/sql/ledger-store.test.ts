@@ -3,14 +3,9 @@ import { idPrefix } from '../../../src/storage/ledger-store.ts'
 import { type SqlDatabase, sqlDatabase } from '../../../src/storage/sql/database.ts'
 import { sqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
 import { ledgerRow as row, T0 } from './ledger-row.ts'
-import { hasPostgres, startPostgres, startSqlite, type TestDatabase } from './databases.ts'
+import { databaseKinds, type TestDatabase } from './databases.ts'
 
-const kinds: [string, () => Promise<TestDatabase>][] = [
-  ['SQLite', startSqlite],
-  ...(hasPostgres ? [['PostgreSQL', startPostgres] as [string, typeof startPostgres]] : []),
-]
-
-describe.each(kinds)('the ledger in %s', (_name, start) => {
+describe.each(databaseKinds)('the ledger in %s', (_name, start) => {
   let server: TestDatabase
   let database: SqlDatabase
   let ledger: ReturnType<typeof sqlLedgerStore>

@@ -1,0 +1,24 @@
+/** A key of a client's, without what it is: only a digest of it is kept. */
+export interface StoredKey {
+  name: string
+  /** Hexadecimal SHA-256 of the key, whose 256 bits nobody guesses. */
+  digest: string
+  /** Of the key, for people to tell it by. */
+  lastFour: string
+  /** Unix times in milliseconds. */
+  createdAt: number
+  expiresAt?: number
+  revokedAt?: number
+}
+
+/** Keys of clients. Of one name there is at most one that is not revoked. */
+export interface KeyStore {
+  /** @returns false where a key of this name is in use */
+  add(key: StoredKey): Promise<boolean>
+  /** The newest first, revoked ones too. */
+  list(): Promise<StoredKey[]>
+  /** @returns the key, or undefined where none of this name is in use */
+  revoke(name: string, at: number): Promise<StoredKey | undefined>
+  /** Revokes the key of the same name, and puts this one in its place. @returns false where there was none */
+  replace(key: StoredKey): Promise<boolean>
+}
