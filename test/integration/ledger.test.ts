@@ -38,7 +38,11 @@ test('the books have what the upstream has counted, and its cost to the last dig
     bridge.chat({ messages }),
     bridge.chat({ messages, stream: true }),
     bridge.chat({ messages, n: 2 }),
-    fetch(`${bridge.url}/v1/messages`, { method: 'POST', body: JSON.stringify({ model: 'test/model', max_tokens: 9, messages }) }),
+    fetch(`${bridge.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'test/model', max_tokens: 9, messages }),
+    }),
   ])
   for (const answer of answers) await answer.text()
   const usage = async (): Promise<any> => (await fetch(`${bridge.url}/v1/usage?period=all&by=model`)).json()
