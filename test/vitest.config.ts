@@ -68,7 +68,12 @@ export default defineConfig({
       // What needs one engine says so itself, or looks at a process for each request: spares, queues, ends, crashes.
       {
         extends: true,
-        test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [...units, onBoth, ...onServe, ...byHand, soaks, kills], env: { TEST_ENGINE: 'run' } },
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          exclude: [...units, onBoth, ...onServe, ...byHand, soaks, kills],
+          env: { TEST_DEFAULT_ENGINE: 'run' },
+        },
       },
       { extends: true, test: { name: 'auto', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'auto', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },
       { extends: true, test: { name: 'kills', include: [kills], testTimeout: 3_600_000 } },

@@ -119,12 +119,18 @@ export async function startBridge({
 
 /** What the projects of `vitest.config.ts`, or `npm run test:opencode`, hold tests to that do not care themselves. */
 function fromEnv(): ConfigInput {
-  const { TEST_ENGINE, TEST_LANE, TEST_OPENCODE } = process.env
+  const { TEST_LANE, TEST_OPENCODE } = process.env
+  const engine = testEngine()
   return {
     ...(TEST_OPENCODE && { binary: TEST_OPENCODE }),
-    ...(TEST_ENGINE && { engine: TEST_ENGINE as 'run' }),
+    ...(engine && { engine: engine as 'run' }),
     ...(TEST_LANE && { lane: TEST_LANE as 'auto' }),
   }
+}
+
+/** Of a test that says none itself; `undefined` is the product's own default. */
+export function testEngine(): string | undefined {
+  return process.env.TEST_ENGINE ?? process.env.TEST_DEFAULT_ENGINE
 }
 
 /** An environment in which opencode finds nothing of the user who runs the tests. */

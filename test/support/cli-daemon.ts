@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { isolatedEnv, providerConfig } from './bridge.ts'
+import { isolatedEnv, providerConfig, testEngine } from './bridge.ts'
 import { takePlace } from './place.ts'
 import { killAll, processesOf } from './processes.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
@@ -109,6 +109,6 @@ function urlOf(child: ChildProcess, exit: Promise<unknown>, output: () => string
 
 /** What the projects of `vitest.config.ts` hold tests to that do not care themselves. */
 function engineFromEnv(): NodeJS.ProcessEnv {
-  const { TEST_ENGINE } = process.env
-  return TEST_ENGINE === undefined ? {} : { OPENCODE_BRIDGE_ENGINE: TEST_ENGINE }
+  const engine = testEngine()
+  return engine === undefined ? {} : { OPENCODE_BRIDGE_ENGINE: engine }
 }
