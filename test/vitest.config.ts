@@ -48,7 +48,7 @@ const reasoning = 'test/integration/reasoning.test.ts'
 
 /**
  * What only many requests in a row show: `npm run test:soak`, and with `SOAK=300 SERVE_SOAK=1000 DIRECT_SOAK=20000
- * REASONING_SOAK=2000` for long. Processes that are killed among a thousand requests have a project of their own, `kills`.
+ * REASONING_SOAK=2000` for long. Processes that are killed among a thousand requests have a project of their own, `long-kills`.
  */
 const soaks = 'test/integration/*soak.test.ts'
 const kills = 'test/integration/killed-processes.test.ts'
@@ -76,7 +76,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'auto', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'auto', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },
-      { extends: true, test: { name: 'kills', include: [kills], testTimeout: 3_600_000 } },
+      { extends: true, test: { name: 'long-kills', include: [kills], testTimeout: 3_600_000 } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       {
         extends: true,
@@ -90,7 +90,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } },
       },
-      { extends: true, test: { name: 'soak', include: [soaks] } },
+      { extends: true, test: { name: 'long-soak', include: [soaks] } },
       { extends: true, test: { name: 'session', include: [...inSessions, reasoning], env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },
     ],
   },
