@@ -150,7 +150,7 @@ describe('status', () => {
       '!! PLAIN MODE',
       'the plugin did not load',
       '2 idle, 1 starting, 1 busy',
-      '4711  idle   12 s  150 MB',
+      '4711  idle   0         12 s  150 MB',
       'req-1',
       '5 total, 1 failed, 2 cancelled',
       'up 1 m 5 s',

@@ -148,7 +148,7 @@ function status(instance: string, pid: number): object {
         draining: false,
         suspendedFor: 0,
       },
-      processes: [{ pid: 4711, state: 'idle', age: 12_000, memory: 157_286_400 }],
+      processes: [{ pid: 4711, state: 'idle', requests: 0, age: 12_000, memory: 157_286_400 }],
     },
     requests: {
       inFlight: [{ id: 'req-1', model: 'a/one', age: 900, stream: true }],

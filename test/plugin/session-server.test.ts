@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PluginInput } from '@opencode-ai/plugin'
-import type { Envelope } from '../../src/plugin/contract.ts'
+import { type Envelope, PROTOCOL_VERSION } from '../../src/plugin/contract.ts'
 import { SessionServer } from '../../src/plugin/session-server.ts'
 import { BridgeState } from '../../src/plugin/state.ts'
 import { until } from '../support/until.ts'
@@ -18,7 +18,7 @@ function sessions() {
     delete: async () => {},
     abort: async ({ path }: { path: { id: string } }) => void aborted.push(path.id),
   }
-  const state = new BridgeState({ protocol: 2, task: 'resident', agent: 'x', bare: true })
+  const state = new BridgeState({ protocol: PROTOCOL_VERSION, task: 'resident', agent: 'x', bare: true })
   return { server: new SessionServer(state, { session } as unknown as PluginInput['client']), prompts, aborted, state }
 }
 
