@@ -78,7 +78,7 @@ describe.runIf(process.platform === 'linux')('a daemon that is killed takes with
   })
 
   test('what reads the models', async () => {
-    const daemon = await beginCliDaemon()
+    const daemon = await beginCliDaemon({}, { known: false })
     open.push(daemon)
     await until(() => tasksIn(daemon).includes('probe'), 60_000)
     await expectNothingLeft(daemon)

@@ -31,6 +31,8 @@ export interface StartingDaemon {
 export interface DaemonOptions {
   /** Of a daemon before, to start another one in; it stays that one's to remove. */
   home?: string
+  /** False where it is to find out its models by itself; see `takePlace`. */
+  known?: boolean
   /** What runs it, before node: such as a shell that sets limits. */
   within?: (file: string, args: string[]) => { file: string; args: string[] }
 }
@@ -55,9 +57,9 @@ export async function startCliDaemon(env: NodeJS.ProcessEnv = {}, options: Daemo
 /** Starts it and does not wait. */
 export async function beginCliDaemon(
   env: NodeJS.ProcessEnv = {},
-  { home: earlier, within = (file, args) => ({ file, args }) }: DaemonOptions = {},
+  { home: earlier, known = env.OPENCODE_BIN === undefined, within = (file, args) => ({ file, args }) }: DaemonOptions = {},
 ): Promise<StartingDaemon> {
-  const place = earlier === undefined ? takePlace() : undefined
+  const place = earlier === undefined ? takePlace(known) : undefined
   const home = earlier ?? place!.home
   const upstream = await startUpstream(place?.port)
   place?.keepPort(Number(new URL(upstream.url).port))
