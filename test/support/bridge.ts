@@ -52,7 +52,7 @@ export async function startBridge({
   warm,
   prepare,
 }: BridgeOptions = {}): Promise<Bridge> {
-  const place = takePlace(input.binary === undefined)
+  const place = takePlace(input.binary === undefined && prepare === undefined)
   const { home } = place
   const upstream = await startUpstream(place.port)
   place.keepPort(Number(new URL(upstream.url).port))
