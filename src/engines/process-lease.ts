@@ -81,7 +81,7 @@ export class ProcessLease implements Lease {
 
   async *call(call: ProviderCall): AsyncGenerator<CallEvent> {
     const { model, connection, retry: policy, health } = this.#options
-    const events = repeatCall({
+    const calls = repeatCall({
       attempt: (extras) => this.#attempt({ ...call, ...(extras && { extras }) }),
       model,
       provider: this.#model.providerID,
@@ -90,9 +90,11 @@ export class ProcessLease implements Lease {
       health,
       signal: this.#deadlines.signal,
     })
-    for await (const event of events) {
+    let step = await calls.next()
+    for (; !step.done; step = await calls.next()) yield this.#retried(step.value)
+    for await (const event of step.value.events) {
       if (event.type === 'bytes') this.#deadlines.token()
-      yield event.type === 'retry' ? this.#retried(event) : event
+      yield event
       if (event.type === 'bytes') this.#deadlines.taken()
     }
   }

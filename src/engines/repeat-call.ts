@@ -34,14 +34,30 @@ export interface RepeatOptions {
   signal: AbortSignal
 }
 
-type Failure = Omit<CallEvent & { type: 'retry' }, 'type' | 'attempt' | 'delay'> & { asked: number | undefined; limitsModel: boolean }
+type RetryNews = Extract<CallEvent, { type: 'retry' }>
+
+type Failure = Pick<RetryNews, 'message'> & { asked: number | undefined; limitsModel: boolean }
+
+/** An answer that has begun. */
+export interface BegunAnswer {
+  events: AsyncIterable<CallEvent> | Iterable<CallEvent>
+  /** Of one that is an error, which was read to its end. */
+  failed?: FailedCall
+}
+
+interface FailedCall {
+  head: ProviderHead
+  body: string
+}
 
 /**
  * Makes a call to a provider, and repeats it before the first byte of an answer where it fails in a way that may pass:
  * as the policy says, within what all requests to the provider may, and with another credential where one was refused.
+ * @yields that it is repeated, before the pause that comes first
+ * @returns the answer, so that its pieces need not come through here
  * @throws BridgeError the last attempt's where that brought no answer, or the signal's reason
  */
-export async function* repeatCall(options: RepeatOptions): AsyncGenerator<CallEvent> {
+export async function* repeatCall(options: RepeatOptions): AsyncGenerator<RetryNews, BegunAnswer> {
   const { attempt: call, model, provider, connection, health, signal } = options
   const policy = { ...options.policy, ...connection?.retry }
   let renewed: CallExtras | undefined
@@ -50,16 +66,19 @@ export async function* repeatCall(options: RepeatOptions): AsyncGenerator<CallEv
   yield* rest(0)
   for (let attempt = 1; ; attempt++) {
     const extras = renewed ?? (await connection?.extras())
-    let failed: FailedCall | undefined
-    let noAnswer: NoAnswerError | undefined
+    let answer: BegunAnswer | undefined
+    let failure: Failure | undefined
+    let noAnswer: BridgeError | undefined
     try {
-      failed = yield* passUnlessFailed(call(extras), extras)
-      if (failed === undefined) return
+      answer = await begin(call(extras), extras)
+      if (answer.failed === undefined) return answer
+      failure = failureOf(answer.failed)
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error
-      noAnswer = error
+      noAnswer = error.cause
+      failure = { message: error.message, asked: undefined, limitsModel: false }
     }
-    if (failed?.head.status === 401 && extras !== undefined && renewed === undefined) {
+    if (answer?.failed?.head.status === 401 && extras !== undefined && renewed === undefined) {
       renewed = await connection!.renew(extras)
       if (renewed !== undefined) {
         yield { type: 'retry', attempt, delay: 0, message: 'The provider answered 401; the credential was fetched anew' }
@@ -67,11 +86,10 @@ export async function* repeatCall(options: RepeatOptions): AsyncGenerator<CallEv
       }
     }
     renewed = undefined
-    const failure = noAnswer ? { message: noAnswer.message, asked: undefined, limitsModel: false } : failureOf(failed!)
     const delay = failure && delayAfter(failure, attempt)
     if (failure === undefined || delay === undefined) {
-      if (noAnswer) throw noAnswer.cause
-      return yield* failed!.events
+      if (noAnswer) throw noAnswer
+      return answer!
     }
     yield { type: 'retry', attempt, delay, message: failure.message }
     await pause(delay, signal)
@@ -80,7 +98,7 @@ export async function* repeatCall(options: RepeatOptions): AsyncGenerator<CallEv
   }
 
   /** Waits for what the provider has asked another request for. */
-  async function* rest(attempt: number): AsyncGenerator<CallEvent> {
+  async function* rest(attempt: number): AsyncGenerator<RetryNews> {
     const delay = Math.ceil(health.pauseOf(provider, model))
     if (delay <= SLACK) return
     yield { type: 'retry', attempt, delay, message: 'The provider has asked another request for a pause' }
@@ -97,30 +115,36 @@ export async function* repeatCall(options: RepeatOptions): AsyncGenerator<CallEv
   }
 }
 
-/** An answer that is an error, read to its end. */
-interface FailedCall {
-  head: ProviderHead
-  body: string
-  events: CallEvent[]
+/** Waits for the head of an answer, and where that tells of an error for all of it. */
+async function begin(call: AsyncIterable<CallEvent>, extras: CallExtras | undefined): Promise<BegunAnswer> {
+  const events = call[Symbol.asyncIterator]()
+  const first = await events.next()
+  const head = !first.done && first.value.type === 'head' ? first.value : undefined
+  // The credential would go along to an address that nobody chose.
+  if (head && head.status >= 300 && head.status < 400) throw redirected(head.status)
+  const all = resumed(first, events)
+  return head && head.status >= 400 ? readFailed(head, all, extras) : { events: all }
 }
 
-async function* passUnlessFailed(events: AsyncIterable<CallEvent>, extras: CallExtras | undefined): AsyncGenerator<CallEvent, FailedCall | undefined> {
-  let head: ProviderHead | undefined
+/** What an iterator gives, of which the first was taken. */
+function resumed<T>(first: IteratorResult<T>, iterator: AsyncIterator<T>): AsyncIterable<T> {
+  let held: IteratorResult<T> | undefined = first
+  const next = async (): Promise<IteratorResult<T>> => {
+    if (held === undefined) return iterator.next()
+    const taken = held
+    held = undefined
+    return taken
+  }
+  return { [Symbol.asyncIterator]: () => ({ next, return: async () => (await iterator.return?.()) ?? { done: true, value: undefined } }) }
+}
+
+async function readFailed(head: ProviderHead, events: AsyncIterable<CallEvent>, extras: CallExtras | undefined): Promise<BegunAnswer> {
   const pieces: Uint8Array[] = []
   let size = 0
-  for await (const event of events) {
-    if (event.type === 'head') {
-      // The credential would go along to an address that nobody chose.
-      if (event.status >= 300 && event.status < 400) throw redirected(event.status)
-      if (event.status >= 400) head = event
-    }
-    if (head === undefined) yield event
-    else if (event.type === 'bytes' && (size += event.bytes.length) <= MAX_ERROR_BODY) pieces.push(event.bytes)
-  }
-  if (head === undefined) return undefined
+  for await (const event of events) if (event.type === 'bytes' && (size += event.bytes.length) <= MAX_ERROR_BODY) pieces.push(event.bytes)
   const text = Buffer.concat(pieces).toString('utf8')
   const body = extras ? withoutSecrets(text, extras) : text
-  return { head, body, events: [{ ...head, type: 'head' }, ...(body === '' ? [] : [{ type: 'bytes', bytes: Buffer.from(body) } as const])] }
+  return { failed: { head, body }, events: [{ ...head, type: 'head' }, ...(body === '' ? [] : [{ type: 'bytes', bytes: Buffer.from(body) } as const])] }
 }
 
 function failureOf({ head: { status, headers }, body }: FailedCall): Failure | undefined {

@@ -31,7 +31,10 @@ async function play({ turns, connection, health = new ProviderHealth(10), policy
   const events: CallEvent[] = []
   const options = { model: 'p/m', provider: 'p', connection, policy: { ...policy, ...changes }, health, signal: new AbortController().signal }
   const error = await (async () => {
-    for await (const event of repeatCall({ ...options, attempt })) events.push(event)
+    const calls = repeatCall({ ...options, attempt })
+    let step = await calls.next()
+    for (; !step.done; step = await calls.next()) events.push(step.value)
+    for await (const event of step.value.events) events.push(event)
   })().catch((thrown: Error) => thrown)
   const head = events.find((event) => event.type === 'head')
   return { calls, error, status: head?.type === 'head' ? head.status : undefined, retries: events.filter((event) => event.type === 'retry'), events }
