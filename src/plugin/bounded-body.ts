@@ -1,4 +1,4 @@
-import { nodeBody } from './calls/node-body.ts'
+import { readBody } from './calls/node-body.ts'
 import { MAX_BACKLOG } from './contract.ts'
 
 /**
@@ -8,28 +8,24 @@ import { MAX_BACKLOG } from './contract.ts'
  * @param onTooMuch called once, with the error that its reader gets; to end the connection is the caller's
  */
 export function boundedBody(body: ReadableStream<Uint8Array>, onTooMuch: (error: Error) => void): ReadableStream<Uint8Array> {
-  const source = nodeBody(body)
+  let stop = (): void => {}
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        source.on('data', (bytes: Uint8Array) => {
-          if (source.destroyed) return
+        const reading = readBody(body, (bytes) => {
           controller.enqueue(bytes)
           if (controller.desiredSize! >= 0) return
           const error = new Error(`The answer came faster than it was taken, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting.`)
-          source.destroy(error)
           onTooMuch(error)
+          throw error
         })
-        source.on('end', () => controller.close())
-        source.on('error', (error) => controller.error(error))
-        // Bun emits no error for a connection that breaks.
-        source.on('close', () => {
-          if (!source.readableEnded) controller.error(source.errored ?? new Error('The connection was closed before the end of the answer.'))
-        })
+        stop = reading.stop
+        reading.ended.then(
+          () => controller.close(),
+          (error: unknown) => controller.error(error),
+        )
       },
-      cancel() {
-        source.destroy()
-      },
+      cancel: () => stop(),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: MAX_BACKLOG }),
   )

@@ -4,7 +4,7 @@ import { send, sendBytes } from '../output.ts'
 import { Backlog } from './backlog.ts'
 import { CallLimits } from './call-limits.ts'
 import type { Forms } from './forms.ts'
-import { nodeBody } from './node-body.ts'
+import { readBody } from './node-body.ts'
 import type { CallFetch } from './opencode-thread.ts'
 import { type CallRecipe, toThreadError } from './thread-protocol.ts'
 
@@ -88,23 +88,16 @@ export class ProviderCall {
 
   /** Reads on while the daemon is slow, because Bun would, unseen and without end. */
   async #pass(body: ReadableStream<Uint8Array>, limits: CallLimits): Promise<void> {
-    const stream = nodeBody(body)
-    await new Promise<void>((resolve, reject) => {
-      stream.on('data', (bytes: Uint8Array) => {
-        if (this.#stop.signal.aborted) return
-        limits.came()
-        this.#backlog.add(bytes)
-        if (this.#backlog.waiting <= MAX_BACKLOG) return
-        // The stream's own end would leave the connection to be read on.
-        const error = new TooSlowError(`took its answer more slowly than it came, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting`)
-        limits.abort(error)
-        reject(error)
-      })
-      stream.on('end', resolve)
-      stream.on('error', reject)
-      // Bun emits no error for a connection that breaks.
-      stream.on('close', () => reject(stream.errored ?? new Error('The connection was closed before the end of the answer.')))
+    const { ended } = readBody(body, (bytes) => {
+      if (this.#stop.signal.aborted) return
+      limits.came()
+      this.#backlog.add(bytes)
+      if (this.#backlog.waiting <= MAX_BACKLOG) return
+      const error = new TooSlowError(`took its answer more slowly than it came, and ${MAX_BACKLOG / 1024 ** 2} MB of it were waiting`)
+      limits.abort(error)
+      throw error
     })
+    await ended
     if (!this.#stop.signal.aborted) await this.#backlog.drained()
   }
 
