@@ -1,5 +1,5 @@
 import type { Model, ModelCost, Wire } from '../core/model.ts'
-import type { ProbedCost, ProbedModel, ProbedProvider } from '../plugin/contract.ts'
+import type { ProbedCost, ProbedModel, ProbedProvider } from '../plugin/probed-models.ts'
 
 /** opencode's inner description of the user's models, as clients see it. */
 export function toModels(providers: ProbedProvider[]): Model[] {

@@ -1,13 +1,14 @@
 /**
  * The protocol between the daemon and the plugin inside an opencode process: JSON lines in, JSON lines out on stdout,
  * and between them the bytes of bodies, each after a line that says whose and how many. Both sides import this file,
- * `line-reader.ts`, and nothing else of each other.
+ * `probed-models.ts` and `line-reader.ts`, and nothing else of each other.
  */
 import type { CallForm, ProviderCall, ProviderHead } from '../core/call.ts'
 import type { CallExtras } from '../core/connection.ts'
 import type { Message, OutputFormat, Parameters, Tool, ToolChoice } from '../core/prompt.ts'
 import type { RetryPolicy } from '../core/retry-rules.ts'
 import type { UsageNews } from '../core/usage.ts'
+import type { ProbedProvider } from './probed-models.ts'
 
 export type { RetryPolicy } from '../core/retry-rules.ts'
 
@@ -157,53 +158,6 @@ export interface FrameError {
   retryAfter?: string
   /** The provider's error body, cut to 64 kB. */
   body?: string
-}
-
-/** A provider of `GET /config/providers`, without keys, options and headers. */
-export interface ProbedProvider {
-  id: string
-  name: string
-  env: string[]
-  /** Where the right to use it comes from; `custom` for opencode's own gateway without a login. */
-  source: string
-  models: Record<string, ProbedModel>
-}
-
-/** A model as opencode describes it inside; the part of it that the bridge reads. */
-export interface ProbedModel {
-  id: string
-  name: string
-  family?: string
-  api: { id: string; url: string; npm: string }
-  status: string
-  cost: ProbedCost
-  limit: { context: number; input?: number; output: number }
-  capabilities: {
-    temperature: boolean
-    reasoning: boolean
-    attachment: boolean
-    toolcall: boolean
-    input: Record<Modality, boolean>
-    output: Record<Modality, boolean>
-    interleaved: boolean | { field: string }
-  }
-  release_date: string
-  variants?: Record<string, Record<string, unknown>>
-}
-
-export type Modality = 'text' | 'audio' | 'image' | 'video' | 'pdf'
-
-/** USD per million tokens. */
-export interface ProbedCost extends ProbedRates {
-  tiers?: (ProbedRates & { tier: { type: string; size: number } })[]
-  /** The older form of a tier above 200,000 tokens. */
-  experimentalOver200K?: ProbedRates
-}
-
-interface ProbedRates {
-  input: number
-  output: number
-  cache: { read: number; write: number }
 }
 
 /** opencode's `step-finish` counts: `input` excludes cached tokens, `output` excludes reasoning. */

@@ -1,5 +1,5 @@
 import type { PluginInput } from '@opencode-ai/plugin'
-import type { ProbedModel, ProbedProvider } from './contract.ts'
+import type { ProbedModel, ProbedProvider } from './probed-models.ts'
 import { send } from './output.ts'
 
 /** Reports the providers that the user can use, without the keys, options and headers that may hold secrets. */

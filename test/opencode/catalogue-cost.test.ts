@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { toModels } from '../../src/opencode/catalogue.ts'
-import type { ProbedCost, ProbedModel } from '../../src/plugin/contract.ts'
+import type { ProbedCost, ProbedModel } from '../../src/plugin/probed-models.ts'
 
 const rates = { input: 1.25, output: 10, cache: { read: 0.125, write: 0 } }
 const long = { input: 2.5, output: 15, cache: { read: 0.25, write: 0 } }
