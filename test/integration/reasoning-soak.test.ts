@@ -39,8 +39,7 @@ test('the memory stays within its bounds, and the daemon does not grow with it',
   // None of it is left over from a time before.
   expect(last.entries).toBeGreaterThan(BOUNDS.maxReasoningEntries / 3)
   if (LOOPS < 1000) return
-  // As in the other soaks. Heap snapshots show no objects that stay; V8 goes on to make code, some 2.5 MB in 400 loops.
-  expect(last.memory).toBeLessThan(warm.memory * 1.2)
+  expect(last.memory).toBeLessThan(warm.memory * 1.1)
 })
 
 async function runMany(start: number, count: number): Promise<void> {
