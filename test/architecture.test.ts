@@ -16,7 +16,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   demo: { rooms: ['core'], packages: ['node'] },
   plugin: { rooms: ['core'], packages: ['node', '@opencode-ai/plugin'] },
   opencode: { rooms: ['core', 'demo', 'plugin', 'system'], packages: ['node', 'confbox', 'execa', 'pidusage'] },
-  engines: { rooms: ['core', 'opencode', 'plugin', 'pool'], packages: ['node', 'pidusage'] },
+  engines: { rooms: ['core', 'opencode', 'plugin', 'pool'], packages: ['node'] },
   generation: { rooms: ['core'], packages: ['node', 'ajv', 'ajv-formats', 're2js'] },
   wires: { rooms: ['core', 'wires/shared', 'wires/chat', 'wires/gemini', 'wires/messages', 'wires/responses'], packages: [] },
   'wires/shared': { rooms: ['core'], packages: ['node'] },

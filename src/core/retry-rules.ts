@@ -1,3 +1,5 @@
+import { LONGEST_DELAY } from './timer-delay.ts'
+
 /** When a failed call to the provider is repeated; times in milliseconds. */
 export interface RetryPolicy {
   maxRetries: number
@@ -13,9 +15,6 @@ export interface FailedAnswer {
   header(name: string): string | null | undefined
   body: string
 }
-
-/** In milliseconds; a timer of more fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * How often a call is repeated whose provider said when. Its words reach the client, who can wait as well, and many
@@ -48,5 +47,5 @@ export function askedPause(header: FailedAnswer['header']): number | undefined {
 export function retryDelay(policy: RetryPolicy, attempt: number, asked: number | undefined): number | undefined {
   if (asked !== undefined) return asked > policy.maxRetryAfter ? undefined : asked
   const base = policy.delay * 2 ** (attempt - 1)
-  return Math.min(Math.round(base * (0.75 + Math.random() * 0.5)), LONGEST_TIMER)
+  return Math.min(Math.round(base * (0.75 + Math.random() * 0.5)), LONGEST_DELAY)
 }

@@ -1,5 +1,5 @@
 import { BridgeError } from '../core/errors.ts'
-import { timerDelay } from '../pool/delay.ts'
+import { timerDelay } from '../core/timer-delay.ts'
 
 export interface Timeouts {
   /** Milliseconds until the first token, between two tokens, and for the whole request. */

@@ -1,4 +1,4 @@
-import pidusage from 'pidusage'
+import { memoryOf } from '../opencode/process-memory.ts'
 import type { Envelope } from '../plugin/contract.ts'
 import type { FrameQueue } from './frame-queue.ts'
 import { PluginProcess, type PluginProcessOptions } from './plugin-process.ts'
@@ -32,8 +32,8 @@ export class NativeWorker extends PluginProcess implements Worker {
   }
 
   async fault(): Promise<string | undefined> {
-    const usage = this.pid === undefined ? undefined : await pidusage(this.pid, { maxage: 1000 }).catch(() => undefined)
-    if (usage && usage.memory > this.#maxMemory) return `it takes ${Math.round(usage.memory / 2 ** 20)} MB`
+    const memory = this.pid === undefined ? undefined : (await memoryOf([this.pid]))[this.pid]
+    if (memory !== undefined && memory > this.#maxMemory) return `it takes ${Math.round(memory / 2 ** 20)} MB`
     this.#failedChecks = (await this.answers()) ? 0 : this.#failedChecks + 1
     return this.#failedChecks >= MAX_FAILED_CHECKS ? 'it does not answer' : undefined
   }

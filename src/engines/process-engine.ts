@@ -1,9 +1,9 @@
-import pidusage from 'pidusage'
 import { BridgeError } from '../core/errors.ts'
 import type { CallForm } from '../core/call.ts'
 import type { FindConnection } from '../core/connection.ts'
 import type { Model } from '../core/model.ts'
 import { type Installation, splitModelId } from '../opencode/installation.ts'
+import { memoryOf } from '../opencode/process-memory.ts'
 import { type Misfit, misfitOf } from '../opencode/supported.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
 import { Pool, type PoolMember, type PoolOptions, type PoolShape } from '../pool/pool.ts'
@@ -268,11 +268,4 @@ function toProcess({ resource: { pid }, state, since, leases, used, retiring }: 
   if (pid === undefined) return []
   const word = retiring && state !== 'stopping' ? 'retiring' : state
   return [{ pid, state: word, requests: leases, fresh: !used, age: Date.now() - since }]
-}
-
-async function memoryOf(pids: number[]): Promise<Record<number, number | undefined>> {
-  if (pids.length === 0) return {}
-  // It holds a file open for each process it has seen, for so many milliseconds. A process may end while it is looked at.
-  const usage = await pidusage(pids, { maxage: 1000 }).catch(() => ({}) as Record<string, { memory: number } | undefined>)
-  return Object.fromEntries(pids.map((pid) => [pid, usage[pid]?.memory]))
 }

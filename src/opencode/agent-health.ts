@@ -1,4 +1,4 @@
-import pidusage from 'pidusage'
+import { memoryOf } from './process-memory.ts'
 
 /** Milliseconds between two looks. */
 const CHECK_INTERVAL = 15_000
@@ -24,7 +24,7 @@ export function watchHealth({ pid, isAnswering, onMemory, onHung, interval = CHE
   let failures = 0
   const timer = setInterval(async () => {
     failures = (await isAnswering()) ? 0 : failures + 1
-    onMemory(pid === undefined ? undefined : (await pidusage(pid, { maxage: 1000 }).catch(() => undefined))?.memory)
+    onMemory(pid === undefined ? undefined : (await memoryOf([pid]))[pid])
     if (failures >= MAX_FAILED_CHECKS) onHung()
   }, interval).unref()
   return () => clearInterval(timer)

@@ -1,7 +1,7 @@
 import { cancelledError } from '../core/errors.ts'
+import { timerDelay } from '../core/timer-delay.ts'
 import { Backoff } from './backoff.ts'
 import { uncovered, wanted } from './capacity.ts'
-import { timerDelay } from './delay.ts'
 import { Inspector } from './inspector.ts'
 import { Load } from './load.ts'
 import { Member, type MemberEvents } from './member.ts'
@@ -235,7 +235,9 @@ export class Pool<R extends PoolResource> {
     this.#trim()
     while (this.#wanted() > 0) this.#create()
     this.#schedule()
-    if (this.#ending || this.#backoff.failing || isReady(this.status())) for (const resolve of this.#whenWarm.splice(0)) resolve()
+    if (this.#whenWarm.length > 0 && (this.#ending || this.#backoff.failing || isReady(this.status()))) {
+      for (const resolve of this.#whenWarm.splice(0)) resolve()
+    }
     if (this.#ending && this.#members.size === 0 && this.#queue.size === 0) {
       for (const resolve of this.#whenEmpty.splice(0)) resolve()
     }

@@ -1,5 +1,5 @@
 import { cancelledError } from '../core/errors.ts'
-import { timerDelay } from './delay.ts'
+import { timerDelay } from '../core/timer-delay.ts'
 
 export interface WaitQueueOptions {
   /** Milliseconds after which a waiting request gives up. */
