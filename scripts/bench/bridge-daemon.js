@@ -16,7 +16,7 @@ const SETTLE_TIMEOUT = 60_000
  * @param {import('./contenders/index.js').Context} context
  * @param {object} options
  * @param {Record<string, string>} options.settings variables without their prefix `OPENCODE_BRIDGE_`
- * @param {number} options.idle how many requests it is ready for while nothing is asked of it: none at all, or at least so many
+ * @param {number} [options.idle] how many requests it is ready for while nothing is asked of it: none at all, or at least so many; any by default
  * @param {string} [options.root] the checkout; this one by default
  * @param {object} [options.extra] fields of every request beside the model and the messages
  * @returns {Promise<import('./contenders/index.js').Contender>}
@@ -50,7 +50,7 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
     const response = await fetch(`${url}/status`, { signal })
     const { mode, degraded, pool } = (await response.json()).engine
     if (mode !== 'native') throw new Error(`the bridge runs in ${mode} mode: ${degraded}`)
-    return (idle === 0 ? pool.idle === 0 : pool.idle >= idle) && pool.starting + pool.acquired + pool.stopping === 0
+    return (idle === 0 ? pool.idle === 0 : pool.idle >= (idle ?? 0)) && pool.starting + pool.acquired + pool.stopping === 0
   }
 
   /**

@@ -11,5 +11,5 @@ export const given = folder !== undefined
 
 /** @type {import('./index.js').ContenderModule['start']} */
 export function start(context) {
-  return startBridge(context, { settings: { ENGINE: 'serve' }, idle: 0, root: /** @type {string} */ (folder) })
+  return startBridge(context, { settings: { ENGINE: 'serve' }, root: /** @type {string} */ (folder) })
 }
