@@ -17,12 +17,14 @@ export interface MemberEvents<R extends PoolResource> {
 export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
   readonly resource: R
   readonly since = Date.now()
-  readonly expiresAt: number
+  /** From when it is ready, so that one which took longer to start than it may live serves all the same, and can succeed another. */
+  expiresAt = Infinity
   idleSince = this.since
   used = false
   /** To be replaced, and used until its successor is there. */
   aged = false
   retiring = false
+  readonly #maxLifetime: number
   readonly #events: MemberEvents<R>
   /** When each lease began, by an object of its own. */
   readonly #leases = new Map<object, number>()
@@ -31,7 +33,7 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
 
   constructor(resource: R, maxLifetime: number, events: MemberEvents<R>) {
     this.resource = resource
-    this.expiresAt = expiryOf(this.since, maxLifetime)
+    this.#maxLifetime = maxLifetime
     this.#events = events
     resource.ready.then(
       () => this.#started(),
@@ -84,6 +86,7 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
     if (this.#phase !== 'starting' || this.#exited) return
     this.#phase = 'ready'
     this.idleSince = Date.now()
+    this.expiresAt = expiryOf(this.idleSince, this.#maxLifetime)
     this.#events.onIdle()
   }
 

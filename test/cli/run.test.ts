@@ -7,7 +7,7 @@ const sandbox = useSandbox()
 
 test.each([
   [['--help'], 'EXIT CODES'],
-  [['-h'], 'start|stop|status|ask|chat|models|config|doctor|connect'],
+  [['-h'], 'start|stop|status|ask|chat'],
   [['ask', '--help'], '-m, --model=<id>'],
   [['start', '--port', '1', '-h'], '--cors-origin=<origin>'],
 ])('%j prints help', async (args, text) => {
@@ -30,7 +30,7 @@ test.each([
   [['start', '--max-size', 'abc'], 'maxSize (from --max-size): "abc" is not a number; allowed: a whole number >= 1'],
   [['start', '--host', '0.0.0.0'], 'set OPENCODE_BRIDGE_API_KEY or --api-key-file'],
   [['start', '--config', 'missing.json'], 'missing.json does not exist'],
-  [['start', '--engine', 'warp'], 'allowed: one of run'],
+  [['start', '--engine', 'warp'], 'allowed: one of auto, run, serve'],
   [['start', '--api-key', 'sesame-street'], 'a key is never an argument'],
   [['status', 'now'], 'unexpected argument "now"'],
   [['ask', '   '], 'the prompt is empty'],

@@ -82,6 +82,19 @@ describe('a pool that keeps its resources', () => {
     expect(at(0).stops).toBe(0)
   })
 
+  it('lets an old one go although its successor took longer to start than it may live', async () => {
+    const { made, at, lease } = await started({ maxSize: 1, maxLifetime: 60_000 })
+    const old = await lease()
+    await pass(60_000)
+    await pass(60_000)
+    at(1).becomeReady()
+    await settle()
+    expect((await lease()).resource).toBe(at(1))
+    old.release()
+    await settle()
+    expect([made.length, at(0).stops]).toEqual([2, 1])
+  })
+
   it('stops one that is replaced with its last lease', async () => {
     const { at, lease } = await started({ maxSize: 1, maxLifetime: 60_000 })
     const only = await lease()
