@@ -26,22 +26,22 @@ const unitFolders = [
 const units = ['test/{architecture,lock-file}.test.ts', ...unitFolders.map((folder) => `test/${folder}/**/*.test.ts`)]
 
 /** What a client must not be able to tell the engines, or the lanes, apart by: on each of `auto`, `run` and `serve`. */
-const onBoth = 'test/integration/{chat,history,parts,stop}.test.ts'
+const onEach = 'test/integration/{chat,history,parts,stop}.test.ts'
+
+/** The contract of the clients' formats: on `auto`, the default, and `serve`. */
+const contract = 'test/contract/formats.test.ts'
 
 /**
- * The same, of which the engine has less of a part in it: on `auto`, the default, and `serve`. A process for each request
- * makes these take long, so on engine `run` they are for `TEST_ENGINE=run`.
+ * The same, of which the engine has less of a part in it: on `serve`, whose processes and calls are those of `auto`. On
+ * those of `run`, one for each request, they take long: `TEST_ENGINE=run`, or `TEST_ENGINE=auto`.
  */
-const onServe = [
-  'test/contract/formats.test.ts',
-  'test/integration/{errors,fallback-tools,messages,parameters,responses,structured-output,tools,upstream-errors,usage}.test.ts',
-]
+const onServe = [contract, 'test/integration/{errors,fallback-tools,messages,parameters,responses,structured-output,tools,upstream-errors,usage}.test.ts']
 
 /** Plain `opencode run` against the strict provider takes minutes and none of our code: `PLAIN_OPENCODE=1`. */
 const byHand = process.env.PLAIN_OPENCODE ? [] : ['test/strict/opencode-run.test.ts']
 
 /** Of those, what opencode's own prompt loop has the greatest part in. The rest is for `TEST_LANE=session`. */
-const inSessions = [onBoth, 'test/integration/{structured-output,tools,usage}.test.ts']
+const inSessions = [onEach, 'test/integration/{structured-output,tools,usage}.test.ts']
 
 /** All of its cells on `serve`, in the lane that each takes by itself; a few of them elsewhere, or `REASONING=all`. */
 const reasoning = 'test/integration/reasoning.test.ts'
@@ -62,6 +62,12 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
+    tags: [
+      {
+        name: 'long',
+        description: 'Faults and attacks that take many starts of opencode or many seconds: `npm run test:faults`. A quicker one of its kind is not.',
+      },
+    ],
     projects: [
       // They start no opencode, and no module has a state to share, so each is loaded once for all.
       { extends: true, test: { name: 'unit', include: units, isolate: false } },
@@ -71,24 +77,31 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...units, onBoth, ...onServe, ...byHand, soaks, kills],
+          exclude: [...units, onEach, ...onServe, ...byHand, soaks, kills],
           env: { TEST_DEFAULT_ENGINE: 'run' },
         },
       },
-      { extends: true, test: { name: 'auto', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'auto', TEST_LANE: process.env.TEST_LANE ?? 'translated' } } },
+      {
+        extends: true,
+        test: {
+          name: 'auto',
+          include: [onEach, contract, ...(process.env.TEST_ENGINE === 'auto' ? onServe : [])],
+          env: { TEST_ENGINE: 'auto', TEST_LANE: process.env.TEST_LANE ?? 'translated' },
+        },
+      },
       { extends: true, test: { name: 'long-kills', include: [kills], testTimeout: 3_600_000 } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       {
         extends: true,
         test: {
           name: 'run',
-          include: [onBoth, reasoning, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])],
+          include: [onEach, reasoning, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])],
           env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' },
         },
       },
       {
         extends: true,
-        test: { name: 'serve', include: [onBoth, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } },
+        test: { name: 'serve', include: [onEach, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } },
       },
       { extends: true, test: { name: 'long-soak', include: [soaks] } },
       { extends: true, test: { name: 'session', include: [...inSessions, reasoning], env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },

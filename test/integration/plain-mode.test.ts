@@ -71,7 +71,7 @@ describe('the real opencode, where the plugin does not load', () => {
 describe('plain mode, where the provider gives no answer', () => {
   const retries = () => bridge!.logged.flatMap((line) => /retry (\d) in (\d+) ms: Cannot connect to API/.exec(line)?.slice(1).join(': ') ?? [])
 
-  test('says so after two more attempts, not after opencode’s five', { timeout: 120_000 }, async () => {
+  test('says so after two more attempts, not after opencode’s five', { tags: 'long', timeout: 120_000 }, async () => {
     // Nobody listens on the port for discarded data.
     bridge = await startBridge({ config: { mode: 'plain' }, warm: 0, env: { OPENCODE_CONFIG_CONTENT: providerConfig('http://127.0.0.1:9/v1', { model: {} }) } })
     const response = await bridge.chat({ messages })
@@ -81,7 +81,7 @@ describe('plain mode, where the provider gives no answer', () => {
     await until(() => processesOf(bridge!.home).length === 0)
   })
 
-  test.each([0, 1])('makes no more attempts than it may (maxRetries: %i)', { timeout: 120_000 }, async (maxRetries) => {
+  test.each([0, 1])('makes no more attempts than it may (maxRetries: %i)', { tags: 'long', timeout: 120_000 }, async (maxRetries) => {
     bridge = await startBridge({ config: { mode: 'plain', maxRetries }, warm: 0 })
     bridge.upstream.answer(drop)
     const response = await bridge.chat({ messages })
@@ -90,7 +90,7 @@ describe('plain mode, where the provider gives no answer', () => {
     expect(bridge.upstream.calls).toHaveLength(maxRetries + 1)
   })
 
-  test('an answer with an error is left to opencode', { timeout: 120_000 }, async () => {
+  test('an answer with an error is left to opencode', { tags: 'long', timeout: 120_000 }, async () => {
     bridge = await startBridge({ config: { mode: 'plain', maxRetries: 0 }, warm: 0 })
     bridge.upstream.answer((call, number) => (number === 1 ? fail(503, { message: 'Overloaded' }) : say('at last'))(call, number))
     const response = await bridge.chat({ messages })

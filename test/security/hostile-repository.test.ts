@@ -97,16 +97,16 @@ describe('commands that run opencode', () => {
     expect({ code, stdout }, stderr).toMatchObject({ code: exitCodes.ok, stdout: expect.stringContaining(SECRET) as string })
   })
 
-  test('chat', async () => {
+  test('chat', { tags: 'long' }, async () => {
     const { code, stdout, stderr } = await box.run(['chat'], { env: careless(), input: `${SECRET}\n/exit\n` })
     expect({ code, stdout }, stderr).toMatchObject({ code: exitCodes.ok, stdout: expect.stringContaining(SECRET) as string })
   })
 
-  test('models', async () => {
+  test('models', { tags: 'long' }, async () => {
     expect(await box.run(['models'], { env: careless() })).toMatchObject({ code: exitCodes.ok, stdout: expect.stringContaining('demo/echo') as string })
   })
 
-  test('doctor', async () => {
+  test('doctor', { tags: 'long' }, async () => {
     const { code, stdout } = await box.run(['doctor'], { env: careless() })
     expect({ code, stdout }).toMatchObject({ code: exitCodes.ok, stdout: expect.stringContaining('(bundled)') as string })
   })
@@ -178,7 +178,7 @@ describe('a folder above that everybody can write, as /tmp', () => {
     return folder
   }
 
-  test('cannot lead opencode to other modules', async () => {
+  test('cannot lead opencode to other modules', { tags: 'long' }, async () => {
     const folder = shared()
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths: { '*': ['./evil.cjs'] } } }))
     writeFileSync(join(folder, 'evil.cjs'), trap.code('tsconfig above').cjs)

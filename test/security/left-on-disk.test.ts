@@ -40,7 +40,7 @@ const isFile = ({ mode }: Entry) => (mode & 0o170000) === 0o100000
 const isLink = ({ mode }: Entry) => (mode & 0o170000) === 0o120000
 const isOpen = (entry: Entry) => !isLink(entry) && (entry.mode & 0o077) !== 0
 
-describe.runIf(process.platform === 'linux')('what a daemon leaves that is killed', { timeout: 300_000 }, () => {
+describe.runIf(process.platform === 'linux')('what a daemon leaves that is killed', { tags: 'long', timeout: 300_000 }, () => {
   test.each(['run', 'serve'])('has no word of prompts, answers, errors and titles, and is nobody else’s, on engine %s', async (engine) => {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_ENGINE: engine, OPENCODE_BRIDGE_MAX_RETRIES: '0', OPENCODE_BRIDGE_VERBOSE: '1' }, { known: false })
     const { upstream, url, home } = daemon

@@ -59,7 +59,7 @@ describe.runIf(process.platform === 'linux')('a daemon that is killed takes with
     await expectNothingLeft(daemon)
   })
 
-  test('one that is only starting', async () => {
+  test('one that is only starting', { tags: 'long' }, async () => {
     const daemon = await start({ OPENCODE_BRIDGE_MIN_IDLE: '0' })
     const answer = post(daemon, '/session', {}).catch(() => {})
     await until(() => tasksIn(daemon).includes('agents'))
@@ -77,14 +77,14 @@ describe.runIf(process.platform === 'linux')('a daemon that is killed takes with
     await expectNothingLeft(daemon)
   })
 
-  test('what reads the models', async () => {
+  test('what reads the models', { tags: 'long' }, async () => {
     const daemon = await beginCliDaemon({}, { known: false })
     open.push(daemon)
     await until(() => tasksIn(daemon).includes('probe'), 60_000)
     await expectNothingLeft(daemon)
   })
 
-  test('a request in plain mode', async () => {
+  test('a request in plain mode', { tags: 'long' }, async () => {
     const daemon = await start({ OPENCODE_BRIDGE_MODE: 'plain' })
     daemon.upstream.answer(hang)
     const answer = daemon.chat({ messages: [{ role: 'user', content: 'hi' }] }).catch(() => {})
@@ -94,7 +94,7 @@ describe.runIf(process.platform === 'linux')('a daemon that is killed takes with
     await answer
   })
 
-  test('an opencode that cares for none of its pipes', async () => {
+  test('an opencode that cares for none of its pipes', { tags: 'long' }, async () => {
     const daemon = await start({ OPENCODE_BIN: fakeOpencode('hangs-after-request') })
     await until(() => tasksIn(daemon).includes('once'))
     await expectNothingLeft(daemon)
@@ -136,7 +136,7 @@ function commandOf(pid: number): string {
   }
 }
 
-describe.runIf(process.platform === 'linux')('a daemon that starts', { timeout: 180_000 }, () => {
+describe.runIf(process.platform === 'linux')('a daemon that starts', { tags: 'long', timeout: 180_000 }, () => {
   test('ends what is left of one whose watchers were killed, too, and nothing else', async () => {
     const first = await start({ OPENCODE_BRIDGE_MIN_IDLE: '0' })
     const other = await start({ OPENCODE_BRIDGE_MIN_IDLE: '0' })

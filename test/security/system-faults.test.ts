@@ -91,7 +91,7 @@ describe.runIf(canLimit)('a daemon without a free descriptor', { timeout: 240_00
 /** Ours, or opencode's word for it. */
 const FULL = /disk is full|ENOSPC|no space left/i
 
-describe.runIf(canMount)('a daemon on a full disk', { timeout: 240_000 }, () => {
+describe.runIf(canMount)('a daemon on a full disk', { tags: 'long', timeout: 240_000 }, () => {
   /** A disk of its own, which it alone sees. */
   const small = (file: string, args: string[]) => ({
     file: 'unshare',
@@ -120,7 +120,7 @@ describe.runIf(canMount)('a daemon on a full disk', { timeout: 240_000 }, () => 
   })
 })
 
-describe.runIf(process.platform === 'linux')('a daemon whose private folder is removed', { timeout: 180_000 }, () => {
+describe.runIf(process.platform === 'linux')('a daemon whose private folder is removed', { tags: 'long', timeout: 180_000 }, () => {
   test.each<[string, string[]]>([
     ['as a whole', ['']],
     ['in part', ['models.json', 'cwd', 'config']],
@@ -154,7 +154,7 @@ describe('a daemon with a defect', { timeout: 120_000 }, () => {
   })
 })
 
-describe('a daemon that is to stop', { timeout: 120_000 }, () => {
+describe('a daemon that is to stop', { tags: 'long', timeout: 120_000 }, () => {
   test('does not wait for those who listen to events', async () => {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_MIN_IDLE: '0', OPENCODE_BRIDGE_DRAIN_TIMEOUT: '600000' })
     const events = await fetch(`${daemon.url}/event`)
