@@ -43,8 +43,8 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   access: { rooms: ['core'], packages: ['node', 'jose'] },
   models: { rooms: ['core'], packages: ['fastest-levenshtein'] },
   records: { rooms: ['access', 'core'], packages: [] },
-  'records/ledger': { rooms: ['core', 'records', 'records/pricing', 'storage'], packages: ['node', 'ofetch'] },
-  'records/pricing': { rooms: ['core'], packages: [] },
+  'records/ledger': { rooms: ['access', 'core', 'records', 'records/pricing', 'storage'], packages: ['node', 'ofetch'] },
+  'records/pricing': { rooms: ['core', 'records'], packages: [] },
   server: {
     rooms: [
       'access',
@@ -63,6 +63,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'protocols/responses',
       'records',
       'records/ledger',
+      'records/pricing',
       'server/sessions',
       'storage',
     ],

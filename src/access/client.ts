@@ -7,3 +7,8 @@ export interface Client {
   /** What people call it, where somebody gave it a name. */
   name?: string
 }
+
+/** What the books call who asked; empty where nobody did. */
+export function keyOf(client: Client | undefined): string {
+  return client === undefined ? '' : (client.name ?? client.id)
+}

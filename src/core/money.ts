@@ -8,6 +8,13 @@ export const DOLLAR: PicoDollars = 10n ** 12n
 /** GitHub bills Copilot in credits of a cent each. */
 export const CREDIT: PicoDollars = DOLLAR / 100n
 
+/** What an answer cost, in all and by what was read and what was written. */
+export interface AnswerCost {
+  total: PicoDollars
+  input: PicoDollars
+  output: PicoDollars
+}
+
 /**
  * A decimal number as a whole number of 10^-digits; what is beyond is rounded half up. A number is taken for the
  * shortest text that stands for it, so that 1.4e-7 is exactly that.

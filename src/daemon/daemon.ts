@@ -22,6 +22,7 @@ import { createEngine } from './create-engine.ts'
 import { openManagedKeys } from './keys.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { openBooks } from './open-books.ts'
+import { openPrices } from './open-prices.ts'
 
 /** Milliseconds that each part has to end; processes are killed long before. */
 const STEP_PATIENCE = 20_000
@@ -96,7 +97,9 @@ export async function startDaemon({ config: settings, version, log, env, demo = 
       maxMemory: config.maxWorkerMemory,
       log,
     })
-    const books = openBooks({ config, models: () => engine.models(), env, log })
+    const { prices, close: closePrices } = openPrices({ config, models: () => engine.models(), log })
+    life.add(['The prices', closePrices])
+    const books = openBooks({ config, prices, env, log })
     if (books) life.add(['The ledger', () => books.close()])
     const managed = config.managedKeys ? openManagedKeys(config, env, log) : undefined
     if (managed) life.add(['The keys', () => managed.close()])
@@ -126,6 +129,7 @@ export async function startDaemon({ config: settings, version, log, env, demo = 
       recorder: new Recorder({ sinks: [requestLog(log), ...(books ? [books.sink] : []), ...sinks], onFault: (error) => log.error(error) }),
       onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
       stopping: stopping.signal,
+      prices,
       ...(books && { books: books.books }),
       ...(managed && { managedKeys: managed.keys }),
     })

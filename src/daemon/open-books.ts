@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { createCalendar } from '../core/calendar.ts'
-import type { Model } from '../core/model.ts'
 import type { Books } from '../records/ledger/books.ts'
 import { LedgerSink } from '../records/ledger/ledger-sink.ts'
-import { followPriceList } from '../records/ledger/price-list.ts'
-import { createPriceBook } from '../records/pricing/price-book.ts'
+import type { PriceBook } from '../records/pricing/price-book.ts'
 import type { RecordSink } from '../records/record.ts'
 import { type SqlDatabase, sqlDatabase } from '../storage/sql/database.ts'
 import { sqlLedgerStore } from '../storage/sql/ledger-store.ts'
@@ -19,26 +17,23 @@ export interface OpenBooks {
 }
 
 export interface BooksOptions {
-  config: Pick<Config, 'ledger' | 'database' | 'ledgerDays' | 'timeZone' | 'pricingUrl' | 'pricingOverrides'>
-  models(): readonly Model[]
+  config: Pick<Config, 'ledger' | 'database' | 'ledgerDays' | 'timeZone'>
+  prices: PriceBook
   env: NodeJS.ProcessEnv
   log: { warn(message: string): void; info(message: string): void }
 }
 
 /** Opens the books; undefined where there are to be none. The database is opened when the first row is written. */
-export function openBooks({ config, models, env, log }: BooksOptions): OpenBooks | undefined {
+export function openBooks({ config, prices, env, log }: BooksOptions): OpenBooks | undefined {
   if (!config.ledger) return undefined
   const database = openDatabase(config, env)
   const store = sqlLedgerStore(database)
-  const list = config.pricingUrl === undefined ? undefined : followPriceList({ url: config.pricingUrl, log })
-  const prices = createPriceBook({ models, overrides: config.pricingOverrides, ...(list && { datasheet: () => list.current() }) })
   const dayOf = createCalendar(config.timeZone)
   const sink = new LedgerSink({ store, prices, dayOf, retention: config.ledgerDays, log })
   return {
     sink,
     books: { store, status: () => sink.status(), dayOf },
     close: async () => {
-      list?.close()
       await sink.close()
       await database.close()
     },

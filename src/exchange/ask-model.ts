@@ -3,6 +3,7 @@ import type { Lane } from '../core/lane.ts'
 import { LinkedAbort } from '../core/linked-abort.ts'
 import type { Model } from '../core/model.ts'
 import type { Event } from '../core/event.ts'
+import type { AnswerCost } from '../core/money.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { UsageNews } from '../core/usage.ts'
 import type { Engine, Lease } from '../engines/engine.ts'
@@ -33,6 +34,8 @@ export interface Question<P extends Plan = Plan> {
   plan(model: Model, form: CallForm | undefined): P
   /** Hears the plan that is carried out, and what serves it, before anything is asked. */
   onPlan(plan: P, servedBy: Lease['servedBy']): void
+  /** What the answers have cost so far, where that is to be written into one that is passed on. */
+  cost?(): AnswerCost | undefined
   /** Hears what the provider says of itself where its answer is not passed on as it came. Names in lower case. */
   onHeaders(headers: Readonly<Record<string, string>>): void
 }
@@ -45,7 +48,7 @@ export interface Plan {
   /** Of the lanes `translated` and `session`. */
   prompt(): Promise<Prompt>
   /** Of the lane `verbatim`. */
-  passage?: Omit<Passage, 'form' | 'model' | 'stream' | 'conversation' | 'call'>
+  passage?: Omit<Passage, 'form' | 'model' | 'stream' | 'conversation' | 'call' | 'cost'>
 }
 
 /**
@@ -73,7 +76,15 @@ export async function* askModel<P extends Plan>(
     if (plan.lane === 'verbatim') {
       const call = attempt.call()
       try {
-        yield* passThrough(lease, { ...plan.passage!, form: form!, model: plan.model, stream, conversation, call })
+        yield* passThrough(lease, {
+          ...plan.passage!,
+          form: form!,
+          model: plan.model,
+          stream,
+          conversation,
+          call,
+          ...(question.cost && { cost: question.cost }),
+        })
       } finally {
         call.end()
       }

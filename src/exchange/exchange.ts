@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonText } from '../core/json-text.ts'
 import type { Model } from '../core/model.ts'
+import type { AnswerCost } from '../core/money.ts'
 import type { Engine, Lease } from '../engines/engine.ts'
 import { type ModelNames, resolveModels } from '../models/names.ts'
 import type { Encoder, Protocol, ResponseIdentity } from '../protocols/protocol.ts'
@@ -24,6 +25,10 @@ export interface ExchangeOptions {
   /** What answers held that clients may leave out of their histories. */
   reasoning: ReasoningStore
   conversations: ConversationStore
+  /** What a request has cost so far; undefined where nobody knows. Absent where no answer is to say so. */
+  costOf?(record: OpenRecord): AnswerCost | undefined
+  /** Whether answers that are passed on say it, too. */
+  costInPassed?: boolean
 }
 
 /** A request for an answer, in a client's format. */
@@ -52,6 +57,8 @@ export interface Answers {
   encoder(): Encoder
   /** Resolves when it is known how the first model is asked. */
   planned: Promise<void>
+  /** What it has cost, where answers say so and somebody knows. */
+  cost(): AnswerCost | undefined
   /** Whether another model may yet be the one that answers. */
   mayChange(): boolean
 }
@@ -67,7 +74,8 @@ export class Exchange {
   /** @throws BridgeError when the request cannot be put to any model; later errors are thrown by `items` */
   async answer(request: AnswerRequest): Promise<Answers> {
     const { json, protocol, headers, client, record, signal, onModel } = request
-    const { engine, modelNames, settings, reasoning, conversations } = this.#options
+    const { engine, modelNames, settings, reasoning, conversations, costOf, costInPassed = false } = this.#options
+    const cost = () => costOf?.(record)
     const memory = new CallerMemory(reasoning, client)
     const conversation = openConversation(conversations, { headers, client, body: settings.userSessions ? json.body : undefined })
     const head = protocol.read(json.body, { continues: conversation?.known ?? false })
@@ -90,7 +98,7 @@ export class Exchange {
 
     let settle = (): void => {}
     const planned = new Promise<void>((resolve) => (settle = resolve))
-    const identity = newIdentity(record.requestId)
+    const identity = { ...newIdentity(record.requestId), cost }
     let encoder = head.createEncoder(identity, first.id)
     let asked = first.id
     const question: Question<RequestPlan> = {
@@ -108,6 +116,7 @@ export class Exchange {
         settle()
       },
       onHeaders: request.onHeaders,
+      ...(costInPassed && { cost }),
     }
     const keeper = new AnswerKeeper((parts) => memory.keep(planner.sent, parts, asked))
     return {
@@ -115,6 +124,7 @@ export class Exchange {
       stream,
       items: runQuestion({ engine, models, question, record, keeper, beginTurn: () => conversation?.begin(messages), signal }),
       encoder: () => encoder,
+      cost,
       planned,
       mayChange: () => asked !== models.at(-1)!.id,
     }

@@ -2,6 +2,7 @@ import type { CallForm, KnownWire, ProviderHead } from '../core/call.ts'
 import { BridgeError, toBridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
+import type { AnswerCost } from '../core/money.ts'
 import type { Usage } from '../core/usage.ts'
 import { isObject } from '../core/json-value.ts'
 import { withoutFiles } from '../core/without-files.ts'
@@ -14,6 +15,7 @@ import { errorInAnswer, toProviderError } from '../wires/shared/provider-error.t
 import type { StreamReader } from '../wires/wire.ts'
 import { callHeaders } from './call-headers.ts'
 import { BodyCollector, isEventStream } from './collect-body.ts'
+import { CostWriter } from './cost-writer.ts'
 import { editJson } from './edit-json.ts'
 import type { ChoiceEvent } from './run-choices.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -47,6 +49,8 @@ export interface Passage {
   call: OpenCall
   /** Hears the JSON of each event, or of the whole answer. */
   onData?(data: unknown): void
+  /** What it has cost so far, where that is to be written into it. */
+  cost?(): AnswerCost | undefined
 }
 
 /**
@@ -64,6 +68,8 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
   let passing = false
   let held: Uint8Array[] = []
   const unasked = form.wire === 'chat' && stream && !tellsUsage(body) ? new UsageChunkFilter() : undefined
+  const costs = CostWriter.for(form.wire, passage.cost)
+  const edits = [unasked, costs].filter((edit) => edit !== undefined)
   const call = {
     body: editJson(text, changes),
     stream: asksForStream(form, stream),
@@ -82,7 +88,8 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
       else if (!stream) yield* told(observer.push(item.bytes))
       else {
         const events = observer.push(item.bytes)
-        held.push(unasked ? unasked.push(item.bytes) : item.bytes)
+        if (costs) book.tell(observer.usage)
+        held.push(edits.reduce<Uint8Array>((bytes, edit) => edit.push(bytes), item.bytes))
         // Until an event has come, the answer may yet turn out to be an error, which has a status of its own.
         if (!passing && !observer.begun) continue
         if (!passing) yield { type: 'head', head }
@@ -94,14 +101,18 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
     if (head.status >= 400) throw providerError(head, whole.text(), form.wire)
     if (!streams) {
       const events = readAnswer(whole.text(), passage)
-      return yield* stream ? told(events) : passWhole(head, whole.bytes(), events)
+      return yield* stream ? told(events) : passWhole(head, costs?.whole(whole.bytes()) ?? whole.bytes(), events)
     }
     const events = observer.end()
     if (!stream && observer.error) throw observer.error
     if (!observer.error) book.finish(observer.usage)
-    if (!stream) return yield* observer.response ? passWhole(head, Buffer.from(JSON.stringify(observer.response)), events) : told(events)
+    if (!stream) {
+      if (!observer.response) return yield* told(events)
+      const response = Buffer.from(JSON.stringify(observer.response))
+      return yield* passWhole(head, costs?.whole(response) ?? response, events)
+    }
     if (!passing) yield { type: 'head', head }
-    if (unasked) held.push(unasked.end())
+    if (edits.length > 0) held.push(edits.reduce<Uint8Array>((bytes, edit) => Buffer.concat([edit.push(bytes), edit.end()]), Buffer.alloc(0)))
     yield { type: 'bytes', bytes: Buffer.concat(held), events, ended: observer.ended }
     if (observer.error) throw observer.error.with({ told: true })
   } catch (error) {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { KnownWire } from '../core/call.ts'
 import type { BridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
+import type { AnswerCost } from '../core/money.ts'
 import type { Parameters } from '../core/prompt.ts'
 import type { Answer } from './answer.ts'
 import type { DraftPrompt } from './draft-prompt.ts'
@@ -125,6 +126,8 @@ export interface ResponseIdentity {
   created: number
   /** As the headers have it, for formats that repeat it in an error. */
   requestId?: string
+  /** What it has cost once it is whole, for formats with a place for that; undefined where nobody knows, or nobody is told. */
+  cost?(): AnswerCost | undefined
 }
 
 /** Writes one response; it keeps the state of one stream, so it serves no second response. */

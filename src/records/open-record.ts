@@ -3,7 +3,7 @@ import { type BridgeError, type ErrorCode } from '../core/errors.ts'
 import type { Lane } from '../core/lane.ts'
 import type { Model } from '../core/model.ts'
 import { OpenAttempt } from './open-attempt.ts'
-import type { Outcome, RequestRecord } from './record.ts'
+import type { Attempt, Outcome, RecordedUsage, RequestRecord } from './record.ts'
 import { sumUsage } from './recorded-usage.ts'
 
 /** What is known of a request when it comes. */
@@ -74,6 +74,16 @@ export class OpenRecord {
     return attempt
   }
 
+  /** The models that were asked so far, and what they used. */
+  attempts(): Attempt[] {
+    return this.#attempts.map((attempt) => attempt.toAttempt())
+  }
+
+  /** What they used together. */
+  usage(): RecordedUsage {
+    return sumUsage(this.#attempts.map((attempt) => attempt.toAttempt().usage))
+  }
+
   /** A piece of the answer is there; later ones change nothing. */
   token(): void {
     this.#firstToken ??= this.#elapsed()
@@ -120,7 +130,7 @@ export class OpenRecord {
 
   #record(): RequestRecord {
     const { status, path, route, format, client, streamed, modelAsked, model } = this
-    const attempts = this.#attempts.map((attempt) => attempt.toAttempt())
+    const attempts = this.attempts()
     const { engine, lane } = attempts.at(-1) ?? {}
     const waits = this.#attempts.flatMap(({ queued }) => queued ?? [])
     return {

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
 import type { Books } from '../records/ledger/books.ts'
+import type { PriceBook } from '../records/pricing/price-book.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { OnDefect } from './event-record.ts'
@@ -23,6 +24,8 @@ export interface AppOptions {
   managedKeys?: ManagedKeys
   /** Of what requests used; none where none are kept. */
   books?: Books
+  /** What tokens cost; absent where no answer need say so. */
+  prices?: PriceBook
   /** Aborted when the daemon is to stop: what would never end by itself ends then. */
   stopping?: AbortSignal
 }
@@ -48,6 +51,7 @@ export type AppConfig = Pick<
   | 'allowRemoteFiles'
   | 'aliases'
   | 'defaultModels'
+  | 'answerCosts'
   | keyof GenerationSettings
 >
 

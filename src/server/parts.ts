@@ -1,6 +1,8 @@
+import { keyOf } from '../access/client.ts'
 import { ConversationStore } from '../exchange/conversation-store.ts'
 import { Exchange } from '../exchange/exchange.ts'
 import type { ModelNames } from '../models/names.ts'
+import { answerCost } from '../records/pricing/answer-cost.ts'
 import type { AppOptions } from './app-options.ts'
 import { BodyBudget } from './body-budget.ts'
 import { createTokenCounter } from './count-tokens.ts'
@@ -15,17 +17,26 @@ const DAY = 24 * 60 * 60_000
 
 /** What an app is made of, each part given what it needs. */
 export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
-  const { config, engine, reasoning, sessions, instance, recorder, onDefect, books, stopping } = options
+  const { config, engine, reasoning, sessions, instance, recorder, onDefect, books, prices, stopping } = options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
   const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
   const budget = new BodyBudget()
   const bodies = new BodyReader({ maxBodyBytes, uploadTimeout, budget })
-  const exchange = new Exchange({ engine, modelNames, settings: config, reasoning, conversations: new ConversationStore() })
+  const tellsCost = config.answerCosts !== 'off'
+  const exchange = new Exchange({
+    engine,
+    modelNames,
+    settings: config,
+    reasoning,
+    conversations: new ConversationStore(),
+    ...(prices && tellsCost && { costOf: (record) => answerCost(prices, record.attempts(), { format: record.format, key: keyOf(record.client) }) }),
+    costInPassed: config.answerCosts === 'all',
+  })
   return {
     routes: {
       bodies,
-      responder: new Responder({ bodies, exchange, heartbeatInterval, onDefect }),
+      responder: new Responder({ bodies, exchange, heartbeatInterval, tellsCost, onDefect }),
       countTokens: createTokenCounter({ bodies, modelNames }),
       responses: new ResponseStore(),
       owners: new SessionOwners(sessions),

@@ -10,6 +10,7 @@ import { clientOf } from './admit.ts'
 import { type OnDefect, recordOf, tellDefect } from './event-record.ts'
 import type { BodyReader } from './json-body.ts'
 import { passHeaders, passLimits } from './passed-headers.ts'
+import { reportCost } from './reported-cost.ts'
 import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
 import { openSse } from './sse-response.ts'
 
@@ -18,6 +19,8 @@ export interface ResponderOptions {
   exchange: Exchange
   /** Milliseconds. */
   heartbeatInterval: number
+  /** Whether answers say what they cost. */
+  tellsCost: boolean
   onDefect: OnDefect
 }
 
@@ -36,7 +39,7 @@ export class Responder {
 
   /** The same for a body that was read. */
   async answer(event: H3Event, json: JsonText, protocol: Protocol, cancellation = new AbortController()): Promise<unknown> {
-    const { exchange, heartbeatInterval, onDefect } = this.#options
+    const { exchange, heartbeatInterval, tellsCost, onDefect } = this.#options
     followClient(event.req.signal, cancellation)
     const answers = await exchange.answer({
       json,
@@ -49,7 +52,11 @@ export class Responder {
       onPlan: (plan, servedBy) => reportPlan(event, plan, servedBy),
       onHeaders: (headers) => passLimits(event, headers),
     })
-    if (!answers.stream) return wholeAnswer(event, answers)
+    if (!answers.stream) {
+      const answer = await wholeAnswer(event, answers)
+      if (tellsCost) reportCost(event, answers.cost(), recordOf(event).usage())
+      return answer
+    }
     return openSse(encodeFrames(event, answers, protocol.comments), {
       // The head tells what was planned.
       ready: answers.planned,

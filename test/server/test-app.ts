@@ -30,6 +30,7 @@ export function testApp(
   sessions: SessionBackend = { fetch: async () => Response.json({}) },
   books?: Books,
   managedKeys?: ManagedKeys,
+  more: Partial<Pick<AppOptions, 'prices'>> = {},
 ): TestApp {
   const engine = new FakeEngine()
   const records: RequestRecord[] = []
@@ -52,6 +53,7 @@ export function testApp(
       jsonTools: [],
       nativeTools: [],
       structuredOutput: 'auto',
+      answerCosts: 'own',
       aliases: {},
       defaultModels: ['github-copilot/gpt-4.1', 'github-copilot/gpt-5-mini'],
       ...config,
@@ -67,6 +69,7 @@ export function testApp(
     }),
     ...(books && { books }),
     ...(managedKeys && { managedKeys }),
+    ...more,
     onDefect: (_requestId, error) => defects.push(String(error.stack)),
   }
   const app = createApp(options)

@@ -38,6 +38,10 @@ export const records = {
   pricingOverrides: setting(z.array(pricingOverride).default([]), {
     description: 'Prices of models that stand before all others, in the form of Bifrost’s `pricing_overrides`',
   }),
+  answerCosts: setting(z.enum(['off', 'own', 'all']).default('own'), {
+    description:
+      'Where answers say what they cost, in OpenRouter’s fields and in headers: `own` is in those that the bridge writes, `all` also in those that it would pass on byte for byte',
+  }),
 }
 
 function isTimeZone(name: string): boolean {

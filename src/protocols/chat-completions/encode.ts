@@ -41,7 +41,7 @@ export function createEncoder(response: ResponseIdentity, options: EncodeOptions
 
   function end(): string[] {
     if (usages.length < options.choices) return []
-    const usage = { ...chunkHead(identity), choices: [], usage: encodeOpenAIUsage(usageOfChoices(usages)) }
+    const usage = { ...chunkHead(identity), choices: [], usage: encodeOpenAIUsage(usageOfChoices(usages), identity.cost?.()) }
     return [...(options.includeUsage ? [encodeChunk(usage)] : []), sseData('[DONE]')]
   }
 
@@ -71,7 +71,7 @@ function encodeChunk(chunk: JsonChunk): string {
   return sseData(JSON.stringify(chunk))
 }
 
-function encodeCompletion(answers: readonly Answer[], { id, created, model }: Identity, options: EncodeOptions): JsonCompletion {
+function encodeCompletion(answers: readonly Answer[], { id, created, model, cost }: Identity, options: EncodeOptions): JsonCompletion {
   return {
     id,
     object: 'chat.completion',
@@ -79,7 +79,7 @@ function encodeCompletion(answers: readonly Answer[], { id, created, model }: Id
     model,
     system_fingerprint: SYSTEM_FINGERPRINT,
     choices: answers.map((answer, index) => encodeChoice(answer, index, options)),
-    usage: encodeOpenAIUsage(usageOfChoices(answers.map(({ usage }) => usage))),
+    usage: encodeOpenAIUsage(usageOfChoices(answers.map(({ usage }) => usage)), cost?.()),
   }
 }
 

@@ -45,7 +45,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
 
   function end(): string[] {
     if (usages.length < choices) return []
-    const usage = { ...head, choices: [], usage: encodeOpenAIUsage(usageOfChoices(usages)) }
+    const usage = { ...head, choices: [], usage: encodeOpenAIUsage(usageOfChoices(usages), response.cost?.()) }
     return [...(includeUsage ? [encodeChunk(usage)] : []), sseData('[DONE]')]
   }
 
@@ -72,7 +72,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
     answer: (answers): JsonCompletion => ({
       ...head,
       choices: answers.map((answer, index) => encodeChoice(answer, index, echo)),
-      usage: encodeOpenAIUsage(usageOfChoices(answers.map(({ usage }) => usage))),
+      usage: encodeOpenAIUsage(usageOfChoices(answers.map(({ usage }) => usage)), response.cost?.()),
     }),
     event: (event, choice) => [...begin(choice), ...encodeEvent(event, choice)],
     // Neither a finish reason nor [DONE] follows, so that no client takes the fragment for a whole answer.

@@ -1,14 +1,17 @@
 import type { BridgeError } from '../../core/errors.ts'
+import type { AnswerCost } from '../../core/money.ts'
 import type { Answer } from '../answer.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import type { AnswerEvent, Encoder } from '../protocol.ts'
 import { sseData } from '../sse.ts'
 import type { KeptItem } from './memory.ts'
 import { type OutputOptions, OutputStream } from './output-stream.ts'
-import { endResponse, failResponse, incompleteReason } from './response.ts'
+import { encodeUsage, endResponse, failResponse, incompleteReason } from './response.ts'
 import type { EventBody, JsonEvent, JsonResponse } from './shapes.ts'
 
 export interface EncodeOptions extends OutputOptions {
+  /** See `ResponseIdentity`. */
+  cost?(): AnswerCost | undefined
   /**
    * Called with the response when it is over, in whatever state.
    * @param output with the tokens that the client did not ask for, if there are such
@@ -17,7 +20,7 @@ export interface EncodeOptions extends OutputOptions {
 }
 
 /** Makes the encoder of one response. */
-export function createEncoder(response: JsonResponse, { finished, ...options }: EncodeOptions): Encoder {
+export function createEncoder(response: JsonResponse, { finished, cost, ...options }: EncodeOptions): Encoder {
   const output = new OutputStream(response.id, options)
   let sequence = 0
   let begun = false
@@ -41,7 +44,7 @@ export function createEncoder(response: JsonResponse, { finished, ...options }: 
   function finish(event: Extract<AnswerEvent, { type: 'finish' }>): { events: EventBody[]; ended: JsonResponse } {
     const cut = incompleteReason(event.reason) !== undefined
     const events = output.end(cut ? 'incomplete' : 'completed')
-    const ended = endResponse(response, output.items(), event.reason, event.usage)
+    const ended = endResponse(response, output.items(), event.reason, encodeUsage(event.usage, cost?.()))
     finished(ended, output.kept())
     return { events, ended }
   }

@@ -30,7 +30,7 @@ export function readResponsesRequest(body: Record<string, unknown>, context: Rea
     decode: (model) => decode(strict(), { body, model, memory }),
     createEncoder: (identity, model) => {
       const response = newResponse(known, { identity, model: known.model || model, tools: known.tools ?? [] })
-      return createEncoder(response, { offered: [], showTokens: wantsTokens(known), finished: () => {} })
+      return createEncoder(response, { offered: [], showTokens: wantsTokens(known), finished: () => {}, ...(identity.cost && { cost: identity.cost }) })
     },
   }
 }
@@ -102,6 +102,7 @@ function decode(request: ResponsesRequest, { body, model, memory }: DecodeOption
       return createEncoder(response, {
         offered,
         showTokens: wantsTokens(request),
+        ...(identity.cost && { cost: identity.cost }),
         finished: keeps ? (end, output) => memory.end(end, output) : () => {},
       })
     },

@@ -1,6 +1,8 @@
 import type { BridgeError } from '../../core/errors.ts'
 import type { FinishReason } from '../../core/event.ts'
+import type { AnswerCost } from '../../core/money.ts'
 import { NO_USAGE, type Usage } from '../../core/usage.ts'
+import { encodeCost } from '../openai-usage.ts'
 import type { ResponseIdentity } from '../protocol.ts'
 import type { RawTool, ResponsesRequest } from './schema.ts'
 import type { JsonItem, JsonResponse, JsonUsage } from './shapes.ts'
@@ -52,7 +54,7 @@ export function newResponse(request: ResponsesRequest, { identity, model, tools 
 }
 
 /** The response when the model has ended its answer. */
-export function endResponse(response: JsonResponse, output: JsonItem[], reason: FinishReason, usage: Usage | undefined): JsonResponse {
+export function endResponse(response: JsonResponse, output: JsonItem[], reason: FinishReason, usage: JsonUsage): JsonResponse {
   const cut = incompleteReason(reason)
   return {
     ...response,
@@ -60,7 +62,7 @@ export function endResponse(response: JsonResponse, output: JsonItem[], reason: 
     completed_at: cut ? null : Math.max(response.created_at, Math.floor(Date.now() / 1000)),
     incomplete_details: cut ? { reason: cut } : null,
     output,
-    usage: encodeUsage(usage),
+    usage,
   }
 }
 
@@ -80,13 +82,14 @@ export function incompleteReason(reason: FinishReason): 'max_output_tokens' | 'c
   return reason === 'content-filter' ? 'content_filter' : undefined
 }
 
-function encodeUsage(usage: Usage = NO_USAGE): JsonUsage {
+export function encodeUsage(usage: Usage = NO_USAGE, cost?: AnswerCost): JsonUsage {
   return {
     input_tokens: usage.input,
     input_tokens_details: { cached_tokens: usage.cachedInput, cache_write_tokens: usage.cacheWrites },
     output_tokens: usage.output,
     output_tokens_details: { reasoning_tokens: usage.reasoning },
     total_tokens: usage.input + usage.output,
+    ...(cost && encodeCost(cost, 'input', 'output')),
   }
 }
 

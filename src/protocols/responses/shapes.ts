@@ -87,6 +87,9 @@ export interface JsonUsage {
   output_tokens: number
   output_tokens_details: { reasoning_tokens: number }
   total_tokens: number
+  /** Not OpenAI's; see `encodeCost`. */
+  cost?: number
+  cost_details?: Record<string, number>
 }
 
 export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled'

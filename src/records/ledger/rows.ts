@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Day } from '../../core/calendar.ts'
 import { idPrefix, type LedgerRow } from '../../storage/ledger-store.ts'
-import { costOf } from '../pricing/cost.ts'
+import { keyOf } from '../../access/client.ts'
+import { costOfAttempt } from '../pricing/answer-cost.ts'
 import type { PriceBook } from '../pricing/price-book.ts'
 import type { Price } from '../pricing/price.ts'
 import type { Attempt, RequestRecord } from '../record.ts'
@@ -16,7 +17,7 @@ export function toLedgerRows(record: RequestRecord, { prices, dayOf }: Bookkeepi
   const { requestId, startedAt, client, format = '', route = '', modelAsked = '', outcome, status, times, userAgent } = record
   // What never is a request for an answer has no format; one that asks no model and succeeds is a listing or the like.
   if (record.attempts.length === 0 && (record.format === undefined || outcome.type === 'finished')) return []
-  const key = client === undefined ? '' : (client.name ?? client.id)
+  const key = keyOf(client)
   const common = {
     requestId,
     time: startedAt,
@@ -65,11 +66,10 @@ function createId(time: number): string {
 
 type Priced = Pick<LedgerRow, 'cost' | 'price' | 'priceSource' | 'billing'>
 
-function priced({ calls, usage }: Attempt, price: Price | undefined): Priced {
-  if (calls === 0) return { cost: 0n, price: '', priceSource: '', billing: '' }
+function priced(attempt: Attempt, price: Price | undefined): Priced {
+  if (attempt.calls === 0) return { cost: 0n, price: '', priceSource: '', billing: '' }
   if (price === undefined) return { price: '', priceSource: '', billing: '' }
-  // Of a call that told nothing nobody knows what it cost, unless it is free.
-  const cost = usage.status === 'none' && price.billing !== 'free' ? undefined : costOf(price, usage, calls)?.total
+  const cost = costOfAttempt(attempt, price)?.total
   return { ...(cost !== undefined && { cost }), price: writePrice(price), priceSource: price.source, billing: price.billing }
 }
 

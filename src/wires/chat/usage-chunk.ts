@@ -1,4 +1,5 @@
 import { isObject } from '../../core/json-value.ts'
+import { EVENTS, WholeEvents } from '../shared/whole-events.ts'
 
 /** Whether whoever sends a body wants to hear what a stream has used. */
 export function tellsUsage(body: Readonly<Record<string, unknown>>): boolean {
@@ -10,15 +11,11 @@ export function tellsUsage(body: Readonly<Record<string, unknown>>): boolean {
  * first choice of every chunk.
  */
 export class UsageChunkFilter {
-  /** The beginning of an event. */
-  #rest: Buffer = Buffer.alloc(0)
+  readonly #events = new WholeEvents()
 
   /** @returns the events that these bytes complete */
   push(bytes: Uint8Array): Uint8Array {
-    const seen = this.#rest.length === 0 ? asBuffer(bytes) : Buffer.concat([this.#rest, bytes])
-    const end = endOfEvents(seen)
-    this.#rest = seen.subarray(end)
-    const events = seen.subarray(0, end)
+    const events = this.#events.push(bytes)
     if (!events.includes('"usage"')) return events
     // A character is a byte here.
     return Buffer.from(events.toString('latin1').split(EVENTS).filter(isWanted).join(''), 'latin1')
@@ -26,22 +23,9 @@ export class UsageChunkFilter {
 
   /** What no event came of. */
   end(): Uint8Array {
-    const rest = this.#rest
-    this.#rest = Buffer.alloc(0)
+    const rest = this.#events.end()
     return isWanted(rest.toString('latin1')) ? rest : Buffer.alloc(0)
   }
-}
-
-/** After each empty line. */
-const EVENTS = /(?<=\n\r?\n)/
-
-function endOfEvents(bytes: Buffer): number {
-  const [lf, crlf] = [bytes.lastIndexOf('\n\n'), bytes.lastIndexOf('\n\r\n')]
-  return Math.max(lf < 0 ? 0 : lf + 2, crlf < 0 ? 0 : crlf + 3)
-}
-
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 function isWanted(event: string): boolean {
