@@ -192,6 +192,10 @@ describe('status', () => {
 test('models prints ids and nothing else', async () => {
   const daemon = await fake()
   expect(await sandbox().run(['models', '--port', String(daemon.port)])).toMatchObject({ code: 0, stdout: 'a/one\nb/two/three\n', stderr: '' })
+  const some = await sandbox().run(['models', 'TWO', 'b/', '--port', String(daemon.port)])
+  expect(some).toMatchObject({ code: 0, stdout: 'b/two/three\n' })
+  const none = await sandbox().run(['models', 'four', '--port', String(daemon.port)])
+  expect(none).toMatchObject({ code: exitCodes.failure, stdout: '', stderr: expect.stringContaining('none of 2 models has "four" in its name') as string })
   const { stdout } = await sandbox().run(['models', '--json', '--port', String(daemon.port)])
   expect(JSON.parse(stdout)).toEqual({ object: 'list', data: [{ id: 'a/one' }, { id: 'b/two/three' }] })
 })

@@ -7,8 +7,10 @@ const sandbox = useSandbox()
 
 test.each([
   [['--help'], 'EXIT CODES'],
-  [['-h'], 'start|stop|status|ask|chat'],
+  [['-h'], 'start|stop|restart|status|logs|ask|chat|models'],
   [['ask', '--help'], '-m, --model=<id>'],
+  [['help'], 'EXIT CODES'],
+  [['help', 'ask'], '-m, --model=<id>'],
   [['start', '--port', '1', '-h'], '--cors-origin=<origin>'],
 ])('%j prints help', async (args, text) => {
   const { code, stdout, stderr } = await sandbox().run(args)
@@ -24,13 +26,16 @@ test.each([[['--version']], [['-v']], [['ask', '-v']]])('%j prints the version',
 test.each([
   [[], 'COMMANDS'],
   [['strat'], 'opencode-bridge: unknown command "strat"; did you mean start?'],
+  [['help', 'strat'], 'did you mean start?'],
+  [['help', 'ask', 'now'], 'unexpected argument "now"'],
+  [['logs', '-nmany'], '--lines takes a whole number, not "many"'],
   [['toString'], 'opencode-bridge: unknown command "toString"'],
   [['--bogus', 'start'], 'opencode-bridge: unknown option --bogus'],
   [['start', '--max-siz', '3'], 'did you mean --max-size?'],
   [['start', '--max-size', 'abc'], 'maxSize (from --max-size): "abc" is not a number; allowed: a whole number >= 1'],
   [['start', '--host', '0.0.0.0'], 'set OPENCODE_BRIDGE_API_KEY or --api-key-file'],
   [['start', '--config', 'missing.json'], 'missing.json does not exist'],
-  [['start', '--engine', 'warp'], 'allowed: one of auto, run, serve'],
+  [['start', '--engine', 'warp'], 'allowed: one of auto'],
   [['start', '--api-key', 'sesame-street'], 'a key is never an argument'],
   [['status', 'now'], 'unexpected argument "now"'],
   [['ask', '   '], 'the prompt is empty'],

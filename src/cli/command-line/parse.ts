@@ -29,6 +29,11 @@ export function parseCommandLine(rawArgs: readonly string[], definitions: ArgsDe
     if (word === '-h' || word === '--help') return { help: true }
     if (word === '-v' || word === '--version') return { version: true }
 
+    const cluster = splitCluster(word, definitions)
+    if (cluster !== undefined) {
+      queue.unshift(...cluster)
+      continue
+    }
     const equals = word.indexOf('=')
     const option = equals === -1 ? word : word.slice(0, equals)
     const inline = equals === -1 ? undefined : word.slice(equals + 1)
@@ -52,6 +57,15 @@ export function parseCommandLine(rawArgs: readonly string[], definitions: ArgsDe
       ...rest,
     ],
   }
+}
+
+/** `-mX` as `-m=X`, and `-cm` as `-c -m`, as far as the letters are options; undefined for every other word. */
+function splitCluster(word: string, definitions: ArgsDef): string[] | undefined {
+  const [, letter, rest] = /^-([^-=])([^=].*)$/s.exec(word) ?? []
+  if (letter === undefined || rest === undefined) return undefined
+  const definition = Object.values(definitions).find((known) => (known as { alias?: string }).alias === letter)
+  if (definition === undefined) return undefined
+  return definition.type === 'boolean' ? [`-${letter}`, `-${rest}`] : [`-${letter}=${rest}`]
 }
 
 function find(option: string, definitions: ArgsDef): { name: string; definition: ArgDef; negated: boolean } {

@@ -15,11 +15,21 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     return exitCodes.usage
   }
   if (name.startsWith('-')) return runWithoutCommand(argv)
-  if (!Object.hasOwn(commands, name)) {
-    const meant = nearest(name, Object.keys(commands))
-    throw usageError(`unknown command "${name}"${meant ? `; did you mean ${meant}?` : ''}`)
-  }
-  return runNamed(commands[name as keyof typeof commands] as CommandDef, rawArgs)
+  if (name === 'help') return runHelp(rawArgs)
+  return runNamed(findCommand(name), rawArgs)
+}
+
+/** `help` is `--help`, and `help ask` is `ask --help`. */
+async function runHelp([name, ...more]: readonly string[]): Promise<ExitCode> {
+  if (more.length > 0) throw usageError(`unexpected argument "${more[0]}"`)
+  process.stdout.write(name === undefined || name.startsWith('-') ? await usageOf(root) : await usageOf(findCommand(name), root))
+  return exitCodes.ok
+}
+
+function findCommand(name: string): CommandDef {
+  if (Object.hasOwn(commands, name)) return commands[name as keyof typeof commands] as CommandDef
+  const meant = nearest(name, [...Object.keys(commands), 'help'])
+  throw usageError(`unknown command "${name}"${meant ? `; did you mean ${meant}?` : ''}`)
 }
 
 async function runWithoutCommand(argv: readonly string[]): Promise<ExitCode> {

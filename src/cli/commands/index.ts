@@ -6,15 +6,17 @@ import config from './config.ts'
 import connect from './connect.ts'
 import doctor from './doctor.ts'
 import key from './key.ts'
+import logs from './logs.ts'
 import models from './models.ts'
 import provider from './provider.ts'
+import restart from './restart.ts'
 import start from './start.ts'
 import status from './status.ts'
 import stop from './stop.ts'
 import usage from './usage.ts'
 import { command } from '../command-line/called-as.ts'
 
-export const commands = { start, stop, status, ask, chat, models, usage, key, provider, config, doctor, connect }
+export const commands = { start, stop, restart, status, logs, ask, chat, models, usage, key, provider, config, doctor, connect }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
 export const root: CommandDef = defineCommand({

@@ -1,6 +1,9 @@
 import { defineCommand } from 'citty'
 import { renderBanner } from '../terminal/banner.ts'
 import { catchDefects } from '../daemon/defects.ts'
+import { managerOf } from '../daemon/manager.ts'
+import { ownLog } from '../daemon/log-file.ts'
+import { announceDetached } from '../daemon/announce-detached.ts'
 import { catchEndSignals } from '../daemon/end-signals.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { createLog } from '../terminal/log.ts'
@@ -11,11 +14,18 @@ import { describeThisDaemon, removeState, writeState } from '../daemon/state-fil
 import { command } from '../command-line/called-as.ts'
 
 export default defineCommand({
-  meta: { name: 'start', description: 'Run the daemon in the foreground' },
-  args: { ...commonArgs, ...daemonArgs },
-  async run({ args }): Promise<ExitCode> {
+  meta: { name: 'start', description: 'Run the daemon, in the foreground unless --detach is given' },
+  args: {
+    detach: { type: 'boolean', description: 'Run it in the background, where it outlives this terminal; logs shows what it says' },
+    ...commonArgs,
+    ...daemonArgs,
+  },
+  async run({ args, rawArgs }): Promise<ExitCode> {
     const { config } = await loadSettings(args, { project: true })
-    const log = createLog(config.verbose ? 'debug' : 'info')
+    const startArgs = rawArgs.filter((word) => word !== '--detach' && word !== '--')
+    if (args.detach) return announceDetached(config, { args: startArgs, cwd: process.cwd() })
+    const keptIn = ownLog(process.env, config.port)
+    const log = createLog(config.verbose ? 'debug' : 'info', { times: !(keptIn && 'unit' in keptIn) })
     const signals = catchEndSignals()
     const defect = catchDefects(log)
     const { startDaemon } = await import('../../daemon/daemon.ts')
@@ -33,7 +43,13 @@ export default defineCommand({
     const daemon = await Promise.race([startDaemon({ config, version, log, env: process.env }), exitOnSecond, failOnDefect])
     starting = false
 
-    const state = describeThisDaemon(daemon, version)
+    const manager = managerOf(process.env, process.pid)
+    const state = describeThisDaemon(daemon, version, {
+      args: startArgs,
+      cwd: process.cwd(),
+      ...(keptIn && { log: keptIn }),
+      ...(manager && { manager }),
+    })
     // On exit, not after the drain: `stop` must find a daemon that is still draining.
     process.once('exit', () => removeState(process.env, state))
     try {

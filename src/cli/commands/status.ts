@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
-import { connectToRunning } from '../daemon/connect.ts'
+import { requireRunning } from '../daemon/connect.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
-import { notRunningError } from '../command-line/failure.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { clearScreen, print, printJson } from '../terminal/output.ts'
 import { commonArgs, loadSettings } from '../command-line/settings.ts'
@@ -18,8 +17,7 @@ export default defineCommand({
     watch: { type: 'boolean', description: 'Redraw every second until Ctrl-C' },
   },
   async run({ args }): Promise<ExitCode> {
-    const client = await connectToRunning(await loadSettings(args))
-    if (!client) throw notRunningError()
+    const client = await requireRunning(await loadSettings(args))
     const show = async () => {
       const status = await client.status()
       if (args.json) return printJson(status)

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
-import { CliError, notRunningError } from '../command-line/failure.ts'
+import { CliError } from '../command-line/failure.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { commonArgs, loadSettings } from '../command-line/settings.ts'
 import type { Client } from '../daemon/client.ts'
-import { connectToRunning } from '../daemon/connect.ts'
+import { requireRunning } from '../daemon/connect.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { print, printJson } from '../terminal/output.ts'
 import { renderEntry, renderUsage } from '../terminal/usage-text.ts'
@@ -24,8 +24,7 @@ export default defineCommand({
     follow: { type: 'boolean', description: 'Print each request as it ends until Ctrl-C' },
   },
   async run({ args }): Promise<ExitCode> {
-    const client = await connectToRunning(await loadSettings(args))
-    if (!client) throw notRunningError()
+    const client = await requireRunning(await loadSettings(args))
     const { since, until, by = 'model', what = 'month', json = false, csv = false } = args
     if (args.follow) return interruptible((signal) => follow(client, json, signal))
     if (what === 'export' || csv) {

@@ -2,7 +2,7 @@ import { ownProof } from '../../access/own-proof.ts'
 import type { LoadedConfig } from '../../config/load.ts'
 import { createClient, type Client } from './client.ts'
 import { notRunningError } from '../command-line/failure.ts'
-import { findDaemon } from './running-daemon.ts'
+import { findDaemon, whereLooked } from './running-daemon.ts'
 import { withTemporaryDaemon } from './temporary-daemon.ts'
 
 export interface Connection {
@@ -23,4 +23,11 @@ export async function withDaemon<T>(settings: LoadedConfig, minIdle: 0 | 1, use:
 export async function connectToRunning(settings: LoadedConfig): Promise<Client | undefined> {
   const url = await findDaemon(settings, process.env)
   return url === undefined ? undefined : createClient(url, await ownProof(settings.config))
+}
+
+/** The same. @throws CliError where there is none */
+export async function requireRunning(settings: LoadedConfig): Promise<Client> {
+  const client = await connectToRunning(settings)
+  if (!client) throw notRunningError(whereLooked(settings))
+  return client
 }

@@ -43,6 +43,11 @@ export function findState({ config, sources }: LoadedConfig, env: NodeJS.Process
   return state ?? (sources.port === 'default' ? onlyOne(states) : undefined)
 }
 
+/** Where a daemon was looked for and not found, for messages. */
+export function whereLooked({ config: { port }, sources }: LoadedConfig): string {
+  return sources.port === 'default' ? ` on port ${port}, nor on another` : ` on port ${port}`
+}
+
 function onlyOne(states: DaemonState[]): DaemonState | undefined {
   if (states.length > 1) {
     throw usageError(`several daemons are running, on the ports ${states.map(({ port }) => port).join(', ')}`, '--port chooses one')

@@ -15,13 +15,27 @@ const stateSchema = z.object({
   processStart: z.string().optional(),
   /** What the daemon proves by that it is the one that wrote this. */
   secret: z.string().min(32),
+  /** What `start` was given, and where: `restart` gives it again. */
+  args: z.array(z.string()).default([]),
+  cwd: z.string().default('/'),
+  /** Where its log is: a file, or the journal under the name of a unit. Absent where it is on a terminal or in a pipe. */
+  log: z.union([z.object({ file: z.string() }), z.object({ unit: z.string() })]).optional(),
+  /** The manager of services that runs it, and restarts it. */
+  manager: z.enum(['systemd', 'launchd']).optional(),
 })
 
 /** What a running daemon leaves for `stop`, `status` and `ask` to find it by. */
 export type DaemonState = z.output<typeof stateSchema>
 
+/** What of a state only the process itself can tell. */
+export type OwnCircumstances = Pick<DaemonState, 'args' | 'cwd' | 'log' | 'manager'>
+
 /** Describes this process as the daemon at `url`. */
-export function describeThisDaemon(daemon: { url: string; instance: string; secret: string }, version: string): DaemonState {
+export function describeThisDaemon(
+  daemon: { url: string; instance: string; secret: string },
+  version: string,
+  circumstances: OwnCircumstances = { args: [], cwd: process.cwd() },
+): DaemonState {
   const start = processStart(process.pid)
   return {
     pid: process.pid,
@@ -31,13 +45,14 @@ export function describeThisDaemon(daemon: { url: string; instance: string; secr
     startedAt: new Date().toISOString(),
     version,
     secret: daemon.secret,
+    ...circumstances,
     ...(start !== undefined && { processStart: start }),
   }
 }
 
 /** Writes the state atomically, so that nobody reads half of it. Only its owner may read it. */
 export function writeState(env: Environment, state: DaemonState): void {
-  mkdirSync(folderOf(env), { recursive: true, mode: 0o700 })
+  mkdirSync(stateFolder(env), { recursive: true, mode: 0o700 })
   const path = pathOf(env, state.port)
   const temporary = `${path}.${process.pid}.tmp`
   writeFileSync(temporary, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 })
@@ -52,7 +67,7 @@ export function removeState(env: Environment, state: DaemonState): void {
 
 /** The state of every daemon that left one; some may be gone. A file that is not ours alone, or broken, is ignored. */
 export function readStates(env: Environment): DaemonState[] {
-  const folder = folderOf(env)
+  const folder = stateFolder(env)
   let names: string[]
   try {
     names = readdirSync(folder)
@@ -87,9 +102,10 @@ function readPrivate(path: string): string {
 }
 
 function pathOf(env: Environment, port: number): string {
-  return join(folderOf(env), `daemon-${port}.json`)
+  return join(stateFolder(env), `daemon-${port}.json`)
 }
 
-function folderOf(env: Environment): string {
+/** Where daemons leave what is of this machine only. */
+export function stateFolder(env: Environment): string {
   return join(stateHome(env), 'opencode-bridge')
 }

@@ -1,15 +1,35 @@
-import { createConsola, LogLevels, type ConsolaInstance } from 'consola'
+import { createConsola, LogLevels, type ConsolaInstance, type ConsolaReporter } from 'consola'
 import { visibleText } from '../../core/visible-text.ts'
+
+export interface LogOptions {
+  stream?: NodeJS.WriteStream
+  /** False where who keeps the lines notes their time, as systemd's journal does. */
+  times?: boolean
+}
 
 /**
  * A log on stderr: stdout belongs to answers and to the banner. What clients and providers put into a line can neither
  * steer the terminal that shows it nor look like a line of its own. Off a terminal lines are plain: measuring the width of each
  * took a tenth of what a request takes.
  */
-export function createLog(level: 'silent' | 'info' | 'debug', stream: NodeJS.WriteStream = process.stderr): ConsolaInstance {
+export function createLog(level: 'silent' | 'info' | 'debug', { stream = process.stderr, times = true }: LogOptions = {}): ConsolaInstance {
   const log = createConsola({ level: LogLevels[level], stdout: stream, stderr: stream, fancy: Boolean(stream.isTTY) })
-  log.setReporters(log.options.reporters.map((reporter) => ({ log: (entry, context) => reporter.log({ ...entry, args: entry.args.map(visible) }, context) })))
+  log.setReporters(stream.isTTY ? log.options.reporters.map(forPeople) : [plainLines(stream, times)])
   return log
+}
+
+/** `12:30:00` of the reader's own day is enough for who watches. */
+function forPeople(reporter: ConsolaReporter): ConsolaReporter {
+  return { log: (entry, context) => reporter.log({ ...entry, args: [entry.date.toTimeString().slice(0, 8), ...entry.args.map(visible)] }, context) }
+}
+
+function plainLines(stream: NodeJS.WriteStream, times: boolean): ConsolaReporter {
+  return {
+    log({ type, args, date }) {
+      const parts = [...(times ? [date.toISOString()] : []), `[${type}]`, ...args.map(visible)]
+      stream.write(`${parts.join(' ')}\n`)
+    },
+  }
 }
 
 function visible(arg: unknown): unknown {

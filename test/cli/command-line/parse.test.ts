@@ -9,6 +9,7 @@ const definitions = {
   port: { type: 'string' },
   'cors-origin': { type: 'string' },
   stream: { type: 'boolean', default: true },
+  quiet: { type: 'boolean', alias: 'q' },
 } satisfies ArgsDef
 
 describe('rewrites arguments so that citty cannot misread them', () => {
@@ -35,6 +36,10 @@ describe('rewrites arguments so that citty cannot misread them', () => {
     ],
     [['--stream'], ['--stream', '--']],
     [['-'], ['--', '-']],
+    [['-sbe brief'], ['--system=be brief', '--']],
+    [['-s=x'], ['--system=x', '--']],
+    [['-qsbe brief'], ['--system=be brief', '--quiet', '--']],
+    [['-sq'], ['--system=q', '--']],
     [
       ['--system=', ''],
       ['--system=', '--', ''],
@@ -59,7 +64,7 @@ describe('refuses', () => {
     [['--no-straem'], 'unknown option --no-straem; did you mean --no-stream?'],
     [['--no-port'], 'unknown option --no-port'],
     [['-x'], 'unknown option -x'],
-    [['-sbrief'], 'unknown option -sbrief'],
+    [['-xbrief'], 'unknown option -xbrief'],
     [['--port', '1', '--port=2'], '--port was given 2 times'],
     [['--port'], '--port needs a value'],
     [['--port', '--stream'], '--port needs a value'],
