@@ -35,11 +35,13 @@ export class AgentHome {
   }
 
   /** Writes the settings that `ocb connect --write` writes. */
-  connect({ file }: Connector, bridge: { url: string; model?: string }): void {
+  connect({ files = [] }: Connector, bridge: { url: string; model?: string }): void {
     const { path: home, cwd } = this
-    const path = file!.path({ home, cwd, env: this.#env, platform: process.platform, exists: () => false })
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, file!.edit('', { model: undefined, ...bridge, needsKey: true }))
+    for (const { path, edit } of files) {
+      const file = path({ home, cwd, env: this.#env, platform: process.platform, exists: () => false })
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, edit('', { model: undefined, ...bridge, needsKey: true }))
+    }
   }
 
   /** Runs an agent to its end, and ends all that it left running. */

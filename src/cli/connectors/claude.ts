@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Connector, KEY_VARIABLE, NO_KEY } from './connector.ts'
+import { type Connector, KEY_VARIABLE, modelOf, NO_KEY } from './connector.ts'
 import { editJson, type JsonSetting } from './edit-json.ts'
 
 /** Each of Claude Code's names for a size of model, for what it does on the side too. */
@@ -8,27 +8,24 @@ const MODEL_VARIABLES = ['ANTHROPIC_MODEL', 'ANTHROPIC_DEFAULT_OPUS_MODEL', 'ANT
 /** Anthropic's Claude Code, which speaks the Messages format. */
 export const claude: Connector = {
   title: 'Claude Code',
-  file: {
-    path: ({ home, env }) => join(env.CLAUDE_CONFIG_DIR || join(home, '.claude'), 'settings.json'),
-    edit(content, { url, model, needsKey }) {
-      // Variables in this file cannot refer to others; the helper is a command, so it can. A token would come before it.
-      const key: JsonSetting[] = needsKey
-        ? [
-            [['env', 'ANTHROPIC_AUTH_TOKEN'], undefined],
-            [['apiKeyHelper'], `printf %s "$${KEY_VARIABLE}"`],
-          ]
-        : [[['env', 'ANTHROPIC_AUTH_TOKEN'], NO_KEY]]
-      const models = model === undefined ? [] : MODEL_VARIABLES.map((name): JsonSetting => [['env', name], model])
-      return editJson(content, [[['env', 'ANTHROPIC_BASE_URL'], url], ...key, ...models])
+  program: 'claude',
+  files: [
+    {
+      path: ({ home, env }) => join(env.CLAUDE_CONFIG_DIR || join(home, '.claude'), 'settings.json'),
+      edit(content, bridge) {
+        const { url, needsKey } = bridge
+        // Variables in this file cannot refer to others; the helper is a command, so it can. A token would come before it.
+        const key: JsonSetting[] = needsKey
+          ? [
+              [['env', 'ANTHROPIC_AUTH_TOKEN'], undefined],
+              [['apiKeyHelper'], `printf %s "$${KEY_VARIABLE}"`],
+            ]
+          : [[['env', 'ANTHROPIC_AUTH_TOKEN'], NO_KEY]]
+        // Its own names (claude-…) mean nothing here, where nobody gave them an alias.
+        const models = MODEL_VARIABLES.map((name): JsonSetting => [['env', name], modelOf(bridge)])
+        return editJson(content, [[['env', 'ANTHROPIC_BASE_URL'], url], ...key, ...models])
+      },
     },
-  },
-  text: ({ model, needsKey }) =>
-    [
-      needsKey ? `Claude Code reads the key from ${KEY_VARIABLE}.` : '',
-      model === undefined
-        ? 'It asks for its own models (claude-…): give those names an alias in the configuration of the bridge, or connect with --model.'
-        : '',
-    ]
-      .filter((line) => line !== '')
-      .join('\n'),
+  ],
+  text: ({ needsKey }) => (needsKey ? `Claude Code reads the key from ${KEY_VARIABLE}.` : ''),
 }

@@ -1,17 +1,40 @@
-import { applyEdits, type FormattingOptions, modify, parse, type ParseError } from 'jsonc-parser'
+import { applyEdits, findNodeAtLocation, type FormattingOptions, type JSONPath, modify, parse, type ParseError, parseTree } from 'jsonc-parser'
 
 /** A value of undefined takes the setting away. */
 export type JsonSetting = readonly [path: readonly string[], value: unknown]
 
 /** Sets values in a JSON text, with comments and commas as its user wrote them. */
 export function editJson(content: string, settings: readonly JsonSetting[]): string {
-  const errors: ParseError[] = []
-  const text = content.trim() === '' ? '{}\n' : content
-  const value: unknown = parse(text, errors, { allowTrailingComma: true })
-  if (errors.length > 0 || typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object')
+  const { text, value } = read(content, '{}\n')
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object')
+  return settings.reduce((edited, [path, setting]) => set(edited, [...path], setting), text)
+}
 
-  const formattingOptions = formatOf(text)
-  return settings.reduce((edited, [path, setting]) => applyEdits(edited, modify(edited, [...path], setting, { formattingOptions })), text)
+/**
+ * Puts an entry into the list at `path`, in the place of the one that has the same values under `keys`.
+ * @param path empty for a text that is a list
+ */
+export function setInJsonList(content: string, path: readonly string[], keys: readonly string[], entry: Readonly<Record<string, unknown>>): string {
+  const { text, value } = read(content, path.length === 0 ? '[]\n' : '{}\n')
+  const list = path.reduce<unknown>((parent, key) => (parent as Record<string, unknown> | undefined)?.[key], value)
+  if (list === undefined) return set(text, [...path], [entry])
+  if (!Array.isArray(list)) throw new Error(`${path.join('.') || 'it'} is not a JSON list`)
+  const index = list.findIndex((item) => keys.every((key) => (item as Record<string, unknown> | null)?.[key] === entry[key]))
+  return set(text, [...path, index < 0 ? list.length : index], entry)
+}
+
+function read(content: string, empty: string): { text: string; value: unknown } {
+  const errors: ParseError[] = []
+  const text = content.trim() === '' ? empty : content
+  const value: unknown = parse(text, errors, { allowTrailingComma: true })
+  if (errors.length > 0) throw new Error('it is not JSON')
+  return { text, value }
+}
+
+function set(text: string, path: JSONPath, value: unknown): string {
+  const tree = value === undefined ? parseTree(text) : undefined
+  if (value === undefined && (!tree || !findNodeAtLocation(tree, path))) return text
+  return applyEdits(text, modify(text, path, value, { formattingOptions: formatOf(text) }))
 }
 
 function formatOf(text: string): FormattingOptions {

@@ -7,21 +7,23 @@ const VERSION = '1.2.8'
 
 export const librechat: Connector = {
   title: 'LibreChat',
-  file: {
-    path: ({ cwd }) => join(cwd, 'librechat.yaml'),
-    edit: (content, bridge) =>
-      editYaml(content, (document) => {
-        if (!document.has('version')) document.set('version', VERSION)
-        setInList(document, ['endpoints', 'custom'], 'name', {
-          name: NAME,
-          apiKey: bridge.needsKey ? `\${${KEY_VARIABLE}}` : NO_KEY,
-          baseURL: openAiBase(bridge),
-          models: { default: [modelOf(bridge)], fetch: true },
-          titleConvo: true,
-          titleModel: 'current_model',
-        })
-      }),
-  },
+  files: [
+    {
+      path: ({ cwd }) => join(cwd, 'librechat.yaml'),
+      edit: (content, bridge) =>
+        editYaml(content, (document) => {
+          if (!document.has('version')) document.set('version', VERSION)
+          setInList(document, ['endpoints', 'custom'], 'name', {
+            name: NAME,
+            apiKey: bridge.needsKey ? `\${${KEY_VARIABLE}}` : NO_KEY,
+            baseURL: openAiBase(bridge),
+            models: { default: [modelOf(bridge)], fetch: true },
+            titleConvo: true,
+            titleModel: 'current_model',
+          })
+        }),
+    },
+  ],
   text: ({ needsKey }) =>
     [
       'The file is the one in the folder of your LibreChat, which has to be the working folder.',

@@ -3,6 +3,7 @@ import { keyInShell, shellExports } from './shell.ts'
 
 export const openWebui: Connector = {
   title: 'Open WebUI',
+  program: 'open-webui',
   text: (bridge) =>
     `${shellExports([
       ['OPENAI_API_BASE_URL', openAiBase(bridge)],

@@ -19,6 +19,18 @@ export function backupOf(path: string): string {
   return `${path}.ocb-backup`
 }
 
+/** Whether a file holds what the bridge wrote, and nobody changed it since. */
+export function isWritten(path: string): boolean {
+  const record = readRecord(path)
+  return record !== undefined && existsSync(path) && hash(readFileSync(path)) === record.sha256
+}
+
+/** Whether the bridge wrote a file, and can say what was there before. */
+export function canTakeBack(path: string): boolean {
+  const record = readRecord(path)
+  return record !== undefined && (record.created || existsSync(backupOf(path)))
+}
+
 /** The text of a file, undefined when there is none. */
 export function readText(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
@@ -52,7 +64,7 @@ export function writeWithBackup(path: string, content: string): void {
 export function takeBack(path: string): 'restored' | 'removed' {
   const record = readRecord(path)
   const backup = backupOf(path)
-  if (record === undefined || (!record.created && !existsSync(backup))) {
+  if (record === undefined || !canTakeBack(path)) {
     throw new CliError(`there is nothing to take back: the bridge did not write ${path}`)
   }
   if (existsSync(path) && hash(readFileSync(path)) !== record.sha256) {

@@ -51,6 +51,8 @@ export interface Client {
   /** The pieces of `GET /v1/usage/export`. */
   exportLedger(query: Record<string, string>, signal: AbortSignal): AsyncIterable<string>
   models(signal: AbortSignal): Promise<ModelList>
+  /** One of them, an alias or `default`. */
+  model(name: string): Promise<ListedModel>
   chat(request: ChatRequest, signal: AbortSignal): Promise<ChatCompletion>
   /** The answer in pieces; the value returned at the end is the reason for which it ended. */
   streamChat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<string, string>
@@ -97,6 +99,7 @@ export function createClient(url: string, key: string | undefined): Client {
       for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) yield piece
     },
     models: (signal) => get('/v1/models', signal),
+    model: (name) => get(`/v1/models/${name.split('/').map(encodeURIComponent).join('/')}`),
     chat: async (request, signal) => (await post(request, signal)).json() as Promise<ChatCompletion>,
     async *streamChat(request, signal) {
       const response = await post({ ...request, stream: true }, signal)

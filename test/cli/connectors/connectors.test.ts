@@ -1,18 +1,31 @@
+import { parseEnv as parseDotenv } from 'node:util'
 import { parseTOML } from 'confbox/toml'
 import { parse } from 'jsonc-parser'
 import { describe, expect, it } from 'vitest'
 import { parse as parseYAML } from 'yaml'
-import type { Bridge, Place } from '../../../src/cli/connectors/connector.ts'
+import type { Bridge, Place, SettingsFile } from '../../../src/cli/connectors/connector.ts'
 import { connectors } from '../../../src/cli/connectors/index.ts'
+import { standingOf } from '../../../src/cli/connectors/installed.ts'
 
 const open: Bridge = { url: 'http://127.0.0.1:4141', model: undefined, needsKey: false }
 const closed: Bridge = { url: 'http://127.0.0.1:9', model: 'openai/gpt-5', needsKey: true }
 const place: Place = { home: '/home/u', cwd: '/work', env: {}, platform: 'linux', exists: () => false }
 
-const edit = (tool: string, content: string, bridge = open): string => connectors[tool]!.file!.edit(content, bridge)
-const pathOf = (tool: string, more: Partial<Place> = {}): string => connectors[tool]!.file!.path({ ...place, ...more })
+/** Of a tool by its name, and of its further files by that and a number: `gemini/1`. */
+function fileOf(name: string): SettingsFile {
+  const [tool, index = 0] = name.split('/')
+  return connectors[tool!]!.files![Number(index)]!
+}
+const namesOf = (tool: string): string[] => (connectors[tool]!.files ?? []).map((_, index) => (index === 0 ? tool : `${tool}/${index}`))
+
+const edit = (name: string, content: string, bridge = open): string => fileOf(name).edit(content, bridge)
+const pathOf = (name: string, more: Partial<Place> = {}): string => fileOf(name).path({ ...place, ...more })
+/** All that a tool is told. */
+const told = (tool: string, bridge: Bridge): string => [...namesOf(tool).map((name) => edit(name, '', bridge)), connectors[tool]!.text(bridge)].join('\n')
 
 const parseJson = (text: string): unknown => parse(text, [], { allowTrailingComma: true })
+
+const parseEnv = (text: string): unknown => parseDotenv(text)
 
 const parsers: Record<string, (text: string) => unknown> = {
   codex: parseTOML,
@@ -24,6 +37,14 @@ const parsers: Record<string, (text: string) => unknown> = {
   librechat: parseYAML,
   llm: parseYAML,
   aichat: parseYAML,
+  gemini: parseJson,
+  'gemini/1': parseEnv,
+  qwen: parseJson,
+  pi: parseJson,
+  'pi/1': parseJson,
+  kilo: parseJson,
+  goose: parseYAML,
+  vscode: parseJson,
 }
 const read = (tool: string, text: string): any => parsers[tool]!(text)
 
@@ -50,17 +71,21 @@ trust_level = "trusted"`,
   continue: '# mine\nname: Me\nversion: 2.0.0\nschema: v1\nmodels:\n  # first\n  - name: Other\n    provider: ollama\n',
   librechat: '# mine\nversion: 1.1.0\nendpoints:\n  custom:\n    - name: Other # kept\n      apiKey: x\n  openAI:\n    titleConvo: true\n',
   llm: '# mine\n- model_id: other\n  model_name: x\n',
+  gemini: '{\n  // mine\n  "security": { "auth": { "useExternal": false } },\n  "model": { "maxSessionTurns": 9 }\n}\n',
+  'gemini/1': '# mine\nOTHER=1\n',
+  qwen: '{\n  // mine\n  "modelProviders": { "openai": [{ "id": "other", "name": "Other" }] },\n}\n',
+  pi: '{ "providers": { "other": { "apiKey": "x" } } }',
+  'pi/1': '{ "theme": "dark" }',
+  kilo: '{ "theme": "x" }',
+  goose: '# mine\nextensions:\n  developer:\n    enabled: true # kept\n',
+  vscode: '[\n\t// mine\n\t{ "name": "Other", "vendor": "ollama" }\n]\n',
   aichat: '# mine\nmodel: openai:gpt-4o\nclients:\n- type: openai\n  api_key: sk-x\n',
 }
 
 const tools = Object.keys(parsers)
 
 it('are tested, all that have a file', () => {
-  expect(tools.toSorted()).toEqual(
-    Object.keys(connectors)
-      .filter((tool) => connectors[tool]!.file)
-      .toSorted(),
-  )
+  expect(tools.toSorted()).toEqual(Object.keys(connectors).flatMap(namesOf).toSorted())
 })
 
 describe.each(tools)('the file of %s', (tool) => {
@@ -81,21 +106,18 @@ describe.each(tools)('the file of %s', (tool) => {
       const once = edit(tool, content, closed)
       expect(edit(tool, once, closed)).toBe(once)
       const changed = edit(tool, once, open)
-      expect(changed).toContain('http://127.0.0.1:4141')
+      if (edit(tool, '', open).includes('http:')) expect(changed).toContain('http://127.0.0.1:4141')
       expect(changed).not.toContain('http://127.0.0.1:9')
       expect(edit(tool, changed, closed)).not.toContain('http://127.0.0.1:4141')
     }
   })
 
-  it('names the variable of the key and the model', () => {
-    const text = edit(tool, '', closed) + connectors[tool]!.text(closed)
-    expect(text).toContain('OPENCODE_BRIDGE_API_KEY')
-    expect(text).toContain('openai/gpt-5')
+  it('takes no key where there is one', () => {
     expect(edit(tool, '', closed)).not.toContain('no-key')
   })
 
   it('is left alone when it is broken', () => {
-    expect(() => edit(tool, tool === 'codex' ? 'a = = b' : '{ "a": [')).toThrow(/^it is not/)
+    expect(() => edit(tool, tool === 'codex' ? 'a = = b' : tool === 'gemini/1' ? 'a line of prose' : '{ "a": [')).toThrow(/^it is not/)
   })
 })
 
@@ -121,7 +143,16 @@ env_key = "OPENCODE_BRIDGE_API_KEY"
   )
 
   it('claude', () => {
-    expect(read('claude', edit('claude', ''))).toEqual({ env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:4141', ANTHROPIC_AUTH_TOKEN: 'no-key' } })
+    expect(read('claude', edit('claude', ''))).toEqual({
+      env: {
+        ANTHROPIC_BASE_URL: 'http://127.0.0.1:4141',
+        ANTHROPIC_AUTH_TOKEN: 'no-key',
+        ANTHROPIC_MODEL: 'default',
+        ANTHROPIC_DEFAULT_OPUS_MODEL: 'default',
+        ANTHROPIC_DEFAULT_SONNET_MODEL: 'default',
+        ANTHROPIC_DEFAULT_HAIKU_MODEL: 'default',
+      },
+    })
     expect(read('claude', edit('claude', edit('claude', ''), closed))).toEqual({
       env: {
         ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
@@ -143,6 +174,7 @@ env_key = "OPENCODE_BRIDGE_API_KEY"
         model: 'openai/gpt-5',
         apiBase: 'http://127.0.0.1:9/v1',
         apiKey: '${{ secrets.OPENCODE_BRIDGE_API_KEY }}',
+        defaultCompletionOptions: { contextLength: 128_000, maxTokens: 16_384 },
         roles: ['chat', 'edit', 'apply'],
       },
     ])
@@ -161,16 +193,44 @@ env_key = "OPENCODE_BRIDGE_API_KEY"
     ['llm', { platform: 'darwin' as const }, '/home/u/Library/Application Support/io.datasette.llm/extra-openai-models.yaml'],
     ['aichat', {}, '/home/u/.config/aichat/config.yaml'],
     ['librechat', {}, '/work/librechat.yaml'],
+    ['gemini', { env: { GEMINI_CLI_HOME: '/g' } }, '/g/.gemini/settings.json'],
+    ['gemini/1', {}, '/home/u/.gemini/.env'],
+    ['qwen', {}, '/home/u/.qwen/settings.json'],
+    ['pi/1', { env: { PI_CODING_AGENT_DIR: '/p' } }, '/p/settings.json'],
+    ['kilo', {}, '/home/u/.config/kilo/kilo.json'],
+    ['goose', {}, '/home/u/.config/goose/config.yaml'],
+    ['vscode', { platform: 'darwin' as const }, '/home/u/Library/Application Support/Code/User/chatLanguageModels.json'],
   ])('%s with %j is %s', (tool, more, path) => {
     expect(pathOf(tool, more)).toBe(path)
   })
 })
 
-describe('the text for', () => {
-  it.each(['cline', 'cursor', 'open-webui', 'langchain', 'env'])('%s says where and with what', (tool) => {
-    const text = connectors[tool]!.text(closed)
-    expect(text).toContain('http://127.0.0.1:9')
-    expect(text).toContain('OPENCODE_BRIDGE_API_KEY')
+describe.each(Object.keys(connectors))('%s is told', (tool) => {
+  it('where, with what, and which model', () => {
+    expect(told(tool, closed)).toContain(tool === 'cursor' ? 'https://<your tunnel>/v1' : 'http://127.0.0.1:9')
+    expect(told(tool, closed)).toContain('OPENCODE_BRIDGE_API_KEY')
+    if (tool !== 'open-webui') expect(told(tool, closed)).toContain('openai/gpt-5')
+  })
+})
+
+it.each(['opencode', 'kilo', 'qwen', 'pi', 'copilot', 'continue', 'vscode', 'zed', 'aichat'])('%s is told what fits into the model', (tool) => {
+  const text = told(tool, { ...closed, limits: { context: 272_000, output: 32_000 } })
+  expect(text).toMatch(/272000|240000/)
+})
+
+describe('a tool stands', () => {
+  const at = (...paths: string[]) => ({ ...place, env: { PATH: '/usr/bin:/opt/bin' }, exists: (path: string) => paths.includes(path) })
+
+  it.each([
+    ['codex', at('/opt/bin/codex'), 'installed'],
+    ['codex', at('/home/u/.codex'), 'installed'],
+    ['codex', at('/home/u', '/work'), 'unknown'],
+    // Its file is in the home, which is always there.
+    ['aider', at('/home/u'), 'unknown'],
+    ['copilot', at('/usr/bin/copilot'), 'installed'],
+    ['langchain', at(), 'unknown'],
+  ])('%s, %#: %s', (tool, where, standing) => {
+    expect(standingOf(connectors[tool]!, where)).toBe(standing)
   })
 })
 
