@@ -5,11 +5,13 @@ import { defineConfig } from 'vitest/config'
 const unitFolders = [
   'access',
   'config',
+  'connectors',
   'core',
   'daemon',
   'engines',
   'exchange',
   'generation',
+  'live',
   'models',
   'opencode',
   'plugin',

@@ -129,3 +129,8 @@ export function toBridgeError(error: unknown): BridgeError {
 export function cancelledError(): BridgeError {
   return new BridgeError('The client closed the request.', { code: 'cancelled', status: 499 })
 }
+
+/** The error of a request that was ended by whoever runs the daemon; like a client that goes, that is nobody's fault. */
+export function stoppedError(): BridgeError {
+  return new BridgeError('The request was stopped by whoever runs the bridge.', { code: 'cancelled', status: 499 })
+}

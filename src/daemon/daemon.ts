@@ -7,9 +7,11 @@ import { DemoModel } from '../demo/demo-model.ts'
 import type { Engine } from '../engines/engine.ts'
 import { AgentServer } from '../opencode/agent-server.ts'
 import { locateOpencode } from '../opencode/binary.ts'
+import { LogTail } from '../live/log-tail.ts'
 import { Installation } from '../opencode/installation.ts'
 import { Providers, withoutCredentials } from '../providers/providers.ts'
 import type { RecordSink } from '../records/record.ts'
+import { RecentRecords } from '../records/recent.ts'
 import { Recorder } from '../records/recorder.ts'
 import { requestLog } from '../records/request-log.ts'
 import { createApp } from '../server/app.ts'
@@ -19,10 +21,11 @@ import { defaultModel } from '../models/names.ts'
 import { memoryReasoningStore } from '../storage/memory/reasoning-store.ts'
 import { userHome } from '../system/user-folders.ts'
 import { createEngine } from './create-engine.ts'
-import { openManagedKeys } from './keys.ts'
+import { openManagedKeys, withKeys } from './keys.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { openBooks } from './open-books.ts'
 import { openPrices } from './open-prices.ts'
+import { tailed } from './tailed-log.ts'
 
 /** Milliseconds that each part has to end; processes are killed long before. */
 const STEP_PATIENCE = 20_000
@@ -62,7 +65,9 @@ export interface Daemon {
  * Builds and starts everything: the one place where the configuration meets the parts.
  * Throws a `BridgeError`: `opencode_not_found`, `opencode_unusable`, `plugin_failed`, `port_in_use`, `listen_failed`.
  */
-export async function startDaemon({ config: settings, version, log, env, demo = false, sinks = [] }: DaemonOptions): Promise<Daemon> {
+export async function startDaemon({ config: settings, version, log: logOfCaller, env, demo = false, sinks = [] }: DaemonOptions): Promise<Daemon> {
+  const tail = new LogTail()
+  const log = tailed(logOfCaller, tail)
   const life = new Lifecycle({ patience: STEP_PATIENCE, onFault: (what, error) => log.error(`${what} could not be ended: ${messageOf(error)}`) })
   const config = { ...settings, defaultModels: defaultModelsOf(settings) }
   const blocks = demo ? [] : toProviderBlocks(config)
@@ -120,18 +125,21 @@ export async function startDaemon({ config: settings, version, log, env, demo = 
     const secret = createSecret()
     let url = ''
     const stopping = new AbortController()
+    const recent = new RecentRecords()
     const app = createApp({
       engine,
       config,
       sessions,
       reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
-      recorder: new Recorder({ sinks: [requestLog(log), ...(books ? [books.sink] : []), ...sinks], onFault: (error) => log.error(error) }),
+      recorder: new Recorder({ sinks: [requestLog(log), recent, ...(books ? [books.sink] : []), ...sinks], onFault: (error) => log.error(error) }),
+      recent,
+      log: tail,
       onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
       stopping: stopping.signal,
       prices,
       ...(books && { books: books.books }),
-      ...(managed && { managedKeys: managed.keys }),
+      ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
     })
     answerChallenges(app, secret)
     const listening = await listen(app, config, (open) => log.warn(`Clients are turned away: there are ${open} connections (maxConnections).`))

@@ -1,4 +1,5 @@
-import { cancelledError, toBridgeError } from '../core/errors.ts'
+import { BridgeError, cancelledError, toBridgeError } from '../core/errors.ts'
+import type { Event } from '../core/event.ts'
 import type { Model } from '../core/model.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { OpenAttempt } from '../records/open-attempt.ts'
@@ -43,20 +44,20 @@ export async function* runQuestion<P extends Plan>({
   let unfinished = question.choices
   /** Whether the model that is asked was asked again. */
   let repeated = false
-  const note = (type: string) => {
-    if (type === 'retry') repeated = true
-    else record.token()
-    if (type === 'finish' && --unfinished === 0) record.finish()
+  const note = (event: Event) => {
+    if (event.type === 'retry') repeated = true
+    else record.token(lengthOf(event))
+    if (event.type === 'finish' && --unfinished === 0) record.finish()
   }
   try {
     for await (const item of fallBack(models, ask, signal)) {
-      if ('event' in item) note(item.event.type)
+      if ('event' in item) note(item.event)
       else if (item.type === 'fallback') {
         repeated = false
         attempt!.fail(item.error)
       } else if (item.type === 'bytes') {
         record.token()
-        for (const event of item.events) note(event.type)
+        for (const event of item.events) note(event)
       }
       const kept = keeper.hear(item)
       if (kept) await kept
@@ -66,7 +67,7 @@ export async function* runQuestion<P extends Plan>({
     // An answer whose end the bridge did not understand was passed on to its end all the same.
     record.finish()
   } catch (thrown) {
-    const error = signal.aborted ? cancelledError() : toBridgeError(thrown).with({ repeated })
+    const error = signal.aborted ? endOf(signal) : toBridgeError(thrown).with({ repeated })
     attempt?.fail(error)
     record.fail(error)
     throw error
@@ -74,5 +75,24 @@ export async function* runQuestion<P extends Plan>({
     turn?.end()
     // Whoever leaves early is gone.
     record.fail(cancelledError())
+  }
+}
+
+/** Who ended it says why, unless that was the client. */
+function endOf({ reason }: AbortSignal): BridgeError {
+  return reason instanceof BridgeError ? reason : cancelledError()
+}
+
+/** Characters that an event adds to an answer. */
+function lengthOf(event: Event): number {
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'refusal-delta':
+      return event.text.length
+    case 'tool-call-delta':
+      return event.arguments.length
+    default:
+      return 0
   }
 }

@@ -29,6 +29,11 @@ export class OpenAttempt {
     this.#watch = watch
   }
 
+  /** What serves it; empty while it waits for a place. */
+  get place(): Pick<Attempt, 'engine' | 'lane'> {
+    return this.#place
+  }
+
   get settled(): boolean {
     return this.#calls.every(({ settled }) => settled)
   }

@@ -2,9 +2,11 @@ import type { Client } from '../access/client.ts'
 import { type BridgeError, type ErrorCode } from '../core/errors.ts'
 import type { Lane } from '../core/lane.ts'
 import type { Model } from '../core/model.ts'
+import { AnswerProgress } from './answer-progress.ts'
 import { OpenAttempt } from './open-attempt.ts'
 import type { Attempt, Outcome, RecordedUsage, RequestRecord } from './record.ts'
 import { sumUsage } from './recorded-usage.ts'
+import type { RequestInFlight } from './request-in-flight.ts'
 
 /** What is known of a request when it comes. */
 export type Arrival = Pick<RequestRecord, 'requestId' | 'method' | 'path' | 'userAgent'>
@@ -36,6 +38,7 @@ export class OpenRecord {
   readonly #arrival: Arrival
   readonly #watch: RecordWatch
   readonly #attempts: OpenAttempt[] = []
+  readonly #progress = new AnswerProgress()
   /** As they become known. */
   status = 200
   path: string
@@ -46,6 +49,11 @@ export class OpenRecord {
   modelAsked: string | undefined
   /** The model that is asked. */
   model: Pick<Model, 'id' | 'provider'> | undefined
+  /** Names of what of the request has no effect, and what is asked otherwise than the client wanted, as the answer's headers tell them. */
+  ignored: readonly string[] = []
+  adjusted: readonly string[] = []
+  /** Ends it for somebody else than its client. */
+  stop: (() => void) | undefined
   #outcome: Outcome | undefined
   #firstToken: number | undefined
   #total: number | undefined
@@ -84,9 +92,34 @@ export class OpenRecord {
     return sumUsage(this.#attempts.map((attempt) => attempt.toAttempt().usage))
   }
 
-  /** A piece of the answer is there; later ones change nothing. */
-  token(): void {
+  /** A piece of the answer is there. @param characters its length */
+  token(characters = 0): void {
     this.#firstToken ??= this.#elapsed()
+    if (characters > 0) this.#progress.hear(characters)
+  }
+
+  /** How it gets on, of one that asks a model. */
+  inFlight(): RequestInFlight {
+    const { requestId, startedAt, path, format, client, streamed } = this
+    const { userAgent } = this.#arrival
+    const { tokens } = this.#progress
+    const firstToken = this.#firstToken
+    const seconds = firstToken === undefined ? 0 : (this.#elapsed() - firstToken) / 1000
+    return {
+      requestId,
+      startedAt,
+      ...(client && { client: client.name ?? client.id }),
+      ...(userAgent !== undefined && { userAgent }),
+      path,
+      ...(format !== undefined && { format }),
+      streamed,
+      model: this.model!.id,
+      ...this.#attempts.at(-1)?.place,
+      failedModels: Math.max(0, this.#attempts.length - 1),
+      tokens,
+      ...(firstToken !== undefined && { firstToken }),
+      ...(seconds > 0 && { tokensPerSecond: Math.round((tokens / seconds) * 10) / 10 }),
+    }
   }
 
   /** All of the answer is there. Many clients hang up once they have read the end. */
@@ -129,7 +162,7 @@ export class OpenRecord {
   }
 
   #record(): RequestRecord {
-    const { status, path, route, format, client, streamed, modelAsked, model } = this
+    const { status, path, route, format, client, streamed, modelAsked, model, ignored, adjusted } = this
     const attempts = this.attempts()
     const { engine, lane } = attempts.at(-1) ?? {}
     const waits = this.#attempts.flatMap(({ queued }) => queued ?? [])
@@ -148,6 +181,8 @@ export class OpenRecord {
       ...(lane && { lane }),
       usage: sumUsage(attempts.map(({ usage }) => usage)),
       attempts,
+      ...(ignored.length > 0 && { ignored }),
+      ...(adjusted.length > 0 && { adjusted }),
       times: {
         ...(waits.length > 0 && { queued: toTenth(waits.reduce((sum, wait) => sum + wait, 0)) }),
         ...(this.#firstToken !== undefined && { firstToken: this.#firstToken }),

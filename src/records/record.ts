@@ -38,6 +38,9 @@ export interface RequestRecord {
   usage: RecordedUsage
   /** One for each model that was asked, in their order: all but the last gave no answer. Empty where none was asked. */
   attempts: readonly Attempt[]
+  /** Names of what of the request had no effect, and what was asked otherwise than the client wanted; absent where there was none. */
+  ignored?: readonly string[]
+  adjusted?: readonly string[]
   times: RecordedTimes
   outcome: Outcome
 }

@@ -1,5 +1,6 @@
 import { type Arrival, OpenRecord, type RecordWatch } from './open-record.ts'
 import type { RecordSink, RequestRecord } from './record.ts'
+import type { RequestInFlight } from './request-in-flight.ts'
 import { type RequestCounts, Running } from './running.ts'
 
 export interface RecorderOptions {
@@ -30,6 +31,16 @@ export class Recorder {
   /** Of the requests for an answer. */
   counts(): RequestCounts {
     return this.#running.snapshot()
+  }
+
+  /** Those that run, for whoever runs the daemon. */
+  inFlight(): RequestInFlight[] {
+    return this.#running.inFlight()
+  }
+
+  /** @returns how many requests of this id were ended */
+  stop(requestId: string): number {
+    return this.#running.stop(requestId)
   }
 
   #tell(record: RequestRecord): void {

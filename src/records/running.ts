@@ -1,6 +1,7 @@
 import type { Lane } from '../core/lane.ts'
 import type { OpenRecord } from './open-record.ts'
 import type { Outcome } from './record.ts'
+import type { RequestInFlight } from './request-in-flight.ts'
 
 export interface RunningRequest {
   id: string
@@ -50,5 +51,17 @@ export class Running {
       age: now - record.startedAt,
     }))
     return { inFlight, ...this.#counters, lanes: { ...this.#lanes } }
+  }
+
+  /** All that is known of the running requests, the oldest first. */
+  inFlight(): RequestInFlight[] {
+    return Array.from(this.#records, (record) => record.inFlight())
+  }
+
+  /** Ends the requests of this id, which a client may have chosen twice; returns how many there were. */
+  stop(requestId: string): number {
+    const meant = [...this.#records].filter((record) => record.requestId === requestId && record.stop !== undefined)
+    for (const record of meant) record.stop!()
+    return meant.length
   }
 }

@@ -2,8 +2,10 @@ import type { ManagedKeys } from '../access/managed-keys.ts'
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
+import type { LogTail } from '../live/log-tail.ts'
 import type { Books } from '../records/ledger/books.ts'
 import type { PriceBook } from '../records/pricing/price-book.ts'
+import type { RecentRecords } from '../records/recent.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { OnDefect } from './event-record.ts'
@@ -19,9 +21,15 @@ export interface AppOptions {
   instance: Instance
   /** Follows each request. */
   recorder: Recorder
+  /** What the recorder has told of late. */
+  recent: RecentRecords
+  /** The last lines of the log. */
+  log: LogTail
   onDefect: OnDefect
   /** Keys that are made and ended while the daemon runs; none where it does not ask for them. */
   managedKeys?: ManagedKeys
+  /** Makes one for a client; undefined for a name that is in use. Absent where there are none. */
+  makeKey?(name: string): Promise<string | undefined>
   /** Of what requests used; none where none are kept. */
   books?: Books
   /** What tokens cost; absent where no answer need say so. */

@@ -2,9 +2,13 @@ import { keyOf } from '../access/client.ts'
 import { ConversationStore } from '../exchange/conversation-store.ts'
 import { Exchange } from '../exchange/exchange.ts'
 import type { ModelNames } from '../models/names.ts'
+import { Captures } from '../live/captures.ts'
+import { Pulse } from '../live/pulse.ts'
 import { answerCost } from '../records/pricing/answer-cost.ts'
 import type { AppOptions } from './app-options.ts'
 import { BodyBudget } from './body-budget.ts'
+import { PageGuard } from './console/page-guard.ts'
+import { lookAround } from './console/topics.ts'
 import { createTokenCounter } from './count-tokens.ts'
 import { Responder } from './responder.ts'
 import { BodyReader } from './json-body.ts'
@@ -17,7 +21,7 @@ const DAY = 24 * 60 * 60_000
 
 /** What an app is made of, each part given what it needs. */
 export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
-  const { config, engine, reasoning, sessions, instance, recorder, onDefect, books, prices, stopping } = options
+  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, prices, makeKey, stopping } = options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
   const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
@@ -33,10 +37,16 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
     ...(prices && tellsCost && { costOf: (record) => answerCost(prices, record.attempts(), { format: record.format, key: keyOf(record.client) }) }),
     costInPassed: config.answerCosts === 'all',
   })
+  const captures = new Captures()
+  const pulse = new Pulse({
+    look: () => lookAround({ engine, instance, recorder, recent, captures, modelNames, ...(books && { books }) }),
+    log,
+    onFault: (error) => onDefect('pulse', error as Error),
+  })
   return {
     routes: {
       bodies,
-      responder: new Responder({ bodies, exchange, heartbeatInterval, tellsCost, onDefect }),
+      responder: new Responder({ bodies, exchange, captures, heartbeatInterval, tellsCost, onDefect }),
       countTokens: createTokenCounter({ bodies, modelNames }),
       responses: new ResponseStore(),
       owners: new SessionOwners(sessions),
@@ -46,9 +56,15 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
       sessions,
       instance,
       recorder,
+      recent,
+      log,
+      captures,
+      pulse,
+      guard: new PageGuard(config),
       maxPromptLength,
       heartbeatInterval,
       ...(books && { books }),
+      ...(makeKey && { makeKey }),
       ...(stopping && { stopping }),
     },
     // What is kept for sockets goes with them.

@@ -1,8 +1,10 @@
 import type { H3Event } from 'h3'
-import { toBridgeError } from '../core/errors.ts'
+import { stoppedError, toBridgeError } from '../core/errors.ts'
 import type { JsonText } from '../core/json-text.ts'
 import { withoutFiles } from '../core/without-files.ts'
+import type { AnswerItem } from '../exchange/answer-items.ts'
 import type { Answers, Exchange } from '../exchange/exchange.ts'
+import type { CaptureInProgress, Captures } from '../live/captures.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Protocol } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
@@ -17,6 +19,7 @@ import { openSse } from './sse-response.ts'
 export interface ResponderOptions {
   bodies: BodyReader
   exchange: Exchange
+  captures: Captures
   /** Milliseconds. */
   heartbeatInterval: number
   /** Whether answers say what they cost. */
@@ -39,22 +42,26 @@ export class Responder {
 
   /** The same for a body that was read. */
   async answer(event: H3Event, json: JsonText, protocol: Protocol, cancellation = new AbortController()): Promise<unknown> {
-    const { exchange, heartbeatInterval, tellsCost, onDefect } = this.#options
+    const { exchange, captures, heartbeatInterval, tellsCost, onDefect } = this.#options
+    const record = recordOf(event)
     followClient(event.req.signal, cancellation)
-    const answers = await exchange.answer({
+    record.stop = () => cancellation.abort(stoppedError())
+    const capture = captures.begin({ requestId: record.requestId, path: record.path, text: json.text })
+    const asked = await exchange.answer({
       json,
       protocol,
       headers: event.req.headers,
       client: clientOf(event).id,
-      record: recordOf(event),
+      record,
       signal: cancellation.signal,
       onModel: (model) => reportModel(event, model),
       onPlan: (plan, servedBy) => reportPlan(event, plan, servedBy),
       onHeaders: (headers) => passLimits(event, headers),
     })
+    const answers = capture ? { ...asked, items: overheard(asked.items, capture) } : asked
     if (!answers.stream) {
       const answer = await wholeAnswer(event, answers)
-      if (tellsCost) reportCost(event, answers.cost(), recordOf(event).usage())
+      if (tellsCost) reportCost(event, answers.cost(), record.usage())
       return answer
     }
     return openSse(encodeFrames(event, answers, protocol.comments), {
@@ -72,6 +79,19 @@ export class Responder {
       },
       onCancel: () => cancellation.abort(),
     })
+  }
+}
+
+/** The same items, of which a capture hears. */
+async function* overheard(items: AsyncIterable<AnswerItem>, capture: CaptureInProgress): AsyncGenerator<AnswerItem> {
+  try {
+    for await (const item of items) {
+      if ('event' in item) capture.hear(item.event, item.choice)
+      else if (item.type === 'bytes') for (const event of item.events) capture.hear(event, 0)
+      yield item
+    }
+  } finally {
+    capture.end()
   }
 }
 

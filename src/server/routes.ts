@@ -2,6 +2,9 @@ import { chatCompletions } from '../protocols/chat-completions/index.ts'
 import { completions } from '../protocols/completions/index.ts'
 import { countRequestSchema, decodeCountRequest, encodeCount, messages } from '../protocols/messages/index.ts'
 import type { Protocol } from '../protocols/protocol.ts'
+import { type CaptureRoutesOptions, captureRoutes } from './console/capture-routes.ts'
+import { type ConnectRoutesOptions, connectRoutes } from './console/connect-routes.ts'
+import { type DaemonRoutesOptions, daemonRoutes } from './console/daemon-routes.ts'
 import { frontPage } from './front-page.ts'
 import { type GeminiRoutesOptions, geminiRoutes } from './gemini-routes.ts'
 import { health, readiness } from './health.ts'
@@ -16,7 +19,14 @@ import { unsupportedRoutes } from './unsupported.ts'
 import { usageRoutes } from './usage-routes.ts'
 
 /** What the modules of routes take, all together. */
-export type RoutesOptions = GeminiRoutesOptions & OneCallOptions & ResponsesRoutesOptions & SessionRoutesOptions & StatusOptions
+export type RoutesOptions = CaptureRoutesOptions &
+  ConnectRoutesOptions &
+  DaemonRoutesOptions &
+  GeminiRoutesOptions &
+  OneCallOptions &
+  ResponsesRoutesOptions &
+  SessionRoutesOptions &
+  StatusOptions
 
 /** Everything that the daemon answers to. */
 export function createRoutes(options: RoutesOptions): readonly Route[] {
@@ -58,6 +68,9 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
     },
     { method: 'GET', path: '/status', summary: 'Tells what the daemon is doing', tag: 'Bridge', auth: true, handler: () => daemonStatus(options) },
     ...usageRoutes(options.books),
+    ...daemonRoutes(options),
+    ...captureRoutes(options),
+    ...connectRoutes(options),
     ...documentRoutes(() => routes, instance.version),
     ...unsupportedRoutes,
   ]

@@ -1,6 +1,6 @@
 import type { Day } from '../core/calendar.ts'
 import { BridgeError } from '../core/errors.ts'
-import { DIMENSIONS, type Dimension, type PageQuery, type SumQuery } from '../storage/ledger-store.ts'
+import { DIMENSIONS, type Dimension, type PageQuery, ROW_FILTERS, type SumQuery } from '../storage/ledger-store.ts'
 
 /**
  * Reads `period=today|month|all`, or `since` and `until`, days; `by` names dimensions, each of which may also be held to
@@ -45,6 +45,12 @@ export function readTimes(query: URLSearchParams): Pick<PageQuery, 'from' | 'to'
     return time
   })
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
+}
+
+/** Of rows: `model=`, `outcome=`, `request_id=` and the like. */
+export function readFilters(query: URLSearchParams): NonNullable<PageQuery['where']> {
+  const named = ROW_FILTERS.map((filter) => [filter, filter === 'requestId' ? 'request_id' : filter] as const)
+  return Object.fromEntries(named.flatMap(([filter, name]) => (query.get(name) ? [[filter, query.get(name)!]] : [])))
 }
 
 /** @throws BridgeError 400 */

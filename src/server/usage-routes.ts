@@ -1,12 +1,13 @@
 import type { H3Event } from 'h3'
 import { BridgeError } from '../core/errors.ts'
 import type { Books } from '../records/ledger/books.ts'
+import { type LatencyReport, toLatencyReport } from '../records/ledger/latency-report.ts'
 import { toEntry, toReport, type UsageReport } from '../records/ledger/usage-report.ts'
 import type { LedgerRow, PageQuery } from '../storage/ledger-store.ts'
 import { clientOf } from './admit.ts'
 import { toCsvLine } from './csv-line.ts'
 import type { Route } from './route.ts'
-import { invalid, readNumber, readSumQuery, readTimes } from './usage-query.ts'
+import { invalid, readFilters, readNumber, readSumQuery, readTimes } from './usage-query.ts'
 
 /** What the daemon's requests used and cost. */
 export function usageRoutes(books: Books | undefined): readonly Route[] {
@@ -14,6 +15,7 @@ export function usageRoutes(books: Books | undefined): readonly Route[] {
   return [
     { ...common, path: '/v1/usage', summary: 'Sums what was used and what it cost', handler: (event) => usage(event, kept(books)) },
     { ...common, path: '/v1/usage/requests', summary: 'Lists requests of the ledger, the newest first', handler: (event) => requests(event, kept(books)) },
+    { ...common, path: '/v1/usage/latency', summary: 'Tells how long the first token took', handler: (event) => latency(event, kept(books)) },
     {
       ...common,
       path: '/v1/usage/export',
@@ -27,6 +29,9 @@ export function usageRoutes(books: Books | undefined): readonly Route[] {
 /** Rows of one page, and of one step of an export. */
 const MOST = 1000
 
+/** Rows that quantiles are made of. */
+const MOST_TIMES = 5000
+
 async function usage(event: H3Event, { store, dayOf }: Books): Promise<UsageReport> {
   const asked = readSumQuery(event.url.searchParams, dayOf)
   const query = { ...asked, where: { ...asked.where, ...onlyOwn(event) } }
@@ -38,8 +43,13 @@ async function requests(event: H3Event, { store }: Books): Promise<unknown> {
   const { searchParams } = event.url
   const limit = readNumber(searchParams, 'limit', { least: 1, most: MOST }) ?? 100
   const before = searchParams.get('before') ?? undefined
-  const rows = await store.page({ ...readTimes(searchParams), ...onlyOwn(event), limit, ...(before !== undefined && { before }) })
+  const rows = await store.page({ ...readRows(event), limit, ...(before !== undefined && { before }) })
   return { object: 'list', data: rows.map(toEntry), has_more: rows.length === limit, last_id: rows.at(-1)?.id ?? null }
+}
+
+/** Of the newest requests that were answered: more would tell of another time. */
+async function latency(event: H3Event, { store }: Books): Promise<LatencyReport> {
+  return toLatencyReport(await store.firstTokens({ ...readRows(event), limit: MOST_TIMES }))
 }
 
 function exportRows(event: H3Event, { store }: Books): Response {
@@ -47,7 +57,7 @@ function exportRows(event: H3Event, { store }: Books): Response {
   const format = searchParams.get('format') ?? 'csv'
   if (format !== 'csv' && format !== 'json') throw invalid('format', 'csv or json')
   const lines = format === 'csv' ? csvLines : jsonLines
-  const chunks = lines(pages(store, { ...readTimes(searchParams), ...onlyOwn(event) }))
+  const chunks = lines(pages(store, readRows(event)))
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
@@ -81,6 +91,12 @@ async function* csvLines(read: AsyncIterable<LedgerRow[]>): AsyncGenerator<strin
 }
 
 const COLUMNS = Object.keys(toEntry({ time: 0 } as LedgerRow))
+
+/** The rows that a query means, as far as the client may see them. */
+function readRows(event: H3Event): Pick<PageQuery, 'from' | 'to' | 'where'> {
+  const { searchParams } = event.url
+  return { ...readTimes(searchParams), where: { ...readFilters(searchParams), ...onlyOwn(event) } }
+}
 
 /** Who has a key of `key create` sees what was asked with it; who has one of the configuration runs the daemon, and sees all. */
 function onlyOwn(event: H3Event): { key?: string } {

@@ -75,12 +75,23 @@ export interface SumQuery {
   where?: Partial<Record<Dimension, string>>
 }
 
+/** What rows can be held to. */
+export const ROW_FILTERS = ['model', 'provider', 'key', 'program', 'engine', 'lane', 'billing', 'outcome', 'error', 'requestId'] as const
+export type RowFilter = (typeof ROW_FILTERS)[number]
+
+/** How long a request waited for the first piece of its answer. */
+export interface FirstToken {
+  model: string
+  /** Milliseconds. */
+  firstToken: number
+}
+
 export interface PageQuery {
   limit: number
   /** The id of the last row of the page before. */
   before?: string
-  /** Only of this key. */
-  key?: string
+  /** Only what has these values. */
+  where?: Partial<Record<RowFilter, string>>
   /** Unix time in milliseconds of the oldest and, not included, the newest row. */
   from?: number
   to?: number
@@ -93,6 +104,8 @@ export interface LedgerStore {
   sum(query: SumQuery): Promise<UsageSum[]>
   /** The newest first. */
   page(query: PageQuery): Promise<LedgerRow[]>
+  /** Of the newest rows that have one. */
+  firstTokens(query: Omit<PageQuery, 'before'>): Promise<FirstToken[]>
   /** Deletes at most `limit` rows older than a Unix time in milliseconds, whose sums stay; returns how many it were. */
   prune(before: number, limit: number): Promise<number>
 }

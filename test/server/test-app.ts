@@ -3,6 +3,8 @@ import type { ManagedKeys } from '../../src/access/managed-keys.ts'
 import type { Books } from '../../src/records/ledger/books.ts'
 import type { RequestRecord } from '../../src/records/record.ts'
 import { Recorder } from '../../src/records/recorder.ts'
+import { LogTail } from '../../src/live/log-tail.ts'
+import { RecentRecords } from '../../src/records/recent.ts'
 import { createApp } from '../../src/server/app.ts'
 import type { AppConfig, AppOptions } from '../../src/server/app-options.ts'
 import { createParts } from '../../src/server/parts.ts'
@@ -15,6 +17,7 @@ import { FakeEngine } from './fake-engine.ts'
 export interface TestApp {
   app: H3
   engine: FakeEngine
+  log: LogTail
   /** Everything that it answers to. */
   routes: readonly Route[]
   records: RequestRecord[]
@@ -30,9 +33,11 @@ export function testApp(
   sessions: SessionBackend = { fetch: async () => Response.json({}) },
   books?: Books,
   managedKeys?: ManagedKeys,
-  more: Partial<Pick<AppOptions, 'prices'>> = {},
+  more: Partial<Pick<AppOptions, 'prices' | 'makeKey'>> = {},
 ): TestApp {
   const engine = new FakeEngine()
+  const recent = new RecentRecords()
+  const log = new LogTail()
   const records: RequestRecord[] = []
   const defects: string[] = []
   const options: AppOptions = {
@@ -62,11 +67,13 @@ export function testApp(
     reasoning: memoryReasoningStore({ maxBytes: 1_000_000, maxEntries: 1000, lifetime: 60_000 }),
     instance: { version: '0.1.0', pid: 42, id: 'abc', startedAt: Date.now() - 5_000, url: () => 'http://127.0.0.1:4141' },
     recorder: new Recorder({
-      sinks: [{ record: (record) => void records.push(record) }],
+      sinks: [recent, { record: (record) => void records.push(record) }],
       onFault: (error) => {
         throw error
       },
     }),
+    recent,
+    log,
     ...(books && { books }),
     ...(managedKeys && { managedKeys }),
     ...more,
@@ -76,6 +83,7 @@ export function testApp(
   return {
     app,
     engine,
+    log,
     get routes() {
       return createRoutes(createParts(options).routes)
     },

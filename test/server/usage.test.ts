@@ -116,6 +116,22 @@ test('GET /v1/usage/requests gives pages', async () => {
   expect(await page('limit=2&before=2')).toMatchObject({ data: [{ id: '1' }], has_more: false })
 })
 
+test('GET /v1/usage/requests can be held to what rows have', async () => {
+  const ids = async (query: string) => ((await (await app.get(`/v1/usage/requests?${query}`)).json()) as any).data.map(({ id }: any) => id)
+  expect(await ids('outcome=error')).toEqual(['2'])
+  expect(await ids('model=p/free')).toEqual(['3'])
+  expect(await ids('model=p/m&outcome=finished')).toEqual(['1'])
+  expect(await ids('error=upstream_error&model=p/free')).toEqual([])
+})
+
+test('GET /v1/usage/latency has quantiles of the first token', async () => {
+  const { total, data } = (await (await app.get('/v1/usage/latency')).json()) as any
+  expect(total.requests).toBe(3)
+  expect(total.p50_ms).toBeGreaterThan(0)
+  expect(data.map(({ model }: any) => model)).toEqual(['p/m', 'p/free'])
+  expect(((await (await app.get('/v1/usage/latency?from=2019-01-01&to=2019-01-02')).json()) as any).total).toEqual({ requests: 0, p50_ms: null, p95_ms: null })
+})
+
 test('GET /v1/usage/export is CSV that no spreadsheet runs, or lines of JSON', async () => {
   const csv = await (await app.get('/v1/usage/export')).text()
   const [head, ...rows] = csv.trimEnd().split('\r\n')

@@ -5,8 +5,8 @@ import { type AccessOptions, needsProof } from '../../access/options.ts'
 import { ownProof } from '../../access/own-proof.ts'
 import { nearest } from '../../config/nearest.ts'
 import { baseUrl } from '../../server/base-url.ts'
-import { type Bridge, type Connector, DEFAULT_MODEL, KEY_VARIABLE, type ModelLimits, type Place, type SettingsFile } from '../connectors/connector.ts'
-import { standingOf } from '../connectors/installed.ts'
+import { type Bridge, type Connector, DEFAULT_MODEL, KEY_VARIABLE, type ModelLimits, type Place, type SettingsFile } from '../../connectors/connector.ts'
+import { standingOf } from '../installed.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { CliError, usageError } from '../command-line/failure.ts'
 import { type Client, createClient } from '../daemon/client.ts'
@@ -27,7 +27,7 @@ export default defineCommand({
   },
   async run({ args }): Promise<ExitCode> {
     // Late: editors of three formats are not for every command.
-    const { connectors } = await import('../connectors/index.ts')
+    const { connectors } = await import('../../connectors/index.ts')
     const [name, ...others] = args._
     if (args.list && args._.length > 0) throw usageError(`--list takes no tool, but there is "${args._[0]}"`)
     if (name === undefined) {
@@ -106,7 +106,7 @@ async function show({ files = [], text }: Connector, bridge: Bridge): Promise<vo
 
 async function write(name: string, connector: Connector, bridge: Bridge): Promise<void> {
   const { createTwoFilesPatch } = await import('diff')
-  const { readText, writeWithBackup } = await import('../connectors/written-file.ts')
+  const { readText, writeWithBackup } = await import('../written-file.ts')
   // All are read before the first is written, so that one which is broken leaves the others alone.
   const edited = filesOf(name, connector).map(({ path, edit }) => {
     const before = readText(path)
@@ -125,7 +125,7 @@ async function write(name: string, connector: Connector, bridge: Bridge): Promis
 }
 
 async function undo(name: string, connector: Connector): Promise<void> {
-  const { canTakeBack, takeBack } = await import('../connectors/written-file.ts')
+  const { canTakeBack, takeBack } = await import('../written-file.ts')
   const paths = filesOf(name, connector).map(({ path }) => path)
   // What was as it should be already was never written.
   const written = paths.filter(canTakeBack)

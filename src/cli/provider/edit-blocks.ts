@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parseTOML } from 'confbox/toml'
-import { editJson } from '../connectors/edit-json.ts'
-import { editToml } from '../connectors/edit-toml.ts'
-import { editYaml } from '../connectors/edit-yaml.ts'
+import { editJson } from '../../connectors/edit-json.ts'
+import { editToml } from '../../connectors/edit-toml.ts'
+import { editYaml } from '../../connectors/edit-yaml.ts'
 import type { NewBlock } from './block-text.ts'
 
 interface Editor {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { loadConfig } from '../../config/load.ts'
 import { configHome } from '../../system/user-folders.ts'
-import { readText, takeBack, writeWithBackup } from '../connectors/written-file.ts'
+import { readText, takeBack, writeWithBackup } from '../written-file.ts'
 import { CliError, usageError } from '../command-line/failure.ts'
 import { editorFor } from './edit-blocks.ts'
 

@@ -4,7 +4,7 @@ import type { LedgerStatus } from './ledger-sink.ts'
 
 /** The books of the daemon, for those who read them. */
 export interface Books {
-  store: Pick<LedgerStore, 'sum' | 'page'>
+  store: Pick<LedgerStore, 'sum' | 'page' | 'firstTokens'>
   status(): LedgerStatus
   /** In the time zone of the books. */
   dayOf(time: number): Day

@@ -1,5 +1,5 @@
-import type { ExpressionBuilder } from 'kysely'
-import { type Dimension, idPrefix, type LedgerRow, type LedgerStore, type UsageSum } from '../ledger-store.ts'
+import type { ExpressionBuilder, Kysely } from 'kysely'
+import { type Dimension, idPrefix, type LedgerRow, type LedgerStore, type PageQuery, ROW_FILTERS, type RowFilter, type UsageSum } from '../ledger-store.ts'
 import type { SqlDatabase } from './database.ts'
 import { fromRow, toRow } from './ledger-row.ts'
 import type { Tables, UsageTable } from './tables.ts'
@@ -9,6 +9,12 @@ const CHUNK = 200
 
 const SUMS = ['requests', 'failed', 'input', 'cached_input', 'cache_writes', 'output', 'reasoning', 'cost', 'unpriced', 'partial'] as const
 const KEYS = ['day', 'key', 'program', 'provider', 'model', 'billing'] as const satisfies readonly Dimension[]
+
+/** Where what rows can be held to stands. */
+const COLUMNS = Object.fromEntries(ROW_FILTERS.map((name) => [name, name === 'requestId' ? 'request_id' : name])) as Record<
+  RowFilter,
+  Exclude<RowFilter, 'requestId'> | 'request_id'
+>
 
 export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
   return {
@@ -49,15 +55,15 @@ export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
       return rows.map((row) => toSum(row as unknown as Record<string, unknown>, by))
     },
 
-    page: async ({ limit, before, key, from, to }) => {
+    page: async (query) => {
       const db = await database.reader()
-      let query = db.selectFrom('ledger').selectAll().orderBy('id', 'desc').limit(limit)
-      if (before !== undefined) query = query.where('id', '<', before)
-      if (key !== undefined) query = query.where('key', '=', key)
-      // Ids begin with their time, so the key serves both.
-      if (from !== undefined) query = query.where('id', '>=', idPrefix(from))
-      if (to !== undefined) query = query.where('id', '<', idPrefix(to))
-      return (await query.execute()).map(fromRow)
+      return (await newest(db, query).selectAll().execute()).map(fromRow)
+    },
+
+    firstTokens: async (query) => {
+      const db = await database.reader()
+      const rows = await newest(db, query).select(['model', 'first_token']).where('first_token', 'is not', null).execute()
+      return rows.map(({ model, first_token }) => ({ model, firstToken: Number(first_token) / 1000 }))
     },
 
     prune: async (before, limit) => {
@@ -71,6 +77,17 @@ export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
       return Number(numDeletedRows)
     },
   }
+}
+
+/** The rows that are meant, the newest first. */
+function newest(db: Kysely<Tables>, { limit, before, where = {}, from, to }: PageQuery) {
+  let query = db.selectFrom('ledger').orderBy('id', 'desc').limit(limit)
+  if (before !== undefined) query = query.where('id', '<', before)
+  for (const [name, value] of Object.entries(where)) query = query.where(COLUMNS[name as RowFilter], '=', value)
+  // Ids begin with their time, so the key serves both.
+  if (from !== undefined) query = query.where('id', '>=', idPrefix(from))
+  if (to !== undefined) query = query.where('id', '<', idPrefix(to))
+  return query
 }
 
 /** One sum for each combination, so that one statement changes none twice. */

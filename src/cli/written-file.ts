@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { CliError } from '../command-line/failure.ts'
+import { CliError } from './command-line/failure.ts'
 
 /** What is known of a file that was written: without it, nobody could tell what to take back. */
 const recordSchema = z.object({

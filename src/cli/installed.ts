@@ -1,5 +1,5 @@
 import { delimiter, dirname, join } from 'node:path'
-import type { Connector, Place } from './connector.ts'
+import type { Connector, Place } from '../connectors/connector.ts'
 import { isWritten } from './written-file.ts'
 
 /** How a tool stands to the bridge on this machine, as far as one can see without running it. */

@@ -3,9 +3,9 @@ import { parseTOML } from 'confbox/toml'
 import { parse } from 'jsonc-parser'
 import { describe, expect, it } from 'vitest'
 import { parse as parseYAML } from 'yaml'
-import type { Bridge, Place, SettingsFile } from '../../../src/cli/connectors/connector.ts'
-import { connectors } from '../../../src/cli/connectors/index.ts'
-import { standingOf } from '../../../src/cli/connectors/installed.ts'
+import { standingOf } from '../../src/cli/installed.ts'
+import type { Bridge, Place, SettingsFile } from '../../src/connectors/connector.ts'
+import { connectors } from '../../src/connectors/index.ts'
 
 const open: Bridge = { url: 'http://127.0.0.1:4141', model: undefined, needsKey: false }
 const closed: Bridge = { url: 'http://127.0.0.1:9', model: 'openai/gpt-5', needsKey: true }

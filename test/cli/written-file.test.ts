@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, sym
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { backupOf, takeBack, writeWithBackup } from '../../../src/cli/connectors/written-file.ts'
+import { backupOf, takeBack, writeWithBackup } from '../../src/cli/written-file.ts'
 
 let folder: string
 let path: string

@@ -1,0 +1,15 @@
+import type { ConsolaInstance, ConsolaReporter } from 'consola'
+import type { LogLine, LogTail } from '../live/log-tail.ts'
+
+/** The same log, whose last lines are kept, too. */
+export function tailed(log: ConsolaInstance, tail: LogTail): ConsolaInstance {
+  const keep: ConsolaReporter = { log: ({ level, args, date }) => tail.add(LEVELS[level] ?? 'info', args.map(textOf).join(' '), date.getTime()) }
+  return log.create({ reporters: [...log.options.reporters, keep] })
+}
+
+/** As consola counts them. */
+const LEVELS: Record<number, LogLine['level']> = { 0: 'error', 1: 'warn', 4: 'debug', 5: 'debug' }
+
+function textOf(logged: unknown): string {
+  return logged instanceof Error ? (logged.stack ?? logged.message) : String(logged)
+}

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import { digestOf, ManagedKeys } from '../../src/access/managed-keys.ts'
+import { BridgeError } from '../../src/core/errors.ts'
+import { until } from '../support/until.ts'
+import { hang, say } from './fake-engine.ts'
+import { errorOf, hello, testApp, type TestApp } from './test-app.ts'
+
+const json = async (response: Response | Promise<Response>): Promise<any> => (await response).json()
+const send = (app: TestApp, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  app.app.request(path, {
+    method,
+    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+
+describe('GET /v1/daemon', () => {
+  test('tells of a running request, which can be stopped', async () => {
+    const app = testApp()
+    let aborted = false
+    app.engine.script = hang(
+      () => (aborted = true),
+      [
+        { type: 'text-delta', text: 'Hello, this is a text of some length.' },
+        { type: 'text-delta', text: '!' },
+      ],
+    )
+    const response = await app.chat({ ...hello, stream: true }, { headers: { 'x-request-id': 'mine', 'user-agent': 'codex/1.0' } })
+    const reader = response.body!.getReader()
+    await reader.read()
+    await until(async () => (await json(app.get('/v1/daemon'))).requests[0]?.tokens > 0)
+    const { requests, counts, daemon } = await json(app.get('/v1/daemon'))
+    expect(requests).toMatchObject([
+      { id: 'mine', model: 'openai/gpt-5', program: 'codex', format: 'chat-completions', engine: 'run', lane: 'session', streamed: true, client: 'open' },
+    ])
+    expect(requests[0].tokens).toBeGreaterThanOrEqual(9)
+    expect(counts).toMatchObject({ in_flight: 1, total: 1 })
+    expect(daemon).toMatchObject({ pid: 42, default_model: 'github-copilot/gpt-5-mini' })
+
+    expect(await json(send(app, 'DELETE', '/v1/daemon/requests/mine'))).toMatchObject({ stopped: 1 })
+    let rest = ''
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) rest += new TextDecoder().decode(piece.value)
+    expect(rest).toContain('stopped by whoever runs the bridge')
+    expect(aborted).toBe(true)
+    await until(() => app.records.some(({ requestId }) => requestId === 'mine'))
+    expect(app.records.find(({ requestId }) => requestId === 'mine')).toMatchObject({ outcome: { type: 'cancelled' } })
+    expect((await send(app, 'DELETE', '/v1/daemon/requests/mine')).status).toBe(404)
+  })
+
+  test('tells what failed, and what to do about it', async () => {
+    const app = testApp()
+    app.engine.script = () => {
+      throw new BridgeError('<script>secret words</script>', { code: 'invalid_api_key', status: 401 })
+    }
+    await (await app.chat({ ...hello, nonsense: 1 }, { headers: { 'x-request-id': 'f' } })).text()
+    const { errors } = await json(app.get('/v1/daemon'))
+    expect(errors).toMatchObject([{ request_id: 'f', code: 'invalid_api_key', status: 401, advice: expect.stringContaining('opencode auth login') }])
+    expect(JSON.stringify(errors)).not.toContain('secret words')
+    const record = await json(app.get('/v1/daemon/requests/f'))
+    expect(record).toMatchObject({ request_id: 'f', ignored: ['nonsense'], attempts: [{ model: 'openai/gpt-5' }], outcome: { code: 'invalid_api_key' } })
+    expect((await app.get('/v1/daemon/requests/nobody')).status).toBe(404)
+  })
+})
+
+describe('GET /v1/daemon/events', () => {
+  const frames = async (app: TestApp, headers: Record<string, string> = {}) => {
+    const reader = (await app.get('/v1/daemon/events', headers)).body!.getReader()
+    return {
+      next: async () => {
+        const text = new TextDecoder().decode((await reader.read()).value)
+        return { id: /^id: (.*)$/m.exec(text)![1]!, data: JSON.parse(/^data: (.*)$/m.exec(text)![1]!) }
+      },
+      leave: () => reader.cancel(),
+    }
+  }
+
+  test('goes on where it was left', async () => {
+    const app = testApp()
+    app.log.add('info', 'one')
+    const first = await frames(app)
+    const all = await first.next()
+    expect(all.data).toMatchObject({ engine: { mode: 'native' }, log: [{ text: 'one' }], requests: [] })
+    await first.leave()
+    app.log.add('info', 'two')
+    const again = await frames(app, { 'last-event-id': all.id })
+    expect((await again.next()).data).toEqual({ log: [expect.objectContaining({ text: 'two' })] })
+    await again.leave()
+    const other = await frames(app, { 'last-event-id': 'another-start.7' })
+    expect((await other.next()).data).toMatchObject({ engine: { mode: 'native' } })
+    await other.leave()
+  })
+})
+
+describe('capture', () => {
+  test('is off, and keeps what was said while it is on', async () => {
+    const app = testApp()
+    app.engine.script = () => say('Hel', 'lo')
+    const ask = async (id: string, body: object = {}) => (await app.chat({ ...hello, ...body }, { headers: { 'x-request-id': id } })).text()
+    await ask('before')
+    expect(await json(send(app, 'POST', '/v1/daemon/capture', { on: true }))).toMatchObject({ on: true, kept: 0 })
+    await ask('whole')
+    await ask('streamed', { stream: true })
+    app.engine.wire = 'chat'
+    await ask('verbatim', { stream: true })
+    expect((await app.get('/v1/daemon/capture/before')).status).toBe(404)
+    for (const id of ['whole', 'streamed', 'verbatim']) {
+      const capture = await json(app.get(`/v1/daemon/capture/${id}`))
+      expect(JSON.parse(capture.request), id).toMatchObject(hello)
+      expect(capture.answers, id).toMatchObject([{ text: 'Hello' }])
+    }
+    expect(await json(send(app, 'POST', '/v1/daemon/capture', { on: false }))).toMatchObject({ on: false, kept: 0 })
+    expect((await app.get('/v1/daemon/capture/whole')).status).toBe(404)
+    expect((await send(app, 'POST', '/v1/daemon/capture', { on: 'yes' })).status).toBe(400)
+  })
+})
+
+describe('who runs the daemon', () => {
+  const keys = new ManagedKeys({ load: async () => [{ name: 'ci', digest: digestOf('ocb_1') }], log: { warn() {}, info() {} } })
+  const paths = ['/v1/daemon', '/v1/daemon/events', '/v1/daemon/log', '/v1/daemon/capture', '/v1/daemon/requests/x', '/v1/daemon/capture/x']
+
+  test('is nobody with a key of a client', async () => {
+    const app = testApp({ managedKeys: true, apiKeys: ['of-the-operator'] }, undefined, undefined, keys)
+    for (const path of paths) {
+      expect((await app.get(path)).status, path).toBe(401)
+      const refused = await app.get(path, { authorization: 'Bearer ocb_1' })
+      expect([refused.status, (await errorOf(refused)).code], path).toEqual([403, 'operator_only'])
+    }
+    expect((await app.get('/v1/daemon', { authorization: 'Bearer of-the-operator' })).status).toBe(200)
+    expect((await app.get('/v1/daemon/connections', { authorization: 'Bearer ocb_1' })).status).toBe(200)
+    expect((await send(app, 'POST', '/v1/daemon/keys', { name: 'more' }, { authorization: 'Bearer ocb_1' })).status).toBe(403)
+  })
+})
+
+describe('connections', () => {
+  test('are the settings of each tool, with the address by which the daemon was asked', async () => {
+    const app = testApp()
+    const { data, needs_key } = await json(app.get('/v1/daemon/connections?model=openai/gpt-5', { host: '127.0.0.1:9' }))
+    expect(needs_key).toBe(false)
+    const codex = data.find(({ tool }: any) => tool === 'codex')
+    expect(codex).toMatchObject({
+      title: 'Codex',
+      files: [{ path: '~/.codex/config.toml', settings: expect.stringContaining('base_url = "http://127.0.0.1:9/v1"') }],
+    })
+    expect(codex.files[0].settings).toContain('openai/gpt-5')
+    expect(data.length).toBeGreaterThan(10)
+  })
+
+  test('have a key that is made on the spot, where the daemon takes such', async () => {
+    const refused = await send(testApp(), 'POST', '/v1/daemon/keys', { name: 'laptop' })
+    expect(refused.status).toBe(409)
+    const made: string[] = []
+    const makeKey = async (name: string) => (made.includes(name) ? undefined : (made.push(name), 'ocb_new'))
+    const app = testApp({ managedKeys: true, apiKeys: ['of-the-operator'] }, undefined, undefined, undefined, { makeKey })
+    const make = (name: string) => send(app, 'POST', '/v1/daemon/keys', { name }, { authorization: 'Bearer of-the-operator' })
+    expect(await json(make('laptop'))).toEqual({ object: 'daemon.key', name: 'laptop', key: 'ocb_new' })
+    expect((await make('laptop')).status).toBe(409)
+    expect((await make('no spaces')).status).toBe(400)
+  })
+})
