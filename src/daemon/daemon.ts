@@ -102,7 +102,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       maxMemory: config.maxWorkerMemory,
       log,
     })
-    const { prices, close: closePrices } = openPrices({ config, models: () => engine.models(), log })
+    const { prices, close: closePrices } = openPrices({ config, models: () => installation.models(), log })
     life.add(['The prices', closePrices])
     const books = openBooks({ config, prices, env, log })
     if (books) life.add(['The ledger', () => books.close()])

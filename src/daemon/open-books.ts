@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { createCalendar } from '../core/calendar.ts'
@@ -37,6 +38,29 @@ export function openBooks({ config, prices, env, log }: BooksOptions): OpenBooks
       await sink.close()
       await database.close()
     },
+  }
+}
+
+export interface BooksFound {
+  /** For people; no password of a database's is in it. */
+  where: string
+  /** Undefined where there is no file yet. */
+  requests?: number
+  /** Of a SQLite file. */
+  bytes?: number
+}
+
+/** Looks into the books, and makes none. @throws what the driver throws */
+export async function examineBooks(config: Pick<Config, 'database'>, env: NodeJS.ProcessEnv): Promise<BooksFound> {
+  const database = openDatabase(config, env)
+  const { path } = database
+  const bytes = path === undefined ? undefined : (await stat(path).catch(() => undefined))?.size
+  if (path !== undefined && bytes === undefined) return { where: path }
+  try {
+    const [total] = await sqlLedgerStore(database).sum({ from: '0000-00-00', to: '9999-99-99', by: [] })
+    return { where: path ?? 'PostgreSQL', requests: total!.requests, ...(bytes !== undefined && { bytes }) }
+  } finally {
+    await database.close()
   }
 }
 

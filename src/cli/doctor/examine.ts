@@ -2,6 +2,7 @@ import type { LoadedConfig } from '../../config/load.ts'
 import { configSchema } from '../../config/schema.ts'
 import { failed, type Check } from './check.ts'
 import { checkConfig } from './config-file.ts'
+import { checkLedger } from './ledger.ts'
 import { checkModel } from './model.ts'
 import { checkNode } from './node-version.ts'
 import { checkOpencode } from './opencode-binary.ts'
@@ -22,13 +23,14 @@ export async function examine(load: () => Promise<LoadedConfig>, model: string |
   const { settings } = loaded
   const config = settings?.config ?? configSchema.parse({})
   const opencode = await checkOpencode(config)
-  const [port, daemon, providers, trip] = await Promise.all([
+  const [port, daemon, ledger, providers, trip] = await Promise.all([
     checkPort(config),
     settings ? checkDaemon(settings) : [],
+    checkLedger(settings),
     opencode.status === 'fail' ? [notTried('providers')] : checkProviders(config, signal).then((check) => [check]),
     opencode.status === 'fail' ? [notTried('plugin handshake'), notTried('round trip')] : checkRoundTrip(config, signal),
   ])
-  const checks = [checkNode(), loaded.check, port, ...daemon, opencode, ...providers, ...trip]
+  const checks = [checkNode(), loaded.check, port, ...daemon, ledger, opencode, ...providers, ...trip]
   if (model === undefined) return checks
   if (settings === undefined) return [...checks, notTried('model', 'the configuration')]
   return [...checks, opencode.status === 'fail' && daemon.length === 0 ? notTried('model') : await checkModel(settings, model, signal)]

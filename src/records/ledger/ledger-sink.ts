@@ -11,6 +11,8 @@ export interface LedgerSinkOptions extends Bookkeeping {
   maxPending?: number
   /** Milliseconds before a failed write is tried again; doubled up to thirty seconds. */
   retryDelay?: number
+  /** Milliseconds between two transactions, unless many rows wait. */
+  spacing?: number
   log: { warn(message: string): void; info(message: string): void }
   now?(): number
 }
@@ -27,23 +29,29 @@ export interface LedgerStatus {
 const MAX_PENDING = 10_000
 const RETRY_DELAY = 1_000
 const LONGEST_DELAY = 30_000
-const BATCH = 1_000
+const SPACING = 50
+const BATCH = 500
 const PRUNE_EVERY = 60 * 60_000
 
 /**
- * Writes the books beside the answers: a row waits only while another is being written, so that a process that is
- * killed loses no more than what was under way. A database that fails is told of once, and again when it works.
+ * Writes the books beside the answers. A transaction costs more than its rows, so the first row is written at once, and
+ * those that end within the next moment together after it: a process that is killed loses that moment and what is under
+ * way, nothing that is committed (see `libsql-dialect.ts`). A database that fails is told of once, and again when it works.
  */
 export class LedgerSink implements RecordSink {
   readonly #options: LedgerSinkOptions
   readonly #pending: LedgerRow[] = []
   #writing: Promise<void> | undefined
+  /** Set while a failed write is waited out. */
   #retry: NodeJS.Timeout | undefined
+  #next: NodeJS.Timeout | undefined
+  #begunAt = Number.NEGATIVE_INFINITY
   #failures = 0
   #written = 0
   #lost = 0
+  #closed = false
   #fault: string | undefined
-  #prunedAt = Number.NEGATIVE_INFINITY
+  #pruneAt = Number.NEGATIVE_INFINITY
 
   constructor(options: LedgerSinkOptions) {
     this.#options = options
@@ -51,10 +59,10 @@ export class LedgerSink implements RecordSink {
 
   record(record: RequestRecord): void {
     for (const row of toLedgerRows(record, this.#options)) {
-      if (this.#pending.length < (this.#options.maxPending ?? MAX_PENDING)) this.#pending.push(row)
+      if (this.#pending.length < (this.#options.maxPending ?? MAX_PENDING) && !this.#closed) this.#pending.push(row)
       else this.#lost++
     }
-    if (this.#retry === undefined) this.#write()
+    this.#write()
   }
 
   status(): LedgerStatus {
@@ -63,30 +71,45 @@ export class LedgerSink implements RecordSink {
 
   /** Writes what waits, once; what cannot be written is lost. */
   async close(): Promise<void> {
-    clearTimeout(this.#retry)
-    this.#retry = undefined
-    this.#write()
-    while (this.#writing) await this.#writing
+    this.#closed = true
+    clearTimeout(this.#next)
+    await this.#writing
+    // One after the other until nothing waits or it fails.
+    while (this.#pending.length > 0 && (await this.#writeBatch()));
     clearTimeout(this.#retry)
     this.#lost += this.#pending.splice(0).length
   }
 
   #write(): void {
-    if (this.#pending.length > 0) this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined))
+    if (this.#closed || this.#pending.length === 0 || this.#writing !== undefined || this.#retry !== undefined) return
+    const wait = this.#begunAt + (this.#options.spacing ?? SPACING) - performance.now()
+    if (wait > 0 && this.#pending.length < BATCH) {
+      this.#next ??= setTimeout(() => {
+        this.#next = undefined
+        this.#write()
+      }, wait)
+      return
+    }
+    this.#begunAt = performance.now()
+    this.#writing = this.#writeBatch().then(() => {
+      this.#writing = undefined
+      this.#write()
+    })
   }
 
-  async #writeAll(): Promise<void> {
+  /** Whether it went well. */
+  async #writeBatch(): Promise<boolean> {
     try {
-      while (this.#pending.length > 0) {
-        const batch = this.#pending.slice(0, BATCH)
-        await this.#options.store.append(batch)
-        this.#pending.splice(0, batch.length)
-        this.#written += batch.length
-        this.#recovered()
-      }
+      const batch = this.#pending.slice(0, BATCH)
+      await this.#options.store.append(batch)
+      this.#pending.splice(0, batch.length)
+      this.#written += batch.length
+      this.#recovered()
       await this.#prune()
+      return true
     } catch (error) {
       this.#failed(error)
+      return false
     }
   }
 
@@ -108,12 +131,15 @@ export class LedgerSink implements RecordSink {
     this.#retry.unref()
   }
 
-  /** Once an hour, by a few rows at a time, between which others write. */
+  /** Once an hour, by a few rows at a time, between which others are written. */
   async #prune(): Promise<void> {
     const now = (this.#options.now ?? Date.now)()
-    if (now - this.#prunedAt < PRUNE_EVERY) return
-    this.#prunedAt = now
+    if (now < this.#pruneAt) return
     const before = now - this.#options.retention * DAY_MS
-    while ((await this.#options.store.prune(before, BATCH)) === BATCH && this.#pending.length === 0);
+    do {
+      if ((await this.#options.store.prune(before, BATCH)) === BATCH) continue
+      this.#pruneAt = now + PRUNE_EVERY
+      return
+    } while (this.#pending.length === 0)
   }
 }

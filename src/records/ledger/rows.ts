@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Day } from '../../core/calendar.ts'
 import { idPrefix, type LedgerRow } from '../../storage/ledger-store.ts'
 import { keyOf } from '../../access/client.ts'
@@ -18,40 +18,48 @@ export function toLedgerRows(record: RequestRecord, { prices, dayOf }: Bookkeepi
   // What never is a request for an answer has no format; one that asks no model and succeeds is a listing or the like.
   if (record.attempts.length === 0 && (record.format === undefined || outcome.type === 'finished')) return []
   const key = keyOf(client)
-  const common = {
-    requestId,
-    time: startedAt,
-    day: dayOf(startedAt),
-    client: client?.id ?? '',
-    key,
-    program: programOf(userAgent),
-    format,
-    route,
-    modelAsked,
-    status,
-    ...(times.queued !== undefined && { queued: times.queued }),
-    ...(times.firstToken !== undefined && { firstToken: times.firstToken }),
-    duration: times.total,
-  }
+  const day = dayOf(startedAt)
+  const program = programOf(userAgent)
   const attempts: readonly Attempt[] = record.attempts.length > 0 ? record.attempts : [NOT_ASKED]
   return attempts.map((attempt, index) => {
     const final = index === attempts.length - 1
-    const { status: usageStatus, ...usage } = attempt.usage
+    const { model, provider, usage, calls, retries } = attempt
+    const { cost, price, priceSource, billing } = priced(attempt, prices({ provider, model, format, key }))
+    // Member by member, because every request pays for it.
     return {
-      ...common,
       id: createId(startedAt),
+      requestId,
+      time: startedAt,
+      day,
       final,
-      model: attempt.model,
-      provider: attempt.provider,
+      client: client?.id ?? '',
+      key,
+      program,
+      format,
+      route,
+      modelAsked,
+      model,
+      provider,
       engine: attempt.engine ?? '',
       lane: attempt.lane ?? '',
-      ...usage,
-      usageStatus,
-      calls: attempt.calls,
-      retries: attempt.retries,
-      ...priced(attempt, prices({ provider: attempt.provider, model: attempt.model, format, key })),
+      input: usage.input,
+      output: usage.output,
+      cachedInput: usage.cachedInput,
+      cacheWrites: usage.cacheWrites,
+      reasoning: usage.reasoning,
+      usageStatus: usage.status,
+      calls,
+      retries,
+      cost,
+      price,
+      priceSource,
+      billing,
       outcome: final ? outcome.type : 'error',
       error: final ? ('code' in outcome ? outcome.code : '') : (attempt.error?.code ?? ''),
+      status,
+      queued: times.queued,
+      firstToken: times.firstToken,
+      duration: times.total,
     }
   })
 }
@@ -61,7 +69,7 @@ const NOT_ASKED: Attempt = { model: '', provider: '', calls: 0, retries: 0, usag
 
 /** The digits after the time tell apart what arrived in one millisecond. */
 function createId(time: number): string {
-  return idPrefix(time) + randomBytes(8).toString('hex')
+  return idPrefix(time) + randomUUID().replaceAll('-', '').slice(0, 16)
 }
 
 type Priced = Pick<LedgerRow, 'cost' | 'price' | 'priceSource' | 'billing'>
@@ -73,9 +81,17 @@ function priced(attempt: Attempt, price: Price | undefined): Priced {
   return { ...(cost !== undefined && { cost }), price: writePrice(price), priceSource: price.source, billing: price.billing }
 }
 
+/** Of prices that a book has kept. */
+const written = new WeakMap<Price, string>()
+
 /** As it was on that day: 10⁻¹⁸ USD per token, as decimal texts. */
-function writePrice({ rates, tiers }: Price): string {
-  return JSON.stringify({ rates, ...(tiers.length > 0 && { tiers }) }, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+function writePrice(price: Price): string {
+  const { rates, tiers } = price
+  const text =
+    written.get(price) ??
+    JSON.stringify({ rates, ...(tiers.length > 0 && { tiers }) }, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+  written.set(price, text)
+  return text
 }
 
 /** `claude-cli` of `claude-cli/2.0 (external, cli)`. Strangers choose it, so there is a bound to what one of them may say. */

@@ -59,7 +59,7 @@ function knowsTokens({ input, output }: Rates): boolean {
 
 /** No tokens cost nothing, whatever their price. */
 function times(tokens: number, rate: AttoDollars | undefined): AttoDollars | undefined {
-  const count = Math.max(0, Math.round(tokens))
+  const count = Math.max(0, Math.round(tokens) || 0)
   if (count === 0) return 0n
   return rate === undefined ? undefined : BigInt(count) * rate
 }

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Dialect, Kysely, Migrator, PostgresDialect } from 'kysely'
@@ -16,21 +16,28 @@ export interface DatabaseOptions {
 
 /** A database that is opened when it is needed first, and again after it could not be. */
 export interface SqlDatabase {
+  /** Of SQLite's file; undefined for PostgreSQL. */
+  path: string | undefined
   /** For what is written, and what requests wait for. @throws what the driver throws */
   writer(): Promise<Kysely<Tables>>
   /** For reports: none of them keeps a writer waiting. @throws what the driver throws */
   reader(): Promise<Kysely<Tables>>
+  /**
+   * To be told of what writing failed with; gives the error for people. A file that is broken is opened anew next time,
+   * for somebody may have moved it away by then.
+   */
+  failed(error: unknown): Promise<Error>
   close(): Promise<void>
 }
 
 const TIMEOUT = 5_000
 
 export function sqlDatabase({ url, timeout = TIMEOUT }: DatabaseOptions): SqlDatabase {
-  const isPostgres = /^postgres(ql)?:\/\//.test(url)
-  const dialect = (): Dialect => (isPostgres ? postgresDialect(url, timeout) : libsqlDialect({ path: toPath(url), busyTimeout: timeout }))
-  let opened: Promise<{ writer: Kysely<Tables>; reader: Kysely<Tables> }> | undefined
-  const connect = async () => {
-    if (!isPostgres) await createPrivately(toPath(url))
+  const path = /^postgres(ql)?:\/\//.test(url) ? undefined : toPath(url)
+  const dialect = (): Dialect => (path === undefined ? postgresDialect(url, timeout) : libsqlDialect({ path, busyTimeout: timeout }))
+  let opened: Promise<Opened> | undefined
+  const connect = async (): Promise<Opened> => {
+    if (path !== undefined) await createPrivately(path)
     const writer = new Kysely<Tables>({ dialect: dialect() })
     try {
       await migrate(writer)
@@ -39,23 +46,50 @@ export function sqlDatabase({ url, timeout = TIMEOUT }: DatabaseOptions): SqlDat
       throw error
     }
     // A pool has connections for both.
-    return { writer, reader: isPostgres ? writer : new Kysely<Tables>({ dialect: dialect() }) }
+    return { writer, reader: path === undefined ? writer : new Kysely<Tables>({ dialect: dialect() }), file: await fileAt(path) }
   }
   const ready = () =>
     (opened ??= connect().catch((error: unknown) => {
       opened = undefined
       throw error
     }))
-  return {
-    writer: async () => (await ready()).writer,
-    reader: async () => (await ready()).reader,
-    close: async () => {
-      const both = await opened?.catch(() => undefined)
-      opened = undefined
-      await both?.writer.destroy()
-      if (both && both.reader !== both.writer) await both.reader.destroy()
-    },
+  const close = async () => {
+    const both = await opened?.catch(() => undefined)
+    opened = undefined
+    await both?.writer.destroy()
+    if (both && both.reader !== both.writer) await both.reader.destroy()
   }
+  return {
+    path,
+    writer: async () => {
+      // SQLite goes on with a file that was moved away, and what it writes there nobody finds.
+      if ((await ready()).file !== (await fileAt(path))) await close()
+      return (await ready()).writer
+    },
+    reader: async () => (await ready()).reader,
+    failed: async (error) => {
+      const { code, message } = error as { code?: unknown; message: string }
+      if (!BROKEN.test(String(code))) return error as Error
+      await close().catch(() => {})
+      return HOPELESS.test(String(code)) ? new Error(`${message}; once ${path} is moved away, another is begun`, { cause: error }) : (error as Error)
+    },
+    close,
+  }
+}
+
+interface Opened {
+  writer: Kysely<Tables>
+  reader: Kysely<Tables>
+  /** Of SQLite's file. */
+  file: number | undefined
+}
+
+const BROKEN = /^SQLITE_(CORRUPT|NOTADB|IOERR|CANTOPEN|READONLY)/
+const HOPELESS = /^SQLITE_(CORRUPT|NOTADB)/
+
+/** Which file is there, by its number; undefined where none is. */
+async function fileAt(path: string | undefined): Promise<number | undefined> {
+  return path === undefined ? undefined : (await stat(path).catch(() => undefined))?.ino
 }
 
 function toPath(url: string): string {

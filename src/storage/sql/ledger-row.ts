@@ -1,21 +1,73 @@
 import type { LedgerRow } from '../ledger-store.ts'
 import type { LedgerTable, Whole } from './tables.ts'
 
+/** Characters; names of models are strangers' words. */
+const LONGEST_TEXT = 2_000
+
+/** As every database takes it: whole numbers, and texts without what PostgreSQL refuses. One that is refused would keep all others out. */
+export function storable(row: LedgerRow): LedgerRow {
+  let mended: Record<string, unknown> | undefined
+  for (const [name, value] of Object.entries(row)) {
+    const stored =
+      typeof value === 'string' ? toText(value) : typeof value === 'bigint' && value > HIGHEST_COST ? HIGHEST_COST : COUNTS.has(name) ? toCount(value) : value
+    if (stored !== value) mended = { ...(mended ?? row), [name]: stored }
+  }
+  return (mended ?? row) as LedgerRow
+}
+
+/** A million dollars: sums of a few that make no sense still fit into 64 bits. */
+const HIGHEST_COST = 10n ** 18n
+
+const COUNTS: ReadonlySet<string> = new Set(['time', 'calls', 'retries', 'input', 'output', 'cachedInput', 'cacheWrites', 'reasoning', 'status'])
+
+function toText(value: string): string {
+  if (!/[\0\ud800-\udfff]/.test(value) && value.length <= LONGEST_TEXT) return value
+  return value
+    .slice(0, LONGEST_TEXT)
+    .replaceAll('\0', '')
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+}
+
+function toCount(value: unknown): number {
+  return Math.min(Math.max(0, Math.round(Number(value) || 0)), Number.MAX_SAFE_INTEGER)
+}
+
+/** Member by member, because every request pays for it. */
 export function toRow(row: LedgerRow): LedgerTable {
-  const { requestId, modelAsked, usageStatus, cachedInput, cacheWrites, priceSource, firstToken, queued, duration, final, cost, ...same } = row
   return {
-    ...same,
-    request_id: requestId,
-    model_asked: modelAsked,
-    usage_status: usageStatus,
-    cached_input: cachedInput,
-    cache_writes: cacheWrites,
-    price_source: priceSource,
-    final: final ? 1 : 0,
-    cost: cost ?? null,
-    queued: toMicroseconds(queued),
-    first_token: toMicroseconds(firstToken),
-    duration: Math.round(duration * 1000),
+    id: row.id,
+    request_id: row.requestId,
+    time: row.time,
+    day: row.day,
+    final: row.final ? 1 : 0,
+    client: row.client,
+    key: row.key,
+    program: row.program,
+    format: row.format,
+    route: row.route,
+    model_asked: row.modelAsked,
+    model: row.model,
+    provider: row.provider,
+    engine: row.engine,
+    lane: row.lane,
+    usage_status: row.usageStatus,
+    calls: row.calls,
+    retries: row.retries,
+    input: row.input,
+    cached_input: row.cachedInput,
+    cache_writes: row.cacheWrites,
+    output: row.output,
+    reasoning: row.reasoning,
+    cost: row.cost ?? null,
+    price_source: row.priceSource,
+    price: row.price,
+    billing: row.billing,
+    outcome: row.outcome,
+    error: row.error,
+    status: row.status,
+    queued: toMicroseconds(row.queued),
+    first_token: toMicroseconds(row.firstToken),
+    duration: Math.round(row.duration * 1000),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder, Kysely } from 'kysely'
 import { type Dimension, idPrefix, type LedgerRow, type LedgerStore, type PageQuery, ROW_FILTERS, type RowFilter, type UsageSum } from '../ledger-store.ts'
 import type { SqlDatabase } from './database.ts'
-import { fromRow, toRow } from './ledger-row.ts'
+import { fromRow, storable, toRow } from './ledger-row.ts'
 import type { Tables, UsageTable } from './tables.ts'
 
 /** Rows of one statement: PostgreSQL takes 65,535 values, SQLite 32,766. */
@@ -18,29 +18,12 @@ const COLUMNS = Object.fromEntries(ROW_FILTERS.map((name) => [name, name === 're
 
 export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
   return {
-    append: async (rows) => {
-      const db = await database.writer()
-      await db.transaction().execute(async (transaction) => {
-        const added = new Set<string>()
-        for (let at = 0; at < rows.length; at += CHUNK) {
-          const values = rows.slice(at, at + CHUNK).map(toRow)
-          const inserted = await transaction
-            .insertInto('ledger')
-            .values(values)
-            .onConflict((conflict) => conflict.column('id').doNothing())
-            .returning('id')
-            .execute()
-          for (const { id } of inserted) added.add(id)
-        }
-        const sums = sumsOf(rows.filter(({ id }) => added.has(id)))
-        for (let at = 0; at < sums.length; at += CHUNK) {
-          await transaction
-            .insertInto('usage_by_day')
-            .values(sums.slice(at, at + CHUNK))
-            .onConflict((conflict) => conflict.columns([...KEYS]).doUpdateSet(addSums))
-            .execute()
-        }
-      })
+    append: async (given) => {
+      try {
+        await write(await database.writer(), given.map(storable))
+      } catch (error) {
+        throw await database.failed(error)
+      }
     },
 
     sum: async ({ from, to, by, where = {} }) => {
@@ -88,6 +71,30 @@ function newest(db: Kysely<Tables>, { limit, before, where = {}, from, to }: Pag
   if (from !== undefined) query = query.where('id', '>=', idPrefix(from))
   if (to !== undefined) query = query.where('id', '<', idPrefix(to))
   return query
+}
+
+async function write(db: Kysely<Tables>, rows: readonly LedgerRow[]): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const added = new Set<string>()
+    for (let at = 0; at < rows.length; at += CHUNK) {
+      const values = rows.slice(at, at + CHUNK).map(toRow)
+      const inserted = await transaction
+        .insertInto('ledger')
+        .values(values)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning('id')
+        .execute()
+      for (const { id } of inserted) added.add(id)
+    }
+    const sums = sumsOf(rows.filter(({ id }) => added.has(id)))
+    for (let at = 0; at < sums.length; at += CHUNK) {
+      await transaction
+        .insertInto('usage_by_day')
+        .values(sums.slice(at, at + CHUNK))
+        .onConflict((conflict) => conflict.columns([...KEYS]).doUpdateSet(addSums))
+        .execute()
+    }
+  })
 }
 
 /** One sum for each combination, so that one statement changes none twice. */

@@ -21,10 +21,17 @@ export interface LibsqlOptions {
 /** SQLite for kysely, through libsql: one connection, and whole numbers as bigints. */
 export function libsqlDialect(options: LibsqlOptions): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new Adapter(),
     createDriver: () => new LibsqlDriver(options),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+/** Its changes of tables can be undone as well, so all migrations are one transaction, which one process at a time has. */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 
@@ -59,10 +66,9 @@ class LibsqlDriver implements Driver {
     this.#release()
   }
 
-  // A transaction that reads first and cannot write then would fail without waiting.
-  beginTransaction = async () => this.#connection!.control('BEGIN IMMEDIATE')
-  commitTransaction = async () => this.#connection!.control('COMMIT')
-  rollbackTransaction = async () => this.#connection!.control('ROLLBACK')
+  beginTransaction = async () => this.#connection!.begin()
+  commitTransaction = async () => this.#connection!.commit()
+  rollbackTransaction = async () => this.#connection!.rollback()
 
   async destroy(): Promise<void> {
     this.#connection?.close()
@@ -83,35 +89,78 @@ interface Statement {
 class Connection implements DatabaseConnection {
   readonly #database: Database
   readonly #busyTimeout: number
+  #inTransaction = false
 
   constructor(database: Database, busyTimeout: number) {
     this.#database = database
     this.#busyTimeout = busyTimeout
   }
 
+  /** A transaction that reads first and cannot write then would fail without waiting. */
+  async begin(): Promise<void> {
+    await this.control('BEGIN IMMEDIATE')
+    this.#inTransaction = true
+  }
+
+  async commit(): Promise<void> {
+    await this.control('COMMIT')
+    this.#inTransaction = false
+  }
+
+  /** What failed badly, SQLite has undone itself. */
+  async rollback(): Promise<void> {
+    this.#inTransaction = false
+    await this.control('ROLLBACK').catch((error: Error) => {
+      if (!error.message.includes('no transaction is active')) throw error
+    })
+  }
+
   /**
    * Runs what begins and ends transactions; the only thing that has to wait for others, where all that writes is in one.
-   * It waits here: libsql has as many threads as the machine has cores, and while each of them waits in SQLite for the
-   * one that writes, that one gets none. Nor by a prepared statement, which nobody could reset after it was refused.
+   * Nor by a prepared statement, which nobody could reset after it was refused.
    */
-  async control(sql: string): Promise<void> {
-    const deadline = performance.now() + this.#busyTimeout
-    for (;;) {
-      try {
-        return await this.#database.exec(sql)
-      } catch (error) {
-        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() >= deadline) throw error
-        await sleep(RETRY_DELAY)
-      }
+  control(sql: string): Promise<void> {
+    return this.#patiently(() => this.#database.exec(sql))
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#inTransaction) return this.#execute(query)
+    const { kind } = query.query
+    // A reader waits for a file that is just being opened or closed, and no others.
+    if (kind === 'SelectQueryNode' || kind === 'RawNode') return this.#patiently(() => this.#execute<Row>(query))
+    await this.begin()
+    try {
+      const result = await this.#execute<Row>(query)
+      await this.commit()
+      return result
+    } catch (error) {
+      await this.rollback()
+      throw error
     }
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async #execute<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const statement = ((await this.#database.prepare(sql)) as Statement).safeIntegers(true)
     const values = parameters.map(toValue)
     if (statement.reader) return { rows: (await statement.all(values)) as Row[] }
     const { changes } = await statement.run(values)
     return { rows: [], numAffectedRows: BigInt(changes) }
+  }
+
+  /**
+   * Waits here for who holds the database: libsql has as many threads as the machine has cores, and while each of them
+   * waits in SQLite for the one that writes, that one gets none.
+   */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#busyTimeout
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY') !== true || performance.now() >= deadline) throw error
+        await sleep(RETRY_DELAY)
+      }
+    }
   }
 
   // oxlint-disable-next-line require-yield

@@ -1,4 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createCalendar } from '../../../src/core/calendar.ts'
@@ -6,8 +9,10 @@ import type { PriceBook } from '../../../src/records/pricing/price-book.ts'
 import { LedgerSink } from '../../../src/records/ledger/ledger-sink.ts'
 import { programOf } from '../../../src/records/ledger/rows.ts'
 import type { Attempt, RequestRecord } from '../../../src/records/record.ts'
+import { idPrefix } from '../../../src/storage/ledger-store.ts'
 import { sqlDatabase } from '../../../src/storage/sql/database.ts'
 import { sqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
+import { ledgerRow } from '../../storage/sql/ledger-row.ts'
 import { hasPostgres, startPostgres, startSqlite, type TestDatabase } from '../../storage/sql/databases.ts'
 
 const ALL = { from: '0000-00-00', to: '9999-99-99', by: [] }
@@ -63,6 +68,31 @@ async function books(start: () => Promise<TestDatabase> = startSqlite, some: Par
   return { server, database, store, log, sink }
 }
 
+/** A file system of half a megabyte; undefined where it may not be made. */
+function mountSmallDisk(): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'disk-'))
+  ends.push(async () => rmSync(folder, { recursive: true, force: true }))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', folder], { stdio: 'ignore' })
+  } catch {
+    return undefined
+  }
+  ends.push(async () => void execFileSync('umount', ['-l', folder]))
+  return folder
+}
+
+/** Writes until nothing more fits. */
+function fill(path: string): void {
+  const file = openSync(path, 'w')
+  try {
+    for (;;) writeSync(file, Buffer.alloc(4096))
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' })
+  } finally {
+    closeSync(file)
+  }
+}
+
 const written = (sink: LedgerSink, count: number) => expect.poll(() => sink.status()).toMatchObject({ written: count, pending: 0 })
 
 test('each model that was asked has a row of its own, and what nobody knows no cost', async () => {
@@ -95,13 +125,19 @@ test('what asks no model is in the books only where it was refused', async () =>
   expect(await store.sum(ALL)).toMatchObject([{ requests: 1, failed: 1, unpriced: 0 }])
 })
 
-test('old rows go while others are written', async () => {
+test('old rows go while others are written, and their sums stay', async () => {
   const { sink, store } = await books(startSqlite, { retention: 1 })
-  for (let n = 0; n < 50; n++) sink.record(record({ startedAt: n }))
-  sink.record(record({ startedAt: Date.now() }))
-  await written(sink, 51)
-  await expect.poll(() => store.page({ limit: 99 })).toHaveLength(1)
-  expect(await store.sum(ALL)).toMatchObject([{ requests: 51 }])
+  await store.append(Array.from({ length: 1600 }, (_, n) => ledgerRow({ id: `${idPrefix(n)}-${n}`, time: n, cost: 1n })))
+  let count = 1600
+  await expect
+    .poll(() => {
+      for (let n = 0; n < 3; n++) sink.record(record({ startedAt: Date.now() }))
+      count += 3
+      return store.page({ limit: 1000, to: 9999 })
+    })
+    .toEqual([])
+  await written(sink, count - 1600)
+  expect(await store.sum(ALL)).toMatchObject([{ requests: count }])
 })
 
 test('a locked database is waited for, told of once, and nothing is lost', async () => {
@@ -143,13 +179,82 @@ test('on a full disk what does not fit in memory either is lost, and counted', a
   expect(log.info).toHaveBeenCalledExactlyOnceWith(`The ledger is written again; ${lost} rows are lost.`)
 })
 
-test('a file that is no database is told of, and lost what is in memory at the end', async () => {
+test('rows that end close together are written together, the first at once', async () => {
+  const appended: number[] = []
+  const store = { append: async (rows: readonly unknown[]) => void appended.push(rows.length), prune: async () => 0 } as never
+  const { sink } = await books(startSqlite, { store, spacing: 30 })
+  sink.record(record())
+  expect(appended).toEqual([1])
+  for (let n = 0; n < 7; n++) sink.record(record())
+  expect(appended).toEqual([1])
+  await written(sink, 8)
+  expect(appended).toEqual([1, 7])
+  for (let n = 0; n < 1200; n++) sink.record(record())
+  await written(sink, 1208)
+  expect(appended.length).toBeLessThan(8)
+})
+
+test('on a disk that is really full answers are not held up, and all is written once there is room', async (context) => {
+  const disk = mountSmallDisk()
+  if (disk === undefined) return context.skip('only root can mount one')
+  const { sink, store, log } = await books(async () => ({ url: join(disk, 'ledger.db'), stop: async () => {} }))
+  sink.record(record())
+  await written(sink, 1)
+  fill(join(disk, 'ballast'))
+  let count = 1
+  await expect
+    .poll(() => {
+      for (let n = 0; n < 50; n++) sink.record(record())
+      count += 50
+      return sink.status().fault
+    })
+    .toMatch(/full|disk I\/O/)
+  rmSync(join(disk, 'ballast'))
+  await written(sink, count)
+  expect(await store.sum(ALL)).toMatchObject([{ requests: count }])
+  expect([log.warn, log.info].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+})
+
+test('a file of noise is told of, with what to do; once it is moved away another is begun', async () => {
+  const { sink, server, store, log } = await books()
+  writeFileSync(server.url, 'no database '.repeat(10_000))
+  sink.record(record())
+  await expect.poll(() => sink.status().fault).toMatch(/once .*ledger\.db is moved away, another is begun/)
+  sink.record(record())
+  renameSync(server.url, `${server.url}.broken`)
+  await written(sink, 2)
+  expect(await store.sum(ALL)).toMatchObject([{ requests: 2 }])
+  expect([log.warn, log.info].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+})
+
+test('a file that is taken away is begun anew, instead of being written where nobody finds it', async () => {
+  const { sink, server, store } = await books()
+  sink.record(record())
+  await written(sink, 1)
+  renameSync(server.url, `${server.url}.old`)
+  sink.record(record())
+  await written(sink, 2)
+  expect(await store.sum(ALL)).toMatchObject([{ requests: 1 }])
+})
+
+test('no word of a stranger keeps other rows out', async () => {
+  const { sink, store } = await books(hasPostgres ? startPostgres : startSqlite)
+  const odd = { ...usage, input: 1.5, output: Number.NaN, reasoning: -1, cachedInput: 1e300 }
+  sink.record(record({ modelAsked: `a\0b\ud800${'c'.repeat(5000)}`, attempts: [attempt({ usage: odd })] }))
+  sink.record(record())
+  await written(sink, 2)
+  const [one] = (await store.page({ limit: 9 })).filter(({ modelAsked }) => modelAsked !== 'm')
+  expect(one).toMatchObject({ modelAsked: `ab\ufffd${'c'.repeat(1996)}`, input: 2, output: 0, reasoning: 0, cachedInput: 9_007_199_254_740_991 })
+})
+
+test('what is in memory at the end is lost where the file is no database, and counted', async () => {
   const { sink, server, log } = await books()
   writeFileSync(server.url, 'no database '.repeat(1000))
   sink.record(record())
   await expect.poll(() => sink.status().fault).toMatch(/not a database/)
   await sink.close()
-  expect(sink.status()).toMatchObject({ written: 0, pending: 0, lost: 1 })
+  sink.record(record())
+  expect(sink.status()).toMatchObject({ written: 0, pending: 0, lost: 2 })
   expect(log.warn).toHaveBeenCalledOnce()
 })
 

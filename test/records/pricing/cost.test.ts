@@ -212,3 +212,18 @@ describe('money', () => {
     expect(() => parseDecimal(text, 12)).toThrow(RangeError)
   })
 })
+
+test('what was found is kept, until there is another table of models or another list', () => {
+  let models = [{ id: 'p/m', provider: 'p', cost: { input: 1, output: 1, cacheRead: 0, cacheWrite: 0, tiers: [] } }]
+  let sheet: ReturnType<typeof parseDatasheet> | undefined
+  const prices = createPriceBook({ models: () => models, datasheet: () => sheet, overrides: [] })
+  const priced = { provider: 'p', model: 'p/m' }
+  const first = prices(priced)
+  expect(first).toMatchObject({ source: 'catalogue', rates: { input: 10n ** 12n } })
+  expect(prices({ ...priced })).toBe(first)
+  expect(prices({ ...priced, model: 'p/other' })).toBeUndefined()
+  models = [{ ...models[0]!, cost: { ...models[0]!.cost, input: 2 } }]
+  expect(prices(priced)).toMatchObject({ rates: { input: 2n * 10n ** 12n } })
+  sheet = parseDatasheet({ 'p/m': { input_cost_per_token: 3e-6 } })
+  expect(prices(priced)).toMatchObject({ source: 'pricing_url', rates: { input: 3n * 10n ** 12n } })
+})

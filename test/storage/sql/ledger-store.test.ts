@@ -121,4 +121,16 @@ describe.each(databaseKinds)('the ledger in %s', (_name, start) => {
       await other.close()
     }
   })
+
+  test('is opened by many at a time, none of which finds it locked', async () => {
+    const fresh = await start()
+    const databases = Array.from({ length: 8 }, () => sqlDatabase({ url: fresh.url }))
+    try {
+      await Promise.all(databases.map((one, at) => sqlLedgerStore(one).append([row({ id: `o${at}`, cost: 1n })])))
+      expect(await sqlLedgerStore(databases[0]!).sum({ ...all, by: [] })).toMatchObject([{ requests: 8, cost: 8n }])
+    } finally {
+      await Promise.all(databases.map((one) => one.close()))
+      await fresh.stop()
+    }
+  })
 })
