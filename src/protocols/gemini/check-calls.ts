@@ -1,4 +1,4 @@
-import { CallIds, givenId } from './call-ids.ts'
+import { callIdsOf, givenIdOf } from './call-ids.ts'
 import type { Content } from './schema.ts'
 import { turnsOf } from './turns.ts'
 
@@ -9,9 +9,9 @@ import { turnsOf } from './turns.ts'
  * @throws BridgeError 400 that names the part
  */
 export function checkCalls(contents: readonly Content[], continues = false): void {
-  const ids = new CallIds(contents)
+  const ids = callIdsOf(contents)
   for (const [index, { role, entries }] of turnsOf(contents).entries()) {
-    const callOf = continues && index === 0 ? givenId : ids.end.bind(ids)
+    const callOf = continues && index === 0 ? givenIdOf : ids.end.bind(ids)
     for (const { part, path } of entries.flatMap(({ parts }) => parts)) {
       if (role === 'model' && part.functionCall) ids.begin(part.functionCall, `${path}.functionCall`)
       if (role === 'user' && part.functionResponse) callOf(part.functionResponse, `${path}.functionResponse`)

@@ -5,7 +5,8 @@ import { isRemote, parseBase64, parseDataUrl } from '../data-url.ts'
 import type { DraftMessage, DraftPart } from '../draft-prompt.ts'
 import { fileToPart } from '../file-part.ts'
 import { HistoryParts } from '../history-parts.ts'
-import { CallIds, givenId } from './call-ids.ts'
+import type { CallIds } from '../call-ids.ts'
+import { callIdsOf, givenIdOf } from './call-ids.ts'
 import { foreignFieldsOf } from './foreign-parts.ts'
 import { checkFilled, invalidValue, unsupportedValue } from '../invalid-value.ts'
 import { readSignature } from './signature.ts'
@@ -18,14 +19,14 @@ import { type PlacedPart, type Turn, turnsOf } from './turns.ts'
  * @throws BridgeError 400 for a part that cannot be where it is, and for calls and results that do not belong together
  */
 export function decodeContents(contents: readonly Content[], continues = false): DraftMessage[] {
-  const ids = new CallIds(contents)
+  const ids = callIdsOf(contents)
   const messages: DraftMessage[] = []
   for (const [index, turn] of turnsOf(contents).entries()) {
     if (turn.role === 'model') {
       messages.push(...decodeModelTurn(turn, ids))
       continue
     }
-    const callOf = continues && index === 0 ? givenId : ids.end.bind(ids)
+    const callOf = continues && index === 0 ? givenIdOf : ids.end.bind(ids)
     messages.push(...decodeUserTurn(turn, callOf))
     ids.checkAnswered(turn.entries[0]!.path)
   }
