@@ -30,6 +30,9 @@ import { tailed } from './tailed-log.ts'
 /** Milliseconds that each part has to end; processes are killed long before. */
 const STEP_PATIENCE = 20_000
 
+/** Where every client of Ollama looks for it. */
+const OLLAMA_PORT = 11434
+
 export interface DaemonOptions {
   config: Config
   version: string
@@ -142,7 +145,9 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
     })
     answerChallenges(app, secret)
-    const listening = await listen(app, config, (open) => log.warn(`Clients are turned away: there are ${open} connections (maxConnections).`))
+    const listening = await listen(app, { ...config, furtherPorts: config.ollama ? [OLLAMA_PORT] : [] }, (open) =>
+      log.warn(`Clients are turned away: there are ${open} connections (maxConnections).`),
+    )
     server = listening
     url = listening.url
     life.add([

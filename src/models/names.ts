@@ -15,6 +15,9 @@ export interface ModelNames {
 /** Names that mean the default model unless a model or an alias has them; `gpt-4.1` is what old clients are set to. */
 const DEFAULT_NAMES: ReadonlySet<string> = new Set(['', 'default', 'gpt-4.1'])
 
+/** What clients of Ollama add to a name without a tag. */
+const LATEST = ':latest'
+
 const MAX_SUGGESTIONS = 3
 
 /** Longer names are cut in messages, not compared in full and match no pattern. */
@@ -51,6 +54,7 @@ export function resolveModels(name: string | undefined, names: ModelNames): stri
     return [preferred]
   }
 
+  if (wanted.endsWith(LATEST)) return resolveModels(wanted.slice(0, -LATEST.length), names)
   if (DEFAULT_NAMES.has(wanted)) return [defaultModel(names)]
   throw notFound(wanted, names.models)
 }

@@ -20,6 +20,8 @@ export interface Protocol {
   readonly hints: readonly string[]
   /** Where the vendor's packages look for the id of a request, if not in `x-request-id`. */
   readonly requestIdHeader?: string
+  /** The media type of its streams, where they are not server-sent events. */
+  readonly streamType?: string
   /** Sent between two events of a stream that is silent: whole lines that every client of the format passes over. */
   readonly heartbeat: string
   /** Whether its clients pass over comments. */
@@ -88,7 +90,7 @@ export interface RequestHead {
   model: string | undefined
   /** How many answers the client wants to it. */
   choices: number
-  /** Whether the client wants the answer as server-sent events. */
+  /** Whether the client wants the answer as a stream. */
   stream: boolean
   /** Whether the body has words of other formats, so that no provider of this one would understand it as it is. */
   mixed?: boolean
@@ -113,7 +115,7 @@ export interface Decoded {
   choices: number
   /** Names of fields that ask for something which no `Prompt` can express; found when asked for, which of what is passed on nobody does. */
   readonly ignored: string[]
-  /** Whether the client wants the answer as server-sent events. */
+  /** Whether the client wants the answer as a stream. */
   stream: boolean
   /** Makes the encoder of the one response to this request. */
   createEncoder(response: ResponseIdentity): Encoder
@@ -134,9 +136,9 @@ export interface ResponseIdentity {
 export interface Encoder {
   /** The JSON body of a response that is not streamed; it has one answer for each choice, in their order. */
   answer(answers: readonly Answer[]): unknown
-  /** The server-sent events for one event of a choice; those for the last `finish` end the stream. */
+  /** The frames (server-sent events, or lines) for one event of a choice; those for the last `finish` end the stream. */
   event(event: AnswerEvent, choice: number): string[]
-  /** The server-sent events that end a stream which failed after it began. */
+  /** Those that end a stream which failed after it began. */
   error(error: BridgeError): string[]
 }
 

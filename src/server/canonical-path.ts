@@ -10,7 +10,7 @@ export interface RequestPath {
 
 /** What base URLs of the vendors, and of gateways, have in front of an operation. */
 const VERSIONS: ReadonlySet<string> = new Set(['v1', 'v1beta', 'v1alpha'])
-const BASES: ReadonlySet<string> = new Set([...VERSIONS, 'api', 'openai', 'anthropic'])
+const BASES: ReadonlySet<string> = new Set([...VERSIONS, 'api', 'openai', 'anthropic', 'ollama'])
 
 /** Of these only, where the name of a model follows that may begin with a vendor's. */
 const BEFORE_MODELS: ReadonlySet<string> = new Set([...VERSIONS, 'api', 'models'])
@@ -47,12 +47,15 @@ export function createPathReader(routes: readonly Route[]): (request: RequestPat
     'v1',
   )
   const google = nouns(routes, 'v1beta')
+  const ollama = routes.flatMap(({ path }) => (path.startsWith('/api/') ? [path] : []))
 
   return ({ method, pathname, ofGoogle }) => {
     const segments = pathname.split('/').filter((segment) => segment !== '')
     const model = method === 'POST' && ACTION.test(pathname) ? modelOf(segments, google) : undefined
     if (model) return join('v1beta', 'models', ...model)
 
+    const own = ollamaOf(segments, ollama)
+    if (own) return join(...own)
     const endpoint = endpointOf(segments, method)
     const operation = endpoint ?? without(BASES, segments)
     const before = segments.slice(0, segments.length - operation.length)
@@ -71,6 +74,15 @@ function modelOf(segments: readonly string[], google: ReadonlySet<string>): read
   const name = without(BEFORE_MODELS, operation[0] === 'models' ? operation : segments)
   const isOther = google.has(name[0] ?? '') || name[0] === 'upload' || name.length === 0
   return isOther ? undefined : name
+}
+
+/** A path below `/api`, which is Ollama's and may share a word with OpenAI's; what stands before it is a base URL of the other vendors'. */
+function ollamaOf(segments: readonly string[], paths: readonly string[]): readonly string[] | undefined {
+  const start = segments.lastIndexOf('api')
+  if (start < 0 || !segments.slice(0, start).every((word) => BASES.has(word))) return undefined
+  const own = segments.slice(start)
+  const asked = join(...own)
+  return paths.some((path) => (path.endsWith('/**') ? asked.startsWith(path.slice(0, -2)) : asked === path)) ? own : undefined
 }
 
 /** The endpoint that a path ends with, where all before it can stand in a base URL. */

@@ -29,7 +29,7 @@ function hasBadHost({ req }: H3Event): boolean {
 /** The error of a path that there is none of; most often a client's base URL is not what its package wants. */
 function unknownUrl({ req, url: { origin } }: H3Event): BridgeError {
   const asked = `${req.method} ${new URL(req.url).pathname}`
-  const bases = `The base URL is ${origin}/v1 for clients of OpenAI's API, and ${origin} for those of Anthropic's and of Google's.`
+  const bases = `The base URL is ${origin}/v1 for clients of OpenAI's API, and ${origin} for those of Anthropic's, of Google's and of Ollama's.`
   return new BridgeError(`Unknown request URL: ${asked}. ${bases}`, { code: 'unknown_url', status: 404 })
 }
 

@@ -7,12 +7,12 @@ interface FrontPage {
   version: string
   description: string
   /** By whose API the client speaks. */
-  base_urls: Record<'openai' | 'anthropic' | 'gemini', string>
+  base_urls: Record<'openai' | 'anthropic' | 'gemini' | 'ollama', string>
   documentation: { swagger: string; redoc: string; openapi: string }
   health: string
 }
 
-const DESCRIPTION = 'The models of opencode behind the APIs of OpenAI, Anthropic and Google.'
+const DESCRIPTION = 'The models of opencode behind the APIs of OpenAI, Anthropic, Google and Ollama.'
 
 /** `GET /`: says what answers here, to people and to programs. It tells nothing of the daemon but its version, so no key is needed. */
 export const frontPage = (version: string): Route => ({
@@ -30,7 +30,7 @@ function describe({ url: { origin } }: H3Event, version: string): FrontPage {
     name: 'opencode-bridge',
     version,
     description: DESCRIPTION,
-    base_urls: { openai: `${origin}/v1`, anthropic: origin, gemini: origin },
+    base_urls: { openai: `${origin}/v1`, anthropic: origin, gemini: origin, ollama: origin },
     documentation: { swagger: `${origin}/docs`, redoc: `${origin}/redoc`, openapi: `${origin}/openapi.json` },
     health: `${origin}/health`,
   }
@@ -56,7 +56,7 @@ function asHtml({ name, version, description }: FrontPage): string {
 <p>${description}</p>
 <ul>
 <li><a href="/docs">Swagger UI</a>, <a href="/redoc">Redoc</a>, <a href="/openapi.json">openapi.json</a></li>
-<li>Base URL of clients of OpenAI's API: this address and <code>/v1</code>; of Anthropic's and of Google's: this address</li>
+<li>Base URL of clients of OpenAI's API: this address and <code>/v1</code>; of Anthropic's, of Google's and of Ollama's: this address</li>
 <li><a href="/health">Health</a></li>
 </ul>
 </body>

@@ -70,6 +70,7 @@ export class Responder {
       onEarlyHead: () => {
         if (answers.mayChange()) withdrawReport(event)
       },
+      ...(protocol.streamType !== undefined && { mediaType: protocol.streamType }),
       heartbeat: protocol.heartbeat,
       heartbeatInterval,
       encodeError: (thrown) => {

@@ -24,7 +24,7 @@ export interface Route {
 }
 
 /** What belongs together in the OpenAPI document. */
-export type Tag = 'OpenAI' | 'Anthropic' | 'Gemini' | 'One call' | 'Sessions' | 'Bridge' | 'Not offered'
+export type Tag = 'OpenAI' | 'Anthropic' | 'Gemini' | 'Ollama' | 'One call' | 'Sessions' | 'Bridge' | 'Not offered'
 
 /** An answer in one piece, or as server-sent events where the request asks for a stream. */
 export const JSON_OR_EVENTS: readonly string[] = ['application/json', 'text/event-stream']

@@ -9,6 +9,7 @@ import { frontPage } from './front-page.ts'
 import { type GeminiRoutesOptions, geminiRoutes } from './gemini-routes.ts'
 import { health, readiness } from './health.ts'
 import { modelsRoutes } from './models-routes.ts'
+import { type OllamaRoutesOptions, ollamaRoutes } from './ollama-routes.ts'
 import { type OneCallOptions, oneCallRoute } from './one-call.ts'
 import { documentRoutes } from './openapi/routes.ts'
 import { type ResponsesRoutesOptions, responsesRoutes } from './responses-routes.ts'
@@ -23,6 +24,7 @@ export type RoutesOptions = CaptureRoutesOptions &
   ConnectRoutesOptions &
   DaemonRoutesOptions &
   GeminiRoutesOptions &
+  OllamaRoutesOptions &
   OneCallOptions &
   ResponsesRoutesOptions &
   SessionRoutesOptions &
@@ -54,6 +56,7 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
     ...responsesRoutes(options),
     oneCallRoute(options),
     ...geminiRoutes(options),
+    ...ollamaRoutes(options),
     ...modelsRoutes(modelNames),
     ...sessionRoutes(options),
     frontPage(instance.version),

@@ -1,4 +1,6 @@
 export interface SseOptions {
+  /** That of server-sent events unless it is given; frames are whole lines in any. */
+  mediaType?: string
   /** What the headers need; without it they may be sent at any time. */
   ready?: Promise<unknown>
   /** Called when the headers have to go before the first frame. */
@@ -92,7 +94,7 @@ export async function openSse(frames: AsyncGenerator<string | Uint8Array>, optio
     },
     { highWaterMark: 0 },
   )
-  return new Response(body, { headers: HEADERS })
+  return new Response(body, { headers: options.mediaType === undefined ? HEADERS : { ...HEADERS, 'content-type': options.mediaType } })
 }
 
 /** The end of what was sent. */

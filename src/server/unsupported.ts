@@ -1,6 +1,7 @@
 import { BridgeError } from '../core/errors.ts'
 import { gemini } from '../protocols/gemini/index.ts'
 import { messages } from '../protocols/messages/index.ts'
+import { ollamaChat } from '../protocols/ollama/index.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { Route } from './route.ts'
 
@@ -69,6 +70,21 @@ const OPERATIONS: readonly Operations[] = [
       '/v1beta/auth_tokens': 'the Live API',
     },
   },
+  {
+    protocol: ollamaChat,
+    paths: {
+      '/api/pull': 'downloads of models',
+      '/api/push': 'uploads of models',
+      '/api/create': 'making of models',
+      '/api/copy': 'copies of models',
+      '/api/delete': 'deletion of models',
+      '/api/blobs': 'file storage',
+      '/api/embed': 'embeddings',
+      '/api/embeddings': 'embeddings',
+      '/api/web_search': "Ollama's search",
+      '/api/web_fetch': "Ollama's search",
+    },
+  },
 ]
 
 /** Answers, with any method and without a key, why an operation of the vendors' APIs is not there. */
@@ -96,8 +112,8 @@ function refusals(path: string, operation: string, protocol?: Protocol): Route[]
 export function unsupportedOperation(operation: string): BridgeError {
   return new BridgeError(
     `The bridge does not offer ${operation}: opencode, which runs the models, only generates text. Supported are ` +
-      'POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/completions and ' +
-      '/v1beta/models/{model}:generateContent, and GET /v1/models.',
+      'POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/completions, ' +
+      '/v1beta/models/{model}:generateContent, /api/chat and /api/generate, and GET /v1/models.',
     { code: 'unsupported_operation', status: 400 },
   )
 }

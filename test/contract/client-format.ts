@@ -5,6 +5,10 @@ export interface ClientFormat {
   readonly name: string
   /** Whether the format has words for a thing, or why it has none and what a client gets that asks all the same. */
   readonly capabilities: Record<Capability, 'expressed' | Missing>
+  /** Whether usage says how much of it was cached and thought. */
+  readonly countsParts: boolean
+  /** What a stream consists of. */
+  readonly frames: 'events' | 'lines'
   /** The format's own word for each end of an answer. */
   readonly stopReasons: Record<StopReason, string>
   /** How an answer ends in which the model refuses, and whether the format has a place of its own for what it says. */
@@ -14,7 +18,7 @@ export interface ClientFormat {
   encode(request: AbstractRequest): WireRequest
   /** Reads the body of an answer in one piece. */
   decodeAnswer(body: any): AbstractAnswer
-  /** Reads what has come of a streamed answer so far; throws for events that are not framed as the format has it. */
+  /** Reads what has come of a streamed answer so far, a line as an event without a name; throws for what is not framed as the format has it. */
   decodeStream(events: readonly EventSourceMessage[]): AbstractAnswer
   /** Reads an answer with an error status; throws where its body is not the format's envelope. */
   decodeError(body: any, headers: Headers): AbstractError
@@ -25,6 +29,8 @@ export type Capability =
   /** Turns of the user and of the assistant. */
   | 'history'
   | 'tools'
+  /** A demand that a tool be called. */
+  | 'demand'
   /** Several calls in one answer. */
   | 'parallelCalls'
   /** A demand that there be no several calls in one answer. */

@@ -48,22 +48,34 @@ export class FormatClient {
   /** What a streamed answer has come to, event by event. */
   async *follow(response: Response): AsyncGenerator<AbstractAnswer> {
     const events: EventSourceMessage[] = []
-    for await (const event of eventsOf(response)) {
+    for await (const event of framesOf(response, this.#format)) {
       events.push(event)
       yield this.#format.decodeStream(events)
     }
   }
 
   async #decode(response: Response, stream: boolean): Promise<AbstractAnswer> {
-    expect(response.headers.get('content-type')).toContain(stream ? 'text/event-stream' : 'application/json')
+    expect(response.headers.get('content-type')).toContain(stream ? STREAM_TYPES[this.#format.frames] : 'application/json')
     if (!stream) return this.#format.decodeAnswer(await response.json())
     const events: EventSourceMessage[] = []
-    for await (const event of eventsOf(response)) events.push(event)
+    for await (const event of framesOf(response, this.#format)) events.push(event)
     return this.#format.decodeStream(events)
   }
 }
 
-function eventsOf(response: Response): ReadableStream<EventSourceMessage> {
-  const decoder = new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>
-  return response.body!.pipeThrough(decoder).pipeThrough(new EventSourceParserStream())
+const STREAM_TYPES = { events: 'text/event-stream', lines: 'application/x-ndjson' }
+
+function framesOf(response: Response, { frames }: ClientFormat): AsyncIterable<EventSourceMessage> {
+  const text = response.body!.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+  return frames === 'lines' ? linesOf(text) : text.pipeThrough(new EventSourceParserStream())
+}
+
+async function* linesOf(text: ReadableStream<string>): AsyncGenerator<EventSourceMessage> {
+  let rest = ''
+  for await (const piece of text) {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop()!
+    for (const data of lines) yield { id: undefined, event: undefined, data }
+  }
+  if (rest !== '') throw new Error('the last line has no end')
 }

@@ -4,6 +4,7 @@ import { chatCompletions } from '../../src/protocols/chat-completions/index.ts'
 import { completions } from '../../src/protocols/completions/index.ts'
 import { geminiAt } from '../../src/protocols/gemini/index.ts'
 import { messages } from '../../src/protocols/messages/index.ts'
+import { ollamaChat, ollamaGenerate } from '../../src/protocols/ollama/index.ts'
 import { oneCall } from '../../src/protocols/one-call/index.ts'
 import type { Protocol } from '../../src/protocols/protocol.ts'
 import { responses } from '../../src/protocols/responses/index.ts'
@@ -23,6 +24,8 @@ const LEAST: Record<string, [Protocol, Body]> = {
   responses: [responses, { input: 'Hi' }],
   gemini: [gemini, { contents: [geminiUser] }],
   completions: [completions, { prompt: 'Hi' }],
+  ollama: [ollamaChat, { messages: [chatUser] }],
+  'ollama text': [ollamaGenerate, { prompt: 'Hi' }],
   'one-call': [oneCall, { prompt: 'Hi' }],
 }
 
@@ -40,6 +43,8 @@ describe('a request', () => {
     ['responses', { model: 'gpt', stream: true }, { model: 'gpt', stream: true, choices: 1 }],
     ['gemini', { model: 'models/other', generationConfig: { candidateCount: 2 } }, { model: 'a/b', stream: true, choices: 2 }],
     ['completions', { model: 'gpt', n: 2 }, { model: 'gpt', stream: false, choices: 2 }],
+    ['ollama', { model: 'gpt' }, { model: 'gpt', stream: true, choices: 1 }],
+    ['ollama text', { model: 'gpt', stream: false }, { model: 'gpt', stream: false, choices: 1 }],
     ['one-call', { model: 'gpt' }, { model: 'gpt', stream: false, choices: 1 }],
   ])('of %s says which model it wants, and how', (format, fields, expected) => {
     expect(read(format, fields)).toMatchObject(expected)
@@ -51,7 +56,7 @@ describe('a request', () => {
     expect(head.decode('x/y').prompt).toMatchObject({ model: 'x/y', messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] })
   })
 
-  it.each(['chat', 'messages', 'responses', 'gemini'])('of %s has an encoder without a prompt', (format) => {
+  it.each(['chat', 'messages', 'responses', 'gemini', 'ollama', 'ollama text'])('of %s has an encoder without a prompt', (format) => {
     const answer = assembleAnswer([
       { type: 'text-delta', text: 'Hello' },
       { type: 'finish', reason: 'stop', usage: undefined },

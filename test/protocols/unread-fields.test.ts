@@ -4,6 +4,7 @@ import { chatCompletions } from '../../src/protocols/chat-completions/index.ts'
 import { completions } from '../../src/protocols/completions/index.ts'
 import { gemini } from '../../src/protocols/gemini/index.ts'
 import { messages } from '../../src/protocols/messages/index.ts'
+import { ollamaChat, ollamaGenerate } from '../../src/protocols/ollama/index.ts'
 import type { Protocol } from '../../src/protocols/protocol.ts'
 import { responses } from '../../src/protocols/responses/index.ts'
 
@@ -178,6 +179,23 @@ const formats: Format[] = [
       generationConfig: { temperature: 1, responseMimeType: 'application/json', responseSchema: schema, thinkingConfig: { thinkingBudget: -1 } },
     },
   },
+  {
+    protocol: ollamaChat,
+    opaque: ['tools.function.parameters', 'messages.tool_calls.function.arguments', 'format'],
+    body: {
+      messages: [
+        { role: 'user', content: 'a', images: [PNG] },
+        { role: 'assistant', content: '', thinking: 'hm', tool_calls: [{ type: 'function', function: { index: 0, name: 'f', arguments: {} } }] },
+        { role: 'tool', tool_name: 'f', content: 'r' },
+      ],
+      tools: [{ type: 'function', function: { name: 'f', description: 'd', parameters: schema } }],
+      format: schema,
+      think: 'low',
+      options: { temperature: 1, num_predict: -1, stop: ['x'] },
+      keep_alive: '5m',
+    },
+  },
+  { protocol: ollamaGenerate, opaque: [], body: { prompt: 'a', system: 'b', images: [PNG], options: { seed: 1 }, context: [], keep_alive: -1 } },
   { protocol: completions, opaque: ['logit_bias'], body: { prompt: 'a', stream_options: { include_usage: true }, logit_bias: { 1: 1 } } },
 ]
 

@@ -147,8 +147,6 @@ describe('through the app', () => {
     ['POST', '/v1/chat'],
     ['POST', '/proxy/v1/chat/completions'],
     ['POST', '/openai/deployments/gpt-5/chat/completions'],
-    ['POST', '/api/chat'],
-    ['GET', '/api/tags'],
   ])('%s %s is not clear, and the base URL is told', async (method, path) => {
     const response = await testApp().app.request(path, { method })
     expect(response.status).toBe(404)

@@ -15,6 +15,8 @@ const COMMENT = ': keep-alive\n'
 const PING = 'event: ping\ndata: {"type":"ping"}\n\n'
 const CHUNK = 'data: {"candidates":[{"content":{"role":"model","parts":[{"text":""}]},"index":0}]}\n\n'
 
+const LINE = '{"model":"","created_at":"1970-01-01T00:00:00.000Z","message":{"role":"assistant","content":""},"done":false}\n'
+
 interface Format {
   name: string
   path: (model: string) => string
@@ -66,6 +68,14 @@ const formats: Format[] = [
     rules: { ...SSE_RULES, ...GOOGLE_RULES },
     hidesThoughts: true,
     textOf: (data) => data.candidates?.[0]?.content.parts.map((part: { text?: string }) => part.text ?? '').join('') ?? '',
+  },
+  {
+    name: 'Ollama',
+    path: () => '/api/chat',
+    body: (model) => ({ ...hello, model }),
+    heartbeat: LINE,
+    rules: { 'line by line': (text) => text.trimEnd().split('\n') },
+    textOf: (data) => data.message.content,
   },
 ]
 

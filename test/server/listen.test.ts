@@ -119,3 +119,27 @@ test.each(['127.0.0.1:99999', 'localhost:65536', '[::1]:70000'])('a Host that no
   expect(answer).toMatch(/^HTTP\/1\.1 400 /)
   expect(answer).toContain('"code":"invalid_url"')
 })
+
+describe('further ports', () => {
+  const free = async () => {
+    const port = await occupy('127.0.0.1')
+    await closers.pop()!()
+    return port
+  }
+
+  test('are listened on, too, and closed with it', async () => {
+    const port = await free()
+    const { url, close, closeConnections } = await start({ host: '127.0.0.1', furtherPorts: [port] })
+    expect(new URL(url).port).not.toBe(String(port))
+    expect([await answers('127.0.0.1', new URL(url).port), await answers('127.0.0.1', String(port))]).toEqual([true, true])
+    closeConnections()
+    await close()
+    expect(await answers('127.0.0.1', String(port))).toBe(false)
+  })
+
+  test('that somebody has are named, and nothing is left open', async () => {
+    const [own, taken] = [await free(), await occupy('127.0.0.1')]
+    await expect(start({ host: '127.0.0.1', port: own, furtherPorts: [taken] })).rejects.toThrow(`port ${taken}: it is in use by`)
+    expect(await answers('127.0.0.1', String(own))).toBe(false)
+  })
+})

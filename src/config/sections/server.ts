@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bytes, count, duration, setting } from '../setting.ts'
+import { bytes, count, duration, setting, toggle } from '../setting.ts'
 
 /** Where it listens, and what a connection may take. */
 export const server = {
@@ -21,12 +21,13 @@ export const server = {
     flag: 'every',
     hint: 'port',
   }),
+  ollama: toggle("Also listen on Ollama's port, 11434, for tools that speak its API and look for it there", { flag: 'start' }),
   maxConnections: count(1, 1024, 'Connections of clients at a time; more are closed at once'),
   maxBodyBytes: bytes(1, 32 * 1024 * 1024, 'Of a body as it comes, and decoded from gzip, deflate, br or zstd'),
   maxPromptLength: count(1, 100_000, 'Characters that a prompt of `POST /api/opencode` may have'),
   uploadTimeout: duration(120_000, "For all of a request's body"),
   clientTimeout: duration(120_000, 'Until a client takes the next piece of its answer; one that takes nothing for so long gets no more', { project: true }),
-  heartbeatInterval: duration(10_000, 'After which a silent stream is kept open: by a comment, in Messages a `ping`, in Gemini an empty chunk', {
+  heartbeatInterval: duration(10_000, 'After which a silent stream is kept open: by a comment, in Messages a `ping`, in Gemini and Ollama an empty piece', {
     project: true,
   }),
 }

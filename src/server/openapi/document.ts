@@ -21,7 +21,7 @@ interface Operation {
 }
 
 const DESCRIPTION =
-  'The models of your opencode behind the APIs of OpenAI, Anthropic and Google, behind one call, and behind ' +
+  'The models of your opencode behind the APIs of OpenAI, Anthropic, Google and Ollama, behind one call, and behind ' +
   "opencode's own sessions. Without configured keys, every local client may call."
 
 /** Any of them will do. */

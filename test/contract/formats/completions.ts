@@ -10,6 +10,7 @@ export const completions: ClientFormat = {
     system: refused('system', 'Be terse.'),
     history: { reason, attempt: { prompt: undefined, messages: [{ role: 'user', content: 'Hi' }] }, instead: { refused: 'messages' } },
     tools: refused('tools', [tool]),
+    demand: refused('tools', [tool]),
     parallelCalls: refused('tools', [tool, { ...tool, function: { name: 'clock' } }]),
     oneCallOnly: { reason, attempt: { parallel_tool_calls: false }, instead: { ignored: 'parallel_tool_calls' } },
     images: {
@@ -19,6 +20,8 @@ export const completions: ClientFormat = {
     },
     reasoning: { reason: 'an answer is one text', attempt: { reasoning_effort: 'high' }, instead: { ignored: 'reasoning_effort' } },
   },
+  countsParts: true,
+  frames: 'events',
   // An answer without a place for calls has ended, whatever the model meant by it.
   stopReasons: { stop: 'stop', length: 'length', 'tool-calls': 'stop', 'content-filter': 'content_filter' },
   refusal: { stop: 'stop', isText: true },

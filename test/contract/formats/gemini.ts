@@ -16,6 +16,7 @@ export const gemini: ClientFormat = {
     system: 'expressed',
     history: 'expressed',
     tools: 'expressed',
+    demand: 'expressed',
     parallelCalls: 'expressed',
     oneCallOnly: {
       reason: 'Google has no field for it',
@@ -25,6 +26,8 @@ export const gemini: ClientFormat = {
     images: 'expressed',
     reasoning: 'expressed',
   },
+  countsParts: true,
+  frames: 'events',
   // That there are calls to be made only the parts say.
   stopReasons: { stop: 'STOP', length: 'MAX_TOKENS', 'tool-calls': 'STOP', 'content-filter': 'SAFETY' },
   refusal: { stop: 'STOP', isText: true },

@@ -8,11 +8,14 @@ export const responses: ClientFormat = {
     system: 'expressed',
     history: 'expressed',
     tools: 'expressed',
+    demand: 'expressed',
     parallelCalls: 'expressed',
     oneCallOnly: 'expressed',
     images: 'expressed',
     reasoning: 'expressed',
   },
+  countsParts: true,
+  frames: 'events',
   // That there are calls to be made only the output says.
   stopReasons: {
     stop: 'completed',
