@@ -19,6 +19,7 @@ const unitFolders = [
   'protocols',
   'providers',
   'records',
+  'redaction',
   'security/unit',
   'server',
   'storage',

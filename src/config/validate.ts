@@ -54,6 +54,8 @@ function describe(issue: z.core.$ZodIssue): string {
       return issue.origin === 'string' || issue.origin === 'array' ? 'is too short' : 'is too small'
     case 'too_big':
       return 'is too large'
+    case 'custom':
+      return `is not allowed: ${issue.message}`
     default:
       return 'is not allowed'
   }

@@ -14,6 +14,7 @@ import type { RecordSink } from '../records/record.ts'
 import { RecentRecords } from '../records/recent.ts'
 import { Recorder } from '../records/recorder.ts'
 import { requestLog } from '../records/request-log.ts'
+import { Redactor } from '../redaction/redactor.ts'
 import { createApp } from '../server/app.ts'
 import { answerChallenges, createSecret } from '../server/instance-proof.ts'
 import { listen, type Listening } from '../server/listen.ts'
@@ -89,6 +90,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       demo: demoModel,
       demoOnly: demo,
       ownProviders: () => providers.config(),
+      ...(config.redact.length > 0 && { redact: config.redact }),
     })
     life.add(['The installation', () => installation.close()])
     const engine = createEngine(config, { installation, providers, log })
@@ -143,6 +145,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       prices,
       ...(books && { books: books.books }),
       ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
+      ...(config.redact.length > 0 && { redactor: new Redactor(config.redact) }),
     })
     answerChallenges(app, secret)
     const listening = await listen(app, { ...config, furtherPorts: config.ollama ? [OLLAMA_PORT] : [] }, (open) =>

@@ -11,9 +11,11 @@ import type { Run } from '../generation/adaption.ts'
 import { generate, type GenerationSettings } from '../generation/generate.ts'
 import type { OpenAttempt } from '../records/open-attempt.ts'
 import type { OpenCall } from '../records/open-call.ts'
+import type { Redactor } from '../redaction/redactor.ts'
 import { wireFormats } from '../wires/index.ts'
 import { type Passage, type Passed, passThrough } from './pass-through.ts'
 import { isRefusal } from './refusal.ts'
+import { redactedLease } from './redacted-lease.ts'
 import { type ChoiceEvent, runChoices } from './run-choices.ts'
 import { translate } from './translate.ts'
 
@@ -27,6 +29,8 @@ export interface Question<P extends Plan = Plan> {
   /** See `ProviderCall`. */
   conversation: string
   settings: GenerationSettings
+  /** Replaces what is to leave in no prompt. */
+  redactor?: Redactor
   /**
    * What becomes of the request on a model that is called in this form.
    * @throws BridgeError 400 when the request cannot be put to it
@@ -64,7 +68,7 @@ export async function* askModel<P extends Plan>(
   attempt: OpenAttempt,
   signal: AbortSignal,
 ): AsyncGenerator<ChoiceEvent | Passed> {
-  const { requestId, choices, stream, conversation, settings } = question
+  const { requestId, choices, stream, conversation, settings, redactor } = question
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
   using stop = new LinkedAbort(signal)
   const lease = await engine.open(model.id, { signal: stop.signal, requestId: idOf(0) }).finally(() => attempt.dequeued())
@@ -76,7 +80,7 @@ export async function* askModel<P extends Plan>(
     if (plan.lane === 'verbatim') {
       const call = attempt.call()
       try {
-        yield* passThrough(lease, {
+        yield* passThrough(redactedLease(lease, redactor, call), {
           ...plan.passage!,
           form: form!,
           model: plan.model,
@@ -99,8 +103,9 @@ export async function* askModel<P extends Plan>(
         // The others fail, and the place was taken before there were any.
         if (choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
         const run: Run = async function* (adapted) {
-          const place = first.take() ?? (await engine.open(model.id, options))
+          const taken = first.take() ?? (await engine.open(model.id, options))
           const call = attempt.call()
+          const place = redactedLease(taken, redactor, call)
           try {
             const translated = plan.lane === 'translated' && place.form
             yield* translated

@@ -6,6 +6,7 @@ import type { Engine, Lease } from '../engines/engine.ts'
 import { type ModelNames, resolveModels } from '../models/names.ts'
 import type { Encoder, Protocol, ResponseIdentity } from '../protocols/protocol.ts'
 import type { OpenRecord } from '../records/open-record.ts'
+import type { Redactor } from '../redaction/redactor.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { AnswerItem } from './answer-items.ts'
 import type { Question } from './ask-model.ts'
@@ -29,6 +30,8 @@ export interface ExchangeOptions {
   costOf?(record: OpenRecord): AnswerCost | undefined
   /** Whether answers that are passed on say it, too. */
   costInPassed?: boolean
+  /** See `Question`. */
+  redactor?: Redactor
 }
 
 /** A request for an answer, in a client's format. */
@@ -74,7 +77,7 @@ export class Exchange {
   /** @throws BridgeError when the request cannot be put to any model; later errors are thrown by `items` */
   async answer(request: AnswerRequest): Promise<Answers> {
     const { json, protocol, headers, client, record, signal, onModel } = request
-    const { engine, modelNames, settings, reasoning, conversations, costOf, costInPassed = false } = this.#options
+    const { engine, modelNames, settings, reasoning, conversations, costOf, costInPassed = false, redactor } = this.#options
     const cost = () => costOf?.(record)
     const memory = new CallerMemory(reasoning, client)
     const conversation = openConversation(conversations, { headers, client, body: settings.userSessions ? json.body : undefined })
@@ -107,6 +110,7 @@ export class Exchange {
       stream,
       conversation: conversationId(client, headers, json.body),
       settings,
+      ...(redactor && { redactor }),
       plan: (model, form) => planner.plan(model, form),
       onPlan: (plan, servedBy) => {
         asked = plan.model.id

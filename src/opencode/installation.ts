@@ -32,6 +32,8 @@ export interface InstallationOptions {
   demoOnly: boolean
   /** Providers beside those of the user's opencode, as opencode's configuration has them; may change at any time. */
   ownProviders(): Record<string, unknown>
+  /** See `PluginSettings`. */
+  redact?: PluginSettings['redact']
 }
 
 export interface WatchOptions {
@@ -164,7 +166,7 @@ export class Installation {
   spawn(
     options: Pick<SpawnOptions, 'args' | 'channel' | 'onFrame' | 'onLine' | 'onNote'> & { plugin?: PluginSettings; env?: Record<string, string> },
   ): OpencodeProcess {
-    const { env, demo } = this.#options
+    const { env, demo, redact } = this.#options
     const { plugin, env: extra, ...rest } = options
     return spawnOpencode({
       binary: this.binary.path,
@@ -175,7 +177,7 @@ export class Installation {
           folder: this.#folder,
           config: { provider: { ...this.#ownProviders, ...demo.providerConfig() } },
           trimmed: this.#providers !== undefined,
-          ...(plugin ? { plugin } : {}),
+          ...(plugin && { plugin: { ...plugin, ...(redact && { redact }) } }),
         }),
         ...extra,
       },

@@ -6,6 +6,7 @@
 import type { CallForm, ProviderCall, ProviderHead } from '../core/call.ts'
 import type { CallExtras } from '../core/connection.ts'
 import type { Message, OutputFormat, Parameters, Tool, ToolChoice } from '../core/prompt.ts'
+import type { RedactRule } from '../redaction/rule.ts'
 import type { RetryPolicy } from '../core/retry-rules.ts'
 import type { UsageNews } from '../core/usage.ts'
 import type { ProbedProvider } from './probed-models.ts'
@@ -42,6 +43,8 @@ export interface PluginSettings {
   permissions?: Permissions
   /** Of opencode's own agents: the model for messages that name none, and for titles. */
   defaultModel?: string
+  /** What leaves in nothing that opencode itself asks a provider. */
+  redact?: readonly RedactRule[]
 }
 
 /** What agents may do, by opencode's names of permissions (`edit`, `bash`, `webfetch`, …). */

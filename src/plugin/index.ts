@@ -7,6 +7,7 @@ import { createHooks } from './hooks.ts'
 import { claimStdout, send } from './output.ts'
 import { reportModels } from './probe.ts'
 import { wrapFetch } from './provider-fetch.ts'
+import { redactFetch } from './redacted-fetch.ts'
 import { BridgeState, REQUIRED_HOOKS } from './state.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -15,7 +16,8 @@ let begun = false
 
 if (state.settings.task === 'agents') endWithDaemon()
 else claimStdout()
-globalThis.fetch = wrapFetch(globalThis.fetch, state, (id) => state.findRequest(id)?.request)
+const { redact } = state.settings
+globalThis.fetch = wrapFetch(redact ? redactFetch(globalThis.fetch, redact) : globalThis.fetch, state, (id) => state.findRequest(id)?.request)
 
 /**
  * The plugin that opencode loads. opencode calls it once per instance, so again after the warm-up's dispose, and for

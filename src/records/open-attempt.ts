@@ -65,12 +65,14 @@ export class OpenAttempt {
   }
 
   toAttempt(): Attempt {
+    const redacted = Math.max(0, ...this.#calls.map((call) => call.redacted))
     return {
       model: this.#model.id,
       provider: this.#model.provider,
       ...this.#place,
       calls: this.#calls.length,
       retries: this.#retries,
+      ...(redacted > 0 && { redacted }),
       usage: sumUsage(this.#calls.map(({ usage }) => usage)),
       ...(this.#error && { error: this.#error }),
     }

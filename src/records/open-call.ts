@@ -7,6 +7,7 @@ export class OpenCall {
   readonly #onSettled: () => void
   readonly #onRetry: () => void
   #told: Usage | undefined
+  #redacted = 0
   #end: 'finished' | 'refused' | 'broken' | undefined
 
   constructor({ onSettled, onRetry }: { onSettled(): void; onRetry(): void }) {
@@ -18,6 +19,11 @@ export class OpenCall {
     return this.#end !== undefined
   }
 
+  /** What was replaced in its prompt before it left. */
+  get redacted(): number {
+    return this.#redacted
+  }
+
   get usage(): RecordedUsage {
     return this.#end === 'refused' ? NOTHING_USED : asTold(this.#told, this.#end === 'finished')
   }
@@ -25,6 +31,11 @@ export class OpenCall {
   /** It is made again, because it failed. */
   retry(): void {
     this.#onRetry()
+  }
+
+  /** So much was replaced in what it asks. */
+  redact(count: number): void {
+    this.#redacted = count
   }
 
   /** What the provider has told so far; later numbers stand for earlier ones. */

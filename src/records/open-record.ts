@@ -165,6 +165,7 @@ export class OpenRecord {
     const { status, path, route, format, client, streamed, modelAsked, model, ignored, adjusted } = this
     const attempts = this.attempts()
     const { engine, lane } = attempts.at(-1) ?? {}
+    const redacted = Math.max(0, ...attempts.map((attempt) => attempt.redacted ?? 0))
     const waits = this.#attempts.flatMap(({ queued }) => queued ?? [])
     return {
       startedAt: this.startedAt,
@@ -179,6 +180,7 @@ export class OpenRecord {
       ...(model && { model: model.id, provider: model.provider }),
       ...(engine && { engine }),
       ...(lane && { lane }),
+      ...(redacted > 0 && { redacted }),
       usage: sumUsage(attempts.map(({ usage }) => usage)),
       attempts,
       ...(ignored.length > 0 && { ignored }),

@@ -34,6 +34,8 @@ export interface RequestRecord {
   provider?: string
   engine?: 'run' | 'serve'
   lane?: Lane
+  /** The most that any attempt had replaced in its prompt; absent where nothing was. */
+  redacted?: number
   /** Of all attempts together. Prices differ by model, so costs are summed over `attempts`. */
   usage: RecordedUsage
   /** One for each model that was asked, in their order: all but the last gave no answer. Empty where none was asked. */
@@ -57,6 +59,8 @@ export interface Attempt {
   calls: number
   /** How often such a call was repeated, which providers seldom charge for. */
   retries: number
+  /** Places in the prompt that `redact` replaced before it left, as the most of its calls had; absent where there was none. */
+  redacted?: number
   usage: RecordedUsage
   /** Why it gave no answer, or only a part. */
   error?: { code: ErrorCode; status: number }

@@ -23,7 +23,7 @@ export function requestLog(log: LineLog): RecordSink {
   }
 }
 
-function lineOf({ requestId, method, path, status, outcome, model, lane, attempts, times: { total, firstToken } }: RequestRecord): string {
+function lineOf({ requestId, method, path, status, outcome, model, lane, attempts, redacted, times: { total, firstToken } }: RequestRecord): string {
   const before = attempts.slice(0, -1).map((attempt) => (attempt.error ? `${attempt.model} (${attempt.error.status} ${attempt.error.code})` : attempt.model))
   return (
     [
@@ -33,6 +33,7 @@ function lineOf({ requestId, method, path, status, outcome, model, lane, attempt
       model,
       before.length > 0 ? `after ${before.join(', ')}` : undefined,
       lane,
+      redacted === undefined ? undefined : `${redacted} redacted`,
       `${total} ms`,
       firstToken === undefined ? undefined : `first token ${firstToken} ms`,
       requestId,

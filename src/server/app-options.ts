@@ -7,6 +7,7 @@ import type { Books } from '../records/ledger/books.ts'
 import type { PriceBook } from '../records/pricing/price-book.ts'
 import type { RecentRecords } from '../records/recent.ts'
 import type { Recorder } from '../records/recorder.ts'
+import type { Redactor } from '../redaction/redactor.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { OnDefect } from './event-record.ts'
 import type { SessionBackend } from './sessions/backend.ts'
@@ -34,6 +35,8 @@ export interface AppOptions {
   books?: Books
   /** What tokens cost; absent where no answer need say so. */
   prices?: PriceBook
+  /** Replaces what is to leave in no prompt; none where nothing is. */
+  redactor?: Redactor
   /** Aborted when the daemon is to stop: what would never end by itself ends then. */
   stopping?: AbortSignal
 }

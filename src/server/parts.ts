@@ -21,7 +21,7 @@ const DAY = 24 * 60 * 60_000
 
 /** What an app is made of, each part given what it needs. */
 export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
-  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, prices, makeKey, stopping } = options
+  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, prices, makeKey, stopping, redactor } = options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
   const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
@@ -35,6 +35,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
     reasoning,
     conversations: new ConversationStore(),
     ...(prices && tellsCost && { costOf: (record) => answerCost(prices, record.attempts(), { format: record.format, key: keyOf(record.client) }) }),
+    ...(redactor && { redactor }),
     costInPassed: config.answerCosts === 'all',
   })
   const captures = new Captures()

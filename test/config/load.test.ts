@@ -238,3 +238,24 @@ describe('apiKeyFile', () => {
     expect(await failure({ flags: { apiKeyFile: folder } })).toContain('cannot be read (EISDIR)')
   })
 })
+
+describe('redact', () => {
+  test('a pattern alone, and one with what stands for it', async () => {
+    write('xdg/opencode-bridge/config.json', '{"redact":["a+",{"pattern":"(b)+","replacement":"$1"}]}')
+    expect((await load()).config.redact).toEqual([
+      { pattern: 'a+', replacement: '[redacted]' },
+      { pattern: '(b)+', replacement: '$1' },
+    ])
+  })
+
+  test.each([
+    ['["(?=a)b"]', 'redact.0', "is not allowed: the pattern is not one of RE2's: invalid or unsupported Perl syntax: `(?=`"],
+    ['[{"pattern":"a*"}]', 'redact.0', 'is found where there is nothing'],
+    ['[{"pattern":"a","replacment":""}]', 'redact.0.replacment', 'did you mean replacement?'],
+  ])('%s is refused', async (value, key, reason) => {
+    write('xdg/opencode-bridge/config.json', `{"redact":${value}}`)
+    const message = await failure()
+    expect(message).toContain(key)
+    expect(message).toContain(reason)
+  })
+})
