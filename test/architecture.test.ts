@@ -116,7 +116,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'server',
       'system',
     ],
-    packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'ofetch', 'zod'],
+    packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'tinyglobby', 'yaml', 'zod'],
   },
 }
 

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** Folders of tests that start no opencode. */
 const unitFolders = [
   'access',
+  'cli/ask',
   'config',
   'connectors',
   'core',

@@ -64,19 +64,22 @@ export class Responder {
       if (tellsCost) reportCost(event, answers.cost(), record.usage())
       return answer
     }
-    return openSse(encodeFrames(event, answers, protocol.comments), {
+    const atOnce = protocol.comments && wantsProgress(event)
+    const onEarlyHead = () => {
+      if (answers.mayChange()) withdrawReport(event)
+    }
+    return openSse(encodeFrames(event, answers, protocol.comments, atOnce ? onEarlyHead : undefined), {
       // The head tells what was planned.
       ready: answers.planned,
-      onEarlyHead: () => {
-        if (answers.mayChange()) withdrawReport(event)
-      },
+      onEarlyHead,
       ...(protocol.streamType !== undefined && { mediaType: protocol.streamType }),
       heartbeat: protocol.heartbeat,
       heartbeatInterval,
       encodeError: (thrown) => {
         const error = toBridgeError(thrown)
         tellDefect(event, error, onDefect)
-        return error.told ? '' : answers.encoder().error(error).join('')
+        if (error.told) return ''
+        return (atOnce ? sseComment(`failed with status ${error.status}`) : '') + answers.encoder().error(error).join('')
       },
       onCancel: () => cancellation.abort(),
     })
@@ -94,6 +97,11 @@ async function* overheard(items: AsyncIterable<AnswerItem>, capture: CaptureInPr
   } finally {
     capture.end()
   }
+}
+
+/** Whether the client would rather hear at once what keeps it waiting than have a status of its own for an error that comes of it. */
+function wantsProgress({ req }: H3Event): boolean {
+  return req.headers.get('x-bridge-progress') === '1'
 }
 
 /** Aborts when the client closes the connection. */
@@ -116,32 +124,46 @@ async function wholeAnswer(event: H3Event, { items, encoder, choices }: Answers)
 }
 
 /**
- * Retries and other models are told as comments before the first piece of the answer, and not at once: a comment would
- * begin the response, and an answer that fails in the end could no longer have its own status.
+ * Retries and other models are told as comments before the first piece of the answer, and at once only to who asks for that:
+ * a comment begins the response, and an answer that fails in the end can no longer have its own status.
+ * @param onEarlyComment called before the first one that is told at once
  */
-async function* encodeFrames(event: H3Event, { items, encoder }: Answers, takesComments: boolean): AsyncGenerator<string | Uint8Array> {
+async function* encodeFrames(
+  event: H3Event,
+  { items, encoder }: Answers,
+  takesComments: boolean,
+  onEarlyComment: (() => void) | undefined,
+): AsyncGenerator<string | Uint8Array> {
   let comments = ''
-  const comment = (text: string) => {
-    if (takesComments) comments += sseComment(text)
-  }
   for await (const item of items) {
-    if ('event' in item) {
-      if (item.event.type === 'retry') {
-        const { attempt, delay, message } = item.event
-        comment(`retry ${attempt} in ${delay} ms: ${withoutFiles(message)}`)
-        continue
-      }
-      yield comments + encoder().event(item.event, item.choice).join('')
-    } else if (item.type === 'fallback') {
-      comment(`fallback from ${item.from} to ${item.to}: ${item.error.status} ${item.error.message}`)
-      continue
-    } else if (item.type === 'head') {
-      passHeaders(event, item.head.headers)
-      continue
-    } else {
+    const news = newsIn(item)
+    if (news !== undefined) {
+      if (!takesComments) continue
+      if (onEarlyComment) {
+        onEarlyComment()
+        yield sseComment(news)
+      } else comments += sseComment(news)
+    } else if ('event' in item) {
+      yield (
+        comments +
+        encoder()
+          .event(item.event as AnswerEvent, item.choice)
+          .join('')
+      )
+      comments = ''
+    } else if (item.type === 'head') passHeaders(event, item.head.headers)
+    else if (item.type === 'bytes') {
       if (comments !== '') yield comments
       yield item.bytes
+      comments = ''
     }
-    comments = ''
   }
+}
+
+/** What an item tells of an answer that has not begun. */
+function newsIn(item: AnswerItem): string | undefined {
+  if (!('event' in item)) return item.type === 'fallback' ? `fallback from ${item.from} to ${item.to}: ${item.error.status} ${item.error.message}` : undefined
+  if (item.event.type !== 'retry') return undefined
+  const { attempt, delay, message } = item.event
+  return `retry ${attempt} in ${delay} ms: ${withoutFiles(message)}`
 }

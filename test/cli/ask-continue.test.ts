@@ -71,3 +71,40 @@ test('a damaged file is no conversation', async () => {
   expect((await ask(box, daemon, '-c', 'two')).stderr).toContain('--new begins it anew')
   expect((await ask(box, daemon, '-c', '--new', 'two')).code).toBe(0)
 })
+
+test('-c keeps the model, by the name that was asked for, else that which answered', async () => {
+  const box = sandbox()
+  const daemon = await fake({ servedBy: 'a/one' })
+  await ask(box, daemon, '-c', 'one')
+  await ask(box, daemon, '-c', 'two')
+  await ask(box, daemon, '-c', '-m', 'fast', 'three')
+  await ask(box, daemon, '-c', 'four')
+  expect(daemon.requests.map(({ model }) => model)).toEqual([undefined, 'a/one', 'fast', 'fast'])
+})
+
+test('conversations lists, shows, exports and deletes what is kept', async () => {
+  const box = sandbox()
+  const daemon = await fake({ servedBy: 'a/one' })
+  writeFileSync(join(box.cwd, 'a.txt'), 'x')
+  await ask(box, daemon, '-c', '-s', 'Be brief.', 'one\ntwo')
+  await ask(box, daemon, '-c', '--session', 'holiday', '-f', 'a.txt', 'where to?')
+  const run = async (...args: string[]) => box.run(['conversations', ...args])
+  const { stdout } = await run()
+  expect(
+    stdout
+      .split('\n')
+      .slice(1, -1)
+      .map((line) => line.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'then').split(/ {2,}/)),
+  ).toEqual([
+    ['holiday', 'a/one', '1', 'then', 'a.txt: x where to?'],
+    ['last', 'a/one', '1', 'then', 'one two'],
+  ])
+  expect((await run('show', 'last')).stdout).toBe('## system\n\nBe brief.\n\n## user\n\none\ntwo\n\n## assistant\n\nHello 🌍.\n')
+  expect(JSON.parse((await run('export', '--json', 'holiday')).stdout)).toMatchObject({
+    name: 'holiday',
+    model: 'a/one',
+    messages: [{ role: 'user' }, { role: 'assistant' }],
+  })
+  expect(await run('delete', 'last', 'nothing')).toMatchObject({ code: exitCodes.failure, stderr: expect.stringContaining('no conversation called nothing') })
+  expect(readdirSync(folderOf(box))).toEqual(['holiday.json'])
+})

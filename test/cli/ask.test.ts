@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
-import { finish, sendFrames, sendJson, token, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
+import { finish, sendFrames, sendJson, STREAMED, token, USAGE, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
 import { until } from '../support/until.ts'
 import { finished, useSandbox, type RunOptions } from './sandbox.ts'
 
@@ -27,7 +27,7 @@ describe('what is sent', () => {
   ])('%#', async (args, input, messages) => {
     const daemon = await fake()
     expect(await ask(daemon, args, { input })).toMatchObject({ code: exitCodes.ok })
-    expect(daemon.requests).toEqual([{ messages, stream: true }])
+    expect(daemon.requests).toEqual([{ messages, ...STREAMED }])
   })
 
   test('the model and the key', async () => {
@@ -107,7 +107,7 @@ describe('what is printed', () => {
 
   test('--json', async () => {
     const { stdout } = await ask(await fake(), ['--json', 'hello'])
-    expect(JSON.parse(stdout)).toEqual({ choices: [{ message: { role: 'assistant', content: 'Hello, whole.' }, finish_reason: 'stop' }] })
+    expect(JSON.parse(stdout)).toEqual({ choices: [{ message: { role: 'assistant', content: 'Hello, whole.' }, finish_reason: 'stop' }], usage: USAGE })
   })
 })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/cli/command-line/exit-codes.ts'
-import { finish, sendFrames, sendJson, token, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
+import { finish, sendFrames, sendJson, STREAMED, token, type FakeDaemon, type FakeOptions, useFakeDaemons } from './fake-daemon.ts'
 import { finished, useSandbox, type Sandbox } from './sandbox.ts'
 
 const sandbox = useSandbox()
@@ -29,8 +29,8 @@ test('each message goes with all that was said before', async () => {
   })
   const system = { role: 'system', content: 'Be brief.' }
   expect(daemon.requests).toEqual([
-    { model: 'a/one', messages: [system, user('one')], stream: true },
-    { model: 'a/one', messages: [system, user('one'), assistant(HELLO), user('two')], stream: true },
+    { model: 'a/one', messages: [system, user('one')], ...STREAMED },
+    { model: 'a/one', messages: [system, user('one'), assistant(HELLO), user('two')], ...STREAMED },
   ])
 })
 
@@ -64,9 +64,9 @@ describe('commands', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${HELLO}\n`.repeat(3) })
     expect(stderr).toContain('  a/one\n* b/two/three\n')
     expect(daemon.requests).toEqual([
-      { messages: [user('one')], stream: true },
-      { model: 'b/two/three', messages: [{ role: 'system', content: 'Be loud.' }, user('one'), assistant(HELLO), user('two')], stream: true },
-      { model: 'b/two/three', messages: [user('three')], stream: true },
+      { messages: [user('one')], ...STREAMED },
+      { model: 'b/two/three', messages: [{ role: 'system', content: 'Be loud.' }, user('one'), assistant(HELLO), user('two')], ...STREAMED },
+      { model: 'b/two/three', messages: [user('three')], ...STREAMED },
     ])
   })
 

@@ -26,6 +26,8 @@ export interface FakeOptions {
   key?: string
   /** Proves itself by another secret than the one that it tells. */
   imposter?: boolean
+  /** The model that it says has answered. */
+  servedBy?: string
   /** Answers a chat request; by default it says hello in three tokens. */
   chat?(response: ServerResponse, body: Record<string, unknown>): void | Promise<void>
 }
@@ -44,7 +46,7 @@ export function useFakeDaemons(): (options?: FakeOptions) => Promise<FakeDaemon>
 }
 
 /** Speaks as much of the daemon's HTTP as the commands use. */
-async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, imposter = false, chat = hello }: FakeOptions = {}): Promise<FakeDaemon> {
+async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, imposter = false, servedBy, chat = hello }: FakeOptions = {}): Promise<FakeDaemon> {
   const secret = 'a-secret-of-at-least-thirty-two-letters'
   const paths: FakeDaemon['paths'] = []
   const requests: FakeDaemon['requests'] = []
@@ -65,7 +67,8 @@ async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, impo
     if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
       return sendJson(response, { error: { message: 'Incorrect API key provided.', code: 'invalid_api_key' } }, 401)
     }
-    if (request.url === '/v1/models') return sendJson(response, { object: 'list', data: [{ id: 'a/one' }, { id: 'b/two/three' }] })
+    if (pathname === '/v1/models') return sendJson(response, { object: 'list', data: MODELS })
+    if (pathname.startsWith('/v1/models/')) return sendJson(response, MODELS.find(({ id }) => pathname.endsWith(`/${id}`)) ?? MODELS[0])
     if (request.url === '/status') return sendJson(response, status(instance, pid))
     response.on('close', () => {
       if (!response.writableEnded) onDisconnect()
@@ -73,6 +76,7 @@ async function startFakeDaemon({ instance = 'fake', pid = process.pid, key, impo
     const body = await readJson(request)
     requests.push(body)
     authorization.push(request.headers.authorization)
+    if (servedBy !== undefined) response.setHeader('x-bridge-model', servedBy)
     return chat(response, body)
   })
   server.listen(0, '127.0.0.1')
@@ -106,14 +110,21 @@ export function sendFrames(response: ServerResponse, frames: unknown[]): void {
   for (const frame of frames) response.write(`data: ${typeof frame === 'string' ? frame : JSON.stringify(frame)}\n\n`)
 }
 
+/** What each streamed request asks for beside its own. */
+export const STREAMED = { stream: true, stream_options: { include_usage: true } }
+
 export const token = (content: string) => ({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })
 export const finish = (reason = 'stop') => ({ choices: [{ index: 0, delta: {}, finish_reason: reason }] })
 
+const MODELS = [{ id: 'a/one', pricing: { prompt: '0.000001', completion: '0.00001' } }, { id: 'b/two/three' }]
+
+export const USAGE = { prompt_tokens: 1200, completion_tokens: 3, cost: 0.25 }
+
 function hello(response: ServerResponse, body: Record<string, unknown>): void {
-  if (!body.stream) return sendJson(response, { choices: [{ message: { role: 'assistant', content: 'Hello, whole.' }, finish_reason: 'stop' }] })
+  if (!body.stream) return sendJson(response, { choices: [{ message: { role: 'assistant', content: 'Hello, whole.' }, finish_reason: 'stop' }], usage: USAGE })
   sendFrames(response, [{ choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }, token('Hel'), token('lo 🌍'), token('.'), finish()])
   response.write(': still here\n\n')
-  sendFrames(response, [{ choices: [], usage: {} }, '[DONE]'])
+  sendFrames(response, [{ choices: [], usage: USAGE }, '[DONE]'])
   response.end()
 }
 

@@ -93,7 +93,7 @@ describe('commands that need no opencode', () => {
 
 describe('commands that run opencode', () => {
   test('ask', async () => {
-    const { code, stdout, stderr } = await box.run(['ask', 'a commit message'], { env: careless(), input: SECRET })
+    const { code, stdout, stderr } = await box.run(['ask', '-m', 'demo/echo', 'a commit message'], { env: careless(), input: SECRET })
     expect({ code, stdout }, stderr).toMatchObject({ code: exitCodes.ok, stdout: expect.stringContaining(SECRET) as string })
   })
 
@@ -130,7 +130,10 @@ describe('commands that run opencode', () => {
     expect((await post('/v1/chat/completions', 'a-key-of-the-repository', { messages: [] })).status).toBe(401)
     expect((await post('/v1/chat/completions', KEY, { model: 'demo/echo', messages: [{ role: 'user', content: 'hello' }] })).status).toBe(200)
     // The user's commands find it, by the state file, and prove it, from within the repository.
-    expect(await box.run(['ask', SECRET], { env: careless() })).toMatchObject({ code: exitCodes.ok, stdout: expect.stringContaining(SECRET) as string })
+    expect(await box.run(['ask', '-m', 'demo/echo', SECRET], { env: careless() })).toMatchObject({
+      code: exitCodes.ok,
+      stdout: expect.stringContaining(SECRET) as string,
+    })
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
     await ended
@@ -182,7 +185,7 @@ describe('a folder above that everybody can write, as /tmp', () => {
     const folder = shared()
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths: { '*': ['./evil.cjs'] } } }))
     writeFileSync(join(folder, 'evil.cjs'), trap.code('tsconfig above').cjs)
-    const { code, stdout, stderr } = await box.run(['ask', SECRET], { env: { ...careless(), TMPDIR: folder } })
+    const { code, stdout, stderr } = await box.run(['ask', '-m', 'demo/echo', SECRET], { env: { ...careless(), TMPDIR: folder } })
     expect({ code, stdout }, stderr).toMatchObject({ code: exitCodes.ok, stdout: expect.stringContaining(SECRET) as string })
   })
 
@@ -190,7 +193,7 @@ describe('a folder above that everybody can write, as /tmp', () => {
     const folder = shared()
     mkdirSync(join(folder, '.opencode', 'plugin'), { recursive: true })
     writeFileSync(join(folder, '.opencode', 'plugin', 'evil.ts'), trap.code('plugin above').esm)
-    const { code, stderr } = await box.run(['ask', SECRET], { env: { ...careless(), TMPDIR: folder } })
+    const { code, stderr } = await box.run(['ask', '-m', 'demo/echo', SECRET], { env: { ...careless(), TMPDIR: folder } })
     expect({ code, stderr }).toMatchObject({ code: exitCodes.opencodeUnusable, stderr: expect.stringContaining('.opencode') as string })
   })
 })

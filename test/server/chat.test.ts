@@ -173,6 +173,47 @@ describe('a streamed answer', () => {
     expect((await chat(streamed)).status).toBe(429)
   })
 
+  describe('with x-bridge-progress', () => {
+    const headers = { 'x-bridge-progress': '1' }
+
+    it('tells retries at once', async () => {
+      const { chat, engine } = testApp()
+      const provider = gate()
+      engine.script = async function* () {
+        yield { type: 'retry', attempt: 1, delay: 500, message: 'busy' }
+        await provider.opened
+        yield* say('Hello')
+      }
+      const response = await chat(streamed, { headers })
+      const reader = response.body!.getReader()
+      expect(new TextDecoder().decode((await reader.read()).value)).toBe(': retry 1 in 500 ms: busy\n')
+      provider.open()
+      expect(new TextDecoder().decode((await reader.read()).value)).toContain('"role":"assistant"')
+      await reader.cancel()
+    })
+
+    it('tells the status of what fails after one', async () => {
+      const { chat, engine } = testApp()
+      engine.script = async function* () {
+        yield { type: 'retry', attempt: 1, delay: 500, message: 'busy' }
+        throw overloaded()
+      }
+      const response = await chat(streamed, { headers })
+      expect(response.status).toBe(200)
+      const frames = await framesOf(response)
+      expect(frames.slice(0, 2)).toEqual([': retry 1 in 500 ms: busy', ': failed with status 429'])
+      expect(frames.at(-1)).toContain('bridge_overloaded')
+    })
+
+    it('has the real status of what fails before anything is told', async () => {
+      const { chat, engine } = testApp()
+      engine.script = () => {
+        throw overloaded()
+      }
+      expect((await chat(streamed, { headers })).status).toBe(429)
+    })
+  })
+
   it('asks the engine for no more than the client takes', async () => {
     const { chat, engine } = testApp()
     let produced = 0

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatPart, ChatRequest } from '../daemon/client.ts'
+import type { ChatMessage, ChatPart, ChatRequest } from '../daemon/chat-api.ts'
 
 /** What was said in a chat, and how it goes on. It lives in this process only. */
 export class ChatConversation {

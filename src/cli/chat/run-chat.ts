@@ -2,12 +2,12 @@ import { createInterface } from 'node:readline/promises'
 import type { Client } from '../daemon/client.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { report } from '../command-line/failure.ts'
+import { printStream } from '../ask/print-answer.ts'
 import { note, tell } from '../terminal/output.ts'
-import { startSpinner } from '../terminal/spinner.ts'
+import { Waiting } from '../terminal/waiting.ts'
 import type { ChatConversation } from './conversation.ts'
 import { InputReader } from './inputs.ts'
 import { InterruptKey } from './interrupt-key.ts'
-import { printStream } from './print-answer.ts'
 import { runSlashCommand } from './slash-commands.ts'
 
 export interface ChatOptions {
@@ -76,17 +76,18 @@ export async function runChat({ client, conversation, verbose, signal }: ChatOpt
 }
 
 async function answer(input: string, { client, conversation }: Pick<ChatOptions, 'client' | 'conversation'>, signal: AbortSignal): Promise<void> {
-  const stopSpinner = startSpinner('thinking')
+  const waiting = new Waiting('thinking')
   try {
     const told = await runSlashCommand(input, { conversation, client, signal })
-    stopSpinner()
+    waiting.end()
     // Beside the answers, which alone are on stdout.
     if (told !== undefined) return tell(told)
-    conversation.keep(input, await printStream(client, conversation.request(input), signal, stopSpinner))
+    const { text } = await printStream({ client, request: conversation.request(input), signal, waiting })
+    conversation.keep(input, text)
   } catch (error) {
     if (!signal.aborted) throw error
     note('\nCancelled; the question is forgotten.')
   } finally {
-    stopSpinner()
+    waiting.end()
   }
 }

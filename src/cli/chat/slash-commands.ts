@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import type { Client } from '../daemon/client.ts'
 import { CliError } from '../command-line/failure.ts'
-import { readAttachment } from './attachment.ts'
+import { readAttachment } from '../attachments/attachment.ts'
 import type { ChatConversation } from './conversation.ts'
-import { toMarkdown } from './transcript.ts'
+import { toMarkdown } from '../conversations/transcript.ts'
 
 export interface SlashContext {
   conversation: ChatConversation

@@ -20,7 +20,7 @@ export const exitCodeTable: ReadonlyArray<readonly [ExitCode, string]> = [
   [exitCodes.usage, 'wrong usage or configuration'],
   [exitCodes.notRunning, 'no daemon is running'],
   [exitCodes.portInUse, 'the port is in use, or cannot be listened on'],
-  [exitCodes.opencodeUnusable, 'opencode is missing, does not run, or does not load the plugin where it must'],
+  [exitCodes.opencodeUnusable, 'opencode is missing, does not run, or does not load the plugin where it must; or only the demo model could answer a script'],
   [exitCodes.hangup, 'ended by SIGHUP, the terminal went away'],
   [exitCodes.interrupted, 'ended by Ctrl-C'],
   [exitCodes.terminated, 'ended by SIGTERM before it was done'],

@@ -1,6 +1,7 @@
 import type { ArgDef, ArgsDef } from 'citty'
 import { nearest } from '../../config/nearest.ts'
 import { usageError } from './failure.ts'
+import { isRepeatableArg, joinValues } from './repeatable.ts'
 import { isRepeatable } from './settings.ts'
 
 /** What to do for options that every command has and citty knows nothing of. */
@@ -51,7 +52,7 @@ export function parseCommandLine(rawArgs: readonly string[], definitions: ArgsDe
   }
   return {
     args: [
-      ...[...values].map(([name, list]) => `--${name}=${single(name, list)}`),
+      ...[...values].map(([name, list]) => `--${name}=${single(name, list, definitions[name]!)}`),
       ...[...switches].map(([name, on]) => `--${on ? '' : 'no-'}${name}`),
       '--',
       ...rest,
@@ -97,7 +98,8 @@ function valueAfter(option: string, queue: string[]): string {
   return value
 }
 
-function single(name: string, values: string[]): string {
+function single(name: string, values: string[], definition: ArgDef): string {
+  if (isRepeatableArg(definition)) return joinValues(values)
   if (values.length > 1 && !isRepeatable(name)) throw usageError(`--${name} was given ${values.length} times`)
   return values.join(',')
 }

@@ -1,83 +1,80 @@
 import { defineCommand } from 'citty'
-import { printStream, printWhole } from '../chat/print-answer.ts'
-import type { ChatMessage, ChatRequest, Client } from '../daemon/client.ts'
-import { withDaemon } from '../daemon/connect.ts'
-import { ConversationFile } from '../chat/conversation-file.ts'
+import { askArgs } from '../ask/ask-args.ts'
+import { type AskArgs, buildQuestion } from '../ask/build-question.ts'
+import { affordableTokens } from '../ask/cost-limit.ts'
+import { asksForDemo, isDemo, refuseDemo } from '../ask/demo-guard.ts'
+import { readNumber } from '../ask/parameters.ts'
+import { type Form, printAnswer } from '../ask/print-answer.ts'
+import { readPiped } from '../ask/prompt-text.ts'
+import { usageLine } from '../ask/spent.ts'
+import { command } from '../command-line/called-as.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { usageError } from '../command-line/failure.ts'
+import { loadSettings } from '../command-line/settings.ts'
+import { ConversationFile, type KeptConversation } from '../conversations/conversation-file.ts'
+import type { AnswerHead, ChatRequest } from '../daemon/chat-api.ts'
+import type { Client } from '../daemon/client.ts'
+import { withDaemon } from '../daemon/connect.ts'
+import { TemplateFolder } from '../templates/template-folder.ts'
 import { interruptible } from '../terminal/interrupts.ts'
-import { note, printJson } from '../terminal/output.ts'
-import { combinePrompt, readPiped } from '../chat/prompt-text.ts'
-import { commonArgs, loadSettings } from '../command-line/settings.ts'
-import { startSpinner } from '../terminal/spinner.ts'
-import { command } from '../command-line/called-as.ts'
+import { note, tell, warn } from '../terminal/output.ts'
+import { Waiting } from '../terminal/waiting.ts'
 
 export default defineCommand({
   meta: { name: 'ask', description: 'Ask a model; what is piped in is added to the prompt' },
-  args: {
-    prompt: { type: 'positional', required: false, description: 'The prompt; put -- before one that begins with a dash' },
-    model: { type: 'string', alias: 'm', description: 'Model id, else the default', valueHint: 'id' },
-    system: { type: 'string', alias: 's', description: 'System prompt', valueHint: 'text' },
-    continue: {
-      type: 'boolean',
-      alias: 'c',
-      description: 'Go on with the last conversation of -c; it is kept on disk, prompts and answers, in ~/.local/state/opencode-bridge/conversations',
-    },
-    session: { type: 'string', description: 'With -c: the name of the conversation', valueHint: 'name' },
-    new: { type: 'boolean', description: 'With -c: begin it anew' },
-    json: { type: 'boolean', description: 'Print the whole response as JSON' },
-    stdin: {
-      type: 'boolean',
-      default: true,
-      description: 'Add what is piped in to the prompt',
-      negativeDescription: 'Leave stdin alone, also where it is a pipe',
-    },
-    stream: { type: 'boolean', default: true, description: 'Print tokens as they come', negativeDescription: 'Print the answer when it is complete' },
-    ...commonArgs,
-  },
+  args: askArgs,
   async run({ args }): Promise<ExitCode> {
-    if (!args.continue && (args.session !== undefined || args.new))
-      throw usageError('--session and --new need -c', `${command} ask -c --session holiday "where to?"`)
+    checkTogether(args)
     const settings = await loadSettings(args)
+    const template = args.template === undefined ? undefined : new TemplateFolder(process.env).read(args.template)
     const conversation = args.continue ? new ConversationFile(process.env, args.session) : undefined
+    const earlier: KeptConversation = args.new ? { messages: [] } : (conversation?.read() ?? { messages: [] })
+    const limit = args['cost-limit'] === undefined ? undefined : readNumber('cost-limit', args['cost-limit'], { min: 0 })
     return interruptible(async (signal) => {
-      const prompt = combinePrompt(args._, args.stdin ? await readPiped(process.stdin, signal) : '')
-      if (prompt === undefined) throw usageError('the prompt is empty', `${command} ask "why is the sky blue?"`)
-      const request: ChatRequest = {
-        ...(args.model !== undefined && { model: args.model }),
-        messages: [...withSystem(args.system, args.new ? [] : (conversation?.read() ?? [])), { role: 'user', content: prompt }],
-      }
-
-      const stopSpinner = startSpinner('thinking')
+      const request = await buildQuestion({ args, template, earlier, readStdin: () => readPiped(process.stdin, signal) })
+      const demoWanted = asksForDemo(request.model, settings.config)
+      const waiting = new Waiting('thinking')
       try {
-        await withDaemon(settings, 1, async ({ client, demo }) => {
-          const answer = await printAnswer(args, client, request, signal, stopSpinner)
-          conversation?.write([...request.messages, { role: 'assistant', content: answer }])
-          if (demo) note(`This was the demo model: no provider is connected. ${command} doctor says what to do.`)
+        await withDaemon(settings, 1, async ({ client }) => {
+          if (limit !== undefined) await boundCost(client, request, limit, signal)
+          const started = Date.now()
+          let answering: string | undefined
+          const onHead = ({ model, ignored }: AnswerHead) => {
+            if (!demoWanted) refuseDemo(model, process.stdout.isTTY)
+            answering = model
+            if (ignored.length > 0) warn(`without effect on ${model}: ${ignored.join(', ')}`)
+          }
+          const { text, usage, first } = await printAnswer(formOf(args, template?.extract), { client, request, signal, waiting, onHead })
+          const model = request.model ?? (isDemo(answering) ? undefined : answering)
+          conversation?.write({ ...(model !== undefined && { model }), messages: [...request.messages, { role: 'assistant', content: text }] })
+          if (args.usage) tell(usageLine(answering, usage, Date.now() - started, first))
+          if (isDemo(answering) && !demoWanted) note(`This was the demo model: no provider is connected. ${command} doctor says what to do.`)
         })
       } finally {
-        stopSpinner()
+        waiting.end()
       }
       return exitCodes.ok
     })
   },
 })
 
-/** Prints an answer in the form that was asked for, and returns its text. */
-async function printAnswer(
-  { json, stream }: { json?: boolean | undefined; stream?: boolean | undefined },
-  client: Client,
-  request: ChatRequest,
-  signal: AbortSignal,
-  onFirst: () => void,
-): Promise<string> {
-  if (!json) return (stream ? printStream : printWhole)(client, request, signal, onFirst)
-  const completion = await client.chat(request, signal).finally(onFirst)
-  await printJson(completion)
-  return completion.choices[0]?.message.content ?? ''
+function checkTogether({ continue: goesOn, session, new: anew, param, template, json, extract }: AskArgs): void {
+  if (!goesOn && (session !== undefined || anew)) throw usageError('--session and --new need -c', `${command} ask -c --session holiday "where to?"`)
+  if (param !== undefined && template === undefined) throw usageError('-p needs -t', `${command} ask -t translate -p language=German`)
+  if (json && extract) throw usageError('--json and --extract exclude each other')
 }
 
-/** A new system prompt takes the place of the conversation's. */
-function withSystem(system: string | undefined, earlier: ChatMessage[]): ChatMessage[] {
-  return system ? [{ role: 'system', content: system }, ...earlier.filter(({ role }) => role !== 'system')] : earlier
+function formOf({ json, extract, stream }: AskArgs, templateExtracts = false): Form {
+  if (json) return 'json'
+  if (extract ?? templateExtracts) return 'code'
+  return stream ? 'stream' : 'whole'
+}
+
+/** Lets the answer have only as many tokens as a limit in USD pays for. */
+async function boundCost(client: Client, request: ChatRequest, limit: number, signal: AbortSignal): Promise<void> {
+  const affordable = affordableTokens(await client.model(request.model ?? 'default', signal), request.messages, limit)
+  const wanted = request.max_completion_tokens ?? request.max_tokens
+  if (affordable === undefined || (typeof wanted === 'number' && wanted <= affordable)) return
+  delete request.max_tokens
+  request.max_completion_tokens = affordable
 }

@@ -81,7 +81,9 @@ async function describeBridge(args: { model?: string | undefined; port?: string 
 
 /** What the daemon says of them; a tool is connected without, too. */
 async function limitsOfModel(client: Client, model: string): Promise<ModelLimits | undefined> {
-  const listed = await client.model(model).catch((error: unknown) => warn(`the limits of ${model} are not known: ${(error as Error).message}`))
+  const listed = await client
+    .model(model, AbortSignal.timeout(2000))
+    .catch((error: unknown) => warn(`the limits of ${model} are not known: ${(error as Error).message}`))
   if (!listed) return undefined
   const { context_length: context, max_output_tokens: output } = listed
   return { ...(context > 0 && { context }), ...(output > 0 && { output }) }

@@ -3,6 +3,7 @@ import { version } from '../command-line/package.ts'
 import ask from './ask.ts'
 import chat from './chat.ts'
 import config from './config.ts'
+import conversations from './conversations.ts'
 import connect from './connect.ts'
 import doctor from './doctor.ts'
 import key from './key.ts'
@@ -13,10 +14,11 @@ import restart from './restart.ts'
 import start from './start.ts'
 import status from './status.ts'
 import stop from './stop.ts'
+import templates from './templates.ts'
 import usage from './usage.ts'
 import { command } from '../command-line/called-as.ts'
 
-export const commands = { start, stop, restart, status, logs, ask, chat, models, usage, key, provider, config, doctor, connect }
+export const commands = { start, stop, restart, status, logs, ask, chat, conversations, templates, models, usage, key, provider, config, doctor, connect }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
 export const root: CommandDef = defineCommand({

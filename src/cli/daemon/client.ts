@@ -1,8 +1,10 @@
 import { FetchError, ofetch } from 'ofetch'
 import type { UsageReport } from '../../records/ledger/usage-report.ts'
 import type { DaemonStatus } from '../../server/status.ts'
-import { readEvents } from '../chat/answer-stream.ts'
 import { CliError, notRunningError } from '../command-line/failure.ts'
+import { readEvents } from './answer-stream.ts'
+import type { AnswerEnd, AnswerHead, Asking, ChatCompletion, ChatRequest } from './chat-api.ts'
+import { refusal } from './refusal.ts'
 
 export interface ModelList {
   object: string
@@ -17,25 +19,8 @@ export interface ListedModel {
   architecture: { input_modalities: string[] }
   tool_call_format: 'native' | 'json'
   reasoning: boolean
-}
-
-export interface ChatRequest {
-  model?: string
-  messages: ChatMessage[]
-}
-
-export interface ChatMessage {
-  role: 'system' | 'user' | 'assistant'
-  content: string | ChatPart[]
-}
-
-export type ChatPart =
-  | { type: 'text'; text: string }
-  | { type: 'image_url'; image_url: { url: string } }
-  | { type: 'file'; file: { filename: string; file_data: string } }
-
-export interface ChatCompletion {
-  choices: Array<{ message: { content: string | null }; finish_reason: string }>
+  /** USD per token; absent when nobody says. */
+  pricing?: { prompt: string; completion: string }
 }
 
 export interface LedgerPage {
@@ -51,28 +36,33 @@ export interface Client {
   /** The pieces of `GET /v1/usage/export`. */
   exportLedger(query: Record<string, string>, signal: AbortSignal): AsyncIterable<string>
   models(signal: AbortSignal): Promise<ModelList>
-  /** One of them, an alias or `default`. */
-  model(name: string): Promise<ListedModel>
-  chat(request: ChatRequest, signal: AbortSignal): Promise<ChatCompletion>
-  /** The answer in pieces; the value returned at the end is the reason for which it ended. */
-  streamChat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<string, string>
+  /** The one that a name stands for. */
+  model(name: string, signal: AbortSignal): Promise<ListedModel>
+  chat(request: ChatRequest, asking: Asking): Promise<ChatCompletion>
+  /** The answer in pieces; the value returned at the end says how it ended. */
+  streamChat(request: ChatRequest, asking: Asking): AsyncGenerator<string, AnswerEnd>
+}
+
+export interface ClientOptions {
+  /** The providers that the configuration has blocks for, whose credentials are no logins of opencode's. */
+  ownProviders?: readonly string[]
 }
 
 /** A client of the daemon at `url`, over HTTP like every other. */
-export function createClient(url: string, key: string | undefined): Client {
+export function createClient(url: string, key: string | undefined, { ownProviders = [] }: ClientOptions = {}): Client {
   const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` }
 
   const get = <T>(path: string, signal?: AbortSignal): Promise<T> =>
     ofetch<T>(url + path, { headers, retry: 0, redirect: 'error', ...(signal && { signal }) }).catch((error: unknown) => {
       if (!(error instanceof FetchError)) throw error
       if (error.status === undefined) throw notRunningError(` at ${url}`)
-      throw refusal(error.status, error.data)
+      throw refusal(error.status, error.data, { ownProviders })
     })
 
-  const post = async (body: object, signal: AbortSignal): Promise<Response> => {
+  const post = async (body: object, { signal, onHead, onNews }: Asking): Promise<{ response: Response; head: AnswerHead }> => {
     const response = await fetch(`${url}/v1/chat/completions`, {
       method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json', ...(onNews && { 'x-bridge-progress': '1' }) },
       body: JSON.stringify(body),
       // A prompt goes to the daemon, and nowhere that an answer may name.
       redirect: 'error',
@@ -81,8 +71,15 @@ export function createClient(url: string, key: string | undefined): Client {
       signal.throwIfAborted()
       throw connectionLost(url, error)
     })
-    if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined))
-    return response
+    const head = headOf(response.headers)
+    if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined), { model: head.model, ownProviders })
+    try {
+      onHead?.(head)
+    } catch (error) {
+      await response.body?.cancel()
+      throw error
+    }
+    return { response, head }
   }
 
   return {
@@ -95,24 +92,23 @@ export function createClient(url: string, key: string | undefined): Client {
         signal.throwIfAborted()
         throw connectionLost(url, error)
       })
-      if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined))
+      if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined), { ownProviders })
       for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) yield piece
     },
     models: (signal) => get('/v1/models', signal),
-    model: (name) => get(`/v1/models/${name.split('/').map(encodeURIComponent).join('/')}`),
-    chat: async (request, signal) => (await post(request, signal)).json() as Promise<ChatCompletion>,
-    async *streamChat(request, signal) {
-      const response = await post({ ...request, stream: true }, signal)
-      return yield* readEvents(response.body!)
+    model: (name, signal) => get(`/v1/models/${name.split('/').map(encodeURIComponent).join('/')}`, signal),
+    chat: async (request, asking) => (await post(request, asking)).response.json() as Promise<ChatCompletion>,
+    async *streamChat(request, asking) {
+      const { response, head } = await post({ ...request, stream: true, stream_options: { include_usage: true } }, asking)
+      const toError = (body: unknown, status: number | undefined) => refusal(status, body, { model: head.model, ownProviders })
+      return yield* readEvents(response.body!, { toError, ...(asking.onNews && { onNews: asking.onNews }) })
     },
   }
 }
 
-function refusal(status: number, body: unknown): CliError {
-  const message = (body as { error?: { message?: unknown } } | undefined)?.error?.message
-  return new CliError(typeof message === 'string' ? message : `the daemon answered with status ${status}`, {
-    hint: status === 401 ? 'set OPENCODE_BRIDGE_API_KEY to a key of the daemon' : undefined,
-  })
+function headOf(headers: Headers): AnswerHead {
+  const ignored = headers.get('x-bridge-ignored')
+  return { model: headers.get('x-bridge-model') ?? undefined, ignored: ignored === null ? [] : ignored.split(', ') }
 }
 
 function connectionLost(url: string, error: unknown): CliError {

@@ -22,7 +22,7 @@ export async function withDaemon<T>(settings: LoadedConfig, minIdle: 0 | 1, use:
 /** A client of the running daemon, if there is one. */
 export async function connectToRunning(settings: LoadedConfig): Promise<Client | undefined> {
   const url = await findDaemon(settings, process.env)
-  return url === undefined ? undefined : createClient(url, await ownProof(settings.config))
+  return url === undefined ? undefined : createClient(url, await ownProof(settings.config), { ownProviders: Object.keys(settings.config.provider) })
 }
 
 /** The same. @throws CliError where there is none */

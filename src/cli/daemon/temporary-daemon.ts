@@ -29,7 +29,7 @@ export async function withTemporaryDaemon<T>(
     demo,
   })
   try {
-    return await use(createClient(daemon.url, key), daemon)
+    return await use(createClient(daemon.url, key, { ownProviders: Object.keys(config.provider) }), daemon)
   } finally {
     await daemon.kill()
   }

@@ -12,7 +12,7 @@ export async function checkModel(settings: LoadedConfig, model: string, signal: 
   try {
     return await withDaemon(settings, 1, async ({ client }): Promise<Check> => {
       const started = Date.now()
-      const { choices } = await client.chat({ model, messages: [{ role: 'user', content: QUESTION }] }, signal)
+      const { choices } = await client.chat({ model, messages: [{ role: 'user', content: QUESTION }] }, { signal })
       const said = (choices[0]?.message.content ?? '').trim()
       const duration = formatDuration(Date.now() - started)
       if (said === '')

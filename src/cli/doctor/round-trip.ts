@@ -18,7 +18,7 @@ export async function checkRoundTrip(config: Config, signal: AbortSignal): Promi
   try {
     await withTemporaryDaemon({ config, minIdle: 1, demo: true }, async (client) => {
       const started = Date.now()
-      const { choices } = await client.chat({ model: DEMO_MODEL, messages: [{ role: 'user', content: WORD }] }, signal)
+      const { choices } = await client.chat({ model: DEMO_MODEL, messages: [{ role: 'user', content: WORD }] }, { signal })
       const duration = formatDuration(Date.now() - started)
       // Only after the request, because a process is warmed in the background: before it, no mode is known.
       const { engine, requests } = await client.status()

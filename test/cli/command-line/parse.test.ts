@@ -1,6 +1,7 @@
 import type { ArgsDef } from 'citty'
 import { describe, expect, test } from 'vitest'
 import { parseCommandLine } from '../../../src/cli/command-line/parse.ts'
+import { repeatable } from '../../../src/cli/command-line/repeatable.ts'
 import { CliError } from '../../../src/cli/command-line/failure.ts'
 
 const definitions = {
@@ -8,6 +9,7 @@ const definitions = {
   system: { type: 'string', alias: 's' },
   port: { type: 'string' },
   'cors-origin': { type: 'string' },
+  file: repeatable({ alias: 'f' }),
   stream: { type: 'boolean', default: true },
   quiet: { type: 'boolean', alias: 'q' },
 } satisfies ArgsDef
@@ -33,6 +35,10 @@ describe('rewrites arguments so that citty cannot misread them', () => {
     [
       ['--cors-origin', 'http://a', '--cors-origin=http://b'],
       ['--cors-origin=http://a,http://b', '--'],
+    ],
+    [
+      ['-f', 'a,b', '--file=c', '-f', '-'],
+      ['--file=a,b\0c\0-', '--'],
     ],
     [['--stream'], ['--stream', '--']],
     [['-'], ['--', '-']],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { combinePrompt } from '../../../src/cli/chat/prompt-text.ts'
+import { combinePrompt } from '../../../src/cli/ask/prompt-text.ts'
 
 test.each([
   [['summarise', 'this'], 'a text\n', 'summarise this\n\na text\n'],
