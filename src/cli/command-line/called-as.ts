@@ -23,6 +23,11 @@ const RUNNERS: Record<string, string> = { npm: 'npx', pnpm: 'pnpm dlx', yarn: 'y
 /** The folders in which they keep such packages. */
 const RUNNERS_FOLDER = /[\\/](?:_npx|dlx[^\\/]*|bunx-[^\\/]*)[\\/]/
 
+/** Whether a file is in one of them, which does not stay. */
+export function isRunnersFolder(path: string): boolean {
+  return RUNNERS_FOLDER.test(path)
+}
+
 /** @see https://docs.npmjs.com/cli/v11/using-npm/scripts (`npm_command`, `npm_config_user_agent`) */
 export function calledAs({ script, env, cwd }: Call): CalledAs {
   const file = script.split(/[\\/]/).at(-1) ?? ''
@@ -32,7 +37,7 @@ export function calledAs({ script, env, cwd }: Call): CalledAs {
 
   const installed = /[\\/]node_modules[\\/]/.test(script)
   // Programs that another one runs inherit its variables, so they count only with a folder that a runner would use.
-  if (RUNNERS_FOLDER.test(script) || (env.npm_command === 'exec' && installed)) {
+  if (isRunnersFolder(script) || (env.npm_command === 'exec' && installed)) {
     const [agent = ''] = (env.npm_config_user_agent ?? '').split('/')
     // The package's own name, since `npx ocb` alone would be another package.
     return { command: `${RUNNERS[agent] ?? 'npx'} ${NAME}`, program: NAME }

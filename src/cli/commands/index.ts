@@ -11,6 +11,7 @@ import logs from './logs.ts'
 import models from './models.ts'
 import provider from './provider.ts'
 import restart from './restart.ts'
+import service from './service.ts'
 import start from './start.ts'
 import status from './status.ts'
 import stop from './stop.ts'
@@ -18,7 +19,25 @@ import templates from './templates.ts'
 import usage from './usage.ts'
 import { command } from '../command-line/called-as.ts'
 
-export const commands = { start, stop, restart, status, logs, ask, chat, conversations, templates, models, usage, key, provider, config, doctor, connect }
+export const commands = {
+  start,
+  stop,
+  restart,
+  status,
+  logs,
+  service,
+  ask,
+  chat,
+  conversations,
+  templates,
+  models,
+  usage,
+  key,
+  provider,
+  config,
+  doctor,
+  connect,
+}
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
 export const root: CommandDef = defineCommand({

@@ -10,6 +10,7 @@ import { checkPort } from './port.ts'
 import { checkProviders } from './providers.ts'
 import { checkRoundTrip } from './round-trip.ts'
 import { checkDaemon } from './running-daemon.ts'
+import { checkService } from './service.ts'
 
 /**
  * Runs every check. A broken configuration is one finding; the rest is then checked with the defaults.
@@ -30,7 +31,7 @@ export async function examine(load: () => Promise<LoadedConfig>, model: string |
     opencode.status === 'fail' ? [notTried('providers')] : checkProviders(config, signal).then((check) => [check]),
     opencode.status === 'fail' ? [notTried('plugin handshake'), notTried('round trip')] : checkRoundTrip(config, signal),
   ])
-  const checks = [checkNode(), loaded.check, port, ...daemon, ledger, opencode, ...providers, ...trip]
+  const checks = [checkNode(), loaded.check, port, ...daemon, ledger, checkService(), opencode, ...providers, ...trip]
   if (model === undefined) return checks
   if (settings === undefined) return [...checks, notTried('model', 'the configuration')]
   return [...checks, opencode.status === 'fail' && daemon.length === 0 ? notTried('model') : await checkModel(settings, model, signal)]
