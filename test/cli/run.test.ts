@@ -7,7 +7,7 @@ const sandbox = useSandbox()
 
 test.each([
   [['--help'], 'EXIT CODES'],
-  [['-h'], 'start|stop|restart|status|logs|ask|chat|models'],
+  [['-h'], 'start|stop|restart|status|logs|service|ask|chat'],
   [['ask', '--help'], '-m, --model=<id>'],
   [['help'], 'EXIT CODES'],
   [['help', 'ask'], '-m, --model=<id>'],
