@@ -118,7 +118,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'service',
       'system',
     ],
-    packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'jsonc-parser', 'ofetch', 'tinyglobby', 'yaml', 'zod'],
+    packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'ofetch', 'tinyglobby', 'yaml', 'zod'],
   },
 }
 
