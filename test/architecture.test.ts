@@ -10,7 +10,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   system: { rooms: [], packages: ['node'] },
   pool: { rooms: ['core'], packages: [] },
   config: {
-    rooms: ['access', 'providers', 'providers/credentials', 'records/pricing', 'redaction', 'system'],
+    rooms: ['access', 'core', 'providers', 'providers/credentials', 'records/pricing', 'redaction', 'system'],
     packages: ['node', 'c12', 'confbox', 'fastest-levenshtein', 'yaml', 'zod'],
   },
   redaction: { rooms: ['core'], packages: ['node', 're2js'] },
@@ -38,7 +38,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   service: { rooms: [], packages: [] },
   storage: { rooms: ['core'], packages: [] },
   'storage/memory': { rooms: ['core', 'storage'], packages: ['lru-cache'] },
-  'storage/sql': { rooms: ['storage'], packages: ['node', 'kysely', 'libsql', 'pg'] },
+  'storage/sql': { rooms: ['core', 'storage'], packages: ['node', 'kysely', 'libsql', 'pg'] },
   connectors: { rooms: [], packages: ['node', 'confbox', 'jsonc-parser', 'yaml'] },
   exchange: {
     rooms: ['core', 'engines', 'generation', 'models', 'protocols', 'records', 'redaction', 'storage', 'wires', 'wires/chat', 'wires/shared'],
@@ -46,6 +46,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   access: { rooms: ['core'], packages: ['node', 'jose'] },
   live: { rooms: ['core'], packages: ['node'] },
+  'access/limits': { rooms: ['access', 'core', 'records', 'records/pricing', 'storage'], packages: ['node'] },
   models: { rooms: ['core'], packages: ['fastest-levenshtein'] },
   records: { rooms: ['access', 'core'], packages: [] },
   'records/ledger': { rooms: ['access', 'core', 'records', 'records/pricing', 'storage'], packages: ['node', 'ofetch'] },
@@ -53,6 +54,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   server: {
     rooms: [
       'access',
+      'access/limits',
       'config',
       'connectors',
       'core',
@@ -78,10 +80,11 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
     packages: ['node', 'crossws', 'eventsource-parser', 'fzstd', 'h3', 'listhen', 'ofetch', 'pid-port', 'zod'],
   },
-  'server/sessions': { rooms: ['core', 'models', 'protocols', 'server'], packages: ['eventsource-parser', 'h3', 'zod'] },
+  'server/sessions': { rooms: ['access/limits', 'core', 'models', 'protocols', 'records', 'server'], packages: ['eventsource-parser', 'h3', 'zod'] },
   daemon: {
     rooms: [
       'access',
+      'access/limits',
       'config',
       'core',
       'demo',

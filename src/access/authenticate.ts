@@ -18,7 +18,7 @@ export function challengeOf({ serverPassword }: AccessOptions): string {
 }
 
 /** Makes it; where nothing is configured to check against, everybody is let in. */
-export function createAuthenticate(options: AccessOptions, managed?: Pick<ManagedKeys, 'nameOf'>): Authenticate {
+export function createAuthenticate(options: AccessOptions, managed?: Pick<ManagedKeys, 'find'>): Authenticate {
   const digests = options.apiKeys.map(digest)
   const password = options.serverPassword === undefined ? [] : [digest(options.serverPassword)]
   const subjectOf = createTokenCheck(options)
@@ -32,8 +32,8 @@ export function createAuthenticate(options: AccessOptions, managed?: Pick<Manage
     const subject = presented.bearer === undefined ? undefined : await subjectOf?.(presented.bearer)
     if (subject !== undefined) return { id: `token:${shortDigest(subject)}`, kind: 'token' }
     for (const candidate of managed ? presented.keys : []) {
-      const name = await managed!.nameOf(candidate)
-      if (name !== undefined) return { id: `named:${name}`, kind: 'key', name }
+      const known = await managed!.find(candidate)
+      if (known) return { id: `named:${known.name}`, kind: 'key', name: known.name, ...(known.limits && { limits: known.limits }) }
     }
     throw new BridgeError(
       presented.keys.length === 0 && presented.password === undefined

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BridgeError } from '../core/errors.ts'
+import type { Limits } from '../core/limits.ts'
 
 /** A key that was made by `key create`. Unix times in milliseconds. */
 export interface ManagedKey {
@@ -7,6 +8,7 @@ export interface ManagedKey {
   digest: string
   expiresAt?: number
   revokedAt?: number
+  limits?: Limits
 }
 
 export interface ManagedKeysOptions {
@@ -34,10 +36,10 @@ export class ManagedKeys {
   }
 
   /**
-   * The name of a key.
+   * What is known of a key that may be used.
    * @throws BridgeError 503 where keys have never been read
    */
-  async nameOf(key: string): Promise<string | undefined> {
+  async find(key: string): Promise<ManagedKey | undefined> {
     const now = (this.#options.now ?? Date.now)()
     if (now - this.#readAt >= FRESH) this.#reading ??= this.#read(now).finally(() => (this.#reading = undefined))
     // Nobody whose key may be known waits for a database that does not answer.
@@ -46,7 +48,7 @@ export class ManagedKeys {
       throw new BridgeError('The bridge cannot read its keys at the moment.', { code: 'system_fault', status: 503, retryAfter: FRESH })
     }
     const found = this.#known.get(digestOf(key))
-    return found && isUsable(found, now) ? found.name : undefined
+    return found && isUsable(found, now) ? found : undefined
   }
 
   async #read(now: number): Promise<void> {

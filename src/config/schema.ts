@@ -6,12 +6,13 @@ import { log } from './sections/log.ts'
 import { models } from './sections/models.ts'
 import { opencode } from './sections/opencode.ts'
 import { providers } from './sections/providers.ts'
+import { quotas } from './sections/quotas.ts'
 import { records } from './sections/records.ts'
 import { requests } from './sections/requests.ts'
 import { server } from './sections/server.ts'
 
 /** The settings by what they are about, for those who read about them. */
-export const sections = { server, access, requests, models, providers, opencode, engine, limits, records, log }
+export const sections = { server, access, requests, models, providers, opencode, engine, limits, records, quotas, log }
 
 /**
  * Every setting of the bridge, flat, so that one name serves the config file (`maxSize`), the environment
@@ -28,6 +29,7 @@ export const configSchema = z.strictObject({
   ...engine,
   ...limits,
   ...records,
+  ...quotas,
   ...log,
 })
 

@@ -25,6 +25,7 @@ import { createEngine } from './create-engine.ts'
 import { openManagedKeys, withKeys } from './keys.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { openBooks } from './open-books.ts'
+import { openLimits } from './open-limits.ts'
 import { openPrices } from './open-prices.ts'
 import { tailed } from './tailed-log.ts'
 
@@ -113,6 +114,8 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
     if (books) life.add(['The ledger', () => books.close()])
     const managed = config.managedKeys ? openManagedKeys(config, env, log) : undefined
     if (managed) life.add(['The keys', () => managed.close()])
+    const limits = openLimits({ config, prices, env, log })
+    life.add(['The limits', () => limits.close()])
     let server: Listening | undefined
     let closed: Promise<void> | undefined
     // Connections that were cut end with what runs for them.
@@ -143,6 +146,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
       stopping: stopping.signal,
       prices,
+      limits: limits.gate,
       ...(books && { books: books.books }),
       ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
       ...(config.redact.length > 0 && { redactor: new Redactor(config.redact) }),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { digestOf, ManagedKeys, type ManagedKeysOptions } from '../access/managed-keys.ts'
+import type { Limits } from '../core/limits.ts'
 import type { Config } from '../config/schema.ts'
 import type { StoredKey } from '../storage/key-store.ts'
 import { sqlKeyStore } from '../storage/sql/key-store.ts'
@@ -9,14 +10,17 @@ export interface NewKey {
   name: string
   /** Unix time in milliseconds. */
   expiresAt?: number | undefined
+  limits?: Limits | undefined
 }
 
 /** Makes and ends keys of clients, in the daemon's database, whether it runs or not. */
 export interface Keys {
   /** The key, which is shown this once. Undefined where the name is in use. */
   create(key: NewKey): Promise<string | undefined>
-  /** Another for the same name; undefined where there is none. The one before is void at once. */
+  /** Another for the same name, with the limits of the one before unless it has some; undefined where there is none. The one before is void at once. */
   rotate(key: NewKey): Promise<string | undefined>
+  /** Gives a key other limits, or none. @returns whether there is a key of this name */
+  limit(name: string, limits: Limits | undefined): Promise<boolean>
   revoke(name: string): Promise<StoredKey | undefined>
   list(): Promise<StoredKey[]>
 }
@@ -35,6 +39,7 @@ export async function withKeys<T>(config: Pick<Config, 'database'>, env: NodeJS.
         const { key, stored } = makeKey(wanted)
         return (await store.replace(stored)) ? key : undefined
       },
+      limit: (name, limits) => store.limit(name, limits),
       revoke: (name) => store.revoke(name, Date.now()),
       list: () => store.list(),
     })
@@ -44,9 +49,16 @@ export async function withKeys<T>(config: Pick<Config, 'database'>, env: NodeJS.
 }
 
 /** 256 bits; the prefix is for those who look for keys that got where they do not belong. */
-function makeKey({ name, expiresAt }: NewKey): { key: string; stored: StoredKey } {
+function makeKey({ name, expiresAt, limits }: NewKey): { key: string; stored: StoredKey } {
   const key = `ocb_${randomBytes(32).toString('base64url')}`
-  const stored = { name, digest: digestOf(key), lastFour: key.slice(-4), createdAt: Date.now(), ...(expiresAt !== undefined && { expiresAt }) }
+  const stored = {
+    name,
+    digest: digestOf(key),
+    lastFour: key.slice(-4),
+    createdAt: Date.now(),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(limits && { limits }),
+  }
   return { key, stored }
 }
 

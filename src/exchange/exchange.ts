@@ -15,6 +15,7 @@ import { openConversation } from './conversation.ts'
 import { conversationId } from './conversation-id.ts'
 import { AnswerKeeper } from './recollection/answer-keeper.ts'
 import { CallerMemory } from './recollection/caller-memory.ts'
+import type { Permit } from './permit.ts'
 import { type PlannerSettings, type RequestPlan, RequestPlanner } from './request-planner.ts'
 import { runQuestion } from './run-question.ts'
 
@@ -43,6 +44,8 @@ export interface AnswerRequest {
   client: string
   record: OpenRecord
   signal: AbortSignal
+  /** What its client may ask; absent where there are no limits. */
+  permit?: Permit
   /** Hears which model is asked, before any is. */
   onModel(model: Model): void
   /** Hears how a model is asked, each time one is. */
@@ -76,7 +79,7 @@ export class Exchange {
 
   /** @throws BridgeError when the request cannot be put to any model; later errors are thrown by `items` */
   async answer(request: AnswerRequest): Promise<Answers> {
-    const { json, protocol, headers, client, record, signal, onModel } = request
+    const { json, protocol, headers, client, record, signal, permit, onModel } = request
     const { engine, modelNames, settings, reasoning, conversations, costOf, costInPassed = false, redactor } = this.#options
     const cost = () => costOf?.(record)
     const memory = new CallerMemory(reasoning, client)
@@ -85,7 +88,10 @@ export class Exchange {
     const { choices, stream } = head
     record.streamed = stream
     record.modelAsked = head.model
-    const [first, ...others] = resolveModels(head.model, modelNames()).map((id) => this.#model(id)) as [Model, ...Model[]]
+    const named = resolveModels(head.model, modelNames())
+    const allowed = permit ? named.filter((id) => passes(() => permit.check(id))) : named
+    if (allowed.length === 0) permit!.check(named[0]!)
+    const [first, ...others] = allowed.map((id) => this.#model(id)) as [Model, ...Model[]]
     const planner = new RequestPlanner({ headers, json, protocol, head, conversation, settings, signal })
     // What is not known yet is seen once a place was taken.
     const planFor = (model: Model) => {
@@ -97,6 +103,7 @@ export class Exchange {
     await planner.recall(memory, first.id)
     planFor(first)
     const models = [first, ...others.filter((model) => passes(() => planFor(model)))]
+    await permit?.admit(() => ({ models, choices, ...planner.most(first.id) }))
     const messages = conversation ? (await planner.prompt(first.id)).messages : []
 
     let settle = (): void => {}

@@ -6,6 +6,7 @@ import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
 import { type GenerationSettings, isAdapted } from '../generation/generate.ts'
 import type { DraftMessage, DraftPrompt } from '../protocols/draft-prompt.ts'
+import { estimateTokens } from '../protocols/token-estimate.ts'
 import type { Decoded, Passing, Protocol, RequestHead } from '../protocols/protocol.ts'
 import { wireFormats } from '../wires/index.ts'
 import type { Adjustment } from '../wires/shared/adjustment.ts'
@@ -43,6 +44,13 @@ export interface RequestPlan extends Plan {
   /** What the model is asked otherwise than the client wanted, as `name=value`. */
   adjusted: string[]
 }
+
+/** Characters of a prompt that are counted for a limit; some milliseconds of work. */
+const COUNTED = 20_000
+
+/** Of a body that only its provider understands, where a token is seldom shorter. */
+const CHARACTERS_PER_TOKEN = 3
+const MOST_OUTPUT = ['max_tokens', 'max_completion_tokens', 'max_output_tokens']
 
 /** Decides how one request is put to each of the models that may answer it. */
 export class RequestPlanner {
@@ -108,6 +116,15 @@ export class RequestPlanner {
   prompt(model: string): Promise<Prompt> {
     const { settings, signal } = this.#options
     return (this.#prompt ??= fetchRemoteFiles(this.decoded(model).prompt, { allowed: settings.allowRemoteFiles, signal }))
+  }
+
+  /** The tokens that the request has, roughly, and the most that it lets an answer have. */
+  most(model: string): { input: number; output: number | undefined } {
+    const { json } = this.#options
+    const draft = this.#draftIfAny(model)
+    if (draft) return { input: estimateTokens(draft, COUNTED), output: draft.parameters.maxOutputTokens }
+    const output = MOST_OUTPUT.map((name) => json.body[name]).find((value) => typeof value === 'number')
+    return { input: Math.ceil(json.text.length / CHARACTERS_PER_TOKEN), output }
   }
 
   /** Whether the bridge has nothing to add to or to take from an answer, were the provider of the client's format. */

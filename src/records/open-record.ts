@@ -39,6 +39,7 @@ export class OpenRecord {
   readonly #watch: RecordWatch
   readonly #attempts: OpenAttempt[] = []
   readonly #progress = new AnswerProgress()
+  readonly #listeners: ((record: RequestRecord) => void)[] = []
   /** As they become known. */
   status = 200
   path: string
@@ -98,6 +99,11 @@ export class OpenRecord {
     if (characters > 0) this.#progress.hear(characters)
   }
 
+  /** Tokens of its answers so far; an estimate. */
+  get written(): number {
+    return this.#progress.tokens
+  }
+
   /** How it gets on, of one that asks a model. */
   inFlight(): RequestInFlight {
     const { requestId, startedAt, path, format, client, streamed } = this
@@ -143,6 +149,12 @@ export class OpenRecord {
     if (!this.#tellIfOver()) setTimeout(() => this.#tell(), SETTLING_TIME).unref()
   }
 
+  /** Has its record told to a listener that throws nothing; at once where it is told already, because the client has left. */
+  whenEnded(listener: (record: RequestRecord) => void): void {
+    if (this.#told) listener(this.#record())
+    else this.#listeners.push(listener)
+  }
+
   #decide(outcome: Outcome): void {
     if (this.#outcome) return
     this.#outcome = outcome
@@ -158,7 +170,9 @@ export class OpenRecord {
   #tell(): void {
     if (this.#told) return
     this.#told = true
-    this.#watch.onEnded(this.#record())
+    const record = this.#record()
+    this.#watch.onEnded(record)
+    for (const listener of this.#listeners) listener(record)
   }
 
   #record(): RequestRecord {

@@ -1,3 +1,4 @@
+import type { LimitGate } from '../access/limits/limit-gate.ts'
 import type { ManagedKeys } from '../access/managed-keys.ts'
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
@@ -37,6 +38,8 @@ export interface AppOptions {
   prices?: PriceBook
   /** Replaces what is to leave in no prompt; none where nothing is. */
   redactor?: Redactor
+  /** What clients may use. */
+  limits?: LimitGate
   /** Aborted when the daemon is to stop: what would never end by itself ends then. */
   stopping?: AbortSignal
 }

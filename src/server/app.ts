@@ -1,5 +1,6 @@
 import { H3, type H3Event } from 'h3'
 import { challengeOf, createAuthenticate } from '../access/authenticate.ts'
+import type { LimitGate } from '../access/limits/limit-gate.ts'
 import { BridgeError } from '../core/errors.ts'
 import { gemini } from '../protocols/gemini/index.ts'
 import { encodeOpenAIError } from '../protocols/openai-error.ts'
@@ -57,7 +58,7 @@ export function createApp(options: AppOptions): H3 {
   app.use(refuseUpgrade)
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path)
-    app.all(path, (event) => (isUpgrade(event) ? upgrade(event, app, admitted, parts.sockets) : dispatch(event, here, admitted)))
+    app.all(path, (event) => (isUpgrade(event) ? upgrade(event, app, admitted, parts.sockets) : dispatch(event, here, { admitted, limits: options.limits })))
   }
   return app
 }
@@ -71,7 +72,13 @@ async function upgrade(event: H3Event, app: H3, admitted: Admit, sockets: Socket
 
 type Admit = (event: H3Event) => Promise<void>
 
-async function dispatch(event: H3Event, here: readonly Route[], admitted: Admit): Promise<unknown> {
+/** What stands before the routes. */
+interface Entrance {
+  admitted: Admit
+  limits: LimitGate | undefined
+}
+
+async function dispatch(event: H3Event, here: readonly Route[], { admitted, limits }: Entrance): Promise<unknown> {
   const methods = event.req.method === 'HEAD' ? ['HEAD', 'GET'] : [event.req.method]
   const route = here.find(({ method }) => method === 'ANY' || methods.includes(method))
   if (route === undefined) throw methodNotAllowed(event, here)
@@ -81,6 +88,7 @@ async function dispatch(event: H3Event, here: readonly Route[], admitted: Admit)
   if (route.auth) {
     await admitted(event)
     record.client = clientOf(event)
+    limits?.checkRoute(record.client, event.url.pathname)
   }
   return route.handler(event)
 }

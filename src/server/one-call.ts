@@ -1,10 +1,12 @@
 import type { H3Event } from 'h3'
+import type { LimitGate } from '../access/limits/limit-gate.ts'
 import { BridgeError } from '../core/errors.ts'
 import type { ModelNames } from '../models/names.ts'
 import { encodeOneCall, oneCall, parseOneCall } from '../protocols/one-call/index.ts'
 import type { Responder } from './responder.ts'
 import type { BodyReader } from './json-body.ts'
 import type { Route } from './route.ts'
+import { meterAgent } from './sessions/agent-meter.ts'
 import { callBackend, deleteSession, type SessionBackend, withJson } from './sessions/backend.ts'
 import { decodeMessage } from './sessions/message.ts'
 
@@ -13,6 +15,7 @@ export interface OneCallOptions {
   responder: Responder
   sessions: SessionBackend
   modelNames(): ModelNames
+  limits?: LimitGate
   /** Characters. */
   maxPromptLength: number
 }
@@ -50,12 +53,18 @@ async function answerOneCall(event: H3Event, options: OneCallOptions): Promise<u
   return encodeOneCall(await askAgent(event, options, { content: prompt, model, agent }))
 }
 
-async function askAgent(event: H3Event, { sessions, modelNames }: OneCallOptions, input: Record<string, unknown>): Promise<string> {
+async function askAgent(event: H3Event, options: OneCallOptions, input: Record<string, unknown>): Promise<string> {
+  const { sessions, modelNames } = options
   const { body } = decodeMessage(input, modelNames())
+  const meter = await meterAgent(event, body, options)
   const { signal } = event.req
   const session = (await (await callBackend(sessions, '/session', withJson('POST', { title: 'API request' }, signal))).json()) as { id: string }
   try {
-    const answer = (await (await callBackend(sessions, `/session/${session.id}/message`, withJson('POST', body, signal))).json()) as AgentAnswer
+    const path = `/session/${session.id}`
+    const answer = await meter.run(
+      path,
+      async () => (await callBackend(sessions, `${path}/message`, withJson('POST', body, signal))).json() as Promise<AgentAnswer>,
+    )
     const { error } = answer.info
     if (error) throw new BridgeError(error.data?.message ?? error.name, { code: 'upstream_error', status: error.data?.statusCode ?? 502 })
     return answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')

@@ -21,7 +21,7 @@ const DAY = 24 * 60 * 60_000
 
 /** What an app is made of, each part given what it needs. */
 export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
-  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, prices, makeKey, stopping, redactor } = options
+  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, prices, limits, makeKey, stopping, redactor } = options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
   const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
@@ -47,7 +47,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
   return {
     routes: {
       bodies,
-      responder: new Responder({ bodies, exchange, captures, heartbeatInterval, tellsCost, onDefect }),
+      responder: new Responder({ bodies, exchange, captures, heartbeatInterval, tellsCost, onDefect, ...(limits && { limits }) }),
       countTokens: createTokenCounter({ bodies, modelNames }),
       responses: new ResponseStore(),
       owners: new SessionOwners(sessions),
@@ -66,6 +66,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
       heartbeatInterval,
       ...(books && { books }),
       ...(makeKey && { makeKey }),
+      ...(limits && { limits }),
       ...(stopping && { stopping }),
     },
     // What is kept for sockets goes with them.

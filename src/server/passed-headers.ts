@@ -1,5 +1,6 @@
 import type { H3Event } from 'h3'
 import { headerValue } from './header-value.ts'
+import { hasOwnLimits } from './limit-headers.ts'
 
 /** Headers that are about one connection, about a form that the body no longer has, or that the bridge has of its own. */
 const OWN =
@@ -11,10 +12,13 @@ const REQUEST_IDS: ReadonlySet<string> = new Set(['x-request-id', 'request-id'])
 /** OpenAI's, Anthropic's, and those of the internet draft. */
 const LIMITS = /^(?:x-|anthropic-)?rate-?limit(-.+)?$/
 
-/** Hands a provider's headers on, limits and ids among them; the id of the request by another name. */
+/**
+ * Hands a provider's headers on, ids among them, and its limits where the client has none of the bridge's; the id of the
+ * request by another name.
+ */
 export function passHeaders(event: H3Event, headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
-    if (OWN.test(name)) continue
+    if (OWN.test(name) || (LIMITS.test(name) && hasOwnLimits(event))) continue
     const passed = REQUEST_IDS.has(name) ? 'x-upstream-request-id' : name
     set(event, passed, value)
   }

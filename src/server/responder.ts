@@ -8,10 +8,12 @@ import type { CaptureInProgress, Captures } from '../live/captures.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
 import type { AnswerEvent, Protocol } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
+import type { LimitGate } from '../access/limits/limit-gate.ts'
 import { clientOf } from './admit.ts'
 import { type OnDefect, recordOf, tellDefect } from './event-record.ts'
 import type { BodyReader } from './json-body.ts'
 import { passHeaders, passLimits } from './passed-headers.ts'
+import { permitOf } from './permit.ts'
 import { reportCost } from './reported-cost.ts'
 import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
 import { openSse } from './sse-response.ts'
@@ -25,6 +27,7 @@ export interface ResponderOptions {
   /** Whether answers say what they cost. */
   tellsCost: boolean
   onDefect: OnDefect
+  limits?: LimitGate
 }
 
 /** Answers requests for a generation in any format, streamed or in one piece. */
@@ -42,7 +45,7 @@ export class Responder {
 
   /** The same for a body that was read. */
   async answer(event: H3Event, json: JsonText, protocol: Protocol, cancellation = new AbortController()): Promise<unknown> {
-    const { exchange, captures, heartbeatInterval, tellsCost, onDefect } = this.#options
+    const { exchange, captures, heartbeatInterval, tellsCost, limits, onDefect } = this.#options
     const record = recordOf(event)
     followClient(event.req.signal, cancellation)
     record.stop = () => cancellation.abort(stoppedError())
@@ -54,6 +57,7 @@ export class Responder {
       client: clientOf(event).id,
       record,
       signal: cancellation.signal,
+      ...(limits && { permit: permitOf(event, limits, protocol) }),
       onModel: (model) => reportModel(event, model),
       onPlan: (plan, servedBy) => reportPlan(event, plan, servedBy),
       onHeaders: (headers) => passLimits(event, headers),

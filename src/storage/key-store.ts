@@ -1,3 +1,5 @@
+import type { Limits } from '../core/limits.ts'
+
 /** A key of a client's, without what it is: only a digest of it is kept. */
 export interface StoredKey {
   name: string
@@ -9,6 +11,8 @@ export interface StoredKey {
   createdAt: number
   expiresAt?: number
   revokedAt?: number
+  /** What its holder may use. */
+  limits?: Limits
 }
 
 /** Keys of clients. Of one name there is at most one that is not revoked. */
@@ -19,6 +23,8 @@ export interface KeyStore {
   list(): Promise<StoredKey[]>
   /** @returns the key, or undefined where none of this name is in use */
   revoke(name: string, at: number): Promise<StoredKey | undefined>
-  /** Revokes the key of the same name, and puts this one in its place. @returns false where there was none */
+  /** Gives the key other limits, or none. @returns false where none of this name is in use */
+  limit(name: string, limits: Limits | undefined): Promise<boolean>
+  /** Revokes the key of the same name, and puts this one in its place, with its limits unless it has some. @returns false where there was none */
   replace(key: StoredKey): Promise<boolean>
 }

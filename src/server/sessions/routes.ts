@@ -7,12 +7,14 @@ import { encodeOpenAIError } from '../../protocols/openai-error.ts'
 import { parseBody } from '../../protocols/read-body.ts'
 import { KEEP_ALIVE, sseData } from '../../protocols/sse.ts'
 import { clientOf } from '../admit.ts'
+import type { LimitGate } from '../../access/limits/limit-gate.ts'
 import type { BodyReader } from '../json-body.ts'
 import { JSON_OR_EVENTS, type Route } from '../route.ts'
 import { openSse } from '../sse-response.ts'
 import { callBackend, deleteSession, forward, type SessionBackend, withJson } from './backend.ts'
 import { ownEvents } from './events.ts'
 import { decodeMessage, messageSchema, streamMessage, wantsStream } from './message.ts'
+import { meterAgent } from './agent-meter.ts'
 import type { SessionOwners } from './owners.ts'
 import { findProvider, listProviders } from './providers.ts'
 
@@ -26,6 +28,7 @@ export interface SessionRoutesOptions {
   owners: SessionOwners
   bodies: BodyReader
   modelNames(): ModelNames
+  limits?: LimitGate
   /** Milliseconds. */
   heartbeatInterval: number
   /** Aborted when the daemon is to stop: what would never end by itself ends then. */
@@ -119,14 +122,18 @@ async function answerPermission(event: H3Event, { sessions, bodies }: SessionRou
   return forward(sessions, `${sessionPath(event)}/permissions/${idOf(event, 'permission')}`, withJson('POST', reply))
 }
 
-async function sendMessage(event: H3Event, { sessions, bodies, modelNames, heartbeatInterval }: SessionRoutesOptions): Promise<unknown> {
+async function sendMessage(event: H3Event, options: SessionRoutesOptions): Promise<unknown> {
+  const { sessions, bodies, modelNames, heartbeatInterval } = options
   const message = decodeMessage(await bodies.read(event), modelNames())
+  const meter = await meterAgent(event, message.body, options)
   const left = new LinkedAbort(event.req.signal)
   if (wantsStream(event.req.headers.get('accept'), message))
-    return streamTo(left, streamMessage(sessions, idOf(event, 'id'), message, left.signal), heartbeatInterval)
+    return streamTo(left, meter.stream(sessionPath(event), streamMessage(sessions, idOf(event, 'id'), message, left.signal)), heartbeatInterval)
   // opencode goes on with an answer that nobody waits for.
   event.req.signal.addEventListener('abort', () => void sessions.fetch(`${sessionPath(event)}/abort`, { method: 'POST' }).catch(() => {}), { once: true })
-  return (await callBackend(sessions, `${sessionPath(event)}/message`, withJson('POST', message.body, left.signal))).json()
+  return meter.run(sessionPath(event), async () =>
+    (await callBackend(sessions, `${sessionPath(event)}/message`, withJson('POST', message.body, left.signal))).json(),
+  )
 }
 
 async function read<T extends z.ZodType>(event: H3Event, bodies: BodyReader, schema: T): Promise<z.output<T>> {

@@ -1,5 +1,6 @@
 import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Dialect, Kysely, Migrator, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
@@ -31,6 +32,9 @@ export interface SqlDatabase {
 }
 
 const TIMEOUT = 5_000
+
+/** How often the tables are tried to be made. */
+const MIGRATIONS = 3
 
 export function sqlDatabase({ url, timeout = TIMEOUT }: DatabaseOptions): SqlDatabase {
   const path = /^postgres(ql)?:\/\//.test(url) ? undefined : toPath(url)
@@ -118,6 +122,11 @@ function postgresDialect(url: string, timeout: number): Dialect {
 
 async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
+  for (let attempt = 1; ; attempt++) {
+    const { error } = await migrator.migrateToLatest()
+    if (error === undefined) return
+    // SQLite has no lock for it, so two that begin a database at once may be in each other's way.
+    if (attempt === MIGRATIONS) throw error
+    await sleep(50 * attempt)
+  }
 }

@@ -8,6 +8,7 @@ const given: ColumnBuilderCallback = (column) => column.notNull()
 export const migrations: Record<string, Migration> = {
   '001-ledger': { up: createLedger },
   '002-keys': { up: createKeys },
+  '003-limits': { up: createLimits },
 }
 
 async function createLedger(db: Schema): Promise<void> {
@@ -40,4 +41,29 @@ async function createKeys(db: Schema): Promise<void> {
   await keys.addColumn('created_at', 'bigint', given).addColumn('expires_at', 'bigint').addColumn('revoked_at', 'bigint').execute()
   // Of one name, one key is in use.
   await db.schema.createIndex('keys_in_use').ifNotExists().on('keys').column('name').unique().where(sql.ref('revoked_at'), 'is', null).execute()
+}
+
+async function createLimits(db: Schema): Promise<void> {
+  // Of two that do this at once, a column would be one too many.
+  await db.schema
+    .createTable('key_limits')
+    .ifNotExists()
+    .addColumn('digest', 'text', (column) => column.primaryKey())
+    .addColumn('limits', 'text', given)
+    .execute()
+  await db.schema
+    .createTable('limit_counters')
+    .ifNotExists()
+    .addColumn('counter', 'text', (column) => column.primaryKey())
+    .addColumn('used', 'bigint', given)
+    .addColumn('cap', 'bigint', given)
+    .addColumn('expires', 'bigint', given)
+    .execute()
+  await db.schema
+    .createTable('limit_reservations')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('until_time', 'bigint', given)
+    .addColumn('claims', 'text', given)
+    .execute()
 }

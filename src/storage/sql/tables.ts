@@ -68,8 +68,34 @@ export interface KeyTable {
   revoked_at: Whole | null
 }
 
+/** What the holder of a key may use. */
+export interface KeyLimitsTable {
+  digest: string
+  /** JSON. */
+  limits: string
+}
+
+/** What was used of a limit in a window, and what is reserved. */
+export interface LimitCounterTable {
+  counter: string
+  used: Whole
+  /** The limit that was last asked for. */
+  cap: Whole
+  expires: Whole
+}
+
+export interface LimitReservationTable {
+  id: string
+  until_time: Whole
+  /** JSON. */
+  claims: string
+}
+
 export interface Tables {
+  key_limits: KeyLimitsTable
   keys: KeyTable
   ledger: LedgerTable
+  limit_counters: LimitCounterTable
+  limit_reservations: LimitReservationTable
   usage_by_day: UsageTable
 }

@@ -17,7 +17,9 @@ describe.each(databaseKinds)('the keys in %s', (_name, start) => {
     keys = sqlKeyStore(database)
   })
   beforeEach(async () => {
-    await (await database.writer()).deleteFrom('keys').execute()
+    const db = await database.writer()
+    await db.deleteFrom('keys').execute()
+    await db.deleteFrom('key_limits').execute()
   })
   afterAll(async () => {
     await database.close()
@@ -28,6 +30,18 @@ describe.each(databaseKinds)('the keys in %s', (_name, start) => {
     const newer = key({ name: 'own', digest: 'd2', createdAt: 1_764_288_000_001, expiresAt: 1_800_000_000_000 })
     expect([await keys.add(key()), await keys.add(newer)]).toEqual([true, true])
     expect(await keys.list()).toEqual([newer, key()])
+  })
+
+  test('have limits, which another in their place has, too', async () => {
+    const limits = { requestsPerMinute: 60, costPerDay: '2.5', models: ['a/*'] }
+    await keys.add(key({ limits }))
+    expect(await keys.list()).toEqual([key({ limits })])
+    await keys.replace(key({ digest: 'd2', createdAt: 1_764_288_000_001 }))
+    expect((await keys.list())[0]!.limits).toEqual(limits)
+    expect([await keys.limit('ci', { concurrentRequests: 1 }), await keys.limit('nobody', limits)]).toEqual([true, false])
+    expect((await keys.list()).map((one) => one.limits)).toEqual([{ concurrentRequests: 1 }, limits])
+    await keys.limit('ci', undefined)
+    expect((await keys.list())[0]).not.toHaveProperty('limits')
   })
 
   test('have a name each, until they are revoked', async () => {

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { isLimited, type Limits } from '../../core/limits.ts'
+import { bestMatch } from '../../core/model-pattern.ts'
+import type { PriceBook } from '../../records/pricing/price-book.ts'
+import type { Attempt } from '../../records/record.ts'
+import type { LimitStore, Reserved } from '../../storage/limit-store.ts'
+import type { Client } from '../client.ts'
+import { claimsOf, type Holder, type Metered, spentOf } from './claims.ts'
+import { type Demand, mostFor, tookOf } from './demand.ts'
+import { type Level, levelOf } from './level.ts'
+import { METERS } from './meters.ts'
+import { limitsUnknown, modelRefused, priceUnknown, refusalOf, routeRefused } from './refusals.ts'
+import { Reservations } from './reservations.ts'
+import type { Windows } from './windows.ts'
+
+export interface LimitGateOptions {
+  store: LimitStore
+  prices: PriceBook
+  windows: Windows
+  /** For all together. */
+  daemon: Limits
+  /** For each client by itself. */
+  client: Limits
+  /** Whether what cannot be measured is let through: the database is gone, or nobody knows a price. */
+  policy: 'open' | 'closed'
+  log: { warn(message: string): void; info(message: string): void }
+  now?(): number
+}
+
+/** Has to be called once, when a request that was let in is over. @param written tokens of its answers, as far as they were heard */
+export type Settle = (attempts: readonly Attempt[], written: number) => void
+
+/** Lets requests in as far as the limits of the daemon, of their clients and of their keys go. */
+export class LimitGate {
+  readonly #options: LimitGateOptions
+  readonly #reservations: Reservations
+
+  constructor(options: LimitGateOptions) {
+    this.#options = options
+    this.#reservations = new Reservations({ now: Date.now, ...options })
+  }
+
+  /** @throws BridgeError 403 */
+  checkRoute(client: Client, path: string): void {
+    if (!this.#holders(client).every(({ limits: { routes } }) => routes === undefined || bestMatch(path, routes) >= 0)) throw routeRefused(path)
+  }
+
+  allowsModel(client: Client, id: string): boolean {
+    return this.#holders(client).every(({ limits: { models } }) => models === undefined || bestMatch(id, models) >= 0)
+  }
+
+  /** @throws BridgeError 403 */
+  checkModel(client: Client, id: string): void {
+    if (!this.allowsModel(client, id)) throw modelRefused(id)
+  }
+
+  /**
+   * Counts a request before it is answered, by what it may take at most.
+   * @param demand is asked only where something is limited
+   * @param tell hears what is left, also of one that is refused
+   * @returns undefined where nothing limits it
+   * @throws BridgeError 429 `rate_limit_exceeded` or `insufficient_quota`, 413 for what no waiting helps, 403 for an unknown
+   *   price and 503 for a database that does not answer, unless the policy is open
+   */
+  async admit(client: Client, demand: () => Demand, tell: (levels: readonly Level[]) => void): Promise<Settle | undefined> {
+    const { policy, prices, windows, now = Date.now } = this.#options
+    const holders = this.#holders(client)
+    if (claimsOf(holders, NOTHING, windows, 0).length === 0) return undefined
+    const wanted = demand()
+    const { amounts, unpriced } = mostFor(wanted, prices)
+    const claims = claimsOf(holders, amounts, windows, now())
+    if (policy === 'closed' && unpriced.length > 0 && claims.some(({ meter }) => METERS[meter].unit === 'cost')) throw priceUnknown(unpriced[0]!)
+    const id = randomUUID()
+    const reserved = await this.#reserve(id, claims)
+    if (reserved === undefined) return undefined
+    tell(claims.map((claim) => levelOf(claim, reserved.used)))
+    const refused = claims.filter(({ counter }) => reserved.refused.includes(counter))
+    if (refused.length > 0) throw refusalOf(refused, now())
+    return (attempts, written) => this.#reservations.settle(id, spentOf(claims, tookOf(wanted, attempts, written, prices)))
+  }
+
+  close(): Promise<void> {
+    return this.#reservations.close()
+  }
+
+  /** @returns undefined where it is let through uncounted */
+  async #reserve(id: string, claims: readonly Metered[]): Promise<Reserved | undefined> {
+    try {
+      return await this.#reservations.reserve(id, claims)
+    } catch (error) {
+      if (this.#options.policy === 'closed') throw limitsUnknown(error)
+      return undefined
+    }
+  }
+
+  /** Whoever is told apart only by what they send could be anybody: they are one. */
+  #holders({ id, kind, name, limits }: Client): Holder[] {
+    const { daemon, client } = this.#options
+    return [
+      { id: 'daemon', limits: daemon },
+      { id: kind === 'open' ? 'client:open' : `client:${id}`, limits: client },
+      ...(limits && name !== undefined ? [{ id: `key:${name}`, limits }] : []),
+    ].filter((holder) => isLimited(holder.limits))
+  }
+}
+
+const NOTHING = { requests: 0n, tokens: 0n, cost: 0n, running: 0n }
