@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { describeEachEngine } from '../support/each-engine.ts'
 import { type Bridge, startBridge, until, waitForIdle } from '../support/bridge.ts'
 
 let bridge: Bridge | undefined
@@ -13,10 +14,8 @@ afterEach(async () => {
 const CONFIG = '.config/opencode/opencode.json'
 const SCHEMA = 'https://opencode.ai/config.json'
 
-test.each(['run', 'serve'] as const)(
-  'with a typo in the configuration engine %s goes on with what worked, says so once, and recovers',
-  { timeout: 240_000 },
-  async (engine) => {
+describeEachEngine('a typo in the configuration, on engine', (engine) => {
+  test('it goes on with what worked, says so once, and recovers', { timeout: 240_000 }, async () => {
     bridge = await startBridge({ config: { engine, minIdle: 1, maxSize: 1 }, prepare: (home) => write(home, withModel('first')) })
     const { home, logged } = bridge
     expect(await modelIds()).toContain('test/first')
@@ -39,8 +38,8 @@ test.each(['run', 'serve'] as const)(
     expect((await bridge.status()).engine.fault).toBeUndefined()
     expect(await modelIds()).not.toContain('test/first')
     await expectAnswer('test/third')
-  },
-)
+  })
+})
 
 async function expectAnswer(model = 'test/first'): Promise<void> {
   const response = await bridge!.chat({ model, messages: [{ role: 'user', content: 'hi' }] })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chunkFrame } from '../../src/demo/model-server.ts'
+import { describeEachEngine } from '../support/each-engine.ts'
 import { type Bridge, parseFrames, startBridge } from '../support/bridge.ts'
 import { fail, type Script, USAGE } from '../support/upstream.ts'
 import { gate } from '../support/gate.ts'
@@ -12,7 +13,7 @@ const CLIENTS = 6
 /** `ROUNDS=20` is the whole run; a process for each request makes a round there cost 6 × 3 CPU seconds. */
 const ROUNDS = process.env.ROUNDS ? { serve: Number(process.env.ROUNDS), run: Number(process.env.ROUNDS) } : { serve: 3, run: 1 }
 
-describe.each(['serve', 'run'] as const)('on %s', (engine) => {
+describeEachEngine('on', (engine) => {
   let bridge: Bridge
   const rounds = ROUNDS[engine]
 

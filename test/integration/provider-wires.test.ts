@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Prompt } from '../../src/core/prompt.ts'
+import { describeEachEngine } from '../support/each-engine.ts'
 import { callsOf, startEngine, type TestEngine, textOf } from '../support/engine.ts'
 import { sayGemini, sayMessages, sayResponses, type WireAnswer } from '../support/provider-wires.ts'
 import { say, type Script, startUpstream, stream, type Upstream } from '../support/upstream.ts'
@@ -54,7 +55,7 @@ const wires: { name: string; model: string; path: RegExp; answer: (answer: WireA
   { name: 'Gemini', model: 'gemini/m', path: /:streamGenerateContent/, answer: sayGemini, wire: 'gemini' },
 ]
 
-describe.each(['run', 'serve'] as const)('engine %s', (engineName) => {
+describeEachEngine('engine', (engineName) => {
   beforeAll(async () => {
     upstream = await startUpstream()
     bench = await startEngine(engineName, env(upstream.url), 'claude/m')

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { describeEachEngine } from '../support/each-engine.ts'
 import { type Bridge, startBridge } from '../support/bridge.ts'
 import { type CountingProxy, startCountingProxy } from '../support/counting-proxy.ts'
 
@@ -21,7 +22,7 @@ const outside = JSON.stringify({
   provider: { outside: { npm: '@ai-sdk/openai-compatible', options: { baseURL: 'http://models.example/v1', apiKey: 'key' }, models: { model: {} } } },
 })
 
-describe.each(['run', 'serve'] as const)('a proxy in the environment, on engine %s', (engine) => {
+describeEachEngine('a proxy in the environment, on engine', (engine) => {
   const config = { engine, minIdle: engine === 'run' ? 1 : 0, maxSize: 1, maxRetries: 0 }
 
   // A port that nobody listens on is the same to a program of this machine: what must not be asked, fails.

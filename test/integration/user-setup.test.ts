@@ -32,16 +32,20 @@ test('a change of the user’s configuration or logins is noticed, and the spare
   expect(await modelIds()).toContain('test/added')
 })
 
-test.runIf(process.platform === 'linux')('a daemon that stops while it reads a changed configuration leaves nothing behind', { timeout: 120_000 }, async () => {
-  bridge = await startBridge({ config: { minIdle: 0 } })
-  expect(processesOf(bridge.home)).toEqual([])
-  write(CONFIG, '{}')
-  await until(() => processesOf(bridge.home).length > 0)
-  await bridge.daemon.kill()
-  expect(processesOf(bridge.home)).toEqual([])
-  expect(readdirSync(bridge.home).filter((name) => name.startsWith('opencode-bridge-'))).toEqual([])
-  expect(bridge.logged.filter((line) => line.includes('could not be read'))).toEqual([])
-})
+test.runIf(process.platform === 'linux')(
+  'a daemon that stops while it reads a changed configuration leaves nothing behind',
+  { tags: 'long', timeout: 120_000 },
+  async () => {
+    bridge = await startBridge({ config: { minIdle: 0 } })
+    expect(processesOf(bridge.home)).toEqual([])
+    write(CONFIG, '{}')
+    await until(() => processesOf(bridge.home).length > 0)
+    await bridge.daemon.kill()
+    expect(processesOf(bridge.home)).toEqual([])
+    expect(readdirSync(bridge.home).filter((name) => name.startsWith('opencode-bridge-'))).toEqual([])
+    expect(bridge.logged.filter((line) => line.includes('could not be read'))).toEqual([])
+  },
+)
 
 test('the user’s files are left as they are', { timeout: 120_000 }, async () => {
   const prepare = (home: string) => {

@@ -87,7 +87,10 @@ const PATHS = [
 ]
 
 describe.runIf(process.platform === 'linux')('what listens', { timeout: 300_000 }, () => {
-  test.each(['run', 'serve'] as const)('on engine %s, with a provider: our port, and opencode’s behind a password', async (engine) => {
+  test('on engine serve, with a provider: our port, and opencode’s behind a password', () => expectPorts('serve'))
+  test('on engine run as well', { tags: 'long' }, () => expectPorts('run'))
+
+  async function expectPorts(engine: 'run' | 'serve'): Promise<void> {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_ENGINE: engine })
     expect((await daemon.chat({ messages: [{ role: 'user', content: 'hi' }] })).status).toBe(200)
     expect((await fetch(`${daemon.url}/session`, { method: 'POST' })).status).toBe(200)
@@ -109,7 +112,7 @@ describe.runIf(process.platform === 'linux')('what listens', { timeout: 300_000 
       for (const authorization of [`Basic ${btoa('opencode:')}`, `Basic ${btoa('opencode:opencode')}`, 'Bearer x'])
         expect(await answers('/session', { headers: { authorization } }), authorization).toBe(401)
     }
-  })
+  }
 
   test('the demo model’s port, as long as there is nothing else', async () => {
     daemon = await startCliDaemon({ OPENCODE_CONFIG_CONTENT: '{}' })
