@@ -4,6 +4,7 @@
  */
 export interface Limits {
   requestsPerMinute?: number | undefined
+  requestsPerDay?: number | undefined
   /** Of input and output together. */
   tokensPerMinute?: number | undefined
   tokensPerDay?: number | undefined
@@ -16,6 +17,12 @@ export interface Limits {
   models?: readonly string[] | undefined
   /** Paths, or patterns with `*`; all others are refused. */
   routes?: readonly string[] | undefined
+}
+
+/** What all clients together may use of one provider. */
+export interface ProviderLimits extends Limits {
+  /** Milliseconds from one request to the next, of one daemon. */
+  minInterval?: number | undefined
 }
 
 /** Whether there is any. */

@@ -7,7 +7,7 @@ import { sqlLimitStore } from '../storage/sql/limit-store.ts'
 import { openDatabase } from './open-books.ts'
 
 export interface LimitsOptions {
-  config: Pick<Config, 'ledger' | 'database' | 'timeZone' | 'daemonLimits' | 'clientLimits' | 'limitsPolicy'>
+  config: Pick<Config, 'ledger' | 'database' | 'timeZone' | 'daemonLimits' | 'clientLimits' | 'providerLimits' | 'limitsPolicy'>
   prices: PriceBook
   env: NodeJS.ProcessEnv
   log: { warn(message: string): void; info(message: string): void }
@@ -25,6 +25,7 @@ export function openLimits({ config, prices, env, log }: LimitsOptions): { gate:
     windows: createWindows(config.timeZone),
     daemon: config.daemonLimits,
     client: config.clientLimits,
+    providers: config.providerLimits,
     policy: config.limitsPolicy,
     log,
   })

@@ -103,7 +103,7 @@ export class Exchange {
     await planner.recall(memory, first.id)
     planFor(first)
     const models = [first, ...others.filter((model) => passes(() => planFor(model)))]
-    await permit?.admit(() => ({ models, choices, ...planner.most(first.id) }))
+    await permit?.admit(models, () => ({ choices, ...planner.most(first.id) }))
     const messages = conversation ? (await planner.prompt(first.id)).messages : []
 
     let settle = (): void => {}

@@ -2,8 +2,6 @@ import type { Model } from '../core/model.ts'
 
 /** What a request may take at most. */
 export interface Asked {
-  /** Those that may be asked, at least one. */
-  models: readonly Model[]
   /** How many answers are wanted. */
   choices: number
   /** Tokens; an estimate. */
@@ -18,9 +16,10 @@ export interface Permit {
   check(model: string): void
   /**
    * Counts the request, before anything is asked.
+   * @param models those that may be asked, at least one
    * @param asked is called only where that matters: it takes time
    * @returns whether there is a limit that it is counted for
    * @throws BridgeError for one that is over a limit
    */
-  admit(asked: () => Asked): Promise<boolean>
+  admit(models: readonly Model[], asked: () => Asked): Promise<boolean>
 }

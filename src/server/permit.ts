@@ -13,10 +13,11 @@ export function permitOf(event: H3Event, limits: LimitGate, protocol?: Protocol)
   const record = recordOf(event)
   return {
     check: (model) => limits.checkModel(client, model),
-    admit: async (asked) => {
+    admit: async (models, asked) => {
       const settle = await limits.admit(
         client,
-        () => ({ ...asked(), format: record.format, key: keyOf(client) }),
+        models.map(({ provider }) => provider),
+        () => ({ models, ...asked(), format: record.format, key: keyOf(client) }),
         (levels) => reportLevels(event, levels, protocol),
       )
       if (settle) record.whenEnded(({ attempts }) => settle(attempts, record.written))

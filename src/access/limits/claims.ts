@@ -8,11 +8,13 @@ export interface Holder {
   /** Unique, as `key:ci`. */
   id: string
   limits: Limits
+  /** Of which only what it is asked counts; absent for all. */
+  provider?: string
 }
 
 /** A claim, and what it is about. */
 export interface Metered extends Claim {
-  holder: string
+  holder: Holder
   meter: Meter
   window: Window
 }
@@ -23,18 +25,20 @@ const DAY = 24 * 60 * 60_000
 const KEPT = { minute: DAY, day: 400 * DAY, month: 400 * DAY, ever: 36_500 * DAY } as const
 
 /** What a request is counted by, of everybody who limits it. */
-export function claimsOf(holders: readonly Holder[], amounts: Amounts, windows: Windows, now: number): Metered[] {
-  return holders.flatMap(({ id, limits }) =>
-    metersOf(limits).map(({ meter, limit }) => {
+export function claimsOf(holders: readonly Holder[], amountsOf: (holder: Holder) => Amounts, windows: Windows, now: number): Metered[] {
+  return holders.flatMap((holder) => {
+    const { id, limits } = holder
+    const amounts = amountsOf(holder)
+    return metersOf(limits).map(({ meter, limit }) => {
       const { unit, window: kind } = METERS[meter]
       const window = windows(kind, now)
       // Two limits of one unit and one window would be one counter, and there are none.
-      return { counter: `${id} ${unit} ${kind} ${window.name}`, amount: amounts[unit], limit, expires: now + KEPT[kind], holder: id, meter, window }
-    }),
-  )
+      return { counter: `${id} ${unit} ${kind} ${window.name}`, amount: amounts[unit], limit, expires: now + KEPT[kind], holder, meter, window }
+    })
+  })
 }
 
 /** The same counters with what was really used. */
-export function spentOf(claims: readonly Metered[], amounts: Amounts): Spent[] {
-  return claims.map(({ counter, meter, expires }) => ({ counter, expires, amount: amounts[METERS[meter].unit] }))
+export function spentOf(claims: readonly Metered[], amountsOf: (holder: Holder) => Amounts): Spent[] {
+  return claims.map(({ counter, holder, meter, expires }) => ({ counter, expires, amount: amountsOf(holder)[METERS[meter].unit] }))
 }

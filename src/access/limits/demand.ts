@@ -24,6 +24,11 @@ export interface Demand {
 /** What a model may write that does not say how much it can. Tokens. */
 const USUAL_OUTPUT = 8_192
 
+/** The part of it that one provider may be asked. */
+export function askedOf(demand: Demand, provider: string | undefined): Demand {
+  return provider === undefined ? demand : { ...demand, models: demand.models.filter((model) => model.provider === provider) }
+}
+
 /** The models of which nobody knows the price, and what the dearest of the others can cost. */
 export function mostFor(demand: Demand, prices: PriceBook): { amounts: Amounts; unpriced: string[] } {
   const { models, choices, input, output, format, key } = demand

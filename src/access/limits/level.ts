@@ -3,6 +3,7 @@ import type { Meter } from './meters.ts'
 
 /** What is left of a limit. */
 export interface Level {
+  /** Its id. */
   holder: string
   meter: Meter
   limit: bigint
@@ -15,7 +16,7 @@ export interface Level {
 export function levelOf({ holder, meter, limit, counter, window }: Metered, used: ReadonlyMap<string, bigint>): Level {
   const left = limit - (used.get(counter) ?? 0n)
   return {
-    holder,
+    holder: holder.id,
     meter,
     limit,
     remaining: left < 0n ? 0n : left,

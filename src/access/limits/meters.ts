@@ -8,6 +8,7 @@ export type Unit = 'requests' | 'tokens' | 'cost' | 'running'
 /** What each limit counts, and in which windows. */
 export const METERS = {
   requestsPerMinute: { unit: 'requests', window: 'minute' },
+  requestsPerDay: { unit: 'requests', window: 'day' },
   tokensPerMinute: { unit: 'tokens', window: 'minute' },
   tokensPerDay: { unit: 'tokens', window: 'day' },
   costPerDay: { unit: 'cost', window: 'day' },

@@ -6,6 +6,7 @@ const hint = { number: 'number', dollars: 'usd', list: 'names' } as const
 
 const FLAGS = [
   ['requestsPerMinute', 'requests-per-minute', 'number', 'Requests for an answer in a minute'],
+  ['requestsPerDay', 'requests-per-day', 'number', 'Requests for an answer in a day'],
   ['tokensPerMinute', 'tokens-per-minute', 'number', 'Tokens of input and output in a minute'],
   ['tokensPerDay', 'tokens-per-day', 'number', 'Tokens of input and output in a day'],
   ['costPerDay', 'cost-per-day', 'dollars', 'USD in a day'],

@@ -40,7 +40,7 @@ export async function meterAgent(event: H3Event, body: Record<string, unknown>, 
   const permit = permitOf(event, limits)
   permit.check(model.id)
   const input = Math.ceil(JSON.stringify(body).length / CHARACTERS_PER_TOKEN)
-  const counted = await permit.admit(() => ({ models: [model], choices: 1, input, output: undefined }))
+  const counted = await permit.admit([model], () => ({ choices: 1, input, output: undefined }))
   if (!counted) return UNMETERED
   body.model = { providerID: model.provider, modelID: model.id.slice(model.provider.length + 1) }
   return new RecordingMeter(event, sessions, model)

@@ -50,8 +50,10 @@ function gateOf(some: Partial<LimitGateOptions> = {}): LimitGate {
 
 async function ask(gate: LimitGate, who: Client, wanted: Partial<Demand> = {}) {
   let levels: readonly Level[] = []
+  const models = wanted.models ?? [model('p/m')]
   const settle = await gate.admit(
     who,
+    models.map(({ provider }) => provider),
     () => demand(wanted),
     (told) => (levels = told),
   )
@@ -68,7 +70,7 @@ describe('what is let in', () => {
   test('is not even looked at without a limit', async () => {
     const gate = gateOf()
     const look = vi.fn(() => demand())
-    expect(await gate.admit(client({ models: ['p/*'] }), look, () => {})).toBeUndefined()
+    expect(await gate.admit(client({ models: ['p/*'] }), ['p'], look, () => {})).toBeUndefined()
     expect(look).not.toHaveBeenCalled()
   })
 
@@ -171,6 +173,49 @@ describe('what is refused', () => {
     reserve.mockRestore()
     expect(await why(gate, { requestsPerMinute: 9 })).toBeUndefined()
     expect([log.warn.mock.calls.length, log.info.mock.calls.length]).toEqual([1, 1])
+  })
+})
+
+describe('a provider', () => {
+  const other = { id: 'q/x', provider: 'q', maxOutputTokens: 1000 }
+
+  test('has limits that hold for all who ask it, and of which no client is told', async () => {
+    const gate = gateOf({ providers: { p: { requestsPerDay: 3, costPerDay: '1' } } })
+    expect((await ask(gate, client())).levels).toEqual([])
+    expect(await letIn(gate, client(undefined, 'one'), 2)).toBe(2)
+    expect(await letIn(gate, client(undefined, 'two'), 2)).toBe(0)
+    expect(await letIn(gate, client(), 9, { models: [other] })).toBe(9)
+  })
+
+  test('is counted only by what it was asked itself', async () => {
+    const gate = gateOf({ providers: { p: { tokensPerDay: 300 } } })
+    const { settle } = await ask(gate, client(), { models: [model('p/m'), other] })
+    settle!([{ ...attempt(100, 90), model: 'q/x', provider: 'q' }], 0)
+    expect(await letIn(gate, client(), 9)).toBe(2)
+  })
+
+  test('has its pause from one request to the next', async () => {
+    const clock = { now: 1_000_000 }
+    const gate = gateOf({ providers: { p: { minInterval: 5000 } }, now: () => clock.now })
+    expect(await letIn(gate, client(), 3)).toBe(1)
+    clock.now += 2000
+    await expect(ask(gate, client())).rejects.toMatchObject({ status: 429, code: 'rate_limit_exceeded', retryAfter: 3000 })
+    expect(await letIn(gate, client(), 1, { models: [other] })).toBe(1)
+    clock.now += 3000
+    expect(await letIn(gate, client(), 1)).toBe(1)
+    clock.now -= 86_400_000
+    await expect(ask(gate, client())).rejects.toMatchObject({ retryAfter: 5000 })
+  })
+
+  test('is warned of at half, at most and at all of it, once each a window', async () => {
+    const clock = { now: Date.UTC(2026, 10, 28, 10) }
+    const log = { warn: vi.fn(), info: vi.fn() }
+    const gate = gateOf({ providers: { p: { costPerDay: '0.0015' } }, log, now: () => clock.now })
+    for (let n = 0; n < 12; n++) await ask(gate, client()).catch(() => {})
+    expect(log.warn.mock.calls.map(([text]) => text)).toEqual([50, 80, 100].map((mark) => `${mark} % of 0.0015 USD are used or reserved (costPerDay of p).`))
+    clock.now += 86_400_000
+    for (let n = 0; n < 5; n++) await ask(gate, client())
+    expect(log.warn).toHaveBeenCalledTimes(4)
   })
 })
 
