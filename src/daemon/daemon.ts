@@ -9,6 +9,7 @@ import { AgentServer } from '../opencode/agent-server.ts'
 import { locateOpencode } from '../opencode/binary.ts'
 import { LogTail } from '../live/log-tail.ts'
 import { Installation } from '../opencode/installation.ts'
+import { createCopilotQuota } from '../providers/copilot-quota.ts'
 import { Providers, withoutCredentials } from '../providers/providers.ts'
 import type { RecordSink } from '../records/record.ts'
 import { RecentRecords } from '../records/recent.ts'
@@ -147,6 +148,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       stopping: stopping.signal,
       prices,
       limits: limits.gate,
+      plans: { limits: config.providerLimits, quotas: { 'github-copilot': createCopilotQuota({ env }) } },
       ...(books && { books: books.books }),
       ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
       ...(config.redact.length > 0 && { redactor: new Redactor(config.redact) }),

@@ -11,6 +11,7 @@ import type { Recorder } from '../records/recorder.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import type { ReasoningStore } from '../storage/reasoning-store.ts'
 import type { OnDefect } from './event-record.ts'
+import type { PlanSources } from './plan-routes.ts'
 import type { SessionBackend } from './sessions/backend.ts'
 
 export interface AppOptions {
@@ -40,6 +41,8 @@ export interface AppOptions {
   redactor?: Redactor
   /** What clients may use. */
   limits?: LimitGate
+  /** What is known of the providers' plans. */
+  plans?: PlanSources
   /** Aborted when the daemon is to stop: what would never end by itself ends then. */
   stopping?: AbortSignal
 }

@@ -4,6 +4,7 @@ import { Exchange } from '../exchange/exchange.ts'
 import type { ModelNames } from '../models/names.ts'
 import { Captures } from '../live/captures.ts'
 import { Pulse } from '../live/pulse.ts'
+import { PlanWindows } from '../records/plan-windows.ts'
 import { answerCost } from '../records/pricing/answer-cost.ts'
 import type { AppOptions } from './app-options.ts'
 import { BodyBudget } from './body-budget.ts'
@@ -21,12 +22,13 @@ const DAY = 24 * 60 * 60_000
 
 /** What an app is made of, each part given what it needs. */
 export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
-  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, prices, limits, makeKey, stopping, redactor } = options
+  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, prices, limits, plans, makeKey, stopping, redactor } = options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
   const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
   const budget = new BodyBudget()
   const bodies = new BodyReader({ maxBodyBytes, uploadTimeout, budget })
+  const windows = new PlanWindows()
   const tellsCost = config.answerCosts !== 'off'
   const exchange = new Exchange({
     engine,
@@ -47,7 +49,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
   return {
     routes: {
       bodies,
-      responder: new Responder({ bodies, exchange, captures, heartbeatInterval, tellsCost, onDefect, ...(limits && { limits }) }),
+      responder: new Responder({ bodies, exchange, captures, heartbeatInterval, tellsCost, onDefect, windows, ...(limits && { limits }) }),
       countTokens: createTokenCounter({ bodies, modelNames }),
       responses: new ResponseStore(),
       owners: new SessionOwners(sessions),
@@ -62,6 +64,8 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
       captures,
       pulse,
       guard: new PageGuard(config),
+      windows,
+      ...(plans && { plans }),
       maxPromptLength,
       heartbeatInterval,
       ...(books && { books }),

@@ -3,6 +3,7 @@ import { stoppedError, toBridgeError } from '../core/errors.ts'
 import type { JsonText } from '../core/json-text.ts'
 import { withoutFiles } from '../core/without-files.ts'
 import type { AnswerItem } from '../exchange/answer-items.ts'
+import type { PlanWindows } from '../records/plan-windows.ts'
 import type { Answers, Exchange } from '../exchange/exchange.ts'
 import type { CaptureInProgress, Captures } from '../live/captures.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
@@ -12,7 +13,7 @@ import type { LimitGate } from '../access/limits/limit-gate.ts'
 import { clientOf } from './admit.ts'
 import { type OnDefect, recordOf, tellDefect } from './event-record.ts'
 import type { BodyReader } from './json-body.ts'
-import { passHeaders, passLimits } from './passed-headers.ts'
+import { hearHeaders, passHeaders, passLimits } from './passed-headers.ts'
 import { permitOf } from './permit.ts'
 import { reportCost } from './reported-cost.ts'
 import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
@@ -28,6 +29,8 @@ export interface ResponderOptions {
   tellsCost: boolean
   onDefect: OnDefect
   limits?: LimitGate
+  /** Hears what providers say of their plans. */
+  windows: PlanWindows
 }
 
 /** Answers requests for a generation in any format, streamed or in one piece. */
@@ -45,9 +48,10 @@ export class Responder {
 
   /** The same for a body that was read. */
   async answer(event: H3Event, json: JsonText, protocol: Protocol, cancellation = new AbortController()): Promise<unknown> {
-    const { exchange, captures, heartbeatInterval, tellsCost, limits, onDefect } = this.#options
+    const { exchange, captures, heartbeatInterval, tellsCost, limits, windows, onDefect } = this.#options
     const record = recordOf(event)
     followClient(event.req.signal, cancellation)
+    hearHeaders(event, (headers) => record.model && windows.hear(record.model.provider, headers))
     record.stop = () => cancellation.abort(stoppedError())
     const capture = captures.begin({ requestId: record.requestId, path: record.path, text: json.text })
     const asked = await exchange.answer({

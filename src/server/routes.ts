@@ -12,6 +12,7 @@ import { modelsRoutes } from './models-routes.ts'
 import { type OllamaRoutesOptions, ollamaRoutes } from './ollama-routes.ts'
 import { type OneCallOptions, oneCallRoute } from './one-call.ts'
 import { documentRoutes } from './openapi/routes.ts'
+import { type PlanRoutesOptions, planRoutes } from './plan-routes.ts'
 import { type ResponsesRoutesOptions, responsesRoutes } from './responses-routes.ts'
 import { JSON_OR_EVENTS, type Route, type Tag } from './route.ts'
 import { type SessionRoutesOptions, sessionRoutes } from './sessions/routes.ts'
@@ -20,7 +21,8 @@ import { unsupportedRoutes } from './unsupported.ts'
 import { usageRoutes } from './usage-routes.ts'
 
 /** What the modules of routes take, all together. */
-export type RoutesOptions = CaptureRoutesOptions &
+export type RoutesOptions = PlanRoutesOptions &
+  CaptureRoutesOptions &
   ConnectRoutesOptions &
   DaemonRoutesOptions &
   GeminiRoutesOptions &
@@ -71,6 +73,7 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
     },
     { method: 'GET', path: '/status', summary: 'Tells what the daemon is doing', tag: 'Bridge', auth: true, handler: () => daemonStatus(options) },
     ...usageRoutes(options.books),
+    ...planRoutes(options),
     ...daemonRoutes(options),
     ...captureRoutes(options),
     ...connectRoutes(options),

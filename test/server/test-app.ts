@@ -33,7 +33,7 @@ export function testApp(
   sessions: SessionBackend = { fetch: async () => Response.json({}) },
   books?: Books,
   managedKeys?: ManagedKeys,
-  more: Partial<Pick<AppOptions, 'prices' | 'limits' | 'makeKey'>> = {},
+  more: Partial<Pick<AppOptions, 'prices' | 'limits' | 'plans' | 'makeKey'>> = {},
 ): TestApp {
   const engine = new FakeEngine()
   const recent = new RecentRecords()

@@ -7,6 +7,7 @@ import type { Client } from '../daemon/client.ts'
 import { requireRunning } from '../daemon/connect.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { print, printJson } from '../terminal/output.ts'
+import { renderPlans } from '../terminal/plans-text.ts'
 import { renderEntry, renderUsage } from '../terminal/usage-text.ts'
 
 const FOLLOW_INTERVAL = 1_000
@@ -15,7 +16,11 @@ export default defineCommand({
   meta: { name: 'usage', description: 'Show what was used and what it cost' },
   args: {
     ...commonArgs,
-    what: { type: 'positional', required: false, description: 'today, month (default), all, or export: each request of the ledger' },
+    what: {
+      type: 'positional',
+      required: false,
+      description: 'today, month (default), all; plans: what is used of providers’ plans; or export: each request of the ledger',
+    },
     since: { type: 'string', valueHint: 'day', description: 'From this day on, as 2026-11-28' },
     until: { type: 'string', valueHint: 'day', description: 'Up to this day' },
     by: { type: 'string', valueHint: 'names', description: 'Told apart by day, model (default), provider, key, program or billing; several with commas' },
@@ -34,7 +39,12 @@ export default defineCommand({
         return exitCodes.ok
       })
     }
-    if (!['today', 'month', 'all'].includes(what)) throw new CliError(`usage has no '${what}'`, { hint: 'one of today, month, all, export' })
+    if (what === 'plans') {
+      const { data } = await client.plans()
+      await (json ? printJson(data) : print(renderPlans(data, Date.now())))
+      return exitCodes.ok
+    }
+    if (!['today', 'month', 'all'].includes(what)) throw new CliError(`usage has no '${what}'`, { hint: 'one of today, month, all, plans, export' })
     const days = { ...(since === undefined ? { period: what } : { since }), ...(until !== undefined && { until }) }
     const report = await client.usage({ ...days, by })
     await (json ? printJson(report) : print(renderUsage(report, process.stdout.isTTY ? process.stdout.columns : undefined)))

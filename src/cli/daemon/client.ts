@@ -1,4 +1,5 @@
 import { FetchError, ofetch } from 'ofetch'
+import type { PlanReport } from '../../server/plan-routes.ts'
 import type { UsageReport } from '../../records/ledger/usage-report.ts'
 import type { DaemonStatus } from '../../server/status.ts'
 import { CliError, notRunningError } from '../command-line/failure.ts'
@@ -31,6 +32,8 @@ export interface Client {
   status(): Promise<DaemonStatus>
   /** Of `GET /v1/usage`. */
   usage(query: Record<string, string>): Promise<UsageReport>
+  /** Of `GET /v1/usage/plans`. */
+  plans(): Promise<{ data: PlanReport[] }>
   /** Of `GET /v1/usage/requests`. */
   ledger(query: Record<string, string>): Promise<LedgerPage>
   /** The pieces of `GET /v1/usage/export`. */
@@ -85,6 +88,7 @@ export function createClient(url: string, key: string | undefined, { ownProvider
   return {
     status: () => get('/status'),
     usage: (query) => get(`/v1/usage?${new URLSearchParams(query)}`),
+    plans: () => get('/v1/usage/plans'),
     ledger: (query) => get(`/v1/usage/requests?${new URLSearchParams(query)}`),
     async *exportLedger(query, signal) {
       const path = `/v1/usage/export?${new URLSearchParams(query)}`
