@@ -7,7 +7,7 @@ import { type Import, importsOf, importsOfSources } from './support/imports.ts'
  */
 const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   core: { rooms: [], packages: [] },
-  system: { rooms: [], packages: ['node'] },
+  system: { rooms: [], packages: ['node', 'ofetch', 'undici'] },
   pool: { rooms: ['core'], packages: [] },
   config: {
     rooms: ['access', 'core', 'providers', 'providers/credentials', 'records/pricing', 'redaction', 'system'],
@@ -49,7 +49,8 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   'access/limits': { rooms: ['access', 'core', 'records', 'records/pricing', 'storage'], packages: ['node'] },
   models: { rooms: ['core'], packages: ['fastest-levenshtein'] },
   records: { rooms: ['access', 'core'], packages: [] },
-  'records/ledger': { rooms: ['access', 'core', 'records', 'records/pricing', 'storage'], packages: ['node', 'ofetch'] },
+  'records/audit': { rooms: ['records'], packages: ['node'] },
+  'records/ledger': { rooms: ['access', 'core', 'records', 'records/pricing', 'storage'], packages: ['node'] },
   'records/pricing': { rooms: ['core', 'records'], packages: [] },
   server: {
     rooms: [
@@ -72,6 +73,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'protocols/one-call',
       'protocols/responses',
       'records',
+      'records/audit',
       'records/ledger',
       'records/pricing',
       'redaction',
@@ -93,7 +95,9 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'models',
       'opencode',
       'providers',
+      'providers/credentials',
       'records',
+      'records/audit',
       'records/ledger',
       'records/pricing',
       'redaction',

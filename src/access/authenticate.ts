@@ -17,11 +17,18 @@ export function challengeOf({ serverPassword }: AccessOptions): string {
   return serverPassword === undefined ? 'Bearer' : 'Bearer, Basic realm="opencode"'
 }
 
+/** What more than the configuration it takes. */
+export interface AccessParts {
+  managed?: Pick<ManagedKeys, 'find'> | undefined
+  /** Which way the keys of tokens are asked for. */
+  fetch?: typeof globalThis.fetch | undefined
+}
+
 /** Makes it; where nothing is configured to check against, everybody is let in. */
-export function createAuthenticate(options: AccessOptions, managed?: Pick<ManagedKeys, 'find'>): Authenticate {
+export function createAuthenticate(options: AccessOptions, { managed, fetch }: AccessParts = {}): Authenticate {
   const digests = options.apiKeys.map(digest)
   const password = options.serverPassword === undefined ? [] : [digest(options.serverPassword)]
-  const subjectOf = createTokenCheck(options)
+  const subjectOf = createTokenCheck(options, fetch)
   return async (asking) => {
     const presented = presentedBy(asking)
     if (!needsProof(options)) return openClient(presented)

@@ -13,7 +13,10 @@ const MAX_JWKS_BYTES = 1024 * 1024
 export type TokenCheck = (token: string) => Promise<string | undefined>
 
 /** Makes the check; undefined where the configuration names no secret and no keys, so that no token is one. */
-export function createTokenCheck({ jwtSecret, jwksUrl, jwtIssuer, jwtAudience, jwtWithoutExpiry = false }: TokenOptions): TokenCheck | undefined {
+export function createTokenCheck(
+  { jwtSecret, jwksUrl, jwtIssuer, jwtAudience, jwtWithoutExpiry = false }: TokenOptions,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): TokenCheck | undefined {
   const claims = {
     ...(jwtIssuer === undefined ? {} : { issuer: jwtIssuer }),
     ...(jwtAudience === undefined ? {} : { audience: jwtAudience }),
@@ -21,7 +24,10 @@ export function createTokenCheck({ jwtSecret, jwksUrl, jwtIssuer, jwtAudience, j
     requiredClaims: jwtWithoutExpiry ? [] : ['exp'],
   }
   const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret)
-  const remote = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl), { [customFetch]: fetchKeys })
+  const remote =
+    jwksUrl === undefined
+      ? undefined
+      : createRemoteJWKSet(new URL(jwksUrl), { [customFetch]: (address: string, init: RequestInit) => fetchKeys(fetch, address, init) })
   if (!secret && !remote) return undefined
   const subjectOf = (token: string, verified: Promise<{ payload: JWTPayload }>) =>
     verified.then(
@@ -37,7 +43,7 @@ export function createTokenCheck({ jwtSecret, jwksUrl, jwtIssuer, jwtAudience, j
 }
 
 /** @throws RangeError for an answer that is no set of keys by its length */
-async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
+async function fetchKeys(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init)
   const chunks: Uint8Array[] = []
   let size = 0

@@ -27,9 +27,14 @@ export function toLayer(path: string, config: unknown): Layer {
   return layer
 }
 
+/** Some settings take a URL as well. */
+function isPath(value: string): boolean {
+  return value !== '' && !/^[a-z][a-z\d+.-]*:\/\//i.test(value)
+}
+
 /** A path in a file means the same wherever the daemon is started. */
 function relativeToFile(fields: readonly Field[], value: unknown, file: string): unknown {
-  if (typeof value === 'string') return value !== '' && fields.some((field) => field.file) ? resolve(dirname(file), value) : value
+  if (typeof value === 'string') return isPath(value) && fields.some((field) => field.file) ? resolve(dirname(file), value) : value
   // Nothing is known of it, and it may be as deep as it likes.
   if (typeof value !== 'object' || value === null || fields.length === 0) return value
   if (Array.isArray(value)) return value.map((part, index) => relativeToFile(fieldsWithin(fields, index), part, file))

@@ -100,7 +100,8 @@ function toCommand({ command, args, cwd, timeout_ms: timeout, refresh_interval_m
   return { from: 'command', command, args, cwd, timeout: timeout ?? COMMAND_TIMEOUT, refreshInterval: interval ?? REFRESH_INTERVAL }
 }
 
-function toValue(value: ValueInput): string | CredentialSource {
+/** A value that may be secret. */
+export function toValue(value: ValueInput): string | CredentialSource {
   if (typeof value === 'string') return value
   if ('env' in value) return { from: 'env', name: value.env }
   if ('file' in value) return { from: 'file', path: value.file }

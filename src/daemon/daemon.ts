@@ -10,7 +10,7 @@ import { locateOpencode } from '../opencode/binary.ts'
 import { LogTail } from '../live/log-tail.ts'
 import { Installation } from '../opencode/installation.ts'
 import { createCopilotQuota } from '../providers/copilot-quota.ts'
-import { Providers, withoutCredentials } from '../providers/providers.ts'
+import { withoutCredentials } from '../providers/providers.ts'
 import type { RecordSink } from '../records/record.ts'
 import { RecentRecords } from '../records/recent.ts'
 import { Recorder } from '../records/recorder.ts'
@@ -21,12 +21,15 @@ import { answerChallenges, createSecret } from '../server/instance-proof.ts'
 import { listen, type Listening } from '../server/listen.ts'
 import { defaultModel } from '../models/names.ts'
 import { memoryReasoningStore } from '../storage/memory/reasoning-store.ts'
+import { outboundFetch } from '../system/outbound-fetch.ts'
 import { userHome } from '../system/user-folders.ts'
 import { createEngine } from './create-engine.ts'
 import { openManagedKeys, withKeys } from './keys.ts'
 import { Lifecycle } from './lifecycle.ts'
+import { openAudit } from './open-audit.ts'
 import { openBooks } from './open-books.ts'
 import { openLimits } from './open-limits.ts'
+import { openProviders } from './open-providers.ts'
 import { openPrices } from './open-prices.ts'
 import { tailed } from './tailed-log.ts'
 
@@ -69,7 +72,7 @@ export interface Daemon {
 
 /**
  * Builds and starts everything: the one place where the configuration meets the parts.
- * Throws a `BridgeError`: `opencode_not_found`, `opencode_unusable`, `plugin_failed`, `port_in_use`, `listen_failed`.
+ * Throws a `BridgeError`: `opencode_not_found`, `opencode_unusable`, `plugin_failed`, `port_in_use`, `listen_failed`, `audit_failed`.
  */
 export async function startDaemon({ config: settings, version, log: logOfCaller, env, demo = false, sinks = [] }: DaemonOptions): Promise<Daemon> {
   const tail = new LogTail()
@@ -78,10 +81,11 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
   const config = { ...settings, defaultModels: defaultModelsOf(settings) }
   const blocks = demo ? [] : toProviderBlocks(config)
   const opencodeEnv = withoutCredentials(env, blocks)
+  const fetch = outboundFetch(env)
   try {
     const binary = await locateOpencode({ configured: config.binary, env: opencodeEnv })
-    const providers = new Providers({ blocks, env, log })
-    life.add(['The providers', () => providers.close()])
+    const { providers, complete, close: closeProviders } = openProviders({ blocks, config, env, fetch, log })
+    life.add(['The providers', closeProviders])
     await providers.start()
     const demoModel = new DemoModel()
     life.add(['The demo model', () => demoModel.close()])
@@ -92,6 +96,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       demo: demoModel,
       demoOnly: demo,
       ownProviders: () => providers.config(),
+      complete,
       ...(config.redact.length > 0 && { redact: config.redact }),
     })
     life.add(['The installation', () => installation.close()])
@@ -109,10 +114,12 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       maxMemory: config.maxWorkerMemory,
       log,
     })
-    const { prices, close: closePrices } = openPrices({ config, models: () => installation.models(), log })
+    const { prices, close: closePrices } = openPrices({ config, models: () => installation.models(), fetch, log })
     life.add(['The prices', closePrices])
     const books = openBooks({ config, prices, env, log })
     if (books) life.add(['The ledger', () => books.close()])
+    const audit = await openAudit({ config, env, fetch, log })
+    if (audit) life.add(['The audit', () => audit.close()])
     const managed = config.managedKeys ? openManagedKeys(config, env, log) : undefined
     if (managed) life.add(['The keys', () => managed.close()])
     const limits = openLimits({ config, prices, env, log })
@@ -141,7 +148,10 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       sessions,
       reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
-      recorder: new Recorder({ sinks: [requestLog(log), recent, ...(books ? [books.sink] : []), ...sinks], onFault: (error) => log.error(error) }),
+      recorder: new Recorder({
+        sinks: [requestLog(log), recent, ...(books ? [books.sink] : []), ...(audit ? [audit.sink] : []), ...sinks],
+        onFault: (error) => log.error(error),
+      }),
       recent,
       log: tail,
       onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
@@ -150,6 +160,8 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       limits: limits.gate,
       plans: { limits: config.providerLimits, quotas: { 'github-copilot': createCopilotQuota({ env }) } },
       ...(books && { books: books.books }),
+      ...(audit && { audit: () => audit.sink.status() }),
+      fetch,
       ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
       ...(config.redact.length > 0 && { redactor: new Redactor(config.redact) }),
     })

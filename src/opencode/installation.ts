@@ -32,6 +32,8 @@ export interface InstallationOptions {
   demoOnly: boolean
   /** Providers beside those of the user's opencode, as opencode's configuration has them; may change at any time. */
   ownProviders(): Record<string, unknown>
+  /** What else is known of models. The very list comes back where that is nothing. */
+  complete(models: Model[]): Model[]
   /** See `PluginSettings`. */
   redact?: PluginSettings['redact']
 }
@@ -111,7 +113,7 @@ export class Installation {
   }
 
   models(): Model[] {
-    return this.#models
+    return this.#options.complete(this.#models)
   }
 
   /** True when there is nothing but the embedded model that the user could have meant to use. */

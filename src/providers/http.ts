@@ -1,6 +1,7 @@
 import type { CallExtras } from '../core/connection.ts'
 import { BridgeError } from '../core/errors.ts'
 import { faultBehind } from '../core/system-fault.ts'
+import type { Fetch } from '../system/outbound-fetch.ts'
 
 /** More than any list of models has; an answer to a test is smaller. */
 const MAX_BYTES = 16 * 1024 * 1024
@@ -12,6 +13,8 @@ export interface ProviderRequest {
   /** Milliseconds for all of it. */
   timeout: number
   signal?: AbortSignal
+  /** Which way it is reached; Node's own `fetch` passes over a proxy of the environment. */
+  fetch?: Fetch
 }
 
 export interface ProviderAnswer {
@@ -34,7 +37,7 @@ export async function askProvider(url: string, request: ProviderRequest): Promis
 }
 
 /** The same, with the body still to come. */
-export async function callProvider(url: string, { extras, body, timeout, signal }: ProviderRequest): Promise<Response> {
+export async function callProvider(url: string, { extras, body, timeout, signal, fetch = globalThis.fetch }: ProviderRequest): Promise<Response> {
   const address = new URL(url)
   for (const [name, value] of Object.entries(extras.query)) address.searchParams.set(name, value)
   const headers = Object.entries(extras.headers).filter(([, value]) => value !== '')

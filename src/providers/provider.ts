@@ -1,5 +1,6 @@
 import type { CallForm } from '../core/call.ts'
 import type { CallExtras, Connection } from '../core/connection.ts'
+import type { Fetch } from '../system/outbound-fetch.ts'
 import type { ProviderBlock } from './block.ts'
 import { ExtrasMaker } from './call-extras.ts'
 import type { CredentialOptions } from './credentials/credential.ts'
@@ -8,6 +9,7 @@ import type { FoundModel } from './discovery/found-model.ts'
 import { deploymentOf, modelUrlOf, TRAITS } from './kinds.ts'
 import { type OfferedModel, offeredModels } from './offered-models.ts'
 import { toOpencodeProvider } from './opencode-config.ts'
+import { findParameters, type ParameterSheet } from './model-parameters.ts'
 import { probeTools } from './tool-format/probe-tools.ts'
 import type { RememberedFormats } from './tool-format/remembered-formats.ts'
 
@@ -16,6 +18,9 @@ const ASK_AGAIN = 60_000
 
 export interface ProviderOptions extends CredentialOptions {
   formats: RememberedFormats
+  fetch: Fetch
+  /** What a list says of models; it may come later, and change. */
+  parameters(): ParameterSheet | undefined
 }
 
 /** A provider of the bridge's own configuration while the daemon runs. */
@@ -25,7 +30,8 @@ export class Provider implements Connection {
   readonly #options: ProviderOptions
   readonly #extras: ExtrasMaker
   #found: FoundModel[] | undefined
-  #models: OfferedModel[]
+  /** Made of what was found and of the list, when they were last looked at. */
+  #offered: { found: FoundModel[] | undefined; sheet: ParameterSheet | undefined; models: OfferedModel[] } | undefined
   /** By model: when its server was asked for its tools in vain, and the asking that runs. */
   readonly #asked = new Map<string, number>()
   readonly #asking = new Map<string, Promise<void>>()
@@ -38,11 +44,16 @@ export class Provider implements Connection {
     this.retry = { ...(maxRetries !== undefined && { maxRetries }), ...(retryBackoff !== undefined && { delay: retryBackoff }) }
     this.#options = options
     this.#extras = new ExtrasMaker(block, options)
-    this.#models = offeredModels(block, undefined)
   }
 
   get models(): readonly OfferedModel[] {
-    return this.#models
+    const found = this.#found
+    const sheet = this.#options.parameters()
+    if (this.#offered === undefined || this.#offered.found !== found || this.#offered.sheet !== sheet) {
+      const { id } = this.block
+      this.#offered = { found, sheet, models: offeredModels(this.block, found, (model) => sheet && findParameters(sheet, id, model)) }
+    }
+    return this.#offered.models
   }
 
   /** Whether its models are asked of it, and were not told yet. */
@@ -52,14 +63,13 @@ export class Provider implements Connection {
 
   /** As opencode is to know it. */
   toOpencode(): Record<string, unknown> {
-    return toOpencodeProvider(this.block, this.#models)
+    return toOpencodeProvider(this.block, this.models)
   }
 
   /** Asks it for its models, where the block does not name them. What was found before stays where that fails. Throws what `discoverModels` throws. */
   async discover(): Promise<void> {
     if (!this.#isAsked) return
-    this.#found = await discoverModels(this.block, { extras: await this.#extras.make(), signal: this.#options.signal })
-    this.#models = offeredModels(this.block, this.#found)
+    this.#found = await discoverModels(this.block, { extras: await this.#extras.make(), ...this.#reach })
   }
 
   extras(): Promise<CallExtras> {
@@ -86,13 +96,18 @@ export class Provider implements Connection {
     return amended
   }
 
+  get #reach() {
+    const { signal, fetch } = this.#options
+    return { signal, fetch }
+  }
+
   get #isAsked(): boolean {
     return this.block.models === undefined && this.block.kind !== 'azure_openai'
   }
 
   /** By the block or the provider's own list, by its format, or by what was found out earlier. */
   callsTools(model: string): boolean | undefined {
-    const told = this.#models.find(({ id }) => id === model)?.toolCall
+    const told = this.models.find(({ id }) => id === model)?.toolCall
     // The other formats have had tools from their beginning.
     if (told !== undefined || TRAITS[this.block.kind].wire !== 'chat') return told ?? true
     return this.#options.formats.find(modelUrlOf(this.block, model), model)
@@ -102,7 +117,7 @@ export class Provider implements Connection {
     this.#asked.set(model, Date.now())
     const url = modelUrlOf(this.block, model)
     const extras = await this.extras().catch(() => undefined)
-    const native = extras && (await probeTools(`${url}/chat/completions`, deploymentOf(this.block, model), { extras, signal: this.#options.signal }))
+    const native = extras && (await probeTools(`${url}/chat/completions`, deploymentOf(this.block, model), { extras, ...this.#reach }))
     if (native !== undefined) this.#options.formats.keep(url, model, native)
   }
 }

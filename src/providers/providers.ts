@@ -1,17 +1,26 @@
 import { join } from 'node:path'
+import type { Fetch } from '../system/outbound-fetch.ts'
 import { cacheHome } from '../system/user-folders.ts'
 import type { ProviderBlock } from './block.ts'
 import type { CredentialSource } from './credentials/source.ts'
+import type { ParameterSheet } from './model-parameters.ts'
 import { Provider } from './provider.ts'
 import { RememberedFormats } from './tool-format/remembered-formats.ts'
 
 /** Milliseconds between two looks at what the providers have, and until one that did not answer is asked again, at first. */
 const REFRESH = 5 * 60_000
 const FIRST_RETRY = 10_000
+/** Milliseconds. A server nearby has answered by then; one that hangs is not to keep the daemon from starting. */
+const PATIENCE = 2_000
 
 export interface ProvidersOptions {
   blocks: readonly ProviderBlock[]
   env: NodeJS.ProcessEnv
+  fetch: Fetch
+  /** What a list says of models; it may come later, and change. */
+  parameters(): ParameterSheet | undefined
+  /** Milliseconds that the start waits for what the providers have. */
+  patience?: number
   log: { warn(message: string): void }
 }
 
@@ -24,9 +33,12 @@ export class Providers {
   #pause = FIRST_RETRY
   readonly #told = new Map<string, string>()
 
-  constructor({ blocks, env, log }: ProvidersOptions) {
+  readonly #patience: number
+
+  constructor({ blocks, env, fetch, parameters, patience = PATIENCE, log }: ProvidersOptions) {
     const formats = new RememberedFormats(join(cacheHome(env), 'opencode-bridge', 'tool-formats.json'))
-    const options = { env, formats, signal: this.#closing.signal }
+    const options = { env, formats, fetch, parameters, signal: this.#closing.signal }
+    this.#patience = patience
     this.#providers = new Map(blocks.map((block) => [block.id, new Provider(block, options)]))
     this.#log = log
   }
@@ -40,9 +52,17 @@ export class Providers {
     return Object.fromEntries([...this.#providers].map(([id, provider]) => [id, provider.toOpencode()]))
   }
 
-  /** Asks those whose models are not named in the configuration, now and again from now on. */
+  /**
+   * Asks those whose models are not named in the configuration, now and again from now on. Resolves when all have answered,
+   * or have had their time: what comes later is in `config` from then on.
+   */
   async start(): Promise<void> {
-    await this.#discover()
+    let timer: NodeJS.Timeout | undefined
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#patience)
+    })
+    await Promise.race([this.#discover(), limit])
+    clearTimeout(timer)
   }
 
   close(): void {

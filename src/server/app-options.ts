@@ -6,6 +6,7 @@ import type { GenerationSettings } from '../generation/generate.ts'
 import type { LogTail } from '../live/log-tail.ts'
 import type { Books } from '../records/ledger/books.ts'
 import type { PriceBook } from '../records/pricing/price-book.ts'
+import type { AuditStatus } from '../records/audit/audit-sink.ts'
 import type { RecentRecords } from '../records/recent.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { Redactor } from '../redaction/redactor.ts'
@@ -29,12 +30,16 @@ export interface AppOptions {
   /** The last lines of the log. */
   log: LogTail
   onDefect: OnDefect
+  /** Which way the keys of tokens are asked for. */
+  fetch?: typeof globalThis.fetch
   /** Keys that are made and ended while the daemon runs; none where it does not ask for them. */
   managedKeys?: ManagedKeys
   /** Makes one for a client; undefined for a name that is in use. Absent where there are none. */
   makeKey?(name: string): Promise<string | undefined>
   /** Of what requests used; none where none are kept. */
   books?: Books
+  /** How the records get on that go elsewhere; absent where none do. */
+  audit?(): AuditStatus
   /** What tokens cost; absent where no answer need say so. */
   prices?: PriceBook
   /** Replaces what is to leave in no prompt; none where nothing is. */

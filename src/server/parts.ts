@@ -22,7 +22,8 @@ const DAY = 24 * 60 * 60_000
 
 /** What an app is made of, each part given what it needs. */
 export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
-  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, prices, limits, plans, makeKey, stopping, redactor } = options
+  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, audit, prices, limits, plans, makeKey, stopping, redactor } =
+    options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
   const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
@@ -71,6 +72,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
       ...(books && { books }),
       ...(makeKey && { makeKey }),
       ...(limits && { limits }),
+      ...(audit && { audit }),
       ...(stopping && { stopping }),
     },
     // What is kept for sockets goes with them.

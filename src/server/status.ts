@@ -1,6 +1,7 @@
 import type { SessionServerStatus } from '../core/session-server-status.ts'
 import type { Engine, EngineStatus } from '../engines/engine.ts'
 import type { Books } from '../records/ledger/books.ts'
+import type { AuditStatus } from '../records/audit/audit-sink.ts'
 import type { LedgerStatus } from '../records/ledger/ledger-sink.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { RequestCounts } from '../records/running.ts'
@@ -24,6 +25,8 @@ export interface DaemonStatus {
   reasoning: StoreSize
   /** The books of requests; null where none are kept. */
   ledger: LedgerStatus | null
+  /** Of the records that go elsewhere; null where none do. */
+  audit: AuditStatus | null
   /** The server of opencode's sessions; null where none has been needed. */
   sessions: SessionServerStatus | null
   /** Answers requests for no model; null when there is no model at all. */
@@ -37,11 +40,12 @@ export interface StatusOptions {
   recorder: Recorder
   sessions: SessionBackend
   books?: Books
+  audit?(): AuditStatus
   modelNames(): ModelNames
 }
 
 /** What the daemon is doing, for people and for our own CLI. */
-export async function daemonStatus({ engine, instance, reasoning, recorder, sessions, books, modelNames }: StatusOptions): Promise<DaemonStatus> {
+export async function daemonStatus({ engine, instance, reasoning, recorder, sessions, books, audit, modelNames }: StatusOptions): Promise<DaemonStatus> {
   const names = modelNames()
   return {
     version: instance.version,
@@ -53,6 +57,7 @@ export async function daemonStatus({ engine, instance, reasoning, recorder, sess
     requests: recorder.counts(),
     reasoning: await reasoning.size(),
     ledger: books?.status() ?? null,
+    audit: audit?.() ?? null,
     sessions: sessions.status?.() ?? null,
     defaultModel: names.models.length === 0 ? null : defaultModel(names),
   }

@@ -54,13 +54,13 @@ test('a database that fails opens nothing, and closes nobody out whose key is kn
 
 test('they are asked for beside the other keys, and name who asks', async () => {
   const { keys } = managed([{ name: 'ci', digest: digestOf('ocb_1') }])
-  const authenticate = createAuthenticate({ apiKeys: ['a-config-key'], managedKeys: true }, keys)
+  const authenticate = createAuthenticate({ apiKeys: ['a-config-key'], managedKeys: true }, { managed: keys })
   const ask = (headers: Record<string, string>) => authenticate({ headers: new Headers(headers), url: new URL('http://bridge.test/v1/models') })
   expect(await ask({ 'x-api-key': 'ocb_1' })).toEqual({ id: 'named:ci', kind: 'key', name: 'ci' })
   expect(await ask({ authorization: 'Bearer a-config-key' })).not.toHaveProperty('name')
   await expect(ask({ 'x-api-key': 'ocb_2' })).rejects.toMatchObject({ status: 401 })
   await expect(
-    createAuthenticate({ apiKeys: [], managedKeys: true }, keys)({ headers: new Headers(), url: new URL('http://bridge.test/') }),
+    createAuthenticate({ apiKeys: [], managedKeys: true }, { managed: keys })({ headers: new Headers(), url: new URL('http://bridge.test/') }),
   ).rejects.toMatchObject({
     status: 401,
   })

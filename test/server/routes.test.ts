@@ -146,6 +146,7 @@ describe('GET /status', () => {
       url: 'http://127.0.0.1:4141',
       engine: engineStatus(),
       ledger: null,
+      audit: null,
       reasoning: { entries: 0, bytes: 0 },
       sessions: null,
       requests: { inFlight: [], total: 0, failed: 0, cancelled: 0, lanes: { verbatim: 0, translated: 0, session: 0 } },

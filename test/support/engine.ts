@@ -47,6 +47,7 @@ export async function startEngine(
     demo: new DemoModel(),
     demoOnly: false,
     ownProviders: () => ({}),
+    complete: (models) => models,
   })
   const log = { warn: () => {}, debug: () => {} }
   const forms = new FormTable(() => {})

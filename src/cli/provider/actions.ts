@@ -35,13 +35,14 @@ const test: Action = async (name, options) => {
   const named = blocks.filter(({ id }) => name === undefined || id === name)
   if (named.length === 0) throw await unknownProvider(name, blocks)
   const { examine } = await import('../../providers/examination/examine.ts')
+  const { outboundFetch } = await import('../../system/outbound-fetch.ts')
   return interruptible(async (signal) => {
     const reports: { provider: string; checks: Check[] }[] = []
     for (const block of named) {
       const checks: Check[] = []
       reports.push({ provider: block.id, checks })
       if (!options.json && named.length > 1) await print(`${block.id}\n`)
-      for await (const check of examine(block, { env: process.env, signal, model: options.model })) {
+      for await (const check of examine(block, { env: process.env, fetch: outboundFetch(process.env), signal, model: options.model })) {
         checks.push(check)
         if (!options.json) await print(renderCheck(check), signal)
       }

@@ -2,7 +2,7 @@ import type { DaemonStatus } from '../../server/status.ts'
 import { count, formatBytes, formatDuration, formatTable } from './format.ts'
 
 /** The status of a daemon for people. */
-export function renderStatus({ version, url, pid, uptime, engine, requests, reasoning, ledger, sessions }: DaemonStatus): string {
+export function renderStatus({ version, url, pid, uptime, engine, requests, reasoning, ledger, audit, sessions }: DaemonStatus): string {
   const { pool } = engine
   const sections = [
     ...(engine.mode === 'plain' ? [`!! PLAIN MODE: prompts are flattened, tools and parameters are lost. ${engine.degraded ?? ''}`.trimEnd()] : []),
@@ -19,6 +19,7 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
       // A daemon of an earlier version tells of neither.
       ...(requests.lanes ? [['lanes', renderLanes(requests.lanes)]] : []),
       ...(reasoning ? [['remembered', `${reasoning.entries} answers and tokens, ${formatBytes(reasoning.bytes)}`]] : []),
+      ...(audit ? [['audit', `${count(audit.written, 'record')} written, ${audit.pending} waiting, ${audit.lost} lost`]] : []),
       ...(ledger ? [['ledger', `${count(ledger.written, 'row')} written, ${ledger.pending} waiting, ${ledger.lost} lost`]] : []),
       ...(sessions ? [['sessions', renderSessions(sessions)]] : []),
       [
@@ -34,6 +35,7 @@ export function renderStatus({ version, url, pid, uptime, engine, requests, reas
         ]
       : []),
     ...(engine.opencode.misfit === undefined || engine.mode === 'plain' ? [] : [`!! ${engine.opencode.misfit}.`]),
+    ...(audit?.fault === undefined ? [] : [`!! The audit cannot be written; answers go on: ${audit.fault}`]),
     ...(ledger?.fault === undefined ? [] : [`!! The ledger cannot be written; answers go on: ${ledger.fault}`]),
     ...(engine.fault === undefined ? [] : [`!! ${engine.fault}`]),
     ...(engine.processes.length > 0

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { list, setting } from '../setting.ts'
+import { list, optional, setting } from '../setting.ts'
 
 /** What models are called, and what they are good for. */
 export const models = {
@@ -33,4 +33,8 @@ export const models = {
     description: 'Who holds an answer to a JSON Schema: `auto` is the provider where it can, `instructed` always the bridge',
     project: true,
   }),
+  modelParametersUrl: optional(
+    'A list of what models can do, for what neither opencode nor the provider says: a URL, or the path of a JSON file, in LiteLLM’s or Bifrost’s form',
+    { file: true },
+  ),
 }

@@ -17,13 +17,17 @@ const command = z.strictObject({
   refresh_interval_ms: time('Until it is run again, 5 min by default; 0 is only after a refusal', 0),
 })
 
-/** A value that may be secret: as it is, or where it is to be had. */
-const value = z.union([
-  z.string(),
+const sources = [
   z.strictObject({ env: setting(text(), { description: 'A variable' }) }),
   z.strictObject({ file: setting(text(), { description: 'A file', file: true }) }),
   command,
-])
+] as const
+
+/** Where a secret is to be had. */
+export const secretSource = z.union(sources)
+
+/** A value that may be secret: as it is, or where it is to be had. */
+export const secretValue = z.union([z.string(), ...sources])
 
 const toolCallFormat = z.enum(TOOL_CALL_FORMATS)
 
@@ -49,7 +53,7 @@ const block = z.strictObject({
   deployments: z.record(text(), text()).default({}),
   context_window: tokens.optional(),
   max_output: tokens.optional(),
-  headers: setting(z.record(text(), value).default({}), { description: 'Headers of each call', secret: true }),
+  headers: setting(z.record(text(), secretValue).default({}), { description: 'Headers of each call', secret: true }),
   query: z.record(text(), z.string()).default({}),
   stream: z.boolean().optional(),
   tool_call_format: toolCallFormat.optional(),
@@ -61,7 +65,7 @@ const block = z.strictObject({
 
 export type BlockInput = z.output<typeof block>
 export type CommandInput = z.output<typeof command>
-export type ValueInput = z.output<typeof value>
+export type ValueInput = z.output<typeof secretValue>
 
 /** Providers that opencode need not know: model servers, gateways, and whatever has a token that changes. */
 export const providers = {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseOverride, SCOPE_KINDS } from '../../records/pricing/overrides.ts'
 import { count, optional, setting } from '../setting.ts'
+import { secretValue } from './providers.ts'
 
 const pricingOverride = z
   .strictObject({
@@ -34,7 +35,17 @@ export const records = {
   timeZone: setting(z.string().refine(isTimeZone, 'no time zone, as `Europe/Berlin` is one').optional(), {
     description: 'Time zone of the days and months of the books; else the system’s',
   }),
-  pricingUrl: optional('A list of prices that stands before opencode’s catalogue: a URL, or the path of a JSON file, in LiteLLM’s or Bifrost’s form'),
+  audit: optional(
+    'Where the record of every request goes as JSON, beside the log and the books: the path of a file, a line for each, or a URL that lists of them are posted to; never the text of a request',
+    { secret: true, file: true },
+  ),
+  auditHeaders: setting(z.record(z.string().min(1), secretValue).default({}), {
+    description: 'Headers of those posts; a value may be `{ env }`, `{ file }` or `{ command, args, … }`, as a provider’s',
+    secret: true,
+  }),
+  pricingUrl: optional('A list of prices that stands before opencode’s catalogue: a URL, or the path of a JSON file, in LiteLLM’s or Bifrost’s form', {
+    file: true,
+  }),
   pricingOverrides: setting(z.array(pricingOverride).default([]), {
     description: 'Prices of models that stand before all others, in the form of Bifrost’s `pricing_overrides`',
   }),

@@ -1,10 +1,9 @@
-import type { CallExtras } from '../../core/connection.ts'
 import { BridgeError } from '../../core/errors.ts'
 import type { ProviderBlock } from '../block.ts'
-import { askProvider, type ProviderAnswer } from '../http.ts'
+import { askProvider, type ProviderAnswer, type ProviderRequest } from '../http.ts'
 import { baseUrlOf } from '../kinds.ts'
 import type { FoundModel } from './found-model.ts'
-import { parseModels, parseOllamaDetails } from './parse-models.ts'
+import { parseModels, parseOllamaDetails, parseTgiInfo } from './parse-models.ts'
 
 /** Milliseconds for each question. */
 const TIMEOUT = 10_000
@@ -13,10 +12,7 @@ const TIMEOUT = 10_000
 const MAX_DETAILS = 100
 const AT_A_TIME = 4
 
-export interface DiscoverOptions {
-  extras: CallExtras
-  signal?: AbortSignal
-}
+export type DiscoverOptions = Pick<ProviderRequest, 'extras' | 'signal' | 'fetch'>
 
 /**
  * Asks a provider which models it has, and a local server also what it knows of them.
@@ -37,13 +33,20 @@ function noList(url: string, { status, text }: ProviderAnswer): BridgeError {
   return new BridgeError(`${url} gave no list of models: it answered${what}.`, { code: 'upstream_error', status: 502 })
 }
 
-/** LM Studio and Ollama have lists of their own with the length of the context, beside OpenAI's. */
+/** LM Studio, Ollama and TGI tell the length of the context, and more, at addresses of their own beside OpenAI's list. */
 async function withDetails(models: FoundModel[], base: string, options: DiscoverOptions): Promise<FoundModel[]> {
   const root = base.replace(/\/v1$/, '')
   if (models.length === 0 || models.some(({ contextWindow }) => contextWindow !== undefined)) return models
   if (models.some(({ ownedBy }) => ownedBy === 'organization_owner')) return withLmStudio(models, root, options)
   if (models.some(({ ownedBy }) => ownedBy === 'library')) return withOllama(models, root, options)
+  // TGI serves one model, and names it for its owner, too.
+  if (models.length === 1 && models[0]!.ownedBy === models[0]!.id) return withTgi(models[0]!, root, options)
   return models
+}
+
+async function withTgi(model: FoundModel, root: string, options: DiscoverOptions): Promise<FoundModel[]> {
+  const answer = await askProvider(`${root}/info`, { ...options, timeout: TIMEOUT }).catch(() => undefined)
+  return [answer?.status === 200 ? { ...model, ...parseTgiInfo(answer.json) } : model]
 }
 
 async function withLmStudio(models: FoundModel[], root: string, options: DiscoverOptions): Promise<FoundModel[]> {

@@ -81,7 +81,8 @@ function inputOf({ type, architecture, modalities }: Json, abilities: Set<string
   return found.length > 0 ? found : undefined
 }
 
-function firstNumber(entry: Json, names: readonly string[]): number | undefined {
+/** The first of the fields that is a number above zero; a dot leads into an object. */
+export function firstNumber(entry: Json, names: readonly string[]): number | undefined {
   const values = names.map((name) => name.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), entry))
   return values.find((value): value is number => typeof value === 'number' && value > 0)
 }
@@ -104,4 +105,19 @@ export function parseOllamaDetails(value: unknown): Omit<FoundModel, 'id'> {
     reasoning: abilities?.has('thinking'),
     input: abilities?.has('vision') ? ['image'] : undefined,
   }
+}
+
+/** So much of the sum must be left for an answer, or what is left is only the rest beside the longest prompt. */
+const LEAST_OUTPUT = 256
+
+/**
+ * What TGI's `/info` says. It bounds the prompt and the sum of prompt and answer; without a setting, the prompt may take
+ * all but one token of the sum, which says nothing of answers.
+ */
+export function parseTgiInfo(value: unknown): Omit<FoundModel, 'id'> {
+  if (!isObject(value)) return {}
+  const total = firstNumber(value, ['max_total_tokens'])
+  const prompt = firstNumber(value, ['max_input_tokens', 'max_input_length'])
+  const rest = (total ?? 0) - (prompt ?? 0)
+  return { contextWindow: total, ...(prompt !== undefined && rest >= LEAST_OUTPUT && { maxOutput: rest }) }
 }

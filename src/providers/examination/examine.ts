@@ -1,11 +1,12 @@
 import type { CallExtras } from '../../core/connection.ts'
 import { BridgeError } from '../../core/errors.ts'
 import { withoutSecrets } from '../../core/without-secrets.ts'
+import type { Fetch } from '../../system/outbound-fetch.ts'
 import type { ProviderBlock } from '../block.ts'
 import { ExtrasMaker } from '../call-extras.ts'
 import type { CredentialOptions } from '../credentials/credential.ts'
 import { describeSource } from '../credentials/source.ts'
-import { discoverModels } from '../discovery/discover.ts'
+import { discoverModels, type DiscoverOptions } from '../discovery/discover.ts'
 import { askProvider, callProvider, type ProviderAnswer } from '../http.ts'
 import { baseUrlOf, deploymentOf, modelUrlOf, TRAITS } from '../kinds.ts'
 import { type OfferedModel, offeredModels } from '../offered-models.ts'
@@ -20,6 +21,7 @@ export interface Finding {
 }
 
 export interface ExamineOptions extends CredentialOptions {
+  fetch: Fetch
   /** Which model is asked, by the block's name for it; else the block's default, else the first. */
   model?: string | undefined
 }
@@ -42,7 +44,7 @@ export async function* examine(block: ProviderBlock, options: ExamineOptions): A
     }
     return
   }
-  const { finding, models } = await examineModels(block, { extras, signal: options.signal })
+  const { finding, models } = await examineModels(block, { extras, signal: options.signal, fetch: options.fetch })
   yield finding
   const model = options.model ?? block.defaultModel ?? models[0]?.id
   if (finding.status === 'fail') return
@@ -50,13 +52,10 @@ export async function* examine(block: ProviderBlock, options: ExamineOptions): A
     yield { name: 'answer', status: 'fail', detail: 'there is no model to ask', fix: 'name one by default_model or models' }
     return
   }
-  yield* examineModel(block, { model, offered: models.find(({ id }) => id === model), extras, signal: options.signal })
+  yield* examineModel(block, { model, offered: models.find(({ id }) => id === model), extras, signal: options.signal, fetch: options.fetch })
 }
 
-async function examineModels(
-  block: ProviderBlock,
-  options: { extras: CallExtras; signal: AbortSignal },
-): Promise<{ finding: Finding; models: OfferedModel[] }> {
+async function examineModels(block: ProviderBlock, options: DiscoverOptions): Promise<{ finding: Finding; models: OfferedModel[] }> {
   const named = offeredModels(block, undefined)
   if (block.models !== undefined || block.kind === 'azure_openai') {
     return { models: named, finding: { name: 'models', status: 'ok', detail: `${named.length} in the configuration` } }
@@ -79,13 +78,17 @@ interface Subject {
   offered: OfferedModel | undefined
   extras: CallExtras
   signal: AbortSignal
+  fetch: Fetch
 }
 
-async function* examineModel(block: ProviderBlock, { model, offered, extras, signal }: Subject): AsyncGenerator<Finding> {
+async function* examineModel(block: ProviderBlock, { model, offered, extras, signal, fetch }: Subject): AsyncGenerator<Finding> {
   const { wire } = TRAITS[block.kind]
   const ask = (question: Omit<Question, 'model'>) => {
     const whole = { ...question, model: deploymentOf(block, model) }
-    return { url: modelUrlOf(block, model) + pathOf(wire, whole), request: { extras, signal, timeout: block.timeout ?? TIMEOUT, body: BODIES[wire](whole) } }
+    return {
+      url: modelUrlOf(block, model) + pathOf(wire, whole),
+      request: { extras, signal, fetch, timeout: block.timeout ?? TIMEOUT, body: BODIES[wire](whole) },
+    }
   }
   const put = async (question: Omit<Question, 'model'>): Promise<ProviderAnswer> => {
     const { url, request } = ask(question)

@@ -1,7 +1,6 @@
-import type { CallExtras } from '../../core/connection.ts'
 import { isObject } from '../../core/json-value.ts'
 import { BODIES, hasCall } from '../examination/questions.ts'
-import { askProvider, type ProviderAnswer } from '../http.ts'
+import { askProvider, type ProviderAnswer, type ProviderRequest } from '../http.ts'
 
 /** A local server may have to load the model first. Milliseconds. */
 const TIMEOUT = 60_000
@@ -11,7 +10,7 @@ const TIMEOUT = 60_000
  * @param url of its chat completions
  * @returns undefined where its answer says nothing about tools
  */
-export async function probeTools(url: string, model: string, options: { extras: CallExtras; signal?: AbortSignal }): Promise<boolean | undefined> {
+export async function probeTools(url: string, model: string, options: Pick<ProviderRequest, 'extras' | 'signal' | 'fetch'>): Promise<boolean | undefined> {
   const body = BODIES.chat({ model, stream: false, tool: true })
   const answer = await askProvider(url, { ...options, timeout: TIMEOUT, body }).catch(() => undefined)
   return answer && readToolProbe(answer)

@@ -33,7 +33,7 @@ async function report(traits: Partial<ServerTraits>, block: Partial<ProviderBloc
     ...block,
   }
   const findings: Finding[] = []
-  for await (const finding of examine(whole, { env: { KEY: key }, signal: new AbortController().signal })) findings.push(finding)
+  for await (const finding of examine(whole, { env: { KEY: key }, fetch, signal: new AbortController().signal })) findings.push(finding)
   await servers.close()
   servers = undefined
   return Object.fromEntries(findings.map((finding) => [finding.name, finding]))

@@ -45,7 +45,13 @@ async function provider(tools: ServerTraits['tools'], block: Partial<ProviderBlo
     toolCallFormat: 'auto',
     ...block,
   }
-  return new Provider(whole, { env: {}, signal: new AbortController().signal, formats: new RememberedFormats(join(folder, 'formats.json')) })
+  return new Provider(whole, {
+    env: {},
+    fetch,
+    parameters: () => undefined,
+    signal: new AbortController().signal,
+    formats: new RememberedFormats(join(folder, 'formats.json')),
+  })
 }
 
 test.each([
