@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { BridgeError } from '../core/errors.ts'
 import type { Client } from './client.ts'
+import type { KeySources } from './key-sources.ts'
 import type { ManagedKeys } from './managed-keys.ts'
 import { type AccessOptions, needsProof } from './options.ts'
 import { type Asking, type Presented, presentedBy } from './presented.ts'
@@ -19,13 +20,15 @@ export function challengeOf({ serverPassword }: AccessOptions): string {
 
 /** What more than the configuration it takes. */
 export interface AccessParts {
+  /** Keys that may change. */
+  sources?: Pick<KeySources, 'find'> | undefined
   managed?: Pick<ManagedKeys, 'find'> | undefined
   /** Which way the keys of tokens are asked for. */
   fetch?: typeof globalThis.fetch | undefined
 }
 
 /** Makes it; where nothing is configured to check against, everybody is let in. */
-export function createAuthenticate(options: AccessOptions, { managed, fetch }: AccessParts = {}): Authenticate {
+export function createAuthenticate(options: AccessOptions, { managed, sources, fetch }: AccessParts = {}): Authenticate {
   const digests = options.apiKeys.map(digest)
   const password = options.serverPassword === undefined ? [] : [digest(options.serverPassword)]
   const subjectOf = createTokenCheck(options, fetch)
@@ -38,6 +41,9 @@ export function createAuthenticate(options: AccessOptions, { managed, fetch }: A
       return { id: 'password', kind: 'password' }
     const subject = presented.bearer === undefined ? undefined : await subjectOf?.(presented.bearer)
     if (subject !== undefined) return { id: `token:${shortDigest(subject)}`, kind: 'token' }
+    const source = presented.keys.length === 0 ? undefined : await sources?.find((key) => matchesAny(presented.keys.map(digest), digest(key)))
+    // The same client, whatever its key is at the moment.
+    if (source !== undefined) return { id: `source:${source}`, kind: 'key' }
     for (const candidate of managed ? presented.keys : []) {
       const known = await managed!.find(candidate)
       if (known) return { id: `named:${known.name}`, kind: 'key', name: known.name, ...(known.limits && { limits: known.limits }) }

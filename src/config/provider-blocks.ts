@@ -5,7 +5,7 @@ import { ConfigError } from './error.ts'
 import type { ConfigKey } from './fields.ts'
 import { nearest } from './nearest.ts'
 import type { Config } from './schema.ts'
-import type { BlockInput, CommandInput, ValueInput } from './sections/providers.ts'
+import type { BlockInput, CommandInput, SourceInput, ValueInput } from './sections/providers.ts'
 
 type ProviderSettings = Pick<Config, 'provider' | 'agent'>
 
@@ -102,7 +102,10 @@ function toCommand({ command, args, cwd, timeout_ms: timeout, refresh_interval_m
 
 /** A value that may be secret. */
 export function toValue(value: ValueInput): string | CredentialSource {
-  if (typeof value === 'string') return value
+  return typeof value === 'string' ? value : toSource(value)
+}
+
+export function toSource(value: SourceInput): CredentialSource {
   if ('env' in value) return { from: 'env', name: value.env }
   if ('file' in value) return { from: 'file', path: value.file }
   return toCommand(value)

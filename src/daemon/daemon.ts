@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ConsolaInstance } from 'consola'
+import { KeySources } from '../access/key-sources.ts'
 import type { Model } from '../core/model.ts'
-import { defaultModelsOf, toProviderBlocks } from '../config/provider-blocks.ts'
+import { defaultModelsOf, toProviderBlocks, toValue } from '../config/provider-blocks.ts'
 import type { Config } from '../config/schema.ts'
 import { DemoModel } from '../demo/demo-model.ts'
 import type { Engine } from '../engines/engine.ts'
@@ -24,6 +25,7 @@ import { memoryReasoningStore } from '../storage/memory/reasoning-store.ts'
 import { outboundFetch } from '../system/outbound-fetch.ts'
 import { userHome } from '../system/user-folders.ts'
 import { createEngine } from './create-engine.ts'
+import { openKeySources } from './open-key-sources.ts'
 import { openManagedKeys, withKeys } from './keys.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { openAudit } from './open-audit.ts'
@@ -80,7 +82,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
   const life = new Lifecycle({ patience: STEP_PATIENCE, onFault: (what, error) => log.error(`${what} could not be ended: ${messageOf(error)}`) })
   const config = { ...settings, defaultModels: defaultModelsOf(settings) }
   const blocks = demo ? [] : toProviderBlocks(config)
-  const opencodeEnv = withoutCredentials(env, blocks)
+  const opencodeEnv = withoutCredentials(env, blocks, [...config.apiKeySources, ...Object.values(config.auditHeaders)].map(toValue))
   const fetch = outboundFetch(env)
   try {
     const binary = await locateOpencode({ configured: config.binary, env: opencodeEnv })
@@ -162,6 +164,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       ...(books && { books: books.books }),
       ...(audit && { audit: () => audit.sink.status() }),
       fetch,
+      ...(config.apiKeySources.length > 0 && { keySources: new KeySources({ sources: openKeySources(config, { env, signal: stopping.signal }), log }) }),
       ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
       ...(config.redact.length > 0 && { redactor: new Redactor(config.redact) }),
     })

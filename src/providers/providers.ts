@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Fetch } from '../system/outbound-fetch.ts'
 import { cacheHome } from '../system/user-folders.ts'
-import type { ProviderBlock } from './block.ts'
+import type { BlockValue, ProviderBlock } from './block.ts'
 import type { CredentialSource } from './credentials/source.ts'
 import type { ParameterSheet } from './model-parameters.ts'
 import { Provider } from './provider.ts'
@@ -94,9 +94,10 @@ export class Providers {
   }
 }
 
-/** The environment without the variables that hold the credentials of blocks: no process but this one is to have them. */
-export function withoutCredentials(env: NodeJS.ProcessEnv, blocks: readonly ProviderBlock[]): NodeJS.ProcessEnv {
-  const secret = new Set(blocks.flatMap(({ credential, headers }) => [credential, ...Object.values(headers)].flatMap(variableOf)))
+/** The environment without the variables that hold the credentials of blocks, and others: no process but this one is to have them. */
+export function withoutCredentials(env: NodeJS.ProcessEnv, blocks: readonly ProviderBlock[], others: readonly BlockValue[] = []): NodeJS.ProcessEnv {
+  const ofBlocks = blocks.flatMap(({ credential, headers }) => [credential, ...Object.values(headers)])
+  const secret = new Set([...ofBlocks, ...others].flatMap(variableOf))
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.has(name)))
 }
 

@@ -1,4 +1,5 @@
 import type { LimitGate } from '../access/limits/limit-gate.ts'
+import type { KeySources } from '../access/key-sources.ts'
 import type { ManagedKeys } from '../access/managed-keys.ts'
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
@@ -32,6 +33,8 @@ export interface AppOptions {
   onDefect: OnDefect
   /** Which way the keys of tokens are asked for. */
   fetch?: typeof globalThis.fetch
+  /** Keys that may change; none where the configuration names no source of one. */
+  keySources?: KeySources
   /** Keys that are made and ended while the daemon runs; none where it does not ask for them. */
   managedKeys?: ManagedKeys
   /** Makes one for a client; undefined for a name that is in use. Absent where there are none. */
@@ -55,6 +58,7 @@ export interface AppOptions {
 export type AppConfig = Pick<
   Config,
   | 'apiKeys'
+  | 'apiKeySources'
   | 'managedKeys'
   | 'serverPassword'
   | 'jwtSecret'

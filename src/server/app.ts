@@ -24,7 +24,7 @@ export function createApp(options: AppOptions): H3 {
   const { config, onDefect, recorder } = options
   const parts = createParts(options)
   const routes = createRoutes(parts.routes)
-  const authenticate = createAuthenticate(config, { managed: options.managedKeys, fetch: options.fetch })
+  const authenticate = createAuthenticate(config, { managed: options.managedKeys, sources: options.keySources, fetch: options.fetch })
   const challenge = challengeOf(config)
   const admitted: Admit = (event) => admit(event, authenticate, challenge)
   const readPath = createPathReader(routes)

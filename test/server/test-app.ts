@@ -44,6 +44,7 @@ export function testApp(
     engine,
     config: {
       apiKeys: [],
+      apiKeySources: [],
       managedKeys: false,
       jwtWithoutExpiry: false,
       corsOrigins: [],

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { defineCommand } from 'citty'
 import { type AccessOptions, needsProof } from '../../access/options.ts'
-import { ownProof } from '../../access/own-proof.ts'
 import { nearest } from '../../config/nearest.ts'
 import { baseUrl } from '../../server/base-url.ts'
 import { type Bridge, type Connector, DEFAULT_MODEL, KEY_VARIABLE, type ModelLimits, type Place, type SettingsFile } from '../../connectors/connector.ts'
@@ -11,6 +10,7 @@ import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { CliError, usageError } from '../command-line/failure.ts'
 import { type Client, createClient } from '../daemon/client.ts'
 import { print, warn } from '../terminal/output.ts'
+import { proofOf } from '../daemon/proof-of.ts'
 import { findDaemon } from '../daemon/running-daemon.ts'
 import { commonArgs, loadSettings } from '../command-line/settings.ts'
 import { command } from '../command-line/called-as.ts'
@@ -72,7 +72,7 @@ async function describeBridge(args: { model?: string | undefined; port?: string 
   const settings = await loadSettings(args)
   const { host, port } = settings.config
   const url = await findDaemon(settings, process.env)
-  const limits = url === undefined ? undefined : await limitsOfModel(createClient(url, await ownProof(settings.config)), args.model ?? DEFAULT_MODEL)
+  const limits = url === undefined ? undefined : await limitsOfModel(createClient(url, await proofOf(settings.config)), args.model ?? DEFAULT_MODEL)
   return {
     config: settings.config,
     bridge: { url: url ?? baseUrl(host, port), model: args.model, needsKey: needsProof(settings.config), ...(limits && { limits }) },

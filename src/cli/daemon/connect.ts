@@ -1,7 +1,7 @@
-import { ownProof } from '../../access/own-proof.ts'
 import type { LoadedConfig } from '../../config/load.ts'
 import { createClient, type Client } from './client.ts'
 import { notRunningError } from '../command-line/failure.ts'
+import { proofOf } from './proof-of.ts'
 import { findDaemon, whereLooked } from './running-daemon.ts'
 import { withTemporaryDaemon } from './temporary-daemon.ts'
 
@@ -22,7 +22,7 @@ export async function withDaemon<T>(settings: LoadedConfig, minIdle: 0 | 1, use:
 /** A client of the running daemon, if there is one. */
 export async function connectToRunning(settings: LoadedConfig): Promise<Client | undefined> {
   const url = await findDaemon(settings, process.env)
-  return url === undefined ? undefined : createClient(url, await ownProof(settings.config), { ownProviders: Object.keys(settings.config.provider) })
+  return url === undefined ? undefined : createClient(url, await proofOf(settings.config), { ownProviders: Object.keys(settings.config.provider) })
 }
 
 /** The same. @throws CliError where there is none */

@@ -22,7 +22,7 @@ export async function withTemporaryDaemon<T>(
   // Its port is open to every user of the machine for as long as it lives, so it has a key that nobody knows.
   const key = randomUUID()
   const daemon = await startDaemon({
-    config: { ...config, host: '127.0.0.1', port: 0, apiKeys: [key], corsOrigins: [], minIdle, maxSize: 1 },
+    config: { ...config, host: '127.0.0.1', port: 0, apiKeys: [key], apiKeySources: [], corsOrigins: [], minIdle, maxSize: 1 },
     version,
     log: createLog(config.verbose ? 'debug' : 'silent'),
     env: process.env,

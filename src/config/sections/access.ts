@@ -1,4 +1,6 @@
-import { list, optional, toggle } from '../setting.ts'
+import { z } from 'zod'
+import { list, optional, setting, toggle } from '../setting.ts'
+import { secretSource } from './providers.ts'
 
 /** Who may ask. */
 export const access = {
@@ -7,6 +9,11 @@ export const access = {
     least: 8,
     secret: true,
     variables: ['OPENCODE_BRIDGE_API_KEY'],
+  }),
+  apiKeySources: setting(z.array(secretSource).default([]), {
+    description:
+      'Keys that clients must present and that may change: each `{ env }`, `{ file }` or `{ command, args, … }`, as a provider’s; read for each request, a command as often as it says and when a client brings another',
+    secret: true,
   }),
   apiKeyFile: optional('File with one accepted key per line, beside the other keys', { flag: 'start', hint: 'file', file: true }),
   // `opencode serve` has its password from the second.

@@ -65,6 +65,7 @@ const block = z.strictObject({
 
 export type BlockInput = z.output<typeof block>
 export type CommandInput = z.output<typeof command>
+export type SourceInput = z.output<typeof secretSource>
 export type ValueInput = z.output<typeof secretValue>
 
 /** Providers that opencode need not know: model servers, gateways, and whatever has a token that changes. */
