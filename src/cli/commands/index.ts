@@ -2,6 +2,7 @@ import { defineCommand, type CommandDef } from 'citty'
 import { version } from '../command-line/package.ts'
 import ask from './ask.ts'
 import chat from './chat.ts'
+import completion from './completion.ts'
 import config from './config.ts'
 import conversations from './conversations.ts'
 import connect from './connect.ts'
@@ -9,7 +10,9 @@ import doctor from './doctor.ts'
 import key from './key.ts'
 import logs from './logs.ts'
 import models from './models.ts'
+import open from './open.ts'
 import provider from './provider.ts'
+import ready from './ready.ts'
 import restart from './restart.ts'
 import service from './service.ts'
 import start from './start.ts'
@@ -37,6 +40,9 @@ export const commands = {
   config,
   doctor,
   connect,
+  completion,
+  ready,
+  open,
 }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
