@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Connector, KEY_VARIABLE, modelOf, NAME, openAiBase } from './connector.ts'
+import { type Bridge, type Connector, KEY_VARIABLE, modelOf, NAME, NO_KEY, openAiBase } from './connector.ts'
 import { editToml } from './edit-toml.ts'
 
 /** OpenAI's Codex, which speaks the Responses format. */
@@ -14,11 +14,16 @@ export const codex: Connector = {
           root: { model: modelOf(bridge), model_provider: NAME },
           table: {
             path: ['model_providers', NAME],
-            // Codex refuses to start when the variable of `env_key` is not set.
-            entries: { name: NAME, base_url: openAiBase(bridge), wire_api: 'responses', ...(bridge.needsKey && { env_key: KEY_VARIABLE }) },
+            // Only of a provider whose key a command prints Codex asks for its models, for the picker and the meter of the context.
+            entries: { name: NAME, base_url: openAiBase(bridge), wire_api: 'responses', auth: { command: 'node', args: ['-p', keyOf(bridge)] } },
           },
         }),
     },
   ],
   text: ({ needsKey }) => (needsKey ? `Codex reads the key from ${KEY_VARIABLE}.` : ''),
+}
+
+/** In JavaScript; Codex wants some key also where none is needed. */
+function keyOf({ needsKey }: Pick<Bridge, 'needsKey'>): string {
+  return needsKey ? `process.env.${KEY_VARIABLE}` : `'${NO_KEY}'`
 }

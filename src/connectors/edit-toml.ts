@@ -3,11 +3,14 @@ import { parseTOML } from 'confbox/toml'
 
 type Table = Record<string, unknown>
 
+/** A text, a list of texts, or a table that is written inline. */
+export type TomlValue = string | readonly string[] | { readonly [name: string]: TomlValue }
+
 export interface TomlSettings {
   /** Keys that stand before every table. */
   root: Record<string, string>
   /** A table, by the path in its header, whose parts need no quotes. */
-  table: { path: readonly string[]; entries: Record<string, string> }
+  table: { path: readonly string[]; entries: Record<string, TomlValue> }
 }
 
 /**
@@ -62,9 +65,12 @@ function newlineOf(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n'
 }
 
-/** JSON's texts are TOML's basic strings. */
-function quote(value: string): string {
-  return JSON.stringify(value)
+/** JSON's texts are TOML's basic strings, and its lists of them are TOML's. */
+function quote(value: TomlValue): string {
+  if (typeof value === 'string' || Array.isArray(value)) return JSON.stringify(value)
+  return `{ ${Object.entries(value)
+    .map(([name, inner]) => `${name} = ${quote(inner)}`)
+    .join(', ')} }`
 }
 
 /** What a text says, as JSON: dates as texts, objects with one prototype. Undefined when it is not TOML. */

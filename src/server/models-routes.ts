@@ -1,5 +1,6 @@
 import type { H3Event } from 'h3'
 import type { ModelNames } from '../models/names.ts'
+import { encodeCodexModels } from '../protocols/codex-models.ts'
 import * as anthropic from '../protocols/messages/index.ts'
 import * as openai from '../protocols/openai-models.ts'
 import { vendorOf } from './caller.ts'
@@ -26,6 +27,8 @@ export function modelsRoutes(modelNames: () => ModelNames): readonly Route[] {
 
 function list(event: H3Event, names: ModelNames): unknown {
   const models = listModels(names)
+  // Only Codex says its version there.
+  if (event.url.searchParams.has('client_version')) return encodeCodexModels(models)
   return isAnthropic(event) ? anthropic.encodeModels(models, event.url.searchParams) : openai.encodeModels(models)
 }
 

@@ -37,7 +37,10 @@ const SHELLS = shellsOf(COMMAND)
 let bridge: Bridge
 
 beforeAll(async () => {
-  bridge = await startBridge({ config: { apiKeys: [KEY], aliases: { 'claude-*': MODEL, 'gpt-*': MODEL }, maxRetries: 0, verbose: true } })
+  bridge = await startBridge({
+    config: { apiKeys: [KEY], aliases: { 'claude-*': MODEL, 'gpt-*': MODEL }, maxRetries: 0, verbose: true },
+    models: { model: { limit: { context: 64_000, output: 8_000 } } },
+  })
 })
 afterAll(() => bridge?.close())
 
@@ -61,6 +64,18 @@ describe('codex exec, in the Responses format', () => {
     home.connect(codex, { url: bridge.url, model: MODEL })
     callTool(SHELLS)
     expectNote(home, await run(home), '/v1/responses', ['exec_command', 'multi_agent_v1__spawn_agent'])
+  })
+
+  test('knows what the bridge says of its models', async () => {
+    const home = useHome()
+    home.connect(codex, { url: bridge.url, model: MODEL })
+    callTool(SHELLS)
+    const { stdout, stderr } = await run(home)
+    // As it says of a model that nobody described to it.
+    expect(stdout + stderr).not.toMatch(/fallback metadata|failed to refresh available models/)
+    expect(bridge.logged.some((line) => line.startsWith('GET /v1/models 200'))).toBe(true)
+    const { models } = JSON.parse(readFileSync(join(home.path, '.codex', 'models_cache.json'), 'utf8'))
+    expect(models).toContainEqual(expect.objectContaining({ slug: MODEL, context_window: 64_000 }))
   })
 
   test.each([

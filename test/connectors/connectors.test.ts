@@ -130,7 +130,7 @@ model_provider = "opencode-bridge"
 name = "opencode-bridge"
 base_url = "http://127.0.0.1:9/v1"
 wire_api = "responses"
-env_key = "OPENCODE_BRIDGE_API_KEY"
+auth = { command = "node", args = ["-p","process.env.OPENCODE_BRIDGE_API_KEY"] }
 `)
     expect(edit('codex', "model = 'x' # y\r\n\r\n[a]\r\n")).toMatch(/^model_provider = "opencode-bridge"\r\nmodel = "default" # y\r\n\r\n\[a\]\r\n\r\n\[model_/)
   })
