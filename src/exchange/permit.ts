@@ -1,5 +1,8 @@
 import type { Model } from '../core/model.ts'
 
+/** What of a model counts for a limit. */
+export type AskedModel = Pick<Model, 'id' | 'provider' | 'maxOutputTokens'>
+
 /** What a request may take at most. */
 export interface Asked {
   /** How many answers are wanted. */
@@ -21,5 +24,5 @@ export interface Permit {
    * @returns whether there is a limit that it is counted for
    * @throws BridgeError for one that is over a limit
    */
-  admit(models: readonly Model[], asked: () => Asked): Promise<boolean>
+  admit(models: readonly AskedModel[], asked: () => Asked): Promise<boolean>
 }

@@ -15,6 +15,8 @@ export interface ProviderRequest {
   signal?: AbortSignal
   /** Which way it is reached; Node's own `fetch` passes over a proxy of the environment. */
   fetch?: Fetch
+  /** Of the answer, where it may be more than a list of models. */
+  maxBytes?: number
 }
 
 export interface ProviderAnswer {
@@ -32,7 +34,7 @@ export interface ProviderAnswer {
  */
 export async function askProvider(url: string, request: ProviderRequest): Promise<ProviderAnswer> {
   const response = await callProvider(url, request)
-  const text = await readText(response, url)
+  const text = await readText(response, url, request.maxBytes ?? MAX_BYTES)
   return { status: response.status, headers: response.headers, text, json: parseJson(text) }
 }
 
@@ -56,13 +58,13 @@ export async function callProvider(url: string, { extras, body, timeout, signal,
   }
 }
 
-async function readText(response: Response, url: string): Promise<string> {
+async function readText(response: Response, url: string, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   try {
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       size += chunk.length
-      if (size > MAX_BYTES) break
+      if (size > maxBytes) break
       chunks.push(chunk)
     }
   } catch (error) {

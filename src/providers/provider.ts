@@ -96,6 +96,11 @@ export class Provider implements Connection {
     return amended
   }
 
+  /** Which way the provider is reached. */
+  get fetch(): Fetch {
+    return this.#options.fetch
+  }
+
   get #reach() {
     const { signal, fetch } = this.#options
     return { signal, fetch }

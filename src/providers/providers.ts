@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { Fetch } from '../system/outbound-fetch.ts'
+import type { Embedders } from '../core/embedding.ts'
 import { cacheHome } from '../system/user-folders.ts'
 import type { BlockValue, ProviderBlock } from './block.ts'
 import type { CredentialSource } from './credentials/source.ts'
 import type { ParameterSheet } from './model-parameters.ts'
+import { embedderOf } from './embed.ts'
 import { Provider } from './provider.ts'
 import { RememberedFormats } from './tool-format/remembered-formats.ts'
 
@@ -45,6 +47,16 @@ export class Providers {
 
   find(id: string): Provider | undefined {
     return this.#providers.get(id)
+  }
+
+  /** Those that may turn texts into vectors, by their names. */
+  embedders(): Embedders {
+    return new Map(
+      [...this.#providers].flatMap(([id, provider]) => {
+        const embedder = embedderOf(provider)
+        return embedder ? [[id, embedder] as const] : []
+      }),
+    )
   }
 
   /** opencode's configuration of all of them. It grows and shrinks with what they say they have. */

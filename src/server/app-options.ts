@@ -2,6 +2,7 @@ import type { LimitGate } from '../access/limits/limit-gate.ts'
 import type { KeySources } from '../access/key-sources.ts'
 import type { ManagedKeys } from '../access/managed-keys.ts'
 import type { Config } from '../config/schema.ts'
+import type { Embedders } from '../core/embedding.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
 import type { LogTail } from '../live/log-tail.ts'
@@ -39,6 +40,8 @@ export interface AppOptions {
   managedKeys?: ManagedKeys
   /** Makes one for a client; undefined for a name that is in use. Absent where there are none. */
   makeKey?(name: string): Promise<string | undefined>
+  /** Providers of the configuration that turn texts into vectors. */
+  embedders?: Embedders
   /** Of what requests used; none where none are kept. */
   books?: Books
   /** How the records get on that go elsewhere; absent where none do. */

@@ -10,17 +10,20 @@ import {
   gemini,
   geminiAt,
   parseTarget,
+  readBatchEmbedContents,
+  readEmbedContent,
   sseToJsonArray,
 } from '../protocols/gemini/index.ts'
 import type { TokenCounter } from './count-tokens.ts'
 import type { Responder } from './responder.ts'
 import { findModel, listModels } from './listed-models.ts'
+import { answerEmbeddings, type EmbeddingsOptions } from './embeddings.ts'
 import { JSON_OR_EVENTS, type Route } from './route.ts'
 import { unsupportedOperation } from './unsupported.ts'
 
 const MODELS = '/v1beta/models'
 
-export interface GeminiRoutesOptions {
+export interface GeminiRoutesOptions extends EmbeddingsOptions {
   responder: Responder
   countTokens: TokenCounter
   modelNames(): ModelNames
@@ -45,7 +48,7 @@ export function geminiRoutes(options: GeminiRoutesOptions): readonly Route[] {
       method: 'POST',
       path: `${MODELS}/**`,
       template: `${MODELS}/{model}:{action}`,
-      summary: 'Answers a prompt, or counts its tokens: generateContent, streamGenerateContent, countTokens',
+      summary: 'Answers a prompt, or counts its tokens: generateContent, streamGenerateContent, countTokens, embedContent, batchEmbedContents',
       tag: 'Gemini',
       auth: true,
       protocol: gemini,
@@ -64,7 +67,8 @@ function find(event: H3Event, names: ModelNames): unknown {
   return encodeModel(findModel(decodeModelName(restOf(event)), names))
 }
 
-async function act(event: H3Event, { responder, countTokens }: GeminiRoutesOptions): Promise<unknown> {
+async function act(event: H3Event, options: GeminiRoutesOptions): Promise<unknown> {
+  const { responder, countTokens } = options
   const { model, action } = parseTarget(restOf(event))
   switch (action) {
     case 'generateContent':
@@ -75,6 +79,10 @@ async function act(event: H3Event, { responder, countTokens }: GeminiRoutesOptio
     }
     case 'countTokens':
       return encodeCount(await countTokens(event, (body, context) => decodeCountRequest(body, model, context)))
+    case 'embedContent':
+      return answerEmbeddings(event, options, readEmbedContent, model)
+    case 'batchEmbedContents':
+      return answerEmbeddings(event, options, readBatchEmbedContents, model)
     case '':
       throw new BridgeError(`The URL must say what to do with the model, as in ${MODELS}/{model}:generateContent.`, {
         code: 'unknown_url',

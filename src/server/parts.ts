@@ -1,5 +1,6 @@
 import { keyOf } from '../access/client.ts'
 import { ConversationStore } from '../exchange/conversation-store.ts'
+import { EmbeddingExchange } from '../exchange/embed.ts'
 import { Exchange } from '../exchange/exchange.ts'
 import type { ModelNames } from '../models/names.ts'
 import { Captures } from '../live/captures.ts'
@@ -52,6 +53,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
       bodies,
       responder: new Responder({ bodies, exchange, captures, heartbeatInterval, tellsCost, onDefect, windows, ...(limits && { limits }) }),
       countTokens: createTokenCounter({ bodies, modelNames }),
+      embeddings: new EmbeddingExchange(options.embedders ?? new Map(), modelNames, redactor),
       responses: new ResponseStore(),
       owners: new SessionOwners(sessions),
       engine,

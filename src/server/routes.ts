@@ -5,6 +5,7 @@ import type { Protocol } from '../protocols/protocol.ts'
 import { type CaptureRoutesOptions, captureRoutes } from './console/capture-routes.ts'
 import { type ConnectRoutesOptions, connectRoutes } from './console/connect-routes.ts'
 import { type DaemonRoutesOptions, daemonRoutes } from './console/daemon-routes.ts'
+import { embeddingRoutes } from './embeddings.ts'
 import { frontPage } from './front-page.ts'
 import { type GeminiRoutesOptions, geminiRoutes } from './gemini-routes.ts'
 import { health, readiness } from './health.ts'
@@ -59,6 +60,7 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
     oneCallRoute(options),
     ...geminiRoutes(options),
     ...ollamaRoutes(options),
+    ...embeddingRoutes(options),
     ...modelsRoutes(modelNames),
     ...sessionRoutes(options),
     frontPage(instance.version),

@@ -16,7 +16,6 @@ interface Operations {
 const OPERATIONS: readonly Operations[] = [
   {
     paths: {
-      '/v1/embeddings': 'embeddings',
       '/v1/images': 'image generation',
       '/v1/audio': 'speech and transcription',
       '/v1/videos': 'video generation',
@@ -79,8 +78,6 @@ const OPERATIONS: readonly Operations[] = [
       '/api/copy': 'copies of models',
       '/api/delete': 'deletion of models',
       '/api/blobs': 'file storage',
-      '/api/embed': 'embeddings',
-      '/api/embeddings': 'embeddings',
       '/api/web_search': "Ollama's search",
       '/api/web_fetch': "Ollama's search",
     },

@@ -178,7 +178,7 @@ describe('errors', () => {
     ['create', () => ollama.create({ model: 'mine', from: model })],
     ['copy', () => ollama.copy({ source: model, destination: 'mine' })],
     ['delete', () => ollama.delete({ model })],
-    ['embed', () => ollama.embed({ model, input: 'Hi' })],
+    ['embed of a login', () => ollama.embed({ model, input: 'Hi' })],
   ])('say what is not offered: %s', async (_name, ask) => {
     await expect(ask()).rejects.toMatchObject({ status_code: 400, error: expect.stringContaining('does not offer') })
   })

@@ -62,7 +62,7 @@ describe('a path', () => {
   it.each([
     ['/v1beta/models/nobody:generateContent', 404, 'NOT_FOUND', 'nobody'],
     [`${path}:countTokens`, 400, 'INVALID_ARGUMENT', "'contents'"],
-    [`${path}:batchEmbedContents`, 400, 'INVALID_ARGUMENT', 'batchEmbedContents'],
+    [`${path}:predictLongRunning`, 400, 'INVALID_ARGUMENT', 'predictLongRunning'],
     [path, 404, 'NOT_FOUND', 'generateContent'],
     ['/v1beta/files', 400, 'INVALID_ARGUMENT', 'file storage'],
   ])('%s is refused in the envelope of Google', async (url, code, status, message) => {

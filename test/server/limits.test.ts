@@ -56,7 +56,15 @@ function limited(limits: Limits, store: LimitStore = memoryLimitStore(), now = D
       return Response.json({ id: 'ses_1', info: {}, parts: [] })
     },
   }
-  return Object.assign(testApp({ maxPromptLength: 1e6 }, sessions, undefined, undefined, { prices, limits: gate }), { store, sent })
+  const embedder = {
+    lists: () => true,
+    embed: async () => {
+      sent.push('POST /embeddings')
+      return { status: 200, headers: {}, text: '', answer: { vectors: [[1]], usage: undefined } }
+    },
+  }
+  const more = { prices, limits: gate, embedders: new Map([['openai', embedder]]) }
+  return Object.assign(testApp({ maxPromptLength: 1e6 }, sessions, undefined, undefined, more), { store, sent })
 }
 
 const post = async ({ app }: TestApp, path: string, body: object, headers: Record<string, string> = {}) =>
@@ -117,7 +125,7 @@ const BODIES: Record<string, object> = {
 }
 
 /** Whether a request has reached a model or an agent. */
-const reached = ({ engine, sent }: Limited) => engine.prompts.length > 0 || sent.some((call) => /^POST .*\/message$/.test(call))
+const reached = ({ engine, sent }: Limited) => engine.prompts.length > 0 || sent.some((call) => /^POST .*\/(message|embeddings)$/.test(call))
 
 describe('the routes', () => {
   const all = limited({})

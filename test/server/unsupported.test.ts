@@ -4,7 +4,6 @@ import { testApp } from './test-app.ts'
 
 describe('what opencode cannot do', () => {
   it.each([
-    ['POST', '/v1/embeddings'],
     ['POST', '/v1/images/generations'],
     ['POST', '/v1/images/edits'],
     ['POST', '/v1/images/variations'],

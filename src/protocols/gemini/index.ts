@@ -39,6 +39,7 @@ export function geminiAt(target: Target): Protocol {
 }
 
 export { decodeCountRequest, encodeCount } from './count-tokens.ts'
+export { readBatchEmbedContents, readEmbedContent } from './embeddings.ts'
 export { sseToJsonArray } from './json-array.ts'
 export { encodeModel, encodeModels } from './models.ts'
 export { decodeModelName, parseTarget } from './target.ts'

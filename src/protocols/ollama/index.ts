@@ -33,6 +33,7 @@ function silence(says: Says): string {
   return line({ model: '', created_at: new Date(0).toISOString(), ...said, done: false })
 }
 
+export { embedSchema, embeddingsSchema, readEmbed, readEmbeddings } from './embeddings.ts'
 export { encodeOllamaError } from './error.ts'
 export { asksToLoad, encodeLoaded } from './load.ts'
 export { API_VERSION, encodeShown, encodeTags } from './models.ts'
