@@ -28,6 +28,7 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
     })
   }
   checkProviders(config, sources)
+  checkSearch(config, sources)
   if (!isLoopback(config.host) && !needsProof(config)) {
     throw new ConfigError({
       key: 'host',
@@ -36,6 +37,17 @@ export function checkRules(config: Config, sources: Record<ConfigKey, string>): 
       allowed: 'without a key, 127.0.0.1, ::1 or localhost',
     })
   }
+}
+
+/** Where each of the services is, and by what it knows who asks. */
+function checkSearch({ webSearch, webSearchUrl, webSearchKey }: Config, sources: Record<ConfigKey, string>): void {
+  if (webSearchUrl !== undefined && !(URL.canParse(webSearchUrl) && /^https?:$/.test(new URL(webSearchUrl).protocol))) {
+    throw new ConfigError({ key: 'webSearchUrl', source: sources.webSearchUrl, reason: 'it is no address', allowed: 'an http or https URL' })
+  }
+  const missing =
+    webSearch === 'searxng' ? webSearchUrl === undefined && 'webSearchUrl' : webSearch !== undefined && webSearchKey === undefined && 'webSearchKey'
+  if (missing === false) return
+  throw new ConfigError({ key: 'webSearch', source: sources.webSearch, reason: `${webSearch} needs ${missing}`, allowed: `set ${missing}, too` })
 }
 
 function isLoopback(host: string): boolean {

@@ -9,10 +9,11 @@ import { providers } from './sections/providers.ts'
 import { quotas } from './sections/quotas.ts'
 import { records } from './sections/records.ts'
 import { requests } from './sections/requests.ts'
+import { search } from './sections/search.ts'
 import { server } from './sections/server.ts'
 
 /** The settings by what they are about, for those who read about them. */
-export const sections = { server, access, requests, models, providers, opencode, engine, limits, records, quotas, log }
+export const sections = { server, access, requests, search, models, providers, opencode, engine, limits, records, quotas, log }
 
 /**
  * Every setting of the bridge, flat, so that one name serves the config file (`maxSize`), the environment
@@ -23,6 +24,7 @@ export const configSchema = z.strictObject({
   ...server,
   ...access,
   ...requests,
+  ...search,
   ...models,
   ...providers,
   ...opencode,

@@ -1,4 +1,5 @@
 import type { Token } from './prompt.ts'
+import type { MadeSearch } from './search.ts'
 import type { Usage } from './usage.ts'
 
 /**
@@ -19,6 +20,8 @@ export type Event =
   /** A call begins; its arguments follow as deltas of their JSON text. Calls are numbered from 0. */
   | { type: 'tool-call-start'; index: number; id: string; name: string }
   | { type: 'tool-call-delta'; index: number; arguments: string }
+  /** The bridge has searched for the model. */
+  | { type: 'search'; search: MadeSearch }
   /** Probabilities of the tokens just sent, in OpenAI's form. */
   | { type: 'logprobs'; content: unknown[] }
   /** The provider was called again; nothing of the answer had been sent. `delay` in milliseconds. */

@@ -1,3 +1,5 @@
+import type { OfferedSearch } from './search.ts'
+
 /**
  * The canonical request. Every client format decodes into it, every engine runs it; neither knows the other.
  */
@@ -8,6 +10,8 @@ export interface Prompt {
   messages: Message[]
   tools: Tool[]
   toolChoice: ToolChoice
+  /** What the client has the bridge search the web for, where it offers that and the bridge can. */
+  search?: OfferedSearch
   output: OutputFormat
   parameters: Parameters
 }

@@ -16,6 +16,7 @@ import type { RecordSink } from '../records/record.ts'
 import { RecentRecords } from '../records/recent.ts'
 import { Recorder } from '../records/recorder.ts'
 import { requestLog } from '../records/request-log.ts'
+import { createSearch } from '../search/services.ts'
 import { Redactor } from '../redaction/redactor.ts'
 import { createApp } from '../server/app.ts'
 import { answerChallenges, createSecret } from '../server/instance-proof.ts'
@@ -162,6 +163,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       limits: limits.gate,
       plans: { limits: config.providerLimits, quotas: { 'github-copilot': createCopilotQuota({ env }) } },
       embedders: providers.embedders(),
+      ...(config.webSearch !== undefined && { search: createSearch({ kind: config.webSearch, url: config.webSearchUrl, key: config.webSearchKey }) }),
       ...(books && { books: books.books }),
       ...(audit && { audit: () => audit.sink.status() }),
       fetch,

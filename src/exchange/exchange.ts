@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonText } from '../core/json-text.ts'
 import type { Model } from '../core/model.ts'
+import type { SearchService } from '../core/search.ts'
 import type { AnswerCost } from '../core/money.ts'
 import type { Engine, Lease } from '../engines/engine.ts'
 import { type ModelNames, resolveModels } from '../models/names.ts'
@@ -33,6 +34,8 @@ export interface ExchangeOptions {
   costInPassed?: boolean
   /** See `Question`. */
   redactor?: Redactor
+  /** See `Question`. */
+  search?: SearchService
 }
 
 /** A request for an answer, in a client's format. */
@@ -80,11 +83,11 @@ export class Exchange {
   /** @throws BridgeError when the request cannot be put to any model; later errors are thrown by `items` */
   async answer(request: AnswerRequest): Promise<Answers> {
     const { json, protocol, headers, client, record, signal, permit, onModel } = request
-    const { engine, modelNames, settings, reasoning, conversations, costOf, costInPassed = false, redactor } = this.#options
+    const { engine, modelNames, settings, reasoning, conversations, costOf, costInPassed = false, redactor, search } = this.#options
     const cost = () => costOf?.(record)
     const memory = new CallerMemory(reasoning, client)
     const conversation = openConversation(conversations, { headers, client, body: settings.userSessions ? json.body : undefined })
-    const head = protocol.read(json.body, { continues: conversation?.known ?? false })
+    const head = protocol.read(json.body, { continues: conversation?.known ?? false, ...(search && { searches: true }) })
     const { choices, stream } = head
     record.streamed = stream
     record.modelAsked = head.model
@@ -118,6 +121,7 @@ export class Exchange {
       conversation: conversationId(client, headers, json.body),
       settings,
       ...(redactor && { redactor }),
+      ...(search && { search }),
       plan: (model, form) => planner.plan(model, form),
       onPlan: (plan, servedBy) => {
         asked = plan.model.id

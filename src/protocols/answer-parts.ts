@@ -1,7 +1,14 @@
 import type { AssistantPart } from '../core/prompt.ts'
+import type { MadeSearch } from '../core/search.ts'
 import type { AnswerEvent } from './protocol.ts'
 
-export type AnswerPart = AssistantPart | RefusalPart
+export type AnswerPart = AssistantPart | RefusalPart | SearchPart
+
+/** A search that the bridge made on the way. */
+export interface SearchPart {
+  type: 'search'
+  search: MadeSearch
+}
 
 /** What the model said instead of an answer. */
 export interface RefusalPart {
@@ -11,7 +18,7 @@ export interface RefusalPart {
 
 type Piece = Exclude<AnswerEvent, { type: 'finish' | 'logprobs' }>
 
-type TextPart = Exclude<AnswerPart, { type: 'tool-call' }>
+type TextPart = Exclude<AnswerPart, { type: 'tool-call' | 'search' }>
 
 /** A part that is still being written; its pieces are joined at the end, for there may be very many. */
 interface Growing {
@@ -42,9 +49,12 @@ export class AnswerParts {
       case 'tool-call-delta':
         this.#call(piece.index)?.pieces.push(piece.arguments)
         break
+      case 'search':
+        this.#parts.push({ part: { type: 'search', search: piece.search }, pieces: [] })
+        break
       case 'part-token': {
         const target = piece.part === 'tool-call' ? this.#call(piece.index) : (this.#open(piece.part) ?? this.#begin(piece.part))
-        if (target && target.part.type !== 'refusal') target.part = { ...target.part, token: piece.token }
+        if (target && target.part.type !== 'refusal' && target.part.type !== 'search') target.part = { ...target.part, token: piece.token }
         break
       }
     }
@@ -52,6 +62,7 @@ export class AnswerParts {
 
   parts(): AnswerPart[] {
     return this.#parts.map(({ part, pieces }) => {
+      if (part.type === 'search') return part
       const text = pieces.join('')
       return part.type === 'tool-call' ? { ...part, arguments: text } : { ...part, text }
     })

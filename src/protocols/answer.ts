@@ -41,7 +41,7 @@ export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
   if (finish === undefined) throw incompleteAnswer()
 
   const parts = collected.parts()
-  const message = { parts: parts.filter((part) => part.type !== 'refusal') }
+  const message = { parts: parts.filter((part) => part.type !== 'refusal' && part.type !== 'search') }
   return {
     parts,
     text: textsOf(parts, 'text'),
@@ -55,9 +55,12 @@ export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
   }
 }
 
-/** The answer as a later request has it in its history; a refusal is what the model said. */
+/** The answer as a later request has it in its history; a refusal is what the model said, and searches were the bridge's. */
 export function messageOf({ parts }: Pick<Answer, 'parts'>): AssistantMessage {
-  return { role: 'assistant', parts: parts.map((part) => (part.type === 'refusal' ? { type: 'text', text: part.text } : part)) }
+  return {
+    role: 'assistant',
+    parts: parts.flatMap((part) => (part.type === 'search' ? [] : [part.type === 'refusal' ? { type: 'text', text: part.text } : part])),
+  }
 }
 
 /** The error of an answer that ended without `finish`; what there is of it could pass for a whole one. */

@@ -74,6 +74,8 @@ export interface ReadContext {
    * answer its calls is checked there.
    */
   continues?: boolean
+  /** Whether the bridge searches the web for models whose providers cannot. */
+  searches?: boolean
 }
 
 export interface DecodeContext extends ReadContext {

@@ -3,6 +3,7 @@ import type { KeySources } from '../access/key-sources.ts'
 import type { ManagedKeys } from '../access/managed-keys.ts'
 import type { Config } from '../config/schema.ts'
 import type { Embedders } from '../core/embedding.ts'
+import type { SearchService } from '../core/search.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
 import type { LogTail } from '../live/log-tail.ts'
@@ -50,6 +51,8 @@ export interface AppOptions {
   prices?: PriceBook
   /** Replaces what is to leave in no prompt; none where nothing is. */
   redactor?: Redactor
+  /** Searches the web for models whose providers cannot; absent where none is configured. */
+  search?: SearchService
   /** What clients may use. */
   limits?: LimitGate
   /** What is known of the providers' plans. */

@@ -23,8 +23,26 @@ const DAY = 24 * 60 * 60_000
 
 /** What an app is made of, each part given what it needs. */
 export function createParts(options: AppOptions): { routes: RoutesOptions; sockets: SocketOptions } {
-  const { config, engine, reasoning, sessions, instance, recorder, recent, log, onDefect, books, audit, prices, limits, plans, makeKey, stopping, redactor } =
-    options
+  const {
+    config,
+    engine,
+    reasoning,
+    sessions,
+    instance,
+    recorder,
+    recent,
+    log,
+    onDefect,
+    books,
+    audit,
+    prices,
+    limits,
+    plans,
+    makeKey,
+    stopping,
+    redactor,
+    search,
+  } = options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
   const modelNames = (): ModelNames => ({ models: engine.models(), aliases: config.aliases, defaultModels: config.defaultModels })
@@ -40,6 +58,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
     conversations: new ConversationStore(),
     ...(prices && tellsCost && { costOf: (record) => answerCost(prices, record.attempts(), { format: record.format, key: keyOf(record.client) }) }),
     ...(redactor && { redactor }),
+    ...(search && { search }),
     costInPassed: config.answerCosts === 'all',
   })
   const captures = new Captures()

@@ -1,5 +1,6 @@
 import { weigh } from '../core/weigh.ts'
 import type { InputItem } from '../protocols/responses/item-schema.ts'
+import { asInput } from '../protocols/responses/keepable.ts'
 import type { KeptItem, KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
 import type { JsonResponse } from '../protocols/responses/shapes.ts'
 
@@ -152,5 +153,5 @@ export class ResponseStore {
 
 /** What the model was given and said, the latter last. */
 function itemsOf({ input, output, response }: KeptResponse): InputItem[] {
-  return [...input, ...(output ?? response.output)]
+  return [...input, ...(output ?? response.output).map(asInput)]
 }

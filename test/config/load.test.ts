@@ -259,3 +259,17 @@ describe('redact', () => {
     expect(message).toContain(reason)
   })
 })
+
+test.each([
+  [{ OPENCODE_BRIDGE_WEB_SEARCH: 'searxng' }, 'webSearchUrl'],
+  [{ OPENCODE_BRIDGE_WEB_SEARCH: 'brave' }, 'webSearchKey'],
+  [{ OPENCODE_BRIDGE_WEB_SEARCH: 'searxng', OPENCODE_BRIDGE_WEB_SEARCH_URL: 'nowhere' }, 'it is no address'],
+  [{ OPENCODE_BRIDGE_WEB_SEARCH: 'bing' }, 'searxng'],
+])('a search that cannot work is refused: %j', async (variables, reason) => {
+  expect(await failure({ env: variables })).toContain(reason)
+})
+
+test('a search has its service and a key that nobody is shown', async () => {
+  const { config } = await load({ env: { OPENCODE_BRIDGE_WEB_SEARCH: 'tavily', OPENCODE_BRIDGE_WEB_SEARCH_KEY: 'the-key' } })
+  expect(config).toMatchObject({ webSearch: 'tavily', webSearchKey: 'the-key' })
+})

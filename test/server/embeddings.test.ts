@@ -51,7 +51,7 @@ function bridgeWith(blocks: Record<string, Partial<ProviderBlock>>, redactor?: R
     const common = { deployments: {}, headers: {}, query: {}, stream: true, toolCallFormat: 'auto', models: {} } as const
     return { ...common, id, kind: 'openai', baseUrl: `${root}/v1`, credential: { from: 'env', name: 'KEY' }, ...block }
   })
-  const made = new Providers({ blocks: whole, env: { KEY: 'the-key', HOME: '/nowhere' }, log: { warn: () => {} }, fetch, parameters: async () => ({}) })
+  const made = new Providers({ blocks: whole, env: { KEY: 'the-key', HOME: '/nowhere' }, log: { warn: () => {} }, fetch, parameters: () => undefined })
   providers.push(made)
   return testApp({ aliases: { vectors: ['local/embed-1'] } }, undefined, undefined, undefined, { embedders: made.embedders(), ...(redactor && { redactor }) })
 }

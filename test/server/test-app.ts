@@ -33,7 +33,7 @@ export function testApp(
   sessions: SessionBackend = { fetch: async () => Response.json({}) },
   books?: Books,
   managedKeys?: ManagedKeys,
-  more: Partial<Pick<AppOptions, 'prices' | 'limits' | 'plans' | 'makeKey' | 'embedders' | 'redactor'>> = {},
+  more: Partial<Pick<AppOptions, 'prices' | 'limits' | 'plans' | 'makeKey' | 'embedders' | 'redactor' | 'search'>> = {},
 ): TestApp {
   const engine = new FakeEngine()
   const recent = new RecentRecords()

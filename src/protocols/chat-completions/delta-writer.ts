@@ -47,6 +47,9 @@ export class DeltaWriter {
         const more = this.#writer.delta(event.index, event.arguments)
         return more ? [{ delta: { tool_calls: [more] } }] : []
       }
+      case 'search':
+        // No client of this format can have asked for one.
+        return []
       case 'logprobs':
         return [{ delta: { content: '' }, logprobs: encodeLogprobs(event.content) }]
       case 'finish':

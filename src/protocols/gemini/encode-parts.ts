@@ -25,6 +25,8 @@ export function encodeParts(parts: readonly AnswerPart[], includeThoughts: boole
       if (part.token) thoughts.push({ token: part.token, place: placeOfThought(part.token, part.text) })
       continue
     }
+    // No client of this format can have asked for one.
+    if (part.type === 'search') continue
     const made = part.type === 'tool-call' ? encodeCall(part, thoughts) : encodeText(part, thoughts)
     encoded.push(...made)
     if (made.length > 0) thoughts = []
@@ -38,7 +40,7 @@ export function lostThoughts(thoughts: readonly PlacedToken[]): JsonPart[] {
   return thoughts.length === 0 ? [] : [{ text: '', thought: true, ...writeSignature(undefined, { part: 'reasoning' }, thoughts) }]
 }
 
-function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' }>, thoughts: readonly PlacedToken[]): JsonPart[] {
+function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' | 'search' }>, thoughts: readonly PlacedToken[]): JsonPart[] {
   const token = part.type === 'text' ? part.token : undefined
   if (part.text !== '') return [{ text: part.text, ...writeSignature(token, { part: 'text' }, thoughts) }]
   return emptyText(token, thoughts)

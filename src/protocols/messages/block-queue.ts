@@ -1,7 +1,9 @@
 import type { Token } from '../../core/prompt.ts'
+import type { MadeSearch, SearchHit } from '../../core/search.ts'
 import type { AnswerEvent } from '../protocol.ts'
 import { hiddenThought, type TokenPlace, writeToken } from '../token-envelope.ts'
 import { isWhole, textBlock, thinkingBlock, tokenBlock, toolUseBlock } from './blocks.ts'
+import { citationsOf, searchBlocks } from './search-blocks.ts'
 import type { JsonBlock, JsonBlockEvent, JsonDelta } from './shapes.ts'
 
 interface QueuedBlock {
@@ -14,6 +16,8 @@ interface QueuedBlock {
   arguments: string
   /** What came of its content and was not sent yet. */
   unsent: string
+  /** All of it, of a text or a thought. */
+  text: string
   /** What a thinking block ends with. */
   signature: string
   /** Whether nothing can follow, whatever comes. */
@@ -37,8 +41,13 @@ export class BlockQueue {
   /** Of the last texts, while nothing follows; see `partBlocks`. */
   readonly #textTokens: Token[] = []
 
-  constructor(showThoughts: boolean) {
+  /** What searches have found. */
+  readonly #hits: SearchHit[] = []
+  readonly #messageId: string
+
+  constructor(showThoughts: boolean, messageId: string) {
     this.#showThoughts = showThoughts
+    this.#messageId = messageId
   }
 
   /** Takes a piece of the answer in and returns what can be told now. */
@@ -67,6 +76,9 @@ export class BlockQueue {
         queued.unsent += event.arguments
         break
       }
+      case 'search':
+        this.#pushSearch(event.search)
+        break
       case 'logprobs':
         break
     }
@@ -79,11 +91,21 @@ export class BlockQueue {
     return this.#tell(true)
   }
 
+  #pushSearch(search: MadeSearch): void {
+    const [use, result] = searchBlocks(search, this.#messageId)
+    const asked = this.#push({ ...use, input: {} })
+    asked.unsent = JSON.stringify(use.input)
+    asked.ended = true
+    this.#push(result).ended = true
+    this.#hits.push(...search.hits)
+  }
+
   #append(empty: JsonBlock, text: string): void {
     if (text === '') return
     this.#pushTextTokens()
     const target = this.#open(empty.type) ?? this.#push(empty)
     target.unsent += text
+    target.text += text
   }
 
   #addToken(event: Extract<AnswerEvent, { type: 'part-token' }>): void {
@@ -122,7 +144,7 @@ export class BlockQueue {
   #push(block: JsonBlock): QueuedBlock {
     this.#pushTextTokens()
     if (block.type === 'text' || block.type === 'tool_use') this.#hidden = ''
-    const queued = { index: this.#count++, block, arguments: '', unsent: '', signature: '', ended: false }
+    const queued = { index: this.#count++, block, arguments: '', unsent: '', text: '', signature: '', ended: false }
     this.#queue.push(queued)
     return queued
   }
@@ -136,6 +158,10 @@ export class BlockQueue {
       if (first.unsent !== '') events.push({ type: 'content_block_delta', index, delta: toDelta(block, first.unsent) })
       first.unsent = ''
       if (!over && !this.#isOver(first)) break
+      if (block.type === 'text') {
+        for (const citation of citationsOf(first.text, this.#hits))
+          events.push({ type: 'content_block_delta', index, delta: { type: 'citations_delta', citation } })
+      }
       if (block.type === 'thinking') events.push({ type: 'content_block_delta', index, delta: { type: 'signature_delta', signature } })
       events.push({ type: 'content_block_stop', index })
       this.#queue.shift()
@@ -154,6 +180,7 @@ function toDelta(block: JsonBlock, text: string): JsonDelta {
     case 'text':
       return { type: 'text_delta', text }
     case 'tool_use':
+    case 'server_tool_use':
       return { type: 'input_json_delta', partial_json: text }
     default:
       return { type: 'thinking_delta', thinking: text }

@@ -1,5 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
+import type { OfferedSearch } from '../../core/search.ts'
 import { invalidValue } from '../invalid-value.ts'
 import { cacheOf } from './cache.ts'
 import type { AnthropicTool, CountRequest, CustomTool } from './schema.ts'
@@ -9,10 +10,36 @@ const CHOICES = { auto: 'auto', any: 'required', none: 'none' } as const
 /**
  * Reads the tools of a request, and which of them the model must call. Those that Anthropic runs or defines itself
  * are left out; coding agents offer them whether or not they are to be had.
+ * @param searches whether the bridge makes the searches that Anthropic's servers would
  * @throws BridgeError 400 for two tools of one name, and for a call demanded of a tool that cannot be offered
  */
-export function decodeTools({ tools, tool_choice: choice }: Pick<CountRequest, 'tools' | 'tool_choice'>): { tools: Tool[]; toolChoice: ToolChoice } {
+export function decodeTools(
+  { tools, tool_choice: choice }: Pick<CountRequest, 'tools' | 'tool_choice'>,
+  searches = false,
+): { tools: Tool[]; toolChoice: ToolChoice; search?: OfferedSearch } {
   const sent = tools ?? []
+  const hosted = searches ? sent.find(isWebSearch) : undefined
+  return { ...decodeOwn(sent, choice), ...(hosted && { search: offeredSearch(hosted) }) }
+}
+
+/** Whether it is the search that Anthropic's servers make. */
+export function isWebSearch(tool: CustomTool | AnthropicTool): tool is AnthropicTool {
+  return !isCustom(tool) && /^web_search_\d+$/.test(tool.type)
+}
+
+function offeredSearch({ max_uses: uses, allowed_domains: allowed, blocked_domains: blocked }: AnthropicTool): OfferedSearch {
+  return {
+    ...(typeof uses === 'number' && uses > 0 && { maxUses: uses }),
+    ...(domains(allowed).length > 0 && { allowedDomains: domains(allowed) }),
+    ...(domains(blocked).length > 0 && { blockedDomains: domains(blocked) }),
+  }
+}
+
+function domains(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((domain) => typeof domain === 'string') : []
+}
+
+function decodeOwn(sent: readonly (CustomTool | AnthropicTool)[], choice: CountRequest['tool_choice']): { tools: Tool[]; toolChoice: ToolChoice } {
   checkUnique(sent)
   const offered = sent.filter(isCustom).map(decodeTool)
   if (!choice) return { tools: offered, toolChoice: { type: 'auto' } }

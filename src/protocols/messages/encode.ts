@@ -20,7 +20,7 @@ export interface EncodeOptions {
 /** Makes the encoder of one message. */
 export function createEncoder(response: ResponseIdentity, { model, showThoughts, estimateInput }: EncodeOptions): Encoder {
   const head = { id: `msg_${response.id}`, model }
-  const blocks = new BlockQueue(showThoughts)
+  const blocks = new BlockQueue(showThoughts, head.id)
   let begun = false
   let input = 0
   let refused = false
@@ -63,14 +63,16 @@ type Head = Pick<JsonMessage, 'id' | 'model'>
 
 function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): JsonMessage {
   const { parts, refusal, finishReason, stopSequence, usage } = answer
+  const hits = parts.flatMap((part) => (part.type === 'search' ? part.search.hits : []))
+  const context = { showThoughts, messageId: head.id, hits }
   const last = parts.some(({ type }) => type === 'tool-call')
     ? parts.length
-    : parts.findLastIndex((part) => partBlocks(part, { showThoughts, endsTurn: true }).length > 0)
+    : parts.findLastIndex((part) => partBlocks(part, { ...context, endsTurn: true }).length > 0)
   const stop = encodeStop(refusal === '' ? finishReason : 'content-filter', stopSequence)
   return {
     ...frame(
       head,
-      parts.flatMap((part, index) => partBlocks(part, { showThoughts, endsTurn: index >= last })),
+      parts.flatMap((part, index) => partBlocks(part, { ...context, endsTurn: index >= last })),
     ),
     ...stop,
     usage: encodeUsage(usage),

@@ -16,7 +16,7 @@ import { unreadFields } from './unread-fields.ts'
 const MAX_COUNTED = 10_000
 
 /** Reads the body of `POST /v1/messages`; see `Protocol.read`. */
-export function readMessagesRequest(body: Record<string, unknown>, { continues }: ReadContext = {}): RequestHead {
+export function readMessagesRequest(body: Record<string, unknown>, { continues, searches }: ReadContext = {}): RequestHead {
   const { known, strict } = readBody(requestSchema, body)
   checkHistory(toTurns(known.messages), continues)
   const { thinking } = known
@@ -30,18 +30,18 @@ export function readMessagesRequest(body: Record<string, unknown>, { continues }
     decode: (model) => {
       if (body.thread != null) throw noThreads()
       const request = strict()
-      const prompt = decode(request, model)
+      const prompt = decode(request, model, searches)
       return {
         prompt,
         choices: 1,
         get ignored() {
-          return unreadFields(request, body)
+          return unreadFields(request, body, searches)
         },
         stream: request.stream ?? false,
         createEncoder: (response) => encoderFor(response, model, () => prompt),
       }
     },
-    createEncoder: (response, model) => encoderFor(response, model, () => decode(strict(), model)),
+    createEncoder: (response, model) => encoderFor(response, model, () => decode(strict(), model, searches)),
   }
 }
 
@@ -54,11 +54,11 @@ function estimate(promptOf: () => DraftPrompt): number {
   }
 }
 
-function decode(request: MessagesRequest, model: string): DraftPrompt {
+function decode(request: MessagesRequest, model: string, searches: boolean | undefined): DraftPrompt {
   return {
     model,
     messages: decodeMessages(request),
-    ...decodeTools(request),
+    ...decodeTools(request, searches),
     output: decodeOutputFormat(request),
     parameters: decodeParameters(request),
   }

@@ -9,6 +9,34 @@ export type JsonStopReason = 'end_turn' | 'max_tokens' | 'stop_sequence' | 'tool
 export interface JsonTextBlock {
   type: 'text'
   text: string
+  /** Of what searches found; absent where there are none. */
+  citations?: JsonCitation[]
+}
+
+export interface JsonCitation {
+  type: 'web_search_result_location'
+  url: string
+  title: string
+  cited_text: string
+  encrypted_index: string
+}
+
+/** A search that was made on the way. */
+export interface JsonServerToolUse {
+  type: 'server_tool_use'
+  id: string
+  name: 'web_search'
+  input: { query?: string }
+  caller: { type: 'direct' }
+}
+
+export interface JsonSearchResult {
+  type: 'web_search_tool_result'
+  tool_use_id: string
+  content:
+    | { type: 'web_search_result'; url: string; title: string; encrypted_content: string; page_age: null }[]
+    | { type: 'web_search_tool_result_error'; error_code: 'unavailable' }
+  caller: { type: 'direct' }
 }
 
 export interface JsonThinkingBlock {
@@ -31,7 +59,7 @@ export interface JsonToolUseBlock {
   caller: { type: 'direct' }
 }
 
-export type JsonBlock = JsonTextBlock | JsonThinkingBlock | JsonRedactedBlock | JsonToolUseBlock
+export type JsonBlock = JsonTextBlock | JsonThinkingBlock | JsonRedactedBlock | JsonToolUseBlock | JsonServerToolUse | JsonSearchResult
 
 /** What a `message_delta` tells. */
 export interface JsonDeltaUsage {
@@ -73,6 +101,7 @@ export type JsonDelta =
   | { type: 'text_delta'; text: string }
   | { type: 'thinking_delta'; thinking: string }
   | { type: 'signature_delta'; signature: string }
+  | { type: 'citations_delta'; citation: JsonCitation }
   | { type: 'input_json_delta'; partial_json: string }
 
 /** An event within the content of a streamed message. */

@@ -1,5 +1,7 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Tool } from '../../core/prompt.ts'
+import { isObject } from '../../core/json-value.ts'
+import type { OfferedSearch } from '../../core/search.ts'
 import { asFunction } from '../custom-tool.ts'
 import { flatName } from './flat-name.ts'
 import { parseAt } from './parse-at.ts'
@@ -27,6 +29,8 @@ export interface DecodedTools {
   sent: RawTool[]
   /** The types of the tools that no client runs and that do not exist here. */
   leftOut: string[]
+  /** What the bridge is to search for the model, where the client offers that and the bridge can. */
+  search?: OfferedSearch
   /** Fields of the others that no model sees. */
   unread: string[]
 }
@@ -35,15 +39,22 @@ export interface DecodedTools {
  * Reads the tools of a request.
  * @param listed those of `tools`
  * @param added those that came with the input; one that is known already changes nothing
+ * @param searches whether the bridge searches the web for those who offer that
  * @throws BridgeError 400 for a tool that is not valid, and for two listed ones of one name
  */
-export function decodeTools(listed: readonly PlacedTool[], added: readonly PlacedTool[], body: unknown): DecodedTools {
+export function decodeTools(listed: readonly PlacedTool[], added: readonly PlacedTool[], body: unknown, searches = false): DecodedTools {
   const offered = new Map<string, OfferedTool>()
   const sent: RawTool[] = []
   const leftOut = new Set<string>()
   const unread: string[] = []
+  let search: OfferedSearch | undefined
 
   for (const { raw, path } of [...listed, ...added]) {
+    if (searches && WEB_SEARCH.test(raw.type)) {
+      sent.push(raw)
+      search ??= offeredSearch(raw)
+      continue
+    }
     const parsed = parseTool(raw, path, body)
     if (parsed === undefined) {
       leftOut.add(raw.type)
@@ -57,7 +68,7 @@ export function decodeTools(listed: readonly PlacedTool[], added: readonly Place
       else if (path[0] === 'tools') throw duplicate(`tools[${String(path[1])}]`, item.name)
     }
   }
-  return { offered: [...offered.values()], sent, leftOut: [...leftOut], unread }
+  return { offered: [...offered.values()], sent, leftOut: [...leftOut], unread, ...(search && { search }) }
 }
 
 /** The names under which the model knows tools that are valid. */
@@ -118,6 +129,14 @@ function offerCustom({ name, description, format }: CustomTool, namespace?: stri
     ...(namespace !== undefined && { namespace }),
     tool: asFunction({ name: flatName(namespace, name), description, syntax: format?.syntax, definition: format?.definition }),
   }
+}
+
+/** OpenAI's names of it, and those with a date. */
+const WEB_SEARCH = /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/
+
+function offeredSearch({ filters }: RawTool): OfferedSearch {
+  const domains = isObject(filters) && Array.isArray(filters.allowed_domains) ? filters.allowed_domains.filter((domain) => typeof domain === 'string') : []
+  return domains.length > 0 ? { allowedDomains: domains } : {}
 }
 
 function duplicate(param: string, name: string): BridgeError {

@@ -83,6 +83,10 @@ function* eventsOf({ parts, logprobs }: Answer): Generator<Exclude<AnswerEvent, 
       yield { type: 'refusal-delta', text: part.text }
       continue
     }
+    if (part.type === 'search') {
+      yield part
+      continue
+    }
     const { token } = part
     if (part.type !== 'tool-call') {
       yield { type: part.type === 'text' ? 'text-delta' : 'reasoning-delta', text: part.text }

@@ -1,4 +1,5 @@
 import type { InputItem } from './item-schema.ts'
+import type { KeptItem } from './memory.ts'
 
 /** OpenAI's prefixes of ids. */
 const PREFIXES: Record<InputItem['type'], string> = {
@@ -37,4 +38,9 @@ export function listItem({ token: _token, ...item }: InputItem): Record<string, 
     default:
       return { ...item, status: item.status ?? 'completed' }
   }
+}
+
+/** An item of an answer as a history has it. */
+export function asInput(item: KeptItem): InputItem {
+  return item.type === 'web_search_call' ? { type: 'foreign', id: item.id, value: { ...item } } : item
 }

@@ -1,13 +1,22 @@
-import { StreamedItem } from './streamed-item.ts'
+import type { SearchHit } from '../../core/search.ts'
+import { citationsIn } from '../citations.ts'
+import { type ItemPlace, StreamedItem } from './streamed-item.ts'
 import type { EventBody, ItemStatus, JsonLogprob, JsonMessage, JsonOutputText, JsonRefusal } from './shapes.ts'
 
 /** Text for the client, and refusals. */
 export class MessageStream extends StreamedItem {
+  /** What searches have found so far. */
+  readonly #hits: readonly SearchHit[]
   readonly complete = true
   /** Whether what follows is another message: a token ends one. */
   ended = false
   /** The last is being written. */
   readonly #parts: (JsonOutputText | JsonRefusal)[] = []
+
+  constructor(place: ItemPlace, hits: readonly SearchHit[] = []) {
+    super(place)
+    this.#hits = hits
+  }
 
   text(delta: string, logprobs: JsonLogprob[]): EventBody[] {
     const opening = this.#turnTo('output_text')
@@ -56,16 +65,35 @@ export class MessageStream extends StreamedItem {
   }
 
   #closePart(): EventBody[] {
+    const cited = this.#cite()
     const part = copy(this.#parts.at(-1)!)
     const done: EventBody =
       part.type === 'refusal'
         ? { type: 'response.refusal.done', ...this.#last, refusal: part.refusal }
         : { type: 'response.output_text.done', ...this.#last, text: part.text, logprobs: part.logprobs }
-    return [done, { type: 'response.content_part.done', ...this.#last, part }]
+    return [...cited, done, { type: 'response.content_part.done', ...this.#last, part }]
+  }
+
+  #cite(): EventBody[] {
+    const part = this.#parts.at(-1)!
+    if (part.type === 'refusal') return []
+    part.annotations = citationsIn(part.text, this.#hits).map(({ hit, start, end }) => ({
+      type: 'url_citation',
+      url: hit.url,
+      title: hit.title,
+      start_index: start,
+      end_index: end,
+    }))
+    return part.annotations.map((annotation, index) => ({
+      type: 'response.output_text.annotation.added',
+      ...this.#last,
+      annotation_index: index,
+      annotation,
+    }))
   }
 }
 
 /** Events are told later than they are made, so they must not change with what follows. */
 function copy<P extends JsonOutputText | JsonRefusal>(part: P): P {
-  return 'logprobs' in part ? { ...part, logprobs: [...part.logprobs] } : { ...part }
+  return 'logprobs' in part ? { ...part, annotations: [...part.annotations], logprobs: [...part.logprobs] } : { ...part }
 }

@@ -1,4 +1,5 @@
 import type { Token } from '../../core/prompt.ts'
+import type { SearchHit } from '../../core/search.ts'
 import type { AnswerEvent } from '../protocol.ts'
 import { type TokenPlace, wrapToken } from '../token-envelope.ts'
 import { type CallIdentity, type CallStream, CustomCallStream, FunctionCallStream, SearchCallStream } from './call-stream.ts'
@@ -6,6 +7,7 @@ import type { OfferedTool } from './decode-tools.ts'
 import type { KeptItem } from './memory.ts'
 import { MessageStream } from './message-stream.ts'
 import { OutputQueue } from './output-queue.ts'
+import { SearchStream } from './search-stream.ts'
 import { ReasoningStream } from './reasoning-stream.ts'
 import type { ItemPlace, OutputItem } from './streamed-item.ts'
 import type { EventBody, FinalStatus, JsonItem, JsonLogprob } from './shapes.ts'
@@ -32,6 +34,8 @@ export class OutputStream {
   readonly #unseen = new Map<string, string>()
   /** Probabilities whose text has not come yet. */
   #logprobs: JsonLogprob[] = []
+  /** What searches have found. */
+  readonly #hits: SearchHit[] = []
   #answered = false
   #hasTokens = false
 
@@ -56,6 +60,9 @@ export class OutputStream {
         const call = this.#calls[event.index]!.stream
         return event.arguments === '' ? [] : this.#queue.tell(call, call.arguments(event.arguments))
       }
+      case 'search':
+        this.#hits.push(...event.search.hits)
+        return this.#queue.begin(new SearchStream(this.#place('ws'), event.search))
       case 'logprobs':
         this.#logprobs.push(...event.content.map(encodeLogprob))
         return []
@@ -93,7 +100,7 @@ export class OutputStream {
     this.#answered = true
     const { newest } = this.#queue
     if (newest instanceof MessageStream && !newest.ended) return { item: newest, opening: [] }
-    const item = new MessageStream(this.#place('msg'))
+    const item = new MessageStream(this.#place('msg'), this.#hits)
     return { item, opening: this.#queue.begin(item) }
   }
 

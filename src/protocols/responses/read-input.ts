@@ -1,3 +1,4 @@
+import { asInput } from './keepable.ts'
 import { BridgeError } from '../../core/errors.ts'
 import { formatPath } from '../invalid-request.ts'
 import { checkForeign, isForeign } from './foreign-items.ts'
@@ -54,7 +55,7 @@ export function readHistory(id: string, memory: ResponseMemory): { kept: KeptRes
 export function historyOf(kept: KeptResponse): PlacedItem[] {
   // A call that broke off has no result and never will.
   const said = (kept.output ?? kept.response.output).filter(({ type, status }) => status === 'completed' || !type.endsWith('_call'))
-  return [...kept.input, ...said].map((item, index) => ({ item, path: ['previous_response_id', 'input', index] }))
+  return [...kept.input, ...said.map(asInput)].map((item, index) => ({ item, path: ['previous_response_id', 'input', index] }))
 }
 
 /**

@@ -27,7 +27,7 @@ export function readResponsesRequest(body: Record<string, unknown>, context: Rea
     model: known.model ?? undefined,
     choices: 1,
     stream: known.stream ?? false,
-    decode: (model) => decode(strict(), { body, model, memory }),
+    decode: (model) => decode(strict(), { body, model, memory, searches: context.searches ?? false }),
     createEncoder: (identity, model) => {
       const response = newResponse(known, { identity, model: known.model || model, tools: known.tools ?? [] })
       return createEncoder(response, { offered: [], showTokens: wantsTokens(known), finished: () => {}, ...(identity.cost && { cost: identity.cost }) })
@@ -63,16 +63,17 @@ interface DecodeOptions {
   body: Record<string, unknown>
   model: string
   memory: ResponseMemory
+  searches: boolean
 }
 
-function decode(request: ResponsesRequest, { body, model, memory }: DecodeOptions): Decoded {
+function decode(request: ResponsesRequest, { body, model, memory, searches }: DecodeOptions): Decoded {
   refuseUnsupported(request)
   const own = readInput(request.input, body, { memory })
   const previous = request.previous_response_id ? readHistory(request.previous_response_id, memory) : undefined
   const items = [...(previous?.items ?? []), ...own]
   if (items.length === 0) throw missingInput()
 
-  const { offered, sent, leftOut, unread } = decodeTools(listedTools(request), addedTools(items), body)
+  const { offered, sent, leftOut, unread, search } = decodeTools(listedTools(request), addedTools(items), body, searches)
   const choice = decodeToolChoice(request.tool_choice, offered, body)
   const { tools, toolChoice } = choice
   return {
@@ -81,6 +82,7 @@ function decode(request: ResponsesRequest, { body, model, memory }: DecodeOption
       messages: [...instructions(request), ...decodeItems(items)],
       tools,
       toolChoice,
+      ...(search && { search }),
       output: decodeOutputFormat(request.text),
       parameters: decodeParameters(request, tools.length > 0),
     },
@@ -90,7 +92,7 @@ function decode(request: ResponsesRequest, { body, model, memory }: DecodeOption
         request,
         body,
         own.map(({ item }) => item),
-        { leftOut, unread: [...unread, ...choice.unread] },
+        { leftOut, unread: [...unread, ...choice.unread], searches },
       )
     },
     stream: request.stream ?? false,

@@ -13,10 +13,19 @@ export interface JsonLogprob {
   top_logprobs: { token: string; logprob: number; bytes: number[] }[]
 }
 
+/** Where a text names what a search found. Characters. */
+export interface JsonUrlCitation {
+  type: 'url_citation'
+  url: string
+  title: string
+  start_index: number
+  end_index: number
+}
+
 export interface JsonOutputText {
   type: 'output_text'
   text: string
-  annotations: never[]
+  annotations: JsonUrlCitation[]
   logprobs: JsonLogprob[]
 }
 
@@ -79,7 +88,14 @@ export interface JsonToolSearchCall {
   arguments: unknown
 }
 
-export type JsonItem = JsonMessage | JsonReasoning | JsonFunctionCall | JsonCustomToolCall | JsonToolSearchCall
+export type JsonItem = JsonMessage | JsonReasoning | JsonFunctionCall | JsonCustomToolCall | JsonToolSearchCall | JsonWebSearchCall
+
+export interface JsonWebSearchCall {
+  type: 'web_search_call'
+  id: string
+  status: 'completed' | 'failed'
+  action: { type: 'search'; query: string; queries: string[]; sources: { type: 'url'; url: string }[] }
+}
 
 export interface JsonUsage {
   input_tokens: number
@@ -151,6 +167,8 @@ export type EventBody =
 export type ItemEventBody =
   | (OfItem & { type: 'response.content_part.added' | 'response.content_part.done'; content_index: number; part: JsonOutputText | JsonRefusal })
   | (OfItem & { type: 'response.output_text.delta'; content_index: number; delta: string; logprobs: JsonLogprob[] })
+  | (OfItem & { type: 'response.output_text.annotation.added'; content_index: number; annotation_index: number; annotation: JsonUrlCitation })
+  | (OfItem & { type: 'response.web_search_call.in_progress' | 'response.web_search_call.searching' | 'response.web_search_call.completed' })
   | (OfItem & { type: 'response.output_text.done'; content_index: number; text: string; logprobs: JsonLogprob[] })
   | (OfItem & { type: 'response.refusal.delta'; content_index: number; delta: string })
   | (OfItem & { type: 'response.refusal.done'; content_index: number; refusal: string })

@@ -22,6 +22,9 @@ const DEFERRED = ['tools', 'tools.tools', 'input.tools', 'input.tools.tools'].ma
 /** Whether a message was said on the way or at the end, for OpenAI's newer models. */
 const PHASE = 'input.phase'
 
+/** Of texts that cited what a search found, which have the links, too. */
+const CITATIONS = 'input.content.annotations'
+
 /** Those of them that no answer depends on. */
 export const hints: readonly string[] = [...OPENAI_HINTS, ...EXTRAS.map(included), ...DEFERRED, PHASE]
 
@@ -30,13 +33,19 @@ export function unreadFields(
   request: ResponsesRequest,
   body: Record<string, unknown>,
   items: readonly InputItem[],
-  tools: Pick<DecodedTools, 'leftOut' | 'unread'>,
+  tools: Pick<DecodedTools, 'leftOut' | 'unread'> & { searches: boolean },
 ): string[] {
-  const lost = items.flatMap((item) => (item.type === 'foreign' && foreignText(item) === undefined ? [item.value.type] : []))
+  // Of a search of the bridge's own, what came of it is in what was said next.
+  const isOwn = (type: string) => tools.searches && type === 'web_search_call'
+  const lost = items.flatMap((item) => (item.type === 'foreign' && foreignText(item) === undefined && !isOwn(item.value.type) ? [item.value.type] : []))
   return [
     // The response repeats the hints, so the schema has them.
     ...OPENAI_HINTS.filter((name) => asksForSomething(body[name])),
-    ...tellable([...leftOutFields(body, request), ...inputFields(body.input, items), ...tools.unread]),
+    ...tellable([
+      ...leftOutFields(body, request),
+      ...inputFields(body.input, items).filter((name) => !(tools.searches && name.startsWith(CITATIONS))),
+      ...tools.unread,
+    ]),
     ...tellable((request.include ?? []).filter((extra) => extra !== LOGPROBS && extra !== ENCRYPTED)).map(included),
     // The other value is what happens anyway: a prompt that is too long fails.
     ...(request.truncation === 'auto' ? ['truncation'] : []),

@@ -35,6 +35,8 @@ function said(item: JsonItem): string {
       return item.arguments
     case 'custom_tool_call':
       return item.input
+    case 'web_search_call':
+      return item.action.query
     case 'tool_search_call':
       return JSON.stringify(item.arguments)
   }

@@ -30,6 +30,18 @@ const REQUIRED: { [Type in JsonEvent['type']]: Record<RequiredKeys<Published<Typ
     delta: true,
     logprobs: true,
   },
+  'response.output_text.annotation.added': {
+    type: true,
+    sequence_number: true,
+    output_index: true,
+    item_id: true,
+    content_index: true,
+    annotation_index: true,
+    annotation: true,
+  },
+  'response.web_search_call.in_progress': { type: true, sequence_number: true, output_index: true, item_id: true },
+  'response.web_search_call.searching': { type: true, sequence_number: true, output_index: true, item_id: true },
+  'response.web_search_call.completed': { type: true, sequence_number: true, output_index: true, item_id: true },
   'response.output_text.done': {
     type: true,
     sequence_number: true,
@@ -140,6 +152,11 @@ describe('required fields', () => {
   const failing = encoder().encoder
   const streams = {
     'of text, reasoning and tools': stream(reasoning('Hm'), text('Hi'), ...call, finish('tool-calls')),
+    'of a search': stream(
+      { type: 'search', search: { id: '0', query: 'q', hits: [{ title: 'T', url: 'https://a.example', text: 't' }] } },
+      text('See https://a.example.'),
+      stop,
+    ),
     'of an empty answer': stream(stop),
     'of a refusal': stream({ type: 'refusal-delta', text: 'No.' }, stop),
     'of an answer that was cut': stream(text('Hi'), finish('length')),
