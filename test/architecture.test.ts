@@ -84,6 +84,8 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ['node', 'crossws', 'eventsource-parser', 'fzstd', 'h3', 'listhen', 'ofetch', 'pid-port', 'zod'],
   },
   'server/sessions': { rooms: ['access/limits', 'core', 'models', 'protocols', 'records', 'server'], packages: ['eventsource-parser', 'h3', 'zod'] },
+  // What it knows of the daemon, it has over HTTP as any other client.
+  ui: { rooms: [], packages: ['@preact/signals', 'eventsource-parser', 'preact', 'uplot'] },
   daemon: {
     rooms: [
       'access',
@@ -178,6 +180,7 @@ describe('is seen:', () => {
     ['an import over several lines', 'core/event.ts', "import {\n  a,\n} from '../pool/pool.ts'"],
     ['one that is handed on', 'core/event.ts', "export { a } from '../pool/pool.ts'"],
     ['one at run time', 'cli/run.ts', "await import('../engines/engine.ts')"],
+    ['a page that reaches into the daemon', 'ui/now/now.tsx', "import type { A } from '../../server/app.ts'"],
     ['a library of another room', 'exchange/translate.ts', "import { defineEventHandler } from 'h3'"],
     ['a part of a library', 'core/event.ts', "import { z } from 'zod/mini'"],
     ['a module of Node’s in core', 'core/event.ts', "import { join } from 'node:path'"],

@@ -4,9 +4,6 @@ import { withoutFiles } from '../core/without-files.ts'
 /** A request for an answer with what was said. */
 export interface Capture {
   requestId: string
-  /** Unix time in milliseconds. */
-  time: number
-  path: string
   /** The body, as JSON; without files, and cut where `MAX_TEXT` ends. */
   request: string
   /** One for each choice. */
@@ -70,21 +67,16 @@ export class Captures {
     return { on: this.on, until: this.on ? this.#until : null, kept: this.#kept.length, bytes: this.#kept.reduce((sum, capture) => sum + sizeOf(capture), 0) }
   }
 
-  /** The newest first. */
-  list(): readonly Capture[] {
-    return this.#kept.toReversed()
-  }
-
   /** The newest of this id. */
   find(requestId: string): Capture | undefined {
     return this.#kept.findLast((capture) => capture.requestId === requestId)
   }
 
   /** Begins to keep a request; undefined while it is off. */
-  begin({ requestId, path, text }: { requestId: string; path: string; text: string }): CaptureInProgress | undefined {
+  begin({ requestId, text }: { requestId: string; text: string }): CaptureInProgress | undefined {
     if (!this.on) return undefined
     const request = withoutFiles(text.slice(0, MAX_TEXT))
-    const capture: Capture = { requestId, time: this.#now(), path, request, answers: [], cut: text.length > MAX_TEXT }
+    const capture: Capture = { requestId, request, answers: [], cut: text.length > MAX_TEXT }
     this.#kept.push(capture)
     this.#shrink()
     return new CaptureInProgress(capture, () => this.#shrink())

@@ -53,7 +53,7 @@ export class Responder {
     followClient(event.req.signal, cancellation)
     hearHeaders(event, (headers) => record.model && windows.hear(record.model.provider, headers))
     record.stop = () => cancellation.abort(stoppedError())
-    const capture = captures.begin({ requestId: record.requestId, path: record.path, text: json.text })
+    const capture = captures.begin({ requestId: record.requestId, text: json.text })
     const asked = await exchange.answer({
       json,
       protocol,

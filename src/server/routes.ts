@@ -6,6 +6,7 @@ import { type CaptureRoutesOptions, captureRoutes } from './console/capture-rout
 import { type ConnectRoutesOptions, connectRoutes } from './console/connect-routes.ts'
 import { type DaemonRoutesOptions, daemonRoutes } from './console/daemon-routes.ts'
 import { embeddingRoutes } from './embeddings.ts'
+import { createDashboard, dashboardRoutes } from './console/dashboard.ts'
 import { frontPage } from './front-page.ts'
 import { type GeminiRoutesOptions, geminiRoutes } from './gemini-routes.ts'
 import { health, readiness } from './health.ts'
@@ -35,7 +36,8 @@ export type RoutesOptions = PlanRoutesOptions &
 
 /** Everything that the daemon answers to. */
 export function createRoutes(options: RoutesOptions): readonly Route[] {
-  const { responder, countTokens, engine, instance, modelNames } = options
+  const { responder, countTokens, engine, instance, modelNames, guard } = options
+  const dashboard = createDashboard(guard)
 
   function generation(path: string, protocol: Protocol, tag: Tag, summary: string): Route {
     const handler: Route['handler'] = (event) => responder.generate(event, protocol)
@@ -63,7 +65,8 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
     ...embeddingRoutes(options),
     ...modelsRoutes(modelNames),
     ...sessionRoutes(options),
-    frontPage(instance.version),
+    frontPage({ version: instance.version, asksForKeys: guard.asksForKeys, dashboard }),
+    ...dashboardRoutes(dashboard),
     { method: 'GET', path: '/health', summary: 'Tells that the daemon lives', tag: 'Bridge', auth: false, handler: () => health(instance) },
     {
       method: 'GET',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Captures } from '../../src/live/captures.ts'
 
-const request = (requestId: string, text = '{"messages":[]}') => ({ requestId, path: '/v1/chat/completions', text })
+const request = (requestId: string, text = '{"messages":[]}') => ({ requestId, text })
 
 describe('prompts and answers', () => {
   test('are kept only while somebody wants it, and forgotten with that', () => {

@@ -55,9 +55,9 @@ describe('GET /v1/daemon', () => {
     const { errors } = await json(app.get('/v1/daemon'))
     expect(errors).toMatchObject([{ request_id: 'f', code: 'invalid_api_key', status: 401, advice: expect.stringContaining('opencode auth login') }])
     expect(JSON.stringify(errors)).not.toContain('secret words')
-    const record = await json(app.get('/v1/daemon/requests/f'))
+    const { record } = await json(app.get('/v1/daemon/requests/f'))
     expect(record).toMatchObject({ request_id: 'f', ignored: ['nonsense'], attempts: [{ model: 'openai/gpt-5' }], outcome: { code: 'invalid_api_key' } })
-    expect((await app.get('/v1/daemon/requests/nobody')).status).toBe(404)
+    expect(await json(app.get('/v1/daemon/requests/nobody'))).toMatchObject({ record: null, capture: null })
   })
 })
 
@@ -101,21 +101,22 @@ describe('capture', () => {
     await ask('streamed', { stream: true })
     app.engine.wire = 'chat'
     await ask('verbatim', { stream: true })
-    expect((await app.get('/v1/daemon/capture/before')).status).toBe(404)
+    const captureOf = async (id: string) => (await json(app.get(`/v1/daemon/requests/${id}`))).capture
+    expect(await captureOf('before')).toBeNull()
     for (const id of ['whole', 'streamed', 'verbatim']) {
-      const capture = await json(app.get(`/v1/daemon/capture/${id}`))
+      const capture = await captureOf(id)
       expect(JSON.parse(capture.request), id).toMatchObject(hello)
       expect(capture.answers, id).toMatchObject([{ text: 'Hello' }])
     }
     expect(await json(send(app, 'POST', '/v1/daemon/capture', { on: false }))).toMatchObject({ on: false, kept: 0 })
-    expect((await app.get('/v1/daemon/capture/whole')).status).toBe(404)
+    expect(await captureOf('whole')).toBeNull()
     expect((await send(app, 'POST', '/v1/daemon/capture', { on: 'yes' })).status).toBe(400)
   })
 })
 
 describe('who runs the daemon', () => {
   const keys = new ManagedKeys({ load: async () => [{ name: 'ci', digest: digestOf('ocb_1') }], log: { warn() {}, info() {} } })
-  const paths = ['/v1/daemon', '/v1/daemon/events', '/v1/daemon/log', '/v1/daemon/capture', '/v1/daemon/requests/x', '/v1/daemon/capture/x']
+  const paths = ['/v1/daemon', '/v1/daemon/events', '/v1/daemon/log', '/v1/daemon/capture', '/v1/daemon/requests/x']
 
   test('is nobody with a key of a client', async () => {
     const app = testApp({ managedKeys: true, apiKeys: ['of-the-operator'] }, undefined, undefined, keys)
@@ -127,6 +128,30 @@ describe('who runs the daemon', () => {
     expect((await app.get('/v1/daemon', { authorization: 'Bearer of-the-operator' })).status).toBe(200)
     expect((await app.get('/v1/daemon/connections', { authorization: 'Bearer ocb_1' })).status).toBe(200)
     expect((await send(app, 'POST', '/v1/daemon/keys', { name: 'more' }, { authorization: 'Bearer ocb_1' })).status).toBe(403)
+  })
+
+  test('is no page but the daemon’s own', async () => {
+    const app = testApp()
+    const page = await app.get('/ui', { host: '127.0.0.1:4141' })
+    const setCookie = page.headers.get('set-cookie') ?? ''
+    expect(setCookie).toMatch(/^ocb-page-4141=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+    const cookie = setCookie.split(';')[0]!
+    const from = async (headers: Record<string, string>) => (await app.get('/v1/daemon/log', { host: '127.0.0.1:4141', ...headers })).status
+    expect(await from({})).toBe(200)
+    expect(await from({ 'sec-fetch-site': 'same-origin', cookie })).toBe(200)
+    expect(await from({ 'sec-fetch-site': 'same-origin', cookie: `other=1; ${cookie}`, origin: 'http://127.0.0.1:4141' })).toBe(200)
+    expect(await from({ 'sec-fetch-site': 'none' })).toBe(200)
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'same-origin', cookie: 'ocb-page-4141=guess' },
+      { 'sec-fetch-site': 'same-site', cookie },
+      { 'sec-fetch-site': 'same-site', cookie, origin: 'http://127.0.0.1:3000' },
+      { cookie, origin: 'http://localhost:4141' },
+      { cookie, origin: 'null' },
+      { cookie, 'sec-fetch-site': 'cross-site' },
+    ]
+    for (const headers of foreign) expect(await from(headers), JSON.stringify(headers)).toBe(403)
+    expect(await from({ host: 'rebound.example', cookie })).toBe(403)
   })
 })
 
@@ -154,5 +179,35 @@ describe('connections', () => {
     expect(await json(make('laptop'))).toEqual({ object: 'daemon.key', name: 'laptop', key: 'ocb_new' })
     expect((await make('laptop')).status).toBe(409)
     expect((await make('no spaces')).status).toBe(400)
+  })
+})
+
+describe('GET / in a browser', () => {
+  test('is the dashboard, with nothing of others in it', async () => {
+    const app = testApp()
+    for (const [path, accept] of [
+      ['/', 'text/html,application/xhtml+xml,*/*;q=0.8'],
+      ['/ui', '*/*'],
+    ] as const) {
+      const response = await app.get(path, { accept })
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      const policy = response.headers.get('content-security-policy')!
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).not.toContain('unsafe')
+      const html = await response.text()
+      expect(html).not.toMatch(/https?:|<style|<script(?![^>]*src=)| on\w+=/)
+      let size = html.length
+      for (const [, file] of html.matchAll(/(?:src|href)="(\/ui\/[^"]+)"/g)) {
+        const asset = await app.get(file!, { 'accept-encoding': 'gzip, br' })
+        expect([asset.status, asset.headers.get('content-encoding'), asset.headers.get('cache-control')], file).toEqual([
+          200,
+          'br',
+          expect.stringContaining('immutable'),
+        ])
+        size += (await asset.arrayBuffer()).byteLength
+      }
+      expect(size).toBeLessThan(80_000)
+    }
+    for (const name of ['nothing.js', '..%2f..%2fpackage.json', 'index.html']) expect((await app.get(`/ui/assets/${name}`)).status, name).toBe(404)
   })
 })

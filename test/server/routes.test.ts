@@ -55,15 +55,6 @@ describe('GET /', () => {
     expect(Object.values(body.documentation).map((url) => new URL(url).pathname)).toEqual(['/docs', '/redoc', '/openapi.json'])
   })
 
-  it('is a page with links for a browser', async () => {
-    const app = testApp()
-    const response = await app.get('/', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' })
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    const links = [...(await response.text()).matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path!)
-    expect(links).toContain('/docs')
-    for (const path of links) expect((await app.get(path)).status, path).toBe(200)
-  })
-
   it.each(['//', '/?x=1'])('is the same at %s', async (path) => {
     expect(await (await testApp().get(path)).json()).toMatchObject({ name: 'opencode-bridge' })
   })

@@ -19,7 +19,7 @@ const IMPORT = /^(?:import|export)\b[^'"`]*?\bfrom '([^']+)'|^import '([^']+)'|\
 /** Every import of every source file. */
 export function importsOfSources(): Import[] {
   const entries = readdirSync(SRC, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts')).map((entry) => join(entry.parentPath, entry.name))
+  const files = entries.filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name)).map((entry) => join(entry.parentPath, entry.name))
   return files.flatMap((file) => importsOf(below(file), readFileSync(file, 'utf8')))
 }
 

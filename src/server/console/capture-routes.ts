@@ -3,7 +3,6 @@ import type { Captures } from '../../live/captures.ts'
 import { parseBody } from '../../protocols/read-body.ts'
 import type { BodyReader } from '../json-body.ts'
 import type { Route } from '../route.ts'
-import { found, idOf } from './daemon-routes.ts'
 import { requireOperator } from './operator.ts'
 import type { PageGuard } from './page-guard.ts'
 
@@ -43,9 +42,5 @@ export function captureRoutes({ guard, captures, bodies }: CaptureRoutesOptions)
       },
       captureSchema,
     ),
-    route('GET', '/v1/daemon/capture/:id', 'Gives the prompt and the answer of a request', (event) => {
-      const { requestId, ...rest } = found(captures.find(idOf(event)), event)
-      return { request_id: requestId, ...rest }
-    }),
   ]
 }

@@ -1,5 +1,6 @@
 import type { H3Event } from 'h3'
 import { BridgeError, toBridgeError } from '../../core/errors.ts'
+import type { Captures } from '../../live/captures.ts'
 import type { LogTail } from '../../live/log-tail.ts'
 import type { Beat, Pulse } from '../../live/pulse.ts'
 import { encodeOpenAIError } from '../../protocols/openai-error.ts'
@@ -20,6 +21,7 @@ export interface DaemonRoutesOptions {
   pulse: Pulse
   log: LogTail
   recent: RecentRecords
+  captures: Captures
   recorder: Recorder
   instance: Instance
   /** Milliseconds. */
@@ -30,7 +32,7 @@ export interface DaemonRoutesOptions {
 
 /** What the daemon does at the moment, for those who run it. */
 export function daemonRoutes(options: DaemonRoutesOptions): readonly Route[] {
-  const { guard, pulse, log, recent, recorder } = options
+  const { guard, pulse, log, recorder } = options
 
   function route(method: Route['method'], path: string, summary: string, handle: Route['handler'], answers?: Route['answers']): Route {
     const handler: Route['handler'] = (event) => {
@@ -47,10 +49,12 @@ export function daemonRoutes(options: DaemonRoutesOptions): readonly Route[] {
       object: 'list',
       data: log.after(readNumber(event.url.searchParams, 'after', { least: 0, most: Number.MAX_SAFE_INTEGER }) ?? 0),
     })),
-    route('GET', '/v1/daemon/requests/:id', 'Describes one of the last requests', (event) => describeRecord(found(recent.find(idOf(event)), event))),
+    route('GET', '/v1/daemon/requests/:id', 'Tells what is known of one of the last requests, and what was said where that is captured', (event) =>
+      describeKnown(event, options),
+    ),
     route('DELETE', '/v1/daemon/requests/:id', 'Stops a running request', (event) => {
       const stopped = recorder.stop(idOf(event))
-      if (stopped === 0) throw notFound(event)
+      if (stopped === 0) throw notRunning(event)
       return { id: idOf(event), object: 'daemon.request.stopped', stopped }
     }),
   ]
@@ -88,6 +92,14 @@ function versionOf(lastEventId: string | null, instance: string): number {
   return Number(version ?? 0)
 }
 
+/** Null for what is not known: a request may be too old, and was captured or not. */
+function describeKnown(event: H3Event, { recent, captures }: DaemonRoutesOptions): object {
+  const id = idOf(event)
+  const record = recent.find(id)
+  const capture = captures.find(id)
+  return { id, object: 'daemon.request', record: record ? describeRecord(record) : null, capture: capture ?? null }
+}
+
 /** A record for clients, in the names that `/v1/usage/requests` has. */
 function describeRecord(record: RequestRecord): object {
   const { requestId, startedAt, path, status, client, userAgent, format, streamed, modelAsked, model, lane, engine, usage, attempts, times, outcome } = record
@@ -116,17 +128,12 @@ function describeRecord(record: RequestRecord): object {
   }
 }
 
-export function idOf(event: H3Event): string {
+function idOf(event: H3Event): string {
   return decodeURIComponent(event.context.params?.id ?? '')
 }
 
-export function found<T>(value: T | undefined, event: H3Event): T {
-  if (value === undefined) throw notFound(event)
-  return value
-}
-
-function notFound(event: H3Event): BridgeError {
-  return new BridgeError(`There is no such request: ${idOf(event).slice(0, 128)}. It may be over, or too long ago.`, { code: 'not_found', status: 404 })
+function notRunning(event: H3Event): BridgeError {
+  return new BridgeError(`No request of the id ${idOf(event).slice(0, 128)} is running.`, { code: 'not_found', status: 404 })
 }
 
 function json(text: string): Response {
