@@ -51,6 +51,12 @@ export class ManagedKeys {
     return found && isUsable(found, now) ? found : undefined
   }
 
+  /** Those that may be used, as they were read last. */
+  usable(): readonly ManagedKey[] {
+    const now = (this.#options.now ?? Date.now)()
+    return [...(this.#known?.values() ?? [])].filter((key) => isUsable(key, now))
+  }
+
   async #read(now: number): Promise<void> {
     // One that fails is not asked again by each request.
     this.#readAt = now

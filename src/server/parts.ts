@@ -9,6 +9,7 @@ import { PlanWindows } from '../records/plan-windows.ts'
 import { answerCost } from '../records/pricing/answer-cost.ts'
 import type { AppOptions } from './app-options.ts'
 import { BodyBudget } from './body-budget.ts'
+import { LimitLevels } from './console/limit-levels.ts'
 import { PageGuard } from './console/page-guard.ts'
 import { lookAround } from './console/topics.ts'
 import { createTokenCounter } from './count-tokens.ts'
@@ -38,6 +39,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
     prices,
     limits,
     plans,
+    managedKeys,
     makeKey,
     stopping,
     redactor,
@@ -62,8 +64,9 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
     costInPassed: config.answerCosts === 'all',
   })
   const captures = new Captures()
+  const levels = limits && new LimitLevels({ limits, ...(managedKeys && { keys: managedKeys }) })
   const pulse = new Pulse({
-    look: () => lookAround({ engine, instance, recorder, recent, captures, modelNames, ...(books && { books }) }),
+    look: () => lookAround({ engine, instance, recorder, recent, captures, modelNames, ...(books && { books }), ...(levels && { limits: levels }) }),
     log,
     onFault: (error) => onDefect('pulse', error as Error),
   })

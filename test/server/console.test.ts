@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { LimitGate } from '../../src/access/limits/limit-gate.ts'
+import { createWindows } from '../../src/access/limits/windows.ts'
 import { digestOf, ManagedKeys } from '../../src/access/managed-keys.ts'
 import { BridgeError } from '../../src/core/errors.ts'
+import { memoryLimitStore } from '../../src/storage/memory/limit-store.ts'
 import { until } from '../support/until.ts'
 import { hang, say } from './fake-engine.ts'
 import { errorOf, hello, testApp, type TestApp } from './test-app.ts'
@@ -59,6 +62,32 @@ describe('GET /v1/daemon', () => {
     expect(record).toMatchObject({ request_id: 'f', ignored: ['nonsense'], attempts: [{ model: 'openai/gpt-5' }], outcome: { code: 'invalid_api_key' } })
     expect(await json(app.get('/v1/daemon/requests/nobody'))).toMatchObject({ record: null, capture: null })
   })
+})
+
+test('limits of the daemon and of its keys are told with what is used of them', async () => {
+  const keys = new ManagedKeys({
+    load: async () => [
+      { name: 'ci', digest: digestOf('ocb_1'), limits: { costPerDay: '0.5' } },
+      { name: 'gone', digest: digestOf('ocb_2'), revokedAt: 1, limits: { costPerDay: '1' } },
+    ],
+    log: { warn() {}, info() {} },
+  })
+  const limits = new LimitGate({
+    store: memoryLimitStore(),
+    prices: () => undefined,
+    windows: createWindows('UTC'),
+    daemon: { requestsPerMinute: 600 },
+    client: {},
+    policy: 'open',
+    log: { warn() {}, info() {} },
+  })
+  const app = testApp({ managedKeys: true, apiKeys: ['of-the-operator'] }, undefined, undefined, keys, { limits })
+  await (await app.chat(hello, { headers: { authorization: 'Bearer ocb_1' } })).text()
+  expect((await json(app.get('/v1/daemon', { authorization: 'Bearer of-the-operator' }))).limits).toEqual([
+    { name: 'daemon', what: 'requests', window: 'minute', used: expect.stringMatching(/^[01]$/), limit: '600' },
+    { name: 'ci', what: 'cost', window: 'day', used: '0', limit: '0.5' },
+  ])
+  await limits.close()
 })
 
 describe('GET /v1/daemon/events', () => {

@@ -110,6 +110,19 @@ export class LimitGate {
     }
   }
 
+  /**
+   * How far the limits of the daemon and of these keys are used, for whoever watches them.
+   * @throws what the store throws
+   */
+  async levels(keys: readonly { name: string; limits?: Limits }[]): Promise<Level[]> {
+    const { store, windows, daemon, now = Date.now } = this.#options
+    const holders = [{ id: 'daemon', limits: daemon }, ...keys.map(({ name, limits = {} }) => ({ id: `key:${name}`, limits }))]
+    const claims = claimsOf(holders, NOTHING, windows, now())
+    if (claims.length === 0) return []
+    const used = await store.read(claims.map(({ counter }) => counter))
+    return claims.map((claim) => levelOf(claim, used))
+  }
+
   close(): Promise<void> {
     return this.#reservations.close()
   }

@@ -10,6 +10,7 @@ import type { Recorder } from '../../records/recorder.ts'
 import type { RequestInFlight } from '../../records/request-in-flight.ts'
 import type { Instance } from '../app-options.ts'
 import { adviceOn } from './advice.ts'
+import type { LimitLevels } from './limit-levels.ts'
 
 export interface TopicsOptions {
   engine: Pick<Engine, 'status'>
@@ -19,13 +20,14 @@ export interface TopicsOptions {
   captures: Captures
   modelNames(): ModelNames
   books?: Books
+  limits?: LimitLevels
 }
 
 /** Bytes of the steps in which memory is told: what changes by less is no news. */
 const MEMORY_STEP = 1024 * 1024
 
 /** What is to be told of the daemon now. Nothing in it changes by time alone, so that what stays the same is not told again. */
-export async function lookAround({ engine, instance, recorder, recent, captures, modelNames, books }: TopicsOptions): Promise<Topics> {
+export async function lookAround({ engine, instance, recorder, recent, captures, modelNames, books, limits }: TopicsOptions): Promise<Topics> {
   const status = await engine.status()
   const names = modelNames()
   const { inFlight, ...counts } = recorder.counts()
@@ -46,6 +48,7 @@ export async function lookAround({ engine, instance, recorder, recent, captures,
     errors: recent.faults().map(describeFault),
     capture: captures.state(),
     ledger: books?.status() ?? null,
+    limits: (await limits?.look()) ?? null,
   }
 }
 
