@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { toNodeHandler } from 'h3'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { digestOf, ManagedKeys } from '../../src/access/managed-keys.ts'
 import { createCalendar } from '../../src/core/calendar.ts'
 import { BridgeError } from '../../src/core/errors.ts'
 import { sqlDatabase, type SqlDatabase } from '../../src/storage/sql/database.ts'
@@ -145,9 +146,10 @@ test('with keys the page asks for one, and keeps it in its tab', async () => {
   const guarded = await serve(toNodeHandler(testApp({ apiKeys: ['the-right-key'], serverPassword: 'the-password' }).app))
   const { page, context } = await visit(browser)
   await page.goto(`${guarded}/ui`)
-  for (const key of ['a-wrong-key', 'the-right-key']) {
+  for (const key of ['a-wrong-key', 'a-wrong-key', 'the-right-key']) {
     await page.getByLabel('Key').fill(key)
     await page.getByRole('button', { name: 'Continue' }).click()
+    if (key === 'a-wrong-key') await page.getByText('does not know the key').waitFor()
   }
   await page.getByText('Live', { exact: true }).waitFor()
   await page.reload()
@@ -155,6 +157,24 @@ test('with keys the page asks for one, and keeps it in its tab', async () => {
   const other = await context.newPage()
   await other.goto(`${guarded}/ui`)
   await other.getByLabel('Key').waitFor()
+  await context.close()
+})
+
+test('with a key of a client’s it shows what was asked with that', async () => {
+  const keys = new ManagedKeys({ load: async () => [{ name: 'ci', digest: digestOf('ocb_1') }], log: { warn() {}, info() {} } })
+  const books = { store: sqlLedgerStore(database), dayOf: createCalendar('UTC'), status: () => ({ written: 1, pending: 0, lost: 0 }) }
+  const guarded = await serve(toNodeHandler(testApp({ managedKeys: true, apiKeys: ['of-the-operator'] }, undefined, books, keys).app))
+  const { page, context } = await visit(browser)
+  await page.goto(`${guarded}/ui`)
+  await page.getByLabel('Key').fill('ocb_1')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByText('This is for whoever runs the daemon').waitFor()
+  // Nobody asked anything with it.
+  await page.keyboard.press('3')
+  await page.getByText('No request is like that.').waitFor()
+  expect(await page.getByRole('switch', { name: 'Capture prompts' }).count()).toBe(0)
+  await page.keyboard.press('/')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Model')
   await context.close()
 })
 

@@ -40,8 +40,9 @@ export function connect(): void {
   void whetherKeyIsWanted().finally(() => {
     let current = new AbortController()
     effect(() => {
-      // Another key is another follower.
+      // Another key is another follower, and so is one that was given again.
       void key.value
+      void keyWanted.value
       current.abort()
       current = new AbortController()
       void followForEver(current.signal)

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { takeKey } from '../live/api.ts'
+import { key, takeKey } from '../live/api.ts'
 import { Icon } from '../parts/icon.tsx'
 
 /** Asks for what the daemon asks for. */
@@ -34,6 +34,11 @@ export function KeyDialog() {
             onInput={(event) => (given.value = event.currentTarget.value)}
           />
         </label>
+        {key.value !== '' && (
+          <p class="text-bad" role="alert">
+            The daemon does not know the key that was given.
+          </p>
+        )}
         <button class="button primary" type="submit">
           Continue
         </button>
