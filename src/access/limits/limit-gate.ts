@@ -117,7 +117,7 @@ export class LimitGate {
   async levels(keys: readonly { name: string; limits?: Limits }[]): Promise<Level[]> {
     const { store, windows, daemon, now = Date.now } = this.#options
     const holders = [{ id: 'daemon', limits: daemon }, ...keys.map(({ name, limits = {} }) => ({ id: `key:${name}`, limits }))]
-    const claims = claimsOf(holders, NOTHING, windows, now())
+    const claims = claimsOf(holders, () => NOTHING, windows, now())
     if (claims.length === 0) return []
     const used = await store.read(claims.map(({ counter }) => counter))
     return claims.map((claim) => levelOf(claim, used))
@@ -156,6 +156,8 @@ export class LimitGate {
 }
 
 const PROVIDER = 'provider:'
+
+const NOTHING = { requests: 0n, tokens: 0n, cost: 0n, running: 0n }
 
 /** A function of what is asked several times. */
 function memoized<K, V>(make: (key: K) => V): (key: K) => V {
