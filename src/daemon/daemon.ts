@@ -23,6 +23,7 @@ import { answerChallenges, createSecret } from '../server/instance-proof.ts'
 import { listen, type Listening } from '../server/listen.ts'
 import { defaultModel } from '../models/names.ts'
 import { memoryReasoningStore } from '../storage/memory/reasoning-store.ts'
+import { forbidCoreDumps } from '../system/core-dumps.ts'
 import { outboundFetch } from '../system/outbound-fetch.ts'
 import { userHome } from '../system/user-folders.ts'
 import { createEngine } from './create-engine.ts'
@@ -85,6 +86,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
   const blocks = demo ? [] : toProviderBlocks(config)
   const opencodeEnv = withoutCredentials(env, blocks, [...config.apiKeySources, ...Object.values(config.auditHeaders)].map(toValue))
   const fetch = outboundFetch(env)
+  if (!(await forbidCoreDumps())) log.warn('A crash may leave prompts and keys in a core dump; `ulimit -c 0` before the start keeps it from that.')
   try {
     const binary = await locateOpencode({ configured: config.binary, env: opencodeEnv })
     const { providers, complete, close: closeProviders } = openProviders({ blocks, config, env, fetch, log })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, contentOf, parseFrames, startBridge } from '../support/bridge.ts'
+import { coreLimit } from '../../src/system/core-dumps.ts'
 import { processesOf } from '../support/processes.ts'
 
 /** Tokens from each of the three sources, on their way to the provider through warm processes, and nowhere else. */
@@ -76,6 +77,8 @@ esac
     config: {
       engine: 'serve',
       verbose: true,
+      database: file('ledger.db'),
+      audit: file('audit.jsonl'),
       provider: {
         env: block('env', { api_key_env: 'PLANTED_TOKEN', headers: { 'x-extra': { env: 'PLANTED_HEADER' } } }),
         file: block('file', { api_key_file: file('token') }),
@@ -187,6 +190,18 @@ test('a session of opencode’s has the token, too, and nobody else', async () =
   expect(tokens()).toEqual([readFileSync(file('token'), 'utf8')])
 })
 
+/** Where it is looked for, each by a part of its name; something must be found at every one of them. */
+const PLACES = [
+  'answers and their headers', // of every source, for every way in which a call can end, and the daemon's own routes
+  'log',
+  'records',
+  'ledger.db', // with its journals
+  'audit.jsonl',
+  'environ', // of every process that the daemon started
+  'cmdline',
+  'models.json', // the private folder, the home and the folders for temporary files: every file in them
+]
+
 test('no token is anywhere but in its source and in the provider’s call', async () => {
   // Every way in which a call can end, each with every source.
   const turns: Record<string, typeof script> = {
@@ -208,15 +223,26 @@ test('no token is anywhere but in its source and in the provider’s call', asyn
   for (const path of ['/status', '/v1/models', '/health', '/provider', '/config/providers']) said.push(await (await fetch(bridge.url + path)).text())
   const pids = processesOf(bridge.home)
   expect(pids.length).toBeGreaterThan(0)
+  // What is written beside the answers.
+  await expect.poll(async () => (await bridge.status()).ledger).toMatchObject({ pending: 0, lost: 0 })
+  await expect.poll(async () => (await bridge.status()).audit).toMatchObject({ pending: 0, lost: 0 })
+  const ofBridge = readdirSync(folder).filter((name) => /^(?:ledger|audit)/.test(name))
   const places: Record<string, string> = {
-    answers: said.join('\n'),
+    'answers and their headers': said.join('\n'),
     log: bridge.logged.join('\n'),
+    records: JSON.stringify(bridge.records),
+    ...Object.fromEntries(ofBridge.map((name) => [file(name), readIfThere(file(name))])),
     ...Object.fromEntries(pids.flatMap((pid) => ['environ', 'cmdline'].map((name) => [`/proc/${pid}/${name}`, readIfThere(`/proc/${pid}/${name}`)]))),
     ...Object.fromEntries(filesIn(bridge.home).map((path) => [path, readIfThere(path)])),
   }
   const names = Object.keys(places).join('\n')
-  for (const place of ['environ', 'cmdline', 'models.json', 'opencode.json', 'tool-formats.json'].slice(0, 4)) expect(names).toContain(place)
+  expect(PLACES.filter((place) => !Object.entries(places).some(([name, held]) => name.includes(place) && held !== ''))).toEqual([])
+  expect(names).toContain('ledger.db-wal')
   expect(Object.entries(places).flatMap(([place, held]) => (held.includes(PLANTED) ? [place] : []))).toEqual([])
+})
+
+test.runIf(process.platform === 'linux')('nor in a core dump, of which there is none', () => {
+  expect([process.pid, ...processesOf(bridge.home)].map((pid) => coreLimit(pid)).filter((limit) => limit !== '0')).toEqual([])
 })
 
 function filesIn(path: string): string[] {

@@ -31,6 +31,8 @@ export interface ServerTraits {
   streams?: boolean
   /** What it answers to a prompt that says one of these words. */
   errors?: Record<string, { status: number; body: unknown }>
+  /** What its model says to a body, where that is not by rote. */
+  answer?(body: any): WireAnswer
   /** What a provider of this kind refuses in a body, in words. */
   refuses?(body: any): string | undefined
 }
@@ -100,11 +102,12 @@ function refusalOf({ tools, streams = true, refuses }: ServerTraits, body: any):
   return refuses?.(body)
 }
 
-async function answer({ wire, tools }: ServerTraits, call: ModelCall, isWhole: boolean): Promise<void> {
+async function answer({ wire, tools, answer: own }: ServerTraits, call: ModelCall, isWhole: boolean): Promise<void> {
   const { body, response } = call
   const hasTools = (body.tools?.length ?? 0) > 0
   const wanted: WireAnswer =
-    hasTools && tools === 'native' ? { call: CALL } : { text: JSON.stringify(body).includes('get_weather') && !hasTools ? JSON_CALL : 'Hello there' }
+    own?.(body) ??
+    (hasTools && tools === 'native' ? { call: CALL } : { text: JSON.stringify(body).includes('get_weather') && !hasTools ? JSON_CALL : 'Hello there' })
   if (isWhole) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(WHOLE[wire](wanted, body)))
   const script: Record<ServerTraits['wire'], (answer: WireAnswer) => Script> = {
     chat: sayChat,
