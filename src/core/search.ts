@@ -1,3 +1,6 @@
+/** What a choice of tools calls the bridge's search. */
+export const SEARCH_TOOL = 'web_search'
+
 /** A search of the web that a client offers and the bridge makes; domains without a scheme. */
 export interface OfferedSearch {
   /** How often the model may search. */

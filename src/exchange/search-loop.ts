@@ -2,7 +2,7 @@ import type { Event } from '../core/event.ts'
 import { BridgeError } from '../core/errors.ts'
 import { parseObject } from '../core/json-text.ts'
 import type { CallPart, Message, Prompt, Tool } from '../core/prompt.ts'
-import type { MadeSearch, OfferedSearch, SearchService } from '../core/search.ts'
+import { type MadeSearch, type OfferedSearch, SEARCH_TOOL, type SearchService } from '../core/search.ts'
 import { addUsage, type Usage } from '../core/usage.ts'
 import type { Run } from '../generation/adaption.ts'
 import { messageOf } from '../protocols/answer.ts'
@@ -10,8 +10,6 @@ import { AnswerParts } from '../protocols/answer-parts.ts'
 
 /** How often a model may search in one answer where the client does not say. */
 const MAX_SEARCHES = 10
-
-const NAME = 'web_search'
 
 /**
  * Makes the searches that a model asks for where its client offers them and its provider cannot: the model sees a tool,
@@ -117,9 +115,9 @@ function resultOf({ id }: CallPart, { hits, failure }: MadeSearch): Message {
 }
 
 function searchTool(others: readonly Tool[]): Tool {
-  const taken = others.some(({ name }) => name === NAME)
+  const taken = others.some(({ name }) => name === SEARCH_TOOL)
   return {
-    name: taken ? `bridge_${NAME}` : NAME,
+    name: taken ? `bridge_${SEARCH_TOOL}` : SEARCH_TOOL,
     description: 'Searches the web. Gives titles, addresses and excerpts of pages.',
     parameters: {
       type: 'object',

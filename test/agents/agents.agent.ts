@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { claude } from '../../src/connectors/claude.ts'
@@ -36,13 +38,32 @@ const SHELLS = shellsOf(COMMAND)
 
 let bridge: Bridge
 
+/** What the search service was asked for, and what it finds. */
+const searched: string[] = []
+const PAGE = 'https://milk.example/today'
+const search = createServer((request, response) => {
+  searched.push(request.url!)
+  response.end(JSON.stringify({ results: [{ title: 'Milk', url: PAGE, content: 'It is fresh.' }] }))
+})
+
 beforeAll(async () => {
+  await new Promise<void>((resolve) => search.listen(0, '127.0.0.1', resolve))
   bridge = await startBridge({
-    config: { apiKeys: [KEY], aliases: { 'claude-*': MODEL, 'gpt-*': MODEL }, maxRetries: 0, verbose: true },
+    config: {
+      apiKeys: [KEY],
+      aliases: { 'claude-*': MODEL, 'gpt-*': MODEL },
+      maxRetries: 0,
+      verbose: true,
+      webSearch: 'searxng',
+      webSearchUrl: `http://127.0.0.1:${(search.address() as AddressInfo).port}`,
+    },
     models: { model: { limit: { context: 64_000, output: 8_000 } } },
   })
 })
-afterAll(() => bridge?.close())
+afterAll(async () => {
+  search.close()
+  await bridge?.close()
+})
 
 describe('codex exec, in the Responses format', () => {
   const installed = useInstalled('@openai/codex')
@@ -76,6 +97,20 @@ describe('codex exec, in the Responses format', () => {
     expect(bridge.logged.some((line) => line.startsWith('GET /v1/models 200'))).toBe(true)
     const { models } = JSON.parse(readFileSync(join(home.path, '.codex', 'models_cache.json'), 'utf8'))
     expect(models).toContainEqual(expect.objectContaining({ slug: MODEL, context_window: 64_000 }))
+  })
+
+  test('searches the web through the service of the bridge, in strict mode', async () => {
+    const home = useHome()
+    home.connect(codex, { url: bridge.url, model: MODEL })
+    searched.length = 0
+    callTool({ web_search: { query: 'the milk' } })
+    const result = await run(home, ['-c', `model_providers.${NAME}.http_headers={ "x-bridge-strict" = "1" }`])
+    expect(searched).toEqual(['/search?q=the+milk&format=json'])
+    expect(result.stdout + result.stderr).toContain(PAGE)
+    expect(bridge.upstream.calls.at(-1)!.body.messages.slice(-2)).toMatchObject([
+      { role: 'assistant', tool_calls: [{ function: { name: 'web_search' } }] },
+      { role: 'tool', content: expect.stringContaining(PAGE) },
+    ])
   })
 
   test.each([
@@ -124,6 +159,16 @@ describe('codex exec, in the Responses format', () => {
 
 describe('claude -p, in the Messages format', () => {
   const installed = useInstalled('@anthropic-ai/claude-code')
+
+  test('searches the web through the service of the bridge', async () => {
+    const home = useHome()
+    home.connect(claude, { url: bridge.url, model: MODEL })
+    searched.length = 0
+    callTool({ WebSearch: { query: 'the milk' }, web_search: { query: 'the milk' } })
+    const { stdout } = await home.run(installed().bin('claude'), ['-p', TASK, '--allowedTools', 'WebSearch'])
+    expect(searched).toEqual(['/search?q=the+milk&format=json'])
+    expect(stdout).toContain(PAGE)
+  })
 
   test('runs a command, with its own names of models', async () => {
     const home = useHome({ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', DISABLE_ERROR_REPORTING: '1' })

@@ -145,6 +145,13 @@ describe('the openai package', () => {
     }
   })
 
+  test.each(['required' as const, { type: 'web_search_preview' as const }])('may demand one: %j', async (tool_choice) => {
+    const app = searchApp()
+    await openai(app).responses.create({ ...question, tool_choice })
+    expect(app.engine.prompts[0]!.toolChoice).toMatchObject({ type: tool_choice === 'required' ? 'required' : 'tool' })
+    expect(app.engine.prompts[1]!.toolChoice).toEqual({ type: 'auto' })
+  })
+
   test('gets an answer where the search fails', async () => {
     status = 500
     const app = searchApp()
@@ -210,6 +217,15 @@ describe('the anthropic package', () => {
     expect(blocks[1]).toMatchObject({ content: [{ url: PAGE }] })
     expect((blocks[1] as any).content).toHaveLength(1)
     expect(app.engine.prompts.at(-1)!.messages.at(-1)).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('no more searches') }] })
+  })
+
+  test.each([{ type: 'tool' as const, name: 'web_search' }, { type: 'any' as const }])('may demand one: %j', async (tool_choice) => {
+    const app = searchApp()
+    await anthropic(app).messages.create({ ...asked, tool_choice })
+    expect(app.engine.prompts.map(({ toolChoice }) => toolChoice)).toEqual([
+      tool_choice.type === 'any' ? { type: 'required' } : { type: 'tool', name: 'web_search' },
+      { type: 'auto' },
+    ])
   })
 
   test('runs its own tool first where the model calls both', async () => {

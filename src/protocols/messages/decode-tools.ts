@@ -1,6 +1,6 @@
 import { BridgeError } from '../../core/errors.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
-import type { OfferedSearch } from '../../core/search.ts'
+import { type OfferedSearch, SEARCH_TOOL } from '../../core/search.ts'
 import { invalidValue } from '../invalid-value.ts'
 import { cacheOf } from './cache.ts'
 import type { AnthropicTool, CountRequest, CustomTool } from './schema.ts'
@@ -19,7 +19,16 @@ export function decodeTools(
 ): { tools: Tool[]; toolChoice: ToolChoice; search?: OfferedSearch } {
   const sent = tools ?? []
   const hosted = searches ? sent.find(isWebSearch) : undefined
-  return { ...decodeOwn(sent, choice), ...(hosted && { search: offeredSearch(hosted) }) }
+  if (hosted === undefined) return decodeOwn(sent, choice)
+  const search = offeredSearch(hosted)
+  const demanded = demandOf(sent, hosted, choice)
+  return demanded ? { ...decodeOwn(sent, undefined), toolChoice: demanded, search } : { ...decodeOwn(sent, choice), search }
+}
+
+/** A demand that only the search can meet; Claude Code makes one for each of its own. */
+function demandOf(sent: readonly (CustomTool | AnthropicTool)[], hosted: AnthropicTool, choice: CountRequest['tool_choice']): ToolChoice | undefined {
+  if (choice?.type === 'tool') return choice.name === hosted.name ? { type: 'tool', name: SEARCH_TOOL } : undefined
+  return choice?.type === 'any' && !sent.some(isCustom) ? { type: 'required' } : undefined
 }
 
 /** Whether it is the search that Anthropic's servers make. */

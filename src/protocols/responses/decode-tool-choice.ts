@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BridgeError } from '../../core/errors.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
+import { SEARCH_TOOL } from '../../core/search.ts'
 import { invalidValue } from '../invalid-value.ts'
 import type { OfferedTool } from './decode-tools.ts'
 import { parseAt } from './parse-at.ts'
@@ -26,19 +27,22 @@ export interface DecodedToolChoice {
 
 /**
  * Reads which tools the model may or must call. A restriction to some of them leaves the others out.
+ * @param searches whether the bridge makes the searches that this request offers
  * @throws BridgeError 400 for a call demanded of a tool that was not sent or that only a host could run
  */
-export function decodeToolChoice(choice: ResponsesRequest['tool_choice'], offered: readonly OfferedTool[], body: unknown): DecodedToolChoice {
+export function decodeToolChoice(choice: ResponsesRequest['tool_choice'], offered: readonly OfferedTool[], body: unknown, searches = false): DecodedToolChoice {
   const tools = offered.map(({ tool }) => tool)
   if (choice === null || choice === undefined) return { tools, toolChoice: { type: 'auto' }, unread: [] }
   if (typeof choice === 'string') {
-    if (choice === 'required' && tools.length === 0) throw invalidValue('tool_choice', "'required' needs at least one tool in 'tools' that the client runs")
+    if (choice === 'required' && tools.length === 0 && !searches)
+      throw invalidValue('tool_choice', "'required' needs at least one tool in 'tools' that the client runs")
     return { tools, toolChoice: { type: choice }, unread: [] }
   }
   if (choice.type === 'function' || choice.type === 'custom') {
     const named = parseAt(namedTool, choice, ['tool_choice'], body)
     return { tools, toolChoice: { type: 'tool', name: findTool(named, offered).tool.name }, unread: leftOutFields(choice, named, 'tool_choice') }
   }
+  if (searches && choice.type.startsWith(SEARCH_TOOL)) return { tools, toolChoice: { type: 'tool', name: SEARCH_TOOL }, unread: [] }
   if (choice.type !== 'allowed_tools') throw notHere(choice.type)
 
   const parsed = parseAt(allowedTools, choice, ['tool_choice'], body)

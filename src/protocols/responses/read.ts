@@ -74,7 +74,7 @@ function decode(request: ResponsesRequest, { body, model, memory, searches }: De
   if (items.length === 0) throw missingInput()
 
   const { offered, sent, leftOut, unread, search } = decodeTools(listedTools(request), addedTools(items), body, searches)
-  const choice = decodeToolChoice(request.tool_choice, offered, body)
+  const choice = decodeToolChoice(request.tool_choice, offered, body, search !== undefined)
   const { tools, toolChoice } = choice
   return {
     prompt: {
