@@ -153,7 +153,7 @@ describe('an upload that never ends', () => {
     ['without a key', 401, '/v1/chat/completions', [JSON_TYPE]],
     ['at no route', 404, '/nowhere', [JSON_TYPE]],
     ['of another type', 415, '/v1/messages', ['content-type: text/plain']],
-    ['of what is not offered', 400, '/v1/embeddings', [JSON_TYPE]],
+    ['of what is not offered', 400, '/v1/moderations', [JSON_TYPE]],
     ['from another site', 403, '/v1/messages', [JSON_TYPE, 'origin: https://evil.example', 'authorization: Basic eDp5']],
   ])('%s is cut after the answer %i', async (_name, status, path, headers) => {
     const app = testApp({ apiKeys: ['a-secret-key'] })
