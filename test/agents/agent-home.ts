@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Connector } from '../../src/connectors/connector.ts'
+import type { Connector, Place } from '../../src/connectors/connector.ts'
 import { finished, type Result } from '../cli/sandbox.ts'
 import { isolatedEnv } from '../support/bridge.ts'
 import { killAll, processesOf } from '../support/processes.ts'
@@ -26,19 +26,25 @@ export class AgentHome {
   readonly cwd = join(this.path, 'work')
   /** What the file `note.txt` says; it stands nowhere else. */
   readonly note = `note-${randomUUID()}`
-  readonly #env: NodeJS.ProcessEnv
+  /** Of all that runs in it. */
+  readonly env: NodeJS.ProcessEnv
 
   constructor(env: NodeJS.ProcessEnv) {
-    this.#env = { ...isolatedEnv(this.path), ...OFFLINE, ...env }
+    this.env = { ...isolatedEnv(this.path), ...OFFLINE, ...env }
     mkdirSync(this.cwd)
     writeFileSync(join(this.cwd, 'note.txt'), `${this.note}\n`)
   }
 
+  /** As connectors see it. */
+  get place(): Place {
+    const { path: home, cwd, env } = this
+    return { home, cwd, env, platform: process.platform, exists: existsSync }
+  }
+
   /** Writes the settings that `ocb connect --write` writes. */
   connect({ files = [] }: Connector, bridge: { url: string; model?: string }): void {
-    const { path: home, cwd } = this
     for (const { path, edit } of files) {
-      const file = path({ home, cwd, env: this.#env, platform: process.platform, exists: () => false })
+      const file = path(this.place)
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, edit('', { model: undefined, ...bridge, needsKey: true }))
     }
@@ -46,7 +52,7 @@ export class AgentHome {
 
   /** Runs an agent to its end, and ends all that it left running. */
   async run(command: string, args: readonly string[]): Promise<Result> {
-    const child = spawn(command, args, { cwd: this.cwd, env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd: this.cwd, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] })
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       this.killAll()
