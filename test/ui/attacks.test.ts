@@ -110,6 +110,7 @@ test('another origin’s page neither reads nor changes anything, nor does a nam
   // Its browser has been on the dashboard.
   await openSection(page, url, 'now')
   const before = (await (await fetch(`${url}/v1/daemon/capture`)).json()) as { on: boolean }
+  const recorded = app.records.length
   await page.goto(evil)
   const told = await page.evaluate(
     async ({ target, on }) => {
@@ -136,6 +137,11 @@ test('another origin’s page neither reads nor changes anything, nor does a nam
     { target: url, on: before.on },
   )
   expect(new Set(told)).toEqual(new Set(['refused']))
+  // It is not the browser alone that keeps the answers from it: there are none. The stream of the dashboard ended only now.
+  const asked = app.records.slice(recorded).filter(({ path }) => path.startsWith('/v1/daemon') && path !== '/v1/daemon/events')
+  expect(asked.map(({ status, path }) => `${status} ${path}`).toSorted()).toEqual(
+    ['/v1/daemon', '/v1/daemon/capture', '/v1/daemon/connections', '/v1/daemon/log'].map((path) => `403 ${path}`),
+  )
   expect(await (await fetch(`${url}/v1/daemon/capture`)).json()).toMatchObject({ on: before.on })
   const rebound = await page.goto(url.replace('127.0.0.1', REBOUND))
   expect(rebound!.status()).toBe(403)

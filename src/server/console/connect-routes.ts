@@ -28,7 +28,10 @@ export function connectRoutes({ guard, bodies, makeKey }: ConnectRoutesOptions):
       summary: 'Gives the settings of tools for this daemon',
       tag: 'Bridge',
       auth: true,
-      handler: (event) => ({ object: 'list', needs_key: guard.asksForKeys, makes_keys: makeKey !== undefined, data: connections(event, guard.asksForKeys) }),
+      handler: (event) => {
+        guard.check(event)
+        return { object: 'list', needs_key: guard.asksForKeys, makes_keys: makeKey !== undefined, data: connections(event, guard.asksForKeys) }
+      },
     },
     {
       method: 'POST',
