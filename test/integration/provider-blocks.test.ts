@@ -36,6 +36,27 @@ const errors: [word: string, answer: { status: number; body: unknown }, status: 
   ['say-event', { status: 200, body: { error: { message: 'an event', type: 'rate_limit_error' } } }, 429, { message: 'an event' }],
 ]
 
+/** What Zen passes on of DeepSeek: its name for cached tokens, and OpenRouter's for thoughts. */
+const thoughtful = {
+  id: 'c',
+  object: 'chat.completion',
+  created: 1,
+  model: 'deepseek-x',
+  choices: [
+    {
+      index: 0,
+      message: {
+        role: 'assistant',
+        content: 'Thought over.',
+        reasoning: 'Hm.',
+        reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', format: null, index: 0 }],
+      },
+      finish_reason: 'stop',
+    },
+  ],
+  usage: { prompt_tokens: 11, completion_tokens: 10, total_tokens: 21, prompt_cache_hit_tokens: 4, prompt_cache_miss_tokens: 7 },
+}
+
 const rows: Row[] = [
   {
     id: 'hosted',
@@ -196,11 +217,33 @@ const rows: Row[] = [
       auth: bearer('key-of-zen'),
       wire: 'chat',
       tools: 'native',
-      errors: Object.fromEntries(errors.map(([word, answer]) => [word, answer])),
+      errors: { ...Object.fromEntries(errors.map(([word, answer]) => [word, answer])), 'say-thoughts': { status: 200, body: thoughtful } },
+    },
+    tools: 'native',
+  },
+  {
+    id: 'go',
+    block: (root) => ({ kind: 'opencode-go', base_url: `${root}/go` }),
+    model: 'deepseek-x',
+    server: {
+      path: '/v1/chat/completions',
+      lists: { '/v1/models': { data: [{ id: 'deepseek-x' }] } },
+      auth: bearer('key-of-zen'),
+      wire: 'chat',
+      tools: 'native',
     },
     tools: 'native',
   },
 ]
+
+/** One that answers nobody. */
+const DEAD: ServerTraits = {
+  path: '/v1/chat/completions',
+  auth: {},
+  wire: 'chat',
+  tools: 'native',
+  errors: { messages: { status: 503, body: { error: { message: 'Down.' } } } },
+}
 
 const env = {
   HOSTED_KEY: 'key-of-hosted',
@@ -220,9 +263,14 @@ let servers: BlockServers
 let bridge: Bridge
 
 beforeAll(async () => {
-  servers = await startBlockServers(Object.fromEntries(rows.map(({ id, server }) => [id, server])))
+  servers = await startBlockServers({ ...Object.fromEntries(rows.map(({ id, server }) => [id, server])), dead: DEAD })
   const provider = Object.fromEntries(rows.map(({ id, block }) => [id, block(servers.root)]))
-  bridge = await startBridge({ config: { engine: 'serve', lane: 'auto', provider, agent: { provider: 'vllm' } }, env, providers: () => ({}) })
+  const dead: Block = { kind: 'openai', base_url: `${servers.root}/dead/v1`, models: ['m'], tool_call_format: 'native', retry_backoff_ms: 1 }
+  bridge = await startBridge({
+    config: { engine: 'serve', lane: 'auto', freeRetries: 10, provider: { ...provider, dead }, agent: { provider: 'vllm' } },
+    env,
+    providers: () => ({}),
+  })
 })
 afterAll(async () => {
   await bridge?.close()
@@ -285,6 +333,33 @@ test('a model that a gateway does not have is a 404 that names it', async () => 
   const response = await bridge.chat({ model: 'zen/nothing-x', messages })
   expect(response.status).toBe(404)
   expect((await response.json()).error).toMatchObject({ code: 'model_not_found', type: 'invalid_request_error' })
+})
+
+test('a model of Zen alone is a 404 on Go that says which', async () => {
+  const response = await bridge.chat({ model: 'go/big-pickle', messages })
+  expect(response.status).toBe(404)
+  expect((await response.json()).error).toMatchObject({ code: 'model_not_found', message: expect.stringContaining('go/big-pickle') })
+  expect(callsTo('go')).toEqual([])
+})
+
+test.each(['verbatim', 'translated'])('thoughts and cached tokens of a gateway, %s', async (lane) => {
+  const body = JSON.stringify({ model: 'zen/deepseek-x', messages: [{ role: 'user', content: 'say-thoughts' }] })
+  bridge.records.length = 0
+  const response = await fetch(`${bridge.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-bridge-lane': lane },
+    body,
+  })
+  const { choices } = await response.json()
+  expect(choices[0].message).toMatchObject({ content: 'Thought over.', reasoning_details: [{ type: 'reasoning.text', text: 'Hm.' }] })
+  await expect.poll(() => bridge.records).toMatchObject([{ usage: { input: 11, output: 10, cachedInput: 4, status: 'reported' } }])
+})
+
+test('fifty clients of a provider that is dead call it no more than the budget lets them', async () => {
+  const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await bridge.chat({ model: 'dead/m', messages })).status))
+  expect(new Set(statuses)).toEqual(new Set([503]))
+  // Each once, and a fifth of that again: ten, as many as are free.
+  expect(callsTo('dead')).toHaveLength(60)
 })
 
 describe.each(['verbatim', 'translated'])('an error of a gateway, %s', (lane) => {
