@@ -52,6 +52,12 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   records: { rooms: ['access', 'core'], packages: [] },
   'records/audit': { rooms: ['records'], packages: ['node'] },
   'records/ledger': { rooms: ['access', 'core', 'records', 'records/pricing', 'storage'], packages: ['node'] },
+  'records/log': { rooms: ['access', 'core', 'records', 'records/pricing'], packages: [] },
+  'records/metrics': { rooms: ['access', 'core', 'records', 'records/pricing'], packages: ['prom-client'] },
+  'records/traces': {
+    rooms: ['access', 'records', 'records/log', 'records/pricing'],
+    packages: ['node', '@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources', '@opentelemetry/sdk-trace-base'],
+  },
   'records/pricing': { rooms: ['core', 'records'], packages: [] },
   server: {
     rooms: [
@@ -76,6 +82,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'records',
       'records/audit',
       'records/ledger',
+      'records/metrics',
       'records/pricing',
       'redaction',
       'server/sessions',
@@ -102,7 +109,10 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'records',
       'records/audit',
       'records/ledger',
+      'records/log',
+      'records/metrics',
       'records/pricing',
+      'records/traces',
       'redaction',
       'search',
       'server',

@@ -51,3 +51,10 @@ export function formatDecimal(amount: PicoDollars): string {
   const fraction = digits.slice(-12).replace(/0+$/, '')
   return `${amount < 0n ? '-' : ''}${digits.slice(0, -12)}${fraction === '' ? '' : `.${fraction}`}`
 }
+
+/** USD for people: as many digits as small amounts need; a dash where nobody knows. */
+export function formatCost(cost: string | null): string {
+  if (cost === null) return '-'
+  const amount = Number(cost)
+  return amount === 0 ? '0' : amount.toFixed(amount < 0.01 ? 6 : amount < 1 ? 4 : 2)
+}

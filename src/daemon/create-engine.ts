@@ -3,7 +3,7 @@ import { agentName } from '../config/provider-blocks.ts'
 import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import { FormTable } from '../engines/form-table.ts'
-import { ProcessEngine } from '../engines/process-engine.ts'
+import { ProcessEngine, type ProcessEngineOptions } from '../engines/process-engine.ts'
 import { NativeWorker } from '../engines/native-worker.ts'
 import { shapeOf } from '../engines/shape.ts'
 import type { Installation } from '../opencode/installation.ts'
@@ -13,11 +13,12 @@ import { defaultModel } from '../models/names.ts'
 export interface EngineParts {
   installation: Installation
   providers: Providers
+  onStarted: ProcessEngineOptions['onStarted']
   log: ConsolaInstance
 }
 
 /** The engine of the configuration, not yet started. */
-export function createEngine(config: Config, { installation, providers, log }: EngineParts): Engine {
+export function createEngine(config: Config, { installation, providers, onStarted, log }: EngineParts): Engine {
   const { minIdle, maxSize, maxQueue, acquireTimeout, idleTimeout, maxLifetime, mode } = config
   const agent = agentName(config)
   const forms = new FormTable((message) => log.warn(message))
@@ -47,6 +48,7 @@ export function createEngine(config: Config, { installation, providers, log }: E
     mode,
     agent,
     defaultModel: (models) => defaultModel({ models, defaultModels: config.defaultModels }),
+    onStarted,
     log,
   })
 }

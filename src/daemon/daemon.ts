@@ -13,9 +13,10 @@ import { Installation } from '../opencode/installation.ts'
 import { createCopilotQuota } from '../providers/copilot-quota.ts'
 import { withoutCredentials } from '../providers/providers.ts'
 import type { RecordSink } from '../records/record.ts'
+import { requestLog } from '../records/log/request-log.ts'
+import { createMetrics } from '../records/metrics/metrics.ts'
 import { RecentRecords } from '../records/recent.ts'
 import { Recorder } from '../records/recorder.ts'
-import { requestLog } from '../records/request-log.ts'
 import { createSearch } from '../search/services.ts'
 import { Redactor } from '../redaction/redactor.ts'
 import { createApp } from '../server/app.ts'
@@ -35,6 +36,7 @@ import { openBooks } from './open-books.ts'
 import { openLimits } from './open-limits.ts'
 import { openProviders } from './open-providers.ts'
 import { openPrices } from './open-prices.ts'
+import { openConfiguredTraces } from './open-traces.ts'
 import { tailed } from './tailed-log.ts'
 
 /** Milliseconds that each part has to end; processes are killed long before. */
@@ -105,7 +107,10 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       ...(config.redact.length > 0 && { redact: config.redact }),
     })
     life.add(['The installation', () => installation.close()])
-    const engine = createEngine(config, { installation, providers, log })
+    const { prices, close: closePrices } = openPrices({ config, models: () => installation.models(), fetch, log })
+    life.add(['The prices', closePrices])
+    const metrics = config.metrics ? createMetrics({ isKnown: (id) => installation.models().some((model) => model.id === id), prices }) : undefined
+    const engine = createEngine(config, { installation, providers, onStarted: metrics?.started, log })
     const sessions = new AgentServer({
       installation,
       directory: config.agentDirectory,
@@ -119,8 +124,8 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       maxMemory: config.maxWorkerMemory,
       log,
     })
-    const { prices, close: closePrices } = openPrices({ config, models: () => installation.models(), fetch, log })
-    life.add(['The prices', closePrices])
+    const traces = await openConfiguredTraces({ config, version, prices, log })
+    if (traces) life.add(['The traces', () => traces.close()])
     const books = openBooks({ config, prices, env, log })
     if (books) life.add(['The ledger', () => books.close()])
     const audit = await openAudit({ config, env, fetch, log })
@@ -154,7 +159,15 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
       instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
       recorder: new Recorder({
-        sinks: [requestLog(log), recent, ...(books ? [books.sink] : []), ...(audit ? [audit.sink] : []), ...sinks],
+        sinks: [
+          requestLog(log, { format: config.logFormat, prices }),
+          recent,
+          ...(books ? [books.sink] : []),
+          ...(audit ? [audit.sink] : []),
+          ...(metrics ? [metrics.sink] : []),
+          ...(traces ? [traces.sink] : []),
+          ...sinks,
+        ],
         onFault: (error) => log.error(error),
       }),
       recent,
@@ -170,6 +183,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       ...(audit && { audit: () => audit.sink.status() }),
       fetch,
       ...(config.apiKeySources.length > 0 && { keySources: new KeySources({ sources: openKeySources(config, { env, signal: stopping.signal }), log }) }),
+      ...(metrics && { metrics }),
       ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
       ...(config.redact.length > 0 && { redactor: new Redactor(config.redact) }),
     })

@@ -10,6 +10,8 @@ export function tailed(log: ConsolaInstance, tail: LogTail): ConsolaInstance {
 /** As consola counts them. */
 const LEVELS: Record<number, LogLine['level']> = { 0: 'error', 1: 'warn', 4: 'debug', 5: 'debug' }
 
+/** What is logged as an object has its text as `line`. */
 function textOf(logged: unknown): string {
-  return logged instanceof Error ? (logged.stack ?? logged.message) : String(logged)
+  if (logged instanceof Error) return logged.stack ?? logged.message
+  return String(typeof logged === 'object' && logged !== null && 'line' in logged ? logged.line : logged)
 }

@@ -44,6 +44,8 @@ export interface ProcessEngineOptions {
   agent: string | undefined
   /** Warmed until a request has shown what is really used. */
   defaultModel: (models: Model[]) => string
+  /** Hears how long the start of a process took. */
+  onStarted?(stages: StartStages): void
   log: EngineLog
 }
 
@@ -183,6 +185,7 @@ export class ProcessEngine implements Engine {
       () => {
         this.#pluginFailures = 0
         this.#lastStart = worker.stages
+        if (worker.stages) this.#options.onStarted?.(worker.stages)
       },
       (error: BridgeError) => this.#noteFailure(error),
     )

@@ -1,5 +1,5 @@
 import { expiryOf, type Spare } from './spares.ts'
-import type { MemberState, PoolLease, PoolMember, PoolResource } from './types.ts'
+import type { ExitReason, MemberState, PoolLease, PoolMember, PoolResource } from './types.ts'
 
 /** What befalls a member. */
 export interface MemberEvents<R extends PoolResource> {
@@ -29,6 +29,7 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
   /** When each lease began, by an object of its own. */
   readonly #leases = new Map<object, number>()
   #phase: 'starting' | 'ready' | 'stopping' = 'starting'
+  #endedFor: ExitReason = 'lost'
   #exited = false
 
   constructor(resource: R, maxLifetime: number, events: MemberEvents<R>) {
@@ -71,10 +72,16 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
     return lease
   }
 
+  /** Why it is gone, once it is. */
+  get endedFor(): ExitReason {
+    return this.#endedFor
+  }
+
   /** Ends it, whatever its state. */
-  async stop(): Promise<void> {
+  async stop(why: ExitReason): Promise<void> {
     if (this.#phase === 'stopping') return
     this.#phase = 'stopping'
+    this.#endedFor = why
     try {
       await this.resource.stop()
     } catch (error) {
@@ -92,7 +99,7 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
 
   #failed(error: unknown): void {
     if (this.#phase !== 'starting') return
-    void this.stop()
+    void this.stop('failed_start')
     this.#events.onStartFailed(error)
   }
 

@@ -67,7 +67,7 @@ export class Members<R extends PoolResource> {
     const succeeded = this.current.length > 0
     for (const member of this.all) {
       if (member.aged && succeeded) member.retiring = true
-      if (member.retiring && member.leases === 0) void member.stop()
+      if (member.retiring && member.leases === 0) void member.stop('replaced')
     }
   }
 
@@ -75,16 +75,16 @@ export class Members<R extends PoolResource> {
   refresh(fresh: number): void {
     const idle = this.idle
     if (fresh === 0 || idle.filter(({ used, aged }) => !used && !aged).length < fresh) return
-    for (const member of idle) if (member.used) void member.stop()
+    for (const member of idle) if (member.used) void member.stop('replaced')
   }
 
   /** Stops idle ones beyond `keep` after `idleTimeout` milliseconds. */
   trim(keep: number, idleTimeout: number): void {
-    for (const spare of surplus(this.idle, keep, idleTimeout)) void spare.stop()
+    for (const spare of surplus(this.idle, keep, idleTimeout)) void spare.stop('unneeded')
   }
 
   /** Of those that are starting all but the first go. */
   keepStarting(first: number): void {
-    for (const member of this.all.filter(({ state }) => state === 'starting').slice(first)) void member.stop()
+    for (const member of this.all.filter(({ state }) => state === 'starting').slice(first)) void member.stop('unneeded')
   }
 }

@@ -11,7 +11,7 @@ import { isReady } from './readiness.ts'
 import { acquireTimeoutError, drainingError, queueFullError } from './refusals.ts'
 import { nextDeadline } from './spares.ts'
 import { Traffic } from './traffic.ts'
-import type { PoolCounters, PoolLease, PoolMember, PoolOptions, PoolResource, PoolShape, PoolStatus } from './types.ts'
+import type { ExitReason, PoolCounters, PoolLease, PoolMember, PoolOptions, PoolResource, PoolShape, PoolStatus } from './types.ts'
 
 export type * from './types.ts'
 
@@ -44,6 +44,7 @@ export class Pool<R extends PoolResource> {
     failedStarts: 0,
     recycled: 0,
   }
+  readonly #exits: Record<ExitReason, number> = { used: 0, replaced: 0, unneeded: 0, failed_start: 0, shutdown: 0, lost: 0 }
   readonly #events: MemberEvents<R> = {
     onIdle: () => {
       this.#backoff.succeed()
@@ -58,12 +59,13 @@ export class Pool<R extends PoolResource> {
       this.#load.record(duration)
       this.#traffic.note()
       // Later, because the answer is to be told first.
-      if (this.#options.turnover === 'each') void member.stop()
+      if (this.#options.turnover === 'each') void member.stop('used')
       else setImmediate(() => this.#balance())
     },
     onExited: (member, cut) => {
       for (const duration of cut) this.#load.record(duration)
       this.#members.delete(member)
+      this.#exits[member.endedFor]++
       if (!this.#ending && member.state !== 'stopping') this.#options.onLost?.(member.resource, cut.length)
       this.#balance()
     },
@@ -157,6 +159,7 @@ export class Pool<R extends PoolResource> {
       turnover,
       maxQueue,
       counters: { ...this.#counters },
+      exits: { ...this.#exits },
       draining: this.#ending,
       suspendedFor: this.#backoff.remaining,
       ...(this.#backoff.failing && { failure: this.#failure }),
@@ -186,7 +189,7 @@ export class Pool<R extends PoolResource> {
   close(): Promise<void> {
     this.#end()
     this.#queue.rejectAll(drainingError())
-    for (const member of this.#members.all) void member.stop()
+    for (const member of this.#members.all) void member.stop('shutdown')
     return this.#emptied()
   }
 
@@ -331,6 +334,6 @@ export class Pool<R extends PoolResource> {
 
   #recycle(member: Member<R>): void {
     this.#counters.recycled++
-    void member.stop()
+    void member.stop('replaced')
   }
 }

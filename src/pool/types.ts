@@ -59,6 +59,12 @@ export interface PoolLease<R extends PoolResource> {
   release(): void
 }
 
+/**
+ * Why one is gone: it had its one lease, it was old, sick or of an earlier configuration, nobody needed it, it did not
+ * start, the pool was closed, or it ended by itself.
+ */
+export type ExitReason = 'used' | 'replaced' | 'unneeded' | 'failed_start' | 'shutdown' | 'lost'
+
 /** What a resource is doing: `idle` is ready and without a lease. One that has exited is no longer a member. */
 export type MemberState = 'starting' | 'idle' | 'acquired' | 'stopping'
 
@@ -109,6 +115,8 @@ export interface PoolStatus {
   turnover: Turnover
   maxQueue: number
   counters: PoolCounters
+  /** How many are gone. */
+  exits: Record<ExitReason, number>
   draining: boolean
   /** Milliseconds of back-off left, 0 when none. */
   suspendedFor: number

@@ -9,7 +9,7 @@ import { sumUsage } from './recorded-usage.ts'
 import type { RequestInFlight } from './request-in-flight.ts'
 
 /** What is known of a request when it comes. */
-export type Arrival = Pick<RequestRecord, 'requestId' | 'method' | 'path' | 'userAgent'>
+export type Arrival = Pick<RequestRecord, 'requestId' | 'method' | 'path' | 'userAgent' | 'trace'>
 
 /** Hears how a request gets on. */
 export interface RecordWatch {

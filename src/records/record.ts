@@ -2,6 +2,7 @@ import type { Client } from '../access/client.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { Lane } from '../core/lane.ts'
 import type { Usage } from '../core/usage.ts'
+import type { TraceParent } from './trace-parent.ts'
 
 /**
  * What is known of one request to the daemon when it is over: of every request, also of one that asked no model or was
@@ -23,6 +24,8 @@ export interface RequestRecord {
   client?: Client
   /** What its program calls itself, shortened. */
   userAgent?: string
+  /** What of the client's it is a part of. */
+  trace?: TraceParent
   /** `Protocol.name` of the client's format; absent at routes that have none. */
   format?: string
   /** Whether the client wanted a stream. */

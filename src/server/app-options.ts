@@ -10,6 +10,7 @@ import type { LogTail } from '../live/log-tail.ts'
 import type { Books } from '../records/ledger/books.ts'
 import type { PriceBook } from '../records/pricing/price-book.ts'
 import type { AuditStatus } from '../records/audit/audit-sink.ts'
+import type { Metrics } from '../records/metrics/metrics.ts'
 import type { RecentRecords } from '../records/recent.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { Redactor } from '../redaction/redactor.ts'
@@ -47,6 +48,8 @@ export interface AppOptions {
   books?: Books
   /** How the records get on that go elsewhere; absent where none do. */
   audit?(): AuditStatus
+  /** For Prometheus; none where they are switched off. */
+  metrics?: Pick<Metrics, 'text' | 'contentType'>
   /** What tokens cost; absent where no answer need say so. */
   prices?: PriceBook
   /** Replaces what is to leave in no prompt; none where nothing is. */

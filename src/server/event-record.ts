@@ -3,6 +3,7 @@ import { type H3Event, onDispose } from 'h3'
 import type { BridgeError } from '../core/errors.ts'
 import type { OpenRecord } from '../records/open-record.ts'
 import type { Recorder } from '../records/recorder.ts'
+import { parseTraceParent } from '../records/trace-parent.ts'
 
 const records = new WeakMap<H3Event, OpenRecord>()
 
@@ -13,11 +14,13 @@ const MAX_USER_AGENT = 200
 export function beginRecord(event: H3Event, recorder: Recorder): void {
   const { headers, method } = event.req
   const userAgent = headers.get('user-agent')?.slice(0, MAX_USER_AGENT)
+  const trace = parseTraceParent(headers.get('traceparent'))
   const record = recorder.begin({
     requestId: saneRequestId(headers.get('x-request-id')) ?? `req_${randomUUID().replaceAll('-', '')}`,
     method,
     path: event.url.pathname,
     ...(userAgent && { userAgent }),
+    ...(trace && { trace }),
   })
   records.set(event, record)
   tellRequestId(event, 'x-request-id')

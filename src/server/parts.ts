@@ -35,6 +35,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
     log,
     onDefect,
     books,
+    metrics,
     audit,
     prices,
     limits,
@@ -97,6 +98,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
       ...(makeKey && { makeKey }),
       ...(limits && { limits }),
       ...(audit && { audit }),
+      ...(metrics && { metrics }),
       ...(stopping && { stopping }),
     },
     // What is kept for sockets goes with them.

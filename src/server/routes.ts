@@ -10,6 +10,7 @@ import { createDashboard, dashboardRoutes } from './console/dashboard.ts'
 import { frontPage } from './front-page.ts'
 import { type GeminiRoutesOptions, geminiRoutes } from './gemini-routes.ts'
 import { health, readiness } from './health.ts'
+import { type MetricsRouteOptions, metricsRoutes } from './metrics-routes.ts'
 import { modelsRoutes } from './models-routes.ts'
 import { type OllamaRoutesOptions, ollamaRoutes } from './ollama-routes.ts'
 import { type OneCallOptions, oneCallRoute } from './one-call.ts'
@@ -28,6 +29,7 @@ export type RoutesOptions = PlanRoutesOptions &
   ConnectRoutesOptions &
   DaemonRoutesOptions &
   GeminiRoutesOptions &
+  MetricsRouteOptions &
   OllamaRoutesOptions &
   OneCallOptions &
   ResponsesRoutesOptions &
@@ -77,6 +79,7 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
       handler: (event) => readiness(event, engine),
     },
     { method: 'GET', path: '/status', summary: 'Tells what the daemon is doing', tag: 'Bridge', auth: true, handler: () => daemonStatus(options) },
+    ...metricsRoutes(options),
     ...usageRoutes(options.books),
     ...planRoutes(options),
     ...daemonRoutes(options),

@@ -1,17 +1,23 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Bridge, startBridge } from '../support/bridge.ts'
+import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver.ts'
+import { hasPromtool, startPrometheus } from '../support/prometheus.ts'
 import { say, USAGE } from '../support/upstream.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'books-'))
 let bridge: Bridge
+let receiver: OtlpReceiver
 
 beforeAll(async () => {
+  receiver = await startOtlpReceiver()
   bridge = await startBridge({
     config: {
       engine: 'serve',
+      otlpEndpoint: receiver.url,
       database: join(folder, 'ledger.db'),
       pricingOverrides: [
         {
@@ -28,6 +34,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await bridge.close()
+  await receiver.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -62,4 +69,39 @@ test('the books have what the upstream has counted, and its cost to the last dig
   const rows = await (await fetch(`${bridge.url}/v1/usage/export?format=json`)).text()
   expect(rows).not.toContain('secret')
   expect(rows.trim().split('\n')).toHaveLength(4)
+})
+
+test('what was asked is a span in the trace of its client, and a line of the log with tokens and cost', async () => {
+  bridge.upstream.answer(say('ok'))
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  const messages = [{ role: 'user', content: 'a secret of mine' }]
+  const answer = await bridge.chat({ messages }, { headers: { 'content-type': 'application/json', traceparent } })
+  await answer.text()
+  const span = () => receiver.spans.find(({ traceId }) => traceparent.includes(traceId))
+  await expect.poll(span).toBeDefined()
+  expect(span()).toMatchObject({
+    name: 'chat test/model',
+    parentSpanId: '00f067aa0ba902b7',
+    attributes: { 'gen_ai.usage.input_tokens': USAGE.prompt_tokens, 'opencode_bridge.request.id': answer.headers.get('x-request-id') },
+  })
+  expect(JSON.stringify(receiver.spans)).not.toContain('secret')
+  const line = bridge.logged.find((text) => text.includes(answer.headers.get('x-request-id')!))
+  expect(line).toMatch(new RegExp(`200  test/model  \\w+  ${USAGE.prompt_tokens} in .*, ${USAGE.completion_tokens} out .*\\$0\\.0\\d+  [\\d.]+ ms`))
+})
+
+test.skipIf(!hasPromtool)('a real Prometheus scrapes it, and promtool finds nothing to say', async () => {
+  const text = await (await fetch(`${bridge.url}/metrics`)).text()
+  expect(execFileSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8', stdio: 'pipe' })).toBe('')
+  const prometheus = await startPrometheus(bridge.url, 'any')
+  try {
+    const requests = `sum(gen_ai_server_request_duration_seconds_count{gen_ai_response_model="test/model"})`
+    await expect.poll(() => prometheus.query(requests)).toHaveLength(1)
+    expect(Number((await prometheus.query(requests))[0]!.value[1])).toBe(bridge.records.filter(({ attempts }) => attempts.length > 0).length)
+    const [cost] = await prometheus.query('opencode_bridge_cost_dollars_total')
+    expect(Number(cost!.value[1])).toBeGreaterThan(0)
+    expect(await prometheus.query('opencode_bridge_processes{state="idle"} >= 0')).toHaveLength(1)
+    expect(Number((await prometheus.query('opencode_bridge_process_start_duration_seconds_count{stage="ready"}'))[0]!.value[1])).toBeGreaterThan(0)
+  } finally {
+    await prometheus.stop()
+  }
 })

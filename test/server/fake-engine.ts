@@ -142,6 +142,7 @@ export function engineStatus(): EngineStatus {
       turnover: 'each',
       maxQueue: 64,
       counters: { created: 1, acquired: 0, fresh: 0, waited: 0, rejected: 0, timedOut: 0, failedStarts: 0, recycled: 0 },
+      exits: { used: 0, replaced: 0, unneeded: 0, failed_start: 0, shutdown: 0, lost: 0 },
       draining: false,
       suspendedFor: 0,
     },

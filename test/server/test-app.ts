@@ -1,7 +1,7 @@
 import type { H3 } from 'h3'
 import type { ManagedKeys } from '../../src/access/managed-keys.ts'
 import type { Books } from '../../src/records/ledger/books.ts'
-import type { RequestRecord } from '../../src/records/record.ts'
+import type { RecordSink, RequestRecord } from '../../src/records/record.ts'
 import { Recorder } from '../../src/records/recorder.ts'
 import { LogTail } from '../../src/live/log-tail.ts'
 import { RecentRecords } from '../../src/records/recent.ts'
@@ -33,7 +33,10 @@ export function testApp(
   sessions: SessionBackend = { fetch: async () => Response.json({}) },
   books?: Books,
   managedKeys?: ManagedKeys,
-  more: Partial<Pick<AppOptions, 'prices' | 'limits' | 'plans' | 'makeKey' | 'embedders' | 'redactor' | 'search'>> = {},
+  {
+    sinks = [],
+    ...more
+  }: Partial<Pick<AppOptions, 'metrics' | 'prices' | 'limits' | 'plans' | 'makeKey' | 'embedders' | 'redactor' | 'search'>> & { sinks?: RecordSink[] } = {},
 ): TestApp {
   const engine = new FakeEngine()
   const recent = new RecentRecords()
@@ -68,7 +71,7 @@ export function testApp(
     reasoning: memoryReasoningStore({ maxBytes: 1_000_000, maxEntries: 1000, lifetime: 60_000 }),
     instance: { version: '0.1.0', pid: 42, id: 'abc', startedAt: Date.now() - 5_000, url: () => 'http://127.0.0.1:4141' },
     recorder: new Recorder({
-      sinks: [recent, { record: (record) => void records.push(record) }],
+      sinks: [recent, { record: (record) => void records.push(record) }, ...sinks],
       onFault: (error) => {
         throw error
       },

@@ -1,7 +1,7 @@
 import { CliError } from '../command-line/failure.ts'
 import type { ChatMessage } from '../daemon/chat-api.ts'
 import type { ListedModel } from '../daemon/client.ts'
-import { formatCost } from '../terminal/usage-text.ts'
+import { formatCost } from '../../core/money.ts'
 
 /** Fewer than English, code or data have to a token, so that the estimate is rather too high. */
 const BYTES_PER_TOKEN = 3

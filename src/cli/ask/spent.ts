@@ -1,6 +1,6 @@
 import type { ChatUsage } from '../daemon/chat-api.ts'
 import { formatDuration } from '../terminal/format.ts'
-import { formatCost } from '../terminal/usage-text.ts'
+import { formatCost } from '../../core/money.ts'
 
 /** What answers took together. */
 export class Spent {

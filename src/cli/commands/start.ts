@@ -25,7 +25,7 @@ export default defineCommand({
     const startArgs = rawArgs.filter((word) => word !== '--detach' && word !== '--')
     if (args.detach) return announceDetached(config, { args: startArgs, cwd: process.cwd() })
     const keptIn = ownLog(process.env, config.port)
-    const log = createLog(config.verbose ? 'debug' : 'info', { times: !(keptIn && 'unit' in keptIn) })
+    const log = createLog(config.verbose ? 'debug' : 'info', { times: !(keptIn && 'unit' in keptIn), format: config.logFormat })
     const signals = catchEndSignals()
     const defect = catchDefects(log)
     const { startDaemon } = await import('../../daemon/daemon.ts')

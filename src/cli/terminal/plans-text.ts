@@ -1,7 +1,7 @@
 import type { PlanReport, PlanUse } from '../../server/plan-routes.ts'
 import { visibleLine } from '../../core/visible-text.ts'
 import { formatDuration, formatTable } from './format.ts'
-import { formatCost } from './usage-text.ts'
+import { formatCost } from '../../core/money.ts'
 
 /** What is used of providers' plans, for people: by the books, by the limits, and by what the providers say. */
 export function renderPlans(plans: readonly PlanReport[], now: number): string {

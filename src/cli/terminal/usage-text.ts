@@ -1,3 +1,4 @@
+import { formatCost } from '../../core/money.ts'
 import type { UsageFigures, UsageReport } from '../../records/ledger/usage-report.ts'
 import { formatDuration, formatTable } from './format.ts'
 
@@ -31,13 +32,6 @@ export function renderUsage({ from, to, by, total, data }: UsageReport, columns 
 function toCells({ requests, failed, input_tokens, cached_input_tokens, output_tokens, cost, cost_complete }: UsageFigures): string[] {
   const numbers = [requests, failed, input_tokens, cached_input_tokens, output_tokens].map((number) => number.toLocaleString('en'))
   return [...numbers, `${formatCost(cost)}${cost_complete || cost === null ? '' : ' +'}`]
-}
-
-/** As many digits as small amounts need; a dash where nobody knows. */
-export function formatCost(cost: string | null): string {
-  if (cost === null) return '-'
-  const amount = Number(cost)
-  return amount === 0 ? '0' : amount.toFixed(amount < 0.01 ? 6 : amount < 1 ? 4 : 2)
 }
 
 /** Bars show money, or tokens where no money is known. */

@@ -32,6 +32,10 @@ export const records = {
     secret: true,
   }),
   ledgerDays: count(1, 400, 'Days for which the books keep each request; their sums by day stay'),
+  metrics: setting(z.boolean().default(true), { description: 'Answer `GET /metrics` for Prometheus' }),
+  otlpEndpoint: optional('Where spans of requests are sent as OpenTelemetry traces over HTTP, such as `http://127.0.0.1:4318`; needs packages of your own', {
+    variables: ['OPENCODE_BRIDGE_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  }),
   timeZone: setting(z.string().refine(isTimeZone, 'no time zone, as `Europe/Berlin` is one').optional(), {
     description: 'Time zone of the days and months of the books; else the system’s',
   }),

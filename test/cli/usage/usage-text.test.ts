@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatCost, renderUsage } from '../../../src/cli/terminal/usage-text.ts'
+import { renderUsage } from '../../../src/cli/terminal/usage-text.ts'
+import { formatCost } from '../../../src/core/money.ts'
 import type { UsageFigures } from '../../../src/records/ledger/usage-report.ts'
 
 const figures = (some: Partial<UsageFigures>): UsageFigures => ({

@@ -8,46 +8,16 @@ import { createCalendar } from '../../../src/core/calendar.ts'
 import type { PriceBook } from '../../../src/records/pricing/price-book.ts'
 import { LedgerSink } from '../../../src/records/ledger/ledger-sink.ts'
 import { programOf } from '../../../src/records/ledger/rows.ts'
-import type { Attempt, RequestRecord } from '../../../src/records/record.ts'
 import { idPrefix } from '../../../src/storage/ledger-store.ts'
 import { sqlDatabase } from '../../../src/storage/sql/database.ts'
 import { sqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
+import { aRecord as record, anAttempt as attempt, usage } from '../a-record.ts'
 import { ledgerRow } from '../../storage/sql/ledger-row.ts'
 import { hasPostgres, startPostgres, startSqlite, type TestDatabase } from '../../storage/sql/databases.ts'
 
 const ALL = { from: '0000-00-00', to: '9999-99-99', by: [] }
 const prices: PriceBook = ({ model }) =>
   model === 'p/unknown' ? undefined : { rates: { input: 10n ** 12n, output: 10n ** 13n }, tiers: [], source: 'catalogue', billing: 'metered' }
-
-const usage = { input: 10, output: 2, cachedInput: 0, cacheWrites: 0, reasoning: 0, status: 'reported' } as const
-const attempt = (some: Partial<Attempt> = {}): Attempt => ({
-  model: 'p/m',
-  provider: 'p',
-  engine: 'serve',
-  lane: 'verbatim',
-  calls: 1,
-  retries: 0,
-  usage,
-  ...some,
-})
-const record = (some: Partial<RequestRecord> = {}): RequestRecord => ({
-  requestId: 'req',
-  startedAt: Date.UTC(2026, 10, 28, 23, 30),
-  method: 'POST',
-  path: '/v1/chat/completions',
-  route: '/v1/chat/completions',
-  status: 200,
-  client: { id: 'key:a', kind: 'key', name: 'ci' },
-  userAgent: 'OpenAI/JS 6.49.0',
-  format: 'chat-completions',
-  streamed: true,
-  modelAsked: 'm',
-  usage,
-  attempts: [attempt()],
-  times: { firstToken: 5, total: 9 },
-  outcome: { type: 'finished' },
-  ...some,
-})
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {

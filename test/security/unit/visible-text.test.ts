@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { createLog } from '../../../src/cli/terminal/log.ts'
 import { visibleLine, visibleText } from '../../../src/core/visible-text.ts'
 import type { RequestRecord } from '../../../src/records/record.ts'
-import { requestLog } from '../../../src/records/request-log.ts'
+import { requestLog } from '../../../src/records/log/request-log.ts'
+import { usage } from '../../records/a-record.ts'
 
 /** What a terminal would obey, by what it would do. */
 const ATTACKS: [string, string][] = [
@@ -37,19 +38,21 @@ describe('text for a terminal', () => {
 })
 
 describe('the log', () => {
+  const TEXT = { format: 'text', prices: () => undefined } as const
   const record = {
     requestId: 'req-1',
     method: 'POST',
     path: '/v1/chat/completions',
     status: 200,
     attempts: [],
+    usage,
     times: { total: 5 },
     outcome: { type: 'error', code: 'upstream_error', status: 502 },
   } as unknown as RequestRecord
 
-  function logged(write: (log: ReturnType<typeof createLog>) => void): string {
+  function logged(write: (log: ReturnType<typeof createLog>) => void, format: 'text' | 'json' = 'text'): string {
     const stream = new PassThrough()
-    write(createLog('debug', { stream: stream as unknown as NodeJS.WriteStream }))
+    write(createLog('debug', { stream: stream as unknown as NodeJS.WriteStream, format }))
     return (stream.read() as Buffer | null)?.toString() ?? ''
   }
 
@@ -64,15 +67,18 @@ describe('the log', () => {
       { outcome: { type: 'error', code: word, status: 502 } },
     ]
     for (const field of fields) {
-      const text = logged((log) => requestLog(log).record({ ...record, ...field }))
+      const text = logged((log) => requestLog(log, TEXT).record({ ...record, ...field }))
       expect(text).toContain('200')
       expect(steers(text), JSON.stringify(field)).toBe(false)
+      const line = logged((log) => requestLog(log, { ...TEXT, format: 'json' }).record({ ...record, ...field }), 'json')
+      expect(steers(line), JSON.stringify(field)).toBe(false)
+      expect(JSON.parse(line)).toMatchObject({ status: 200, level: 'warn' })
     }
     expect(steers(logged((log) => log.error(new Error(attack))))).toBe(false)
   })
 
   test('has no line that is not its own', () => {
-    const text = logged((log) => requestLog(log).record({ ...record, model: 'a\n[info] POST /v1/models 200' }))
+    const text = logged((log) => requestLog(log, TEXT).record({ ...record, model: 'a\n[info] POST /v1/models 200' }))
     expect(text).toMatch(/^[\d:.TZ-]{24} \[warn\] .*\n$/)
     expect(text).toContain('a␊[info] POST')
   })
