@@ -139,7 +139,21 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'service',
       'system',
     ],
-    packages: ['node', 'citty', 'confbox', 'consola', 'diff', 'eventsource-parser', 'ofetch', 'tinyglobby', 'yaml', 'zod'],
+    packages: [
+      'node',
+      'citty',
+      'confbox',
+      'consola',
+      'diff',
+      'eventsource-parser',
+      'marked',
+      'ofetch',
+      'string-width',
+      'tinyglobby',
+      'wrap-ansi',
+      'yaml',
+      'zod',
+    ],
   },
 }
 

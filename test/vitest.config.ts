@@ -9,6 +9,7 @@ const unitFolders = [
   'connectors',
   'core',
   'daemon',
+  'demo',
   'engines',
   'exchange',
   'generation',

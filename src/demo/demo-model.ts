@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Model } from '../core/model.ts'
+import { answerOf } from './answer-of.ts'
 import { chunkFrame, type ModelCall, type ModelServer, startModelServer } from './model-server.ts'
 
 /** What clients see of the demo model. */
@@ -12,7 +13,7 @@ export const DEMO_MODEL: Model = {
   maxOutputTokens: 32_000,
   toolCall: true,
   reasoning: false,
-  input: { image: false, pdf: false, audio: false },
+  input: { image: true, pdf: true, audio: false },
   wire: 'chat',
   efforts: [],
   releaseDate: '',
@@ -58,15 +59,21 @@ export class DemoModel {
         name: 'Demo',
         npm: '@ai-sdk/openai-compatible',
         options: { baseURL: this.#server.url, apiKey: this.#key },
-        models: { echo: { name, limit: { context: contextLength, output: maxOutputTokens } } },
+        models: {
+          echo: {
+            name,
+            limit: { context: contextLength, output: maxOutputTokens },
+            attachment: true,
+            modalities: { input: ['text', 'image', 'pdf'], output: ['text'] },
+          },
+        },
       },
     }
   }
 }
 
 async function echo({ body, response, signal }: ModelCall): Promise<void> {
-  const heard = textOf(body.messages?.findLast((message: { role: string }) => message.role === 'user')?.content)
-  const words = `This is the demo model; it repeats what you say. You said: ${heard}`.match(/\s*\S+\s*/g) ?? []
+  const words = answerOf(body).match(/\s*\S+\s*/g) ?? []
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   for (const [index, word] of words.entries()) {
     if (signal.aborted) return
@@ -76,10 +83,4 @@ async function echo({ body, response, signal }: ModelCall): Promise<void> {
   const count = Math.ceil(JSON.stringify(body.messages ?? []).length / 4)
   const usage = { prompt_tokens: count, completion_tokens: words.length, total_tokens: count + words.length }
   response.end(`${chunkFrame(body.model, { finishReason: 'stop', usage })}data: [DONE]\n\n`)
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return ''
-  return content.map((part: { text?: string }) => part.text ?? '').join('')
 }

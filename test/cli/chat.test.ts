@@ -147,7 +147,9 @@ describe('Ctrl-C', () => {
     expect(code).toBe(0)
     expect(stdout.endsWith('fine\n')).toBe(true)
     await daemon.disconnected
-    expect(daemon.requests[1]).toMatchObject({ messages: [user('two')] })
+    expect(daemon.requests[1]).toMatchObject({
+      messages: [user('one'), { role: 'assistant', content: expect.stringMatching(/^go on /) as string }, user('two')],
+    })
   })
 
   test('twice leaves', async () => {

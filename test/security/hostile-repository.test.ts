@@ -98,7 +98,7 @@ describe('commands that run opencode', () => {
   })
 
   test('chat', { tags: 'long' }, async () => {
-    const { code, stdout, stderr } = await box.run(['chat'], { env: careless(), input: `${SECRET}\n/exit\n` })
+    const { code, stdout, stderr } = await box.run(['chat', '-m', 'demo/echo'], { env: careless(), input: `${SECRET}\n/exit\n` })
     expect({ code, stdout }, stderr).toMatchObject({ code: exitCodes.ok, stdout: expect.stringContaining(SECRET) as string })
   })
 

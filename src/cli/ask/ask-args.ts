@@ -41,6 +41,12 @@ export const askArgs = {
     description: 'Add what is piped in to the prompt; an image or a PDF is attached',
     negativeDescription: 'Leave stdin alone, also where it is a pipe',
   },
+  markdown: {
+    type: 'boolean',
+    default: true,
+    description: 'On a terminal: show Markdown as it is meant',
+    negativeDescription: 'Show the answer as it is written; a pipe always gets that',
+  },
   stream: { type: 'boolean', default: true, description: 'Print tokens as they come', negativeDescription: 'Print the answer when it is complete' },
   ...commonArgs,
 } satisfies ArgsDef

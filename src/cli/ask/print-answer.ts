@@ -1,6 +1,7 @@
 import { CliError } from '../command-line/failure.ts'
 import type { AnswerEnd, AnswerHead, ChatCompletion, ChatRequest } from '../daemon/chat-api.ts'
 import type { Client } from '../daemon/client.ts'
+import { createAnswerWriter } from '../terminal/answer-writer.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 import type { Waiting } from '../terminal/waiting.ts'
 import { firstCodeBlock } from './code-block.ts'
@@ -13,8 +14,12 @@ export interface PrintOptions {
   request: ChatRequest
   signal: AbortSignal
   waiting: Waiting
+  /** Show Markdown as it is meant; for a terminal only. */
+  markdown?: boolean
   /** What it throws ends the request before a word of it is printed. */
   onHead?(head: AnswerHead): void
+  /** Hears each piece that was printed. */
+  onPiece?(piece: string): void
 }
 
 export interface PrintedAnswer extends AnswerEnd {
@@ -37,23 +42,28 @@ export async function printAnswer(form: Form, options: PrintOptions): Promise<Pr
 }
 
 /** Prints an answer as it comes. */
-export async function printStream({ client, request, signal, waiting, onHead }: PrintOptions): Promise<PrintedAnswer> {
+export async function printStream({ client, request, signal, waiting, markdown = false, onHead, onPiece }: PrintOptions): Promise<PrintedAnswer> {
   const started = Date.now()
+  const writer = createAnswerWriter(markdown, signal)
   let text = ''
   let first: number | undefined
   try {
     const end = await eachPiece(client.streamChat(request, asking({ signal, waiting, onHead })), async (piece) => {
       waiting.end()
       first ??= Date.now() - started
-      await print(piece, signal)
       text += piece
+      onPiece?.(piece)
+      await writer.write(piece)
     })
+    await writer.end()
     noteEnd(end.reason)
     return { text, first, ...end }
+  } catch (error) {
+    // What was printed is a line, and the error follows on stderr.
+    await writer.end()
+    throw error
   } finally {
     waiting.end()
-    // Also after an error: what was printed is a line, and the error follows on stderr.
-    if (text !== '' && !text.endsWith('\n') && !signal.aborted) await print('\n', signal)
   }
 }
 
@@ -74,13 +84,15 @@ async function printCode({ client, request, signal, waiting, onHead }: PrintOpti
   return { text, first, ...end }
 }
 
-async function printWhole(form: 'whole' | 'json', { client, request, signal, waiting, onHead }: PrintOptions): Promise<PrintedAnswer> {
+async function printWhole(form: 'whole' | 'json', { client, request, signal, waiting, markdown = false, onHead }: PrintOptions): Promise<PrintedAnswer> {
   const completion: ChatCompletion = await client.chat(request, { signal, ...(onHead && { onHead }) }).finally(waiting.end)
   const { message, finish_reason: reason = '' } = completion.choices[0] ?? {}
   const text = message?.content ?? ''
   if (form === 'json') await printJson(completion)
   else {
-    await print(withLineEnd(text), signal)
+    const writer = createAnswerWriter(markdown, signal)
+    await writer.write(text)
+    await writer.end()
     noteEnd(reason)
   }
   return { text, reason, usage: completion.usage, first: undefined }

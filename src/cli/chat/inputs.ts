@@ -8,15 +8,23 @@ export class InputReader {
   #pending: string[] = []
   #fenced = false
 
-  /** @param onMore called when the input that has begun needs another line */
-  async *read(lines: AsyncIterable<string>, onMore: () => void): AsyncGenerator<string> {
+  /**
+   * @param onMore called when the input that has begun needs another line
+   * @param onWhole called with an input and the number of lines that it was typed in
+   */
+  async *read(lines: AsyncIterable<string>, onMore: () => void, onWhole?: (input: string, lines: number) => void): AsyncGenerator<string> {
+    let count = 0
     for await (const line of lines) {
+      count++
       if (this.#take(line)) {
         onMore()
         continue
       }
-      yield this.#pending.join('\n')
+      const input = this.#pending.join('\n')
       this.#pending = []
+      onWhole?.(input, count)
+      count = 0
+      yield input
     }
     // A pipe may end in the middle of one.
     if (this.#pending.length > 0) yield this.#pending.join('\n')

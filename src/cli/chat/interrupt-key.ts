@@ -5,7 +5,10 @@ export interface InterruptKeyOptions {
   warn(): void
 }
 
-/** What Ctrl-C does in a chat: the first one cancels the running answer or what is being typed, a second one leaves. */
+/**
+ * What Ctrl-C does in a chat: it cancels the running answer, or what is being typed. Where there is neither, the first one warns
+ * and a second one leaves; so does a second one while an answer is being cancelled.
+ */
 export class InterruptKey {
   readonly #options: InterruptKeyOptions
   #pressed = false
@@ -41,6 +44,7 @@ export class InterruptKey {
       return await task(AbortSignal.any([this.#answer.signal, this.leaving]))
     } finally {
       this.#answer = undefined
+      this.#pressed = false
     }
   }
 }

@@ -1,21 +1,26 @@
 import { writeFile } from 'node:fs/promises'
-import type { Client } from '../daemon/client.ts'
-import { CliError } from '../command-line/failure.ts'
 import { readAttachment } from '../attachments/attachment.ts'
-import type { ChatConversation } from './conversation.ts'
+import { CliError } from '../command-line/failure.ts'
 import { toMarkdown } from '../conversations/transcript.ts'
+import type { Client } from '../daemon/client.ts'
+import { expandHome } from './completion.ts'
+import { type ChatConversation, type Question, reword, wordsOf } from './conversation.ts'
 
 export interface SlashContext {
   conversation: ChatConversation
   client: Client
   signal: AbortSignal
+  /** Lets a text be edited. */
+  edit(text: string): Promise<string>
 }
+
+/** What to tell the person who typed a command, or what it asks. */
+export type Outcome = string | Question
 
 interface SlashCommand {
   usage: string
   description: string
-  /** What to tell the person who typed it. */
-  run(argument: string, context: SlashContext): string | Promise<string>
+  run(argument: string, context: SlashContext): Outcome | Promise<Outcome>
 }
 
 const COMMANDS: Record<string, SlashCommand> = {
@@ -38,11 +43,35 @@ const COMMANDS: Record<string, SlashCommand> = {
   },
   file: {
     usage: '/file <path>',
-    description: 'attach an image, a PDF or a text to the next message',
+    description: 'attach an image, a PDF, a sound or a text to the next message',
     run: async (path, { conversation }) => {
-      conversation.attach(await readAttachment(required(path, 'file')))
+      conversation.attach(await readAttachment(expandHome(required(path, 'file'))))
       return `${path} goes with the next message.`
     },
+  },
+  retry: {
+    usage: '/retry [id]',
+    description: 'ask the last question again, in its place; of another model from now on, with its id',
+    run: (id, { conversation }) => {
+      const question = lastQuestion(conversation)
+      if (id !== '') conversation.model = id
+      return question
+    },
+  },
+  edit: {
+    usage: '/edit [text]',
+    description: 'write a question in $EDITOR; without a text: change the last one, and ask that in its place',
+    run: async (text, { conversation, edit }) => {
+      const last = text === '' ? conversation.lastQuestion() : undefined
+      const edited = (await edit(last ? wordsOf(last.content) : text)).trimEnd()
+      if (edited.trim() === '') return 'Nothing was written, so nothing is asked.'
+      return last ? reword(last, edited) : conversation.question(edited)
+    },
+  },
+  cost: {
+    usage: '/cost',
+    description: 'what this chat has used so far',
+    run: (_, { conversation }) => conversation.spent.inWords(),
   },
   save: {
     usage: '/save <file>',
@@ -50,7 +79,7 @@ const COMMANDS: Record<string, SlashCommand> = {
     run: async (file, { conversation }) => {
       const messages = conversation.messages()
       const text = required(file, 'save').endsWith('.json') ? `${JSON.stringify({ messages }, undefined, 2)}\n` : toMarkdown(messages)
-      await writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      await writeFile(expandHome(file), text, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
         throw new CliError(`${file} cannot be written: ${error.code === 'EEXIST' ? 'it is there already' : error.message}`)
       })
       return `The conversation is in ${file}.`
@@ -67,12 +96,15 @@ const COMMANDS: Record<string, SlashCommand> = {
   help: { usage: '/help', description: 'show this', run: () => help() },
 }
 
+/** For completion. */
+export const COMMAND_NAMES: readonly string[] = [...Object.keys(COMMANDS), 'exit']
+
 /**
  * Runs a command that was typed into a chat.
- * @returns what to tell; undefined for an input that is no command
+ * @returns undefined for an input that is no command
  * @throws CliError for one that does not exist or fails
  */
-export async function runSlashCommand(input: string, context: SlashContext): Promise<string | undefined> {
+export async function runSlashCommand(input: string, context: SlashContext): Promise<Outcome | undefined> {
   const [, name, argument = ''] = /^\/(\w+)(?:\s+([\s\S]*))?$/.exec(input) ?? []
   if (name === undefined) return undefined
   if (!Object.hasOwn(COMMANDS, name)) throw new CliError(`there is no command /${name}; /help lists them`)
@@ -84,9 +116,16 @@ function help(): string {
   return [
     ...lines.map(([usage, description]) => `${usage.padEnd(16)}${description}`),
     '',
-    'A backslash at the end of a line goes on with the next; so does all between """ and """.',
-    'Ctrl-C cancels an answer or what is being typed; twice, it leaves.',
+    'What is pasted is one question, as is all between """ and """; a backslash at the end of a line goes on with the next.',
+    'The arrows and Ctrl-R find what was typed before; Tab completes commands, models and files.',
+    'Ctrl-C cancels an answer, or what is being typed; where there is neither, twice leaves.',
   ].join('\n')
+}
+
+function lastQuestion(conversation: ChatConversation): Question {
+  const question = conversation.lastQuestion()
+  if (question === undefined) throw new CliError('nothing was asked yet')
+  return question
 }
 
 function required(argument: string, name: string): string {

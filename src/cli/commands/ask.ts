@@ -16,6 +16,7 @@ import type { AnswerHead, ChatRequest } from '../daemon/chat-api.ts'
 import type { Client } from '../daemon/client.ts'
 import { withDaemon } from '../daemon/connect.ts'
 import { TemplateFolder } from '../templates/template-folder.ts'
+import { showsStyles } from '../terminal/answer-writer.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { note, tell, warn } from '../terminal/output.ts'
 import { Waiting } from '../terminal/waiting.ts'
@@ -44,7 +45,9 @@ export default defineCommand({
             answering = model
             if (ignored.length > 0) warn(`without effect on ${model}: ${ignored.join(', ')}`)
           }
-          const { text, usage, first } = await printAnswer(formOf(args, template?.extract), { client, request, signal, waiting, onHead })
+          // An answer in JSON is none in Markdown.
+          const markdown = args.markdown && request.response_format === undefined && showsStyles(process.env)
+          const { text, usage, first } = await printAnswer(formOf(args, template?.extract), { client, request, signal, waiting, markdown, onHead })
           const model = request.model ?? (isDemo(answering) ? undefined : answering)
           conversation?.write({ ...(model !== undefined && { model }), messages: [...request.messages, { role: 'assistant', content: text }] })
           if (args.usage) tell(usageLine(answering, usage, Date.now() - started, first))
