@@ -106,7 +106,7 @@ describe('completion', () => {
     ['/model b', ['b/two'], 'b'],
     ['/retry two', ['b/two'], 'two'],
     ['/file test/cli/ask/chat-p', ['test/cli/ask/chat-parts.test.ts'], 'test/cli/ask/chat-p'],
-    ['/file test/c', ['test/cli/', 'test/config/', 'test/contract/', 'test/core/'], 'test/c'],
+    ['/file test/core/../cli/comm', ['test/core/../cli/command-line/'], 'test/core/../cli/comm'],
     ['/file nowhere/', [], 'nowhere/'],
     ['what /s', [], 'what /s'],
   ])('%j', async (line, hits, begun) => {
