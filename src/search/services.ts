@@ -10,6 +10,8 @@ export interface SearchSettings {
   /** Absent, it is the service's own; a SearXNG has none. */
   url?: string | undefined
   key?: string | undefined
+  /** Which way it is reached; Node's own `fetch` passes over a proxy of the environment. */
+  fetch: typeof globalThis.fetch
 }
 
 /** Milliseconds for a search. */
@@ -60,13 +62,13 @@ const KINDS: Record<SearchKind, Kind> = {
 }
 
 /** A search of the web through the service that the user configured. */
-export function createSearch({ kind, url, key }: SearchSettings): SearchService {
+export function createSearch({ kind, url, key, fetch }: SearchSettings): SearchService {
   const { url: usual = '', request, list } = KINDS[kind]
   const base = (url ?? usual).replace(/\/+$/, '')
   return {
     search: async (query, offered, signal) => {
       const { url: address, init } = request(base, key, query, offered)
-      const json = await ask(address, { ...init, redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) })
+      const json = await ask(fetch, address, { ...init, redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) })
       const found = isObject(json) ? list(json) : undefined
       if (!Array.isArray(found)) throw failed('it answered with something else than a list of pages')
       return found
@@ -77,7 +79,7 @@ export function createSearch({ kind, url, key }: SearchSettings): SearchService 
   }
 }
 
-async function ask(url: string, init: RequestInit): Promise<unknown> {
+async function ask(fetch: SearchSettings['fetch'], url: string, init: RequestInit): Promise<unknown> {
   let response: Response
   try {
     response = await fetch(url, init)

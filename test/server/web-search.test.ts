@@ -58,7 +58,7 @@ async function* searching({ messages }: Prompt): AsyncGenerator<Event> {
 
 /** An app whose model searches, in strict mode. */
 function searchApp(kind: SearchKind = 'searxng'): TestApp {
-  const app = testApp({ strict: true }, undefined, undefined, undefined, { search: createSearch({ kind, url, key: 'the-key' }) })
+  const app = testApp({ strict: true }, undefined, undefined, undefined, { search: createSearch({ kind, url, key: 'the-key', fetch }) })
   app.engine.script = searching
   return app
 }
