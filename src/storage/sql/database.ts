@@ -115,8 +115,10 @@ function postgresDialect(url: string, timeout: number): Dialect {
     query_timeout: timeout * 4,
     application_name: 'opencode-bridge',
   })
-  // One that breaks while nobody uses it is missed by the next query.
+  // One that breaks while nobody uses it is missed by the next query, and so is one between two statements of a transaction,
+  // to which the pool does not listen.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new PostgresDialect({ pool })
 }
 
