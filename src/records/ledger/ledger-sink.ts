@@ -29,7 +29,7 @@ export interface LedgerStatus {
 const MAX_PENDING = 10_000
 const RETRY_DELAY = 1_000
 const LONGEST_DELAY = 30_000
-const SPACING = 50
+const SPACING = 10
 const BATCH = 500
 const PRUNE_EVERY = 60 * 60_000
 
