@@ -46,7 +46,8 @@ type Place = { holder: Record<string, unknown> | unknown[]; key: string | number
 /** A body with some of its parts replaced, repeated, left out or swapped; `whole` is not changed. */
 export function mutate(whole: Record<string, unknown>, random: Random): Record<string, unknown> {
   const body = structuredClone(whole)
-  for (let count = 1 + random.below(3); count > 0; count--) {
+  // One that is large enough for every limit is not blown up once more.
+  for (let count = 1 + random.below(3); count > 0 && sizeOf(body) < MAX_COPIED; count--) {
     const places = placesIn(body)
     if (places.length > 0) change(random.pick(places), places, random)
   }
@@ -88,8 +89,11 @@ function repeat(held: Record<string | number, unknown>, key: string | number, ra
 
 /** How many copies of a value to make, fewer than `most` where it is large. */
 function copies(value: unknown, most: number, random: Random): number {
-  const size = JSON.stringify(value)?.length ?? 1
-  return random.below(Math.max(2, Math.min(most, Math.floor(MAX_COPIED / (size + 1)))))
+  return random.below(Math.max(2, Math.min(most, Math.floor(MAX_COPIED / (sizeOf(value) + 1)))))
+}
+
+function sizeOf(value: unknown): number {
+  return JSON.stringify(value)?.length ?? 1
 }
 
 function placesIn(value: unknown): Place[] {
