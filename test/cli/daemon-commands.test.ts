@@ -197,5 +197,5 @@ test('models prints ids and nothing else', async () => {
   const none = await sandbox().run(['models', 'four', '--port', String(daemon.port)])
   expect(none).toMatchObject({ code: exitCodes.failure, stdout: '', stderr: expect.stringContaining('none of 2 models has "four" in its name') as string })
   const { stdout } = await sandbox().run(['models', '--json', '--port', String(daemon.port)])
-  expect(JSON.parse(stdout)).toEqual({ object: 'list', data: [{ id: 'a/one' }, { id: 'b/two/three' }] })
+  expect(JSON.parse(stdout)).toMatchObject({ object: 'list', data: [{ id: 'a/one' }, { id: 'b/two/three' }] })
 })
