@@ -30,23 +30,26 @@ const unitFolders = [
 ]
 const units = ['test/{architecture,lock-file}.test.ts', ...unitFolders.map((folder) => `test/${folder}/**/*.test.ts`)]
 
-/** What a client must not be able to tell the engines, or the lanes, apart by: on each of `auto`, `run` and `serve`. */
+/**
+ * What a client must not be able to tell the engines, or the lanes, apart by: on `auto`, the default, and `run`. Processes and
+ * calls of `serve` are those of `auto`, so it is for `TEST_ENGINE=serve`.
+ */
 const onEach = 'test/integration/{chat,history,parts,stop}.test.ts'
 
-/** The contract of the clients' formats: on `auto`, the default, and `serve`. */
+/** The contract of the clients' formats: on `auto` alone, and for `TEST_ENGINE=serve` or `TEST_ENGINE=run`. */
 const contract = 'test/contract/formats.test.ts'
 
 /**
  * The same, of which the engine has less of a part in it: on `serve`, whose processes and calls are those of `auto`. On
  * those of `run`, one for each request, they take long: `TEST_ENGINE=run`, or `TEST_ENGINE=auto`.
  */
-const onServe = [contract, 'test/integration/{errors,fallback-tools,messages,parameters,responses,structured-output,tools,upstream-errors,usage}.test.ts']
+const onServe = ['test/integration/{errors,fallback-tools,messages,parameters,responses,structured-output,tools,upstream-errors,usage}.test.ts']
 
 /** Plain `opencode run` against the strict provider takes minutes and none of our code: `PLAIN_OPENCODE=1`. */
 const byHand = process.env.PLAIN_OPENCODE ? [] : ['test/strict/opencode-run.test.ts']
 
-/** Of those, what opencode's own prompt loop has the greatest part in. The rest is for `TEST_LANE=session`. */
-const inSessions = [onEach, 'test/integration/{structured-output,tools,usage}.test.ts']
+/** Of those, what opencode's own prompt loop has the greatest part in. The rest is for `TEST_LANE=session TEST_ENGINE=serve`. */
+const inSessions = ['test/integration/chat.test.ts', 'test/integration/{structured-output,tools,usage}.test.ts']
 
 /** All of its cells on `serve`, in the lane that each takes by itself; a few of them elsewhere, or `REASONING=all`. */
 const reasoning = 'test/integration/reasoning.test.ts'
@@ -82,7 +85,7 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...units, onEach, ...onServe, ...byHand, soaks, kills],
+          exclude: [...units, onEach, contract, ...onServe, ...byHand, soaks, kills],
           env: { TEST_DEFAULT_ENGINE: 'run' },
         },
       },
@@ -100,13 +103,17 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'run',
-          include: [onEach, reasoning, ...(process.env.TEST_ENGINE === 'run' ? onServe : [])],
+          include: [onEach, reasoning, ...(process.env.TEST_ENGINE === 'run' ? [contract, ...onServe] : [])],
           env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' },
         },
       },
       {
         extends: true,
-        test: { name: 'serve', include: [onEach, ...onServe], env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' } },
+        test: {
+          name: 'serve',
+          include: [...onServe, ...(process.env.TEST_ENGINE === 'serve' ? [onEach, contract] : [])],
+          env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' },
+        },
       },
       { extends: true, test: { name: 'long-soak', include: [soaks] } },
       { extends: true, test: { name: 'session', include: [...inSessions, reasoning], env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },

@@ -69,7 +69,10 @@ const configure = (name: string) => {
 const knows = async (model: string) => JSON.stringify(await (await fetch(`${daemon.url}/v1/models`)).json()).includes(model)
 
 describe.runIf(canLimit)('a daemon without a free descriptor', { timeout: 240_000 }, () => {
-  test.each(['run', 'serve'])('refuses, says so, and serves again, on engine %s', async (engine) => {
+  test('refuses, says so, and serves again, on engine run', () => expectRecovery('run'))
+  test('refuses, says so, and serves again, on engine serve', { tags: 'long' }, () => expectRecovery('serve'))
+
+  async function expectRecovery(engine: 'run' | 'serve'): Promise<void> {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_ENGINE: engine, OPENCODE_BRIDGE_MIN_IDLE: '0', OPENCODE_BRIDGE_ACQUIRE_TIMEOUT: '10000' })
     expect(await isServed()).toBe(true)
     await until(isAtRest, 60_000)
@@ -85,7 +88,7 @@ describe.runIf(canLimit)('a daemon without a free descriptor', { timeout: 240_00
     await until(isServed, 60_000)
     await until(() => knows('later'), 60_000)
     expect((await daemon.status()).engine.fault).toBeUndefined()
-  })
+  }
 })
 
 /** Ours, or opencode's word for it. */
