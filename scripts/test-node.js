@@ -12,7 +12,7 @@ const UNIT = ['--project', 'unit']
 /** What depends on Node itself: processes and their pipes, signals, streams to clients, the command line. */
 const WITH_OPENCODE = [
   ['--project', 'all', 'test/cli/run.test.ts', 'test/cli/ask.test.ts', 'test/integration/start.test.ts', 'test/integration/disconnect.test.ts'],
-  ['--project', 'serve', 'test/integration/chat.test.ts', 'test/integration/stop.test.ts', 'test/integration/tools.test.ts'],
+  ['--project', 'auto', '--project', 'serve', 'test/integration/chat.test.ts', 'test/integration/stop.test.ts', 'test/integration/tools.test.ts'],
 ]
 const READY = /is ready: (http\S+)/
 const START_TIMEOUT = 180_000

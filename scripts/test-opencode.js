@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { pickExecutable, withPublished } from './published.js'
 
 /** What a client sees: every format, streamed and whole, with tools, errors and cancels; and all lanes. */
-const SUITE = ['--project', 'serve', 'test/contract', 'test/integration/chat.test.ts', 'test/integration/tools.test.ts']
+const SUITE = ['--project', 'auto', '--project', 'serve', 'test/contract', 'test/integration/chat.test.ts', 'test/integration/tools.test.ts']
 
 const versions = process.argv.slice(2)
 if (versions.length === 0) {
