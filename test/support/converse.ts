@@ -30,10 +30,15 @@ export function converse({ turns = [], reasoning, json, text, delay = 0 }: Conve
       ])
       return stream([...thought, ...deltas], { delay, finishReason: 'tool_calls' })(call, number)
     }
-    const results = messages.flatMap((message: any) => (message.role === 'tool' ? [message.content] : [])).join(', ')
+    const results = messages.flatMap((message: any) => (message.role === 'tool' ? [textOf(message.content)] : [])).join(', ')
     const answer = response_format !== undefined && json !== undefined ? JSON.stringify(json) : (text ?? `It is ${results}.`)
     return stream([...thought, ...pieces(answer).map((content) => ({ content }))], { delay })(call, number)
   }
+}
+
+/** Of a text, or of parts, as some clients write a result. */
+function textOf(content: string | { text?: string }[]): string {
+  return typeof content === 'string' ? content : content.map(({ text = '' }) => text).join('')
 }
 
 function pieces(text: string): string[] {
