@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Kysely } from 'kysely'
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { type Dimension, idPrefix, type LedgerRow, type LedgerStore, type PageQuery, ROW_FILTERS, type RowFilter, type UsageSum } from '../ledger-store.ts'
 import type { SqlDatabase } from './database.ts'
 import { fromRow, storable, toRow } from './ledger-row.ts'
@@ -15,6 +15,9 @@ const COLUMNS = Object.fromEntries(ROW_FILTERS.map((name) => [name, name === 're
   RowFilter,
   Exclude<RowFilter, 'requestId'> | 'request_id'
 >
+
+/** The values that an index leaves out; a database takes it only where the query says that it does not mean them. */
+const UNINDEXED: Partial<Record<RowFilter, string>> = { error: '', outcome: 'finished' }
 
 export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
   return {
@@ -66,7 +69,11 @@ export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
 function newest(db: Kysely<Tables>, { limit, before, where = {}, from, to }: PageQuery) {
   let query = db.selectFrom('ledger').orderBy('id', 'desc').limit(limit)
   if (before !== undefined) query = query.where('id', '<', before)
-  for (const [name, value] of Object.entries(where)) query = query.where(COLUMNS[name as RowFilter], '=', value)
+  for (const [name, value] of Object.entries(where) as [RowFilter, string][]) {
+    query = query.where(COLUMNS[name], '=', value)
+    const unindexed = UNINDEXED[name]
+    if (unindexed !== undefined && value !== unindexed) query = query.where(COLUMNS[name], '<>', sql.lit(unindexed))
+  }
   // Ids begin with their time, so the key serves both.
   if (from !== undefined) query = query.where('id', '>=', idPrefix(from))
   if (to !== undefined) query = query.where('id', '<', idPrefix(to))
