@@ -61,6 +61,9 @@ const reasoning = 'test/integration/reasoning.test.ts'
 const soaks = 'test/integration/*soak.test.ts'
 const kills = 'test/integration/killed-processes.test.ts'
 
+/** A ledger of a million rows, and what is asked of it. */
+const rows = 'test/storage/sql/million-rows.test.ts'
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
@@ -78,7 +81,7 @@ export default defineConfig({
     ],
     projects: [
       // They start no opencode, and no module has a state to share, so each is loaded once for all.
-      { extends: true, test: { name: 'unit', include: units, isolate: false } },
+      { extends: true, test: { name: 'unit', include: units, exclude: [rows], isolate: false } },
       // What needs one engine says so itself, or looks at a process for each request: spares, queues, ends, crashes.
       {
         extends: true,
@@ -98,6 +101,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'long-kills', include: [kills], testTimeout: 3_600_000 } },
+      { extends: true, test: { name: 'long-rows', include: [rows] } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       {
         extends: true,
