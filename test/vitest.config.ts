@@ -64,6 +64,9 @@ const kills = 'test/integration/killed-processes.test.ts'
 /** A ledger of a million rows, and what is asked of it. */
 const rows = 'test/storage/sql/million-rows.test.ts'
 
+/** A ledger of many requests of all kinds: `LEDGER_REQUESTS`. */
+const mixed = 'test/integration/mixed-ledger.test.ts'
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
@@ -88,7 +91,7 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...units, onEach, contract, ...onServe, ...byHand, soaks, kills],
+          exclude: [...units, onEach, contract, ...onServe, ...byHand, soaks, kills, mixed],
           env: { TEST_DEFAULT_ENGINE: 'run' },
         },
       },
@@ -101,6 +104,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'long-kills', include: [kills], testTimeout: 3_600_000 } },
+      { extends: true, test: { name: 'long-ledger', include: [mixed] } },
       { extends: true, test: { name: 'long-rows', include: [rows] } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       {
