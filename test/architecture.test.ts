@@ -42,7 +42,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   connectors: { rooms: [], packages: ['node', 'confbox', 'jsonc-parser', 'yaml'] },
   exchange: {
     rooms: ['core', 'engines', 'generation', 'models', 'protocols', 'records', 'redaction', 'storage', 'wires', 'wires/chat', 'wires/shared'],
-    packages: ['node', 'eventsource-parser', 'request-filtering-agent'],
+    packages: ['node', 'eventsource-parser', 'htmlparser2', 'request-filtering-agent'],
   },
   search: { rooms: ['core'], packages: [] },
   access: { rooms: ['core'], packages: ['node', 'jose'] },

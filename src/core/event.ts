@@ -1,5 +1,5 @@
+import type { HostedUse } from './hosted.ts'
 import type { Token } from './prompt.ts'
-import type { MadeSearch } from './search.ts'
 import type { Usage } from './usage.ts'
 
 /**
@@ -20,8 +20,8 @@ export type Event =
   /** A call begins; its arguments follow as deltas of their JSON text. Calls are numbered from 0. */
   | { type: 'tool-call-start'; index: number; id: string; name: string }
   | { type: 'tool-call-delta'; index: number; arguments: string }
-  /** The bridge has searched for the model. */
-  | { type: 'search'; search: MadeSearch }
+  /** The bridge has run a tool for the model: a search, or the fetching of a page. */
+  | { type: 'hosted'; use: HostedUse }
   /** Probabilities of the tokens just sent, in OpenAI's form. */
   | { type: 'logprobs'; content: unknown[] }
   /** The provider was called again; nothing of the answer had been sent. `delay` in milliseconds. */

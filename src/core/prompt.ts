@@ -1,4 +1,4 @@
-import type { OfferedSearch } from './search.ts'
+import type { OfferedHosted } from './hosted.ts'
 
 /**
  * The canonical request. Every client format decodes into it, every engine runs it; neither knows the other.
@@ -10,8 +10,8 @@ export interface Prompt {
   messages: Message[]
   tools: Tool[]
   toolChoice: ToolChoice
-  /** What the client has the bridge search the web for, where it offers that and the bridge can. */
-  search?: OfferedSearch
+  /** The vendor's tools that the client offers and the bridge runs for the model; absent where there are none. */
+  hosted?: OfferedHosted
   output: OutputFormat
   parameters: Parameters
 }

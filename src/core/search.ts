@@ -1,13 +1,12 @@
+import type { WebDomains } from './web-domains.ts'
+
 /** What a choice of tools calls the bridge's search. */
 export const SEARCH_TOOL = 'web_search'
 
-/** A search of the web that a client offers and the bridge makes; domains without a scheme. */
-export interface OfferedSearch {
+/** A search of the web that a client offers and the bridge makes. */
+export interface OfferedSearch extends WebDomains {
   /** How often the model may search. */
   maxUses?: number
-  /** Only pages of these, or of those below them. */
-  allowedDomains?: readonly string[]
-  blockedDomains?: readonly string[]
 }
 
 export interface SearchHit {
@@ -19,6 +18,7 @@ export interface SearchHit {
 
 /** A search that the model asked for, once it is made. */
 export interface MadeSearch {
+  kind: 'search'
   /** Unique in an answer, without a prefix that a format may want. */
   id: string
   query: string

@@ -5,7 +5,6 @@ import type { Model } from '../core/model.ts'
 import type { Event } from '../core/event.ts'
 import type { AnswerCost } from '../core/money.ts'
 import type { Prompt } from '../core/prompt.ts'
-import type { SearchService } from '../core/search.ts'
 import type { UsageNews } from '../core/usage.ts'
 import type { Engine, Lease } from '../engines/engine.ts'
 import type { Run } from '../generation/adaption.ts'
@@ -14,11 +13,12 @@ import type { OpenAttempt } from '../records/open-attempt.ts'
 import type { OpenCall } from '../records/open-call.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { wireFormats } from '../wires/index.ts'
+import { type HostedServices, offeredTools } from './hosted-tools/offered-tools.ts'
+import { withHosted } from './hosted-tools/run-hosted.ts'
 import { type Passage, type Passed, passThrough } from './pass-through.ts'
 import { isRefusal } from './refusal.ts'
 import { redactedLease } from './redacted-lease.ts'
 import { type ChoiceEvent, runChoices } from './run-choices.ts'
-import { withSearch } from './search-loop.ts'
 import { translate } from './translate.ts'
 
 /** What is to be asked, as far as it does not depend on the model that is asked. */
@@ -33,8 +33,8 @@ export interface Question<P extends Plan = Plan> {
   settings: GenerationSettings
   /** Replaces what is to leave in no prompt. */
   redactor?: Redactor
-  /** Searches the web for models whose providers cannot; absent where none is configured. */
-  search?: SearchService
+  /** What runs vendors' tools for models whose providers do not. */
+  services?: HostedServices
   /**
    * What becomes of the request on a model that is called in this form.
    * @throws BridgeError 400 when the request cannot be put to it
@@ -72,7 +72,7 @@ export async function* askModel<P extends Plan>(
   attempt: OpenAttempt,
   signal: AbortSignal,
 ): AsyncGenerator<ChoiceEvent | Passed> {
-  const { requestId, choices, stream, conversation, settings, redactor, search } = question
+  const { requestId, choices, stream, conversation, settings, redactor, services = {} } = question
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
   using stop = new LinkedAbort(signal)
   const lease = await engine.open(model.id, { signal: stop.signal, requestId: idOf(0) }).finally(() => attempt.dequeued())
@@ -122,7 +122,8 @@ export async function* askModel<P extends Plan>(
         }
         const carriesOutput = plan.lane === 'translated' && form ? wireFormats[form.wire].carriesOutput(prompt, { model: plan.model, form }) : undefined
         const ask: Run = (asked) => generate(run, asked, plan.model, settings, carriesOutput)
-        return (prompt.search && search ? withSearch(ask, search, signal) : ask)(prompt)
+        const tools = prompt.hosted ? offeredTools(prompt.hosted, services, plan.model) : []
+        return (tools.length > 0 ? withHosted(ask, tools, signal) : ask)(prompt)
       },
       signal,
     )

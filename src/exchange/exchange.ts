@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonText } from '../core/json-text.ts'
 import type { Model } from '../core/model.ts'
+import type { HostedKind } from '../core/hosted.ts'
 import type { SearchService } from '../core/search.ts'
 import type { AnswerCost } from '../core/money.ts'
 import type { Engine, Lease } from '../engines/engine.ts'
@@ -16,6 +17,8 @@ import { openConversation } from './conversation.ts'
 import { conversationId } from './conversation-id.ts'
 import { AnswerKeeper } from './recollection/answer-keeper.ts'
 import { CallerMemory } from './recollection/caller-memory.ts'
+import type { FetchOptions } from './remote-files/fetch-one.ts'
+import { RemoteFiles } from './remote-files/remote-files.ts'
 import type { Permit } from './permit.ts'
 import { type PlannerSettings, type RequestPlan, RequestPlanner } from './request-planner.ts'
 import { runQuestion } from './run-question.ts'
@@ -34,8 +37,10 @@ export interface ExchangeOptions {
   costInPassed?: boolean
   /** See `Question`. */
   redactor?: Redactor
-  /** See `Question`. */
+  /** Searches the web for models whose providers cannot; absent where none is configured. */
   search?: SearchService
+  /** How files and pages are fetched, where that is not the usual way. */
+  agentFor?: FetchOptions['agentFor']
 }
 
 /** A request for an answer, in a client's format. */
@@ -83,11 +88,13 @@ export class Exchange {
   /** @throws BridgeError when the request cannot be put to any model; later errors are thrown by `items` */
   async answer(request: AnswerRequest): Promise<Answers> {
     const { json, protocol, headers, client, record, signal, permit, onModel } = request
-    const { engine, modelNames, settings, reasoning, conversations, costOf, costInPassed = false, redactor, search } = this.#options
+    const { engine, modelNames, settings, reasoning, conversations, costOf, costInPassed = false, redactor, search, agentFor } = this.#options
+    const files = new RemoteFiles(agentFor && { agentFor })
+    const hosted: HostedKind[] = [...(search ? (['search'] as const) : []), ...(settings.allowRemoteFiles ? (['fetch'] as const) : [])]
     const cost = () => costOf?.(record)
     const memory = new CallerMemory(reasoning, client)
     const conversation = openConversation(conversations, { headers, client, body: settings.userSessions ? json.body : undefined })
-    const head = protocol.read(json.body, { continues: conversation?.known ?? false, ...(search && { searches: true }) })
+    const head = protocol.read(json.body, { continues: conversation?.known ?? false, hosted })
     const { choices, stream } = head
     record.streamed = stream
     record.modelAsked = head.model
@@ -95,7 +102,7 @@ export class Exchange {
     const allowed = permit ? named.filter((id) => passes(() => permit.check(id))) : named
     if (allowed.length === 0) permit!.check(named[0]!)
     const [first, ...others] = allowed.map((id) => this.#model(id)) as [Model, ...Model[]]
-    const planner = new RequestPlanner({ headers, json, protocol, head, conversation, settings, signal })
+    const planner = new RequestPlanner({ headers, json, protocol, head, conversation, settings, files, signal })
     // What is not known yet is seen once a place was taken.
     const planFor = (model: Model) => {
       const form = engine.formOf(model.id)
@@ -121,7 +128,7 @@ export class Exchange {
       conversation: conversationId(client, headers, json.body),
       settings,
       ...(redactor && { redactor }),
-      ...(search && { search }),
+      services: { ...(search && { search }), ...(settings.allowRemoteFiles && { files }) },
       plan: (model, form) => planner.plan(model, form),
       onPlan: (plan, servedBy) => {
         asked = plan.model.id

@@ -16,6 +16,7 @@ import { ignoredNames, refuseIgnored, wantsStrictness } from './ignored-paramete
 import { chooseLane, LANE_HEADER, type LaneSetting, parseLane } from './lane.ts'
 import type { CallerMemory, OriginOf } from './recollection/caller-memory.ts'
 import { fetchRemoteFiles } from './remote-files/fetch-all.ts'
+import type { RemoteFiles } from './remote-files/remote-files.ts'
 import { tokensIn, verbatimChanges } from './verbatim-body.ts'
 
 /** The settings of the bridge that decide how a request is put to a model. */
@@ -34,6 +35,8 @@ export interface PlannerOptions {
   /** The named conversation that the request goes on with, if it names one. */
   conversation: Conversation | undefined
   settings: PlannerSettings
+  /** What may be fetched for the request. */
+  files: RemoteFiles
   signal: AbortSignal
 }
 
@@ -114,8 +117,8 @@ export class RequestPlanner {
 
   /** The prompt, with the files that it names by URL. */
   prompt(model: string): Promise<Prompt> {
-    const { settings, signal } = this.#options
-    return (this.#prompt ??= fetchRemoteFiles(this.decoded(model).prompt, { allowed: settings.allowRemoteFiles, signal }))
+    const { settings, files, signal } = this.#options
+    return (this.#prompt ??= fetchRemoteFiles(this.decoded(model).prompt, { allowed: settings.allowRemoteFiles, files, signal }))
   }
 
   /** The tokens that the request has, roughly, and the most that it lets an answer have. */

@@ -1,13 +1,13 @@
+import type { HostedUse } from '../core/hosted.ts'
 import type { AssistantPart } from '../core/prompt.ts'
-import type { MadeSearch } from '../core/search.ts'
 import type { AnswerEvent } from './protocol.ts'
 
-export type AnswerPart = AssistantPart | RefusalPart | SearchPart
+export type AnswerPart = AssistantPart | RefusalPart | HostedPart
 
-/** A search that the bridge made on the way. */
-export interface SearchPart {
-  type: 'search'
-  search: MadeSearch
+/** What the bridge searched for or fetched on the way. */
+export interface HostedPart {
+  type: 'hosted'
+  use: HostedUse
 }
 
 /** What the model said instead of an answer. */
@@ -18,7 +18,7 @@ export interface RefusalPart {
 
 type Piece = Exclude<AnswerEvent, { type: 'finish' | 'logprobs' }>
 
-type TextPart = Exclude<AnswerPart, { type: 'tool-call' | 'search' }>
+type TextPart = Exclude<AnswerPart, { type: 'tool-call' | 'hosted' }>
 
 /** A part that is still being written; its pieces are joined at the end, for there may be very many. */
 interface Growing {
@@ -49,12 +49,12 @@ export class AnswerParts {
       case 'tool-call-delta':
         this.#call(piece.index)?.pieces.push(piece.arguments)
         break
-      case 'search':
-        this.#parts.push({ part: { type: 'search', search: piece.search }, pieces: [] })
+      case 'hosted':
+        this.#parts.push({ part: { type: 'hosted', use: piece.use }, pieces: [] })
         break
       case 'part-token': {
         const target = piece.part === 'tool-call' ? this.#call(piece.index) : (this.#open(piece.part) ?? this.#begin(piece.part))
-        if (target && target.part.type !== 'refusal' && target.part.type !== 'search') target.part = { ...target.part, token: piece.token }
+        if (target && target.part.type !== 'refusal' && target.part.type !== 'hosted') target.part = { ...target.part, token: piece.token }
         break
       }
     }
@@ -62,7 +62,7 @@ export class AnswerParts {
 
   parts(): AnswerPart[] {
     return this.#parts.map(({ part, pieces }) => {
-      if (part.type === 'search') return part
+      if (part.type === 'hosted') return part
       const text = pieces.join('')
       return part.type === 'tool-call' ? { ...part, arguments: text } : { ...part, text }
     })

@@ -41,7 +41,7 @@ export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
   if (finish === undefined) throw incompleteAnswer()
 
   const parts = collected.parts()
-  const message = { parts: parts.filter((part) => part.type !== 'refusal' && part.type !== 'search') }
+  const message = { parts: parts.filter((part) => part.type !== 'refusal' && part.type !== 'hosted') }
   return {
     parts,
     text: textsOf(parts, 'text'),
@@ -55,11 +55,11 @@ export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
   }
 }
 
-/** The answer as a later request has it in its history; a refusal is what the model said, and searches were the bridge's. */
+/** The answer as a later request has it in its history; a refusal is what the model said, and what a hosted tool did was the bridge's. */
 export function messageOf({ parts }: Pick<Answer, 'parts'>): AssistantMessage {
   return {
     role: 'assistant',
-    parts: parts.flatMap((part) => (part.type === 'search' ? [] : [part.type === 'refusal' ? { type: 'text', text: part.text } : part])),
+    parts: parts.flatMap((part) => (part.type === 'hosted' ? [] : [part.type === 'refusal' ? { type: 'text', text: part.text } : part])),
   }
 }
 

@@ -25,3 +25,16 @@ function placesOf(text: string, url: string): { start: number; end: number }[] {
   }
   return places
 }
+
+/** Shorter ones stand in any text. Characters. */
+const MIN_QUOTE = 10
+const QUOTED = /"([^"\n]{1,2000})"|“([^”\n]{1,2000})”|«([^»\n]{1,2000})»/g
+
+/** What a text has in quotation marks that stands in a page word for word, each once, and where it does. */
+export function quotesIn(text: string, page: string): { quote: string; start: number }[] {
+  const quoted = Array.from(text.matchAll(QUOTED), ([, straight, curly, angled]) => straight ?? curly ?? angled ?? '')
+  return [...new Set(quoted)].flatMap((quote) => {
+    const start = quote.length < MIN_QUOTE ? -1 : page.indexOf(quote)
+    return start < 0 ? [] : [{ quote, start }]
+  })
+}

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { KnownWire } from '../core/call.ts'
 import type { BridgeError } from '../core/errors.ts'
 import type { Event } from '../core/event.ts'
+import type { HostedKind } from '../core/hosted.ts'
 import type { AnswerCost } from '../core/money.ts'
 import type { Parameters } from '../core/prompt.ts'
 import type { Answer } from './answer.ts'
@@ -74,8 +75,8 @@ export interface ReadContext {
    * answer its calls is checked there.
    */
   continues?: boolean
-  /** Whether the bridge searches the web for models whose providers cannot. */
-  searches?: boolean
+  /** The vendors' tools that the bridge runs for models whose providers do not. */
+  hosted?: readonly HostedKind[]
 }
 
 export interface DecodeContext extends ReadContext {

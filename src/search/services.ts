@@ -1,6 +1,7 @@
 import { BridgeError } from '../core/errors.ts'
 import { isObject } from '../core/json-value.ts'
 import type { OfferedSearch, SearchHit, SearchService } from '../core/search.ts'
+import { isOfDomains } from '../core/web-domains.ts'
 
 export const SEARCH_KINDS = ['searxng', 'brave', 'tavily'] as const
 export type SearchKind = (typeof SEARCH_KINDS)[number]
@@ -73,7 +74,7 @@ export function createSearch({ kind, url, key, fetch }: SearchSettings): SearchS
       if (!Array.isArray(found)) throw failed('it answered with something else than a list of pages')
       return found
         .flatMap(toHit)
-        .filter(({ url: page }) => isWanted(page, offered))
+        .filter(({ url: page }) => isOfDomains(page, offered))
         .slice(0, MAX_HITS)
     },
   }
@@ -97,12 +98,6 @@ function toHit(entry: unknown): SearchHit[] {
   if (!isObject(entry) || typeof entry.url !== 'string' || !/^https?:/.test(entry.url)) return []
   const text = [entry.content, entry.description].find((value) => typeof value === 'string') ?? ''
   return [{ title: typeof entry.title === 'string' ? entry.title : entry.url, url: entry.url, text: String(text).slice(0, MAX_TEXT) }]
-}
-
-function isWanted(page: string, { allowedDomains, blockedDomains }: OfferedSearch): boolean {
-  const host = URL.canParse(page) ? new URL(page).hostname : ''
-  const isOf = (domain: string) => host === domain || host.endsWith(`.${domain}`)
-  return (allowedDomains === undefined || allowedDomains.some(isOf)) && !(blockedDomains ?? []).some(isOf)
 }
 
 function failed(why: string): BridgeError {

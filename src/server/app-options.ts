@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.ts'
 import type { Embedders } from '../core/embedding.ts'
 import type { SearchService } from '../core/search.ts'
 import type { Engine } from '../engines/engine.ts'
+import type { FetchOptions } from '../exchange/remote-files/fetch-one.ts'
 import type { GenerationSettings } from '../generation/generate.ts'
 import type { LogTail } from '../live/log-tail.ts'
 import type { Books } from '../records/ledger/books.ts'
@@ -56,6 +57,8 @@ export interface AppOptions {
   redactor?: Redactor
   /** Searches the web for models whose providers cannot; absent where none is configured. */
   search?: SearchService
+  /** How files and pages of the web are fetched, where that is not the usual way. */
+  agentFor?: FetchOptions['agentFor']
   /** What clients may use. */
   limits?: LimitGate
   /** What is known of the providers' plans. */

@@ -45,6 +45,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
     stopping,
     redactor,
     search,
+    agentFor,
   } = options
   const { maxPromptLength, maxBodyBytes, uploadTimeout, heartbeatInterval } = config
   // The names that clients may use at this moment.
@@ -62,6 +63,7 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
     ...(prices && tellsCost && { costOf: (record) => answerCost(prices, record.attempts(), { format: record.format, key: keyOf(record.client) }) }),
     ...(redactor && { redactor }),
     ...(search && { search }),
+    ...(agentFor && { agentFor }),
     costInPassed: config.answerCosts === 'all',
   })
   const captures = new Captures()

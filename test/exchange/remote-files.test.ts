@@ -5,6 +5,7 @@ import { useAgent } from 'request-filtering-agent'
 import type { DraftPrompt } from '../../src/protocols/draft-prompt.ts'
 import { fetchPublicFile, type FetchOptions } from '../../src/exchange/remote-files/fetch-one.ts'
 import { fetchRemoteFiles } from '../../src/exchange/remote-files/fetch-all.ts'
+import { RemoteFiles } from '../../src/exchange/remote-files/remote-files.ts'
 import { errorOf, hello, testApp } from '../server/test-app.ts'
 
 const png = Buffer.from('iVBORw0KGgo=', 'base64')
@@ -39,7 +40,7 @@ describe('a file behind a URL', () => {
       if (request.url === '/c') return image(request, response)
       response.writeHead(302, { location: request.url === '/a' ? '/b' : '/c' }).end()
     })
-    expect(await fetchFrom(port)).toEqual({ mediaType: 'image/png', content: png })
+    expect(await fetchFrom(port)).toEqual({ mediaType: 'image/png', content: png, url: `http://127.0.0.1:${port}/c` })
     expect(hits()).toBe(3)
   })
 
@@ -135,11 +136,14 @@ describe('the files of one request', () => {
     output: { type: 'text' },
     parameters: {},
   })
-  const options = { allowed: true, signal: new AbortController().signal, agentFor: (url: string) => useAgent(url, { allowIPAddressList: ['127.0.0.1'] }) }
+  const filesWithin = (wholeTimeout?: number) =>
+    new RemoteFiles({ agentFor: (url) => useAgent(url, { allowIPAddressList: ['127.0.0.1'] }), ...(wholeTimeout !== undefined && { wholeTimeout }) })
+  const { signal } = new AbortController()
+  const fetching = (draft: DraftPrompt, files = filesWithin()) => fetchRemoteFiles(draft, { allowed: true, files, signal })
 
   it('take the places of their URLs', async () => {
     const { port } = await serve(image)
-    const { messages } = await fetchRemoteFiles(draftOf(port, 2), options)
+    const { messages } = await fetching(draftOf(port, 2))
     const file = { type: 'file', mediaType: 'image/png', data: 'iVBORw0KGgo=' }
     expect(messages).toEqual([
       { role: 'system', content: 'x' },
@@ -155,9 +159,9 @@ describe('the files of one request', () => {
 
   it.each([21, 3_000])('are no more than 20: of %i none is fetched', async (count) => {
     const { port, hits } = await serve(image)
-    await expect(fetchRemoteFiles(draftOf(port, count), options)).rejects.toMatchObject({ status: 400, param: 'part 20' })
+    await expect(fetching(draftOf(port, count))).rejects.toMatchObject({ status: 400, param: 'part 20' })
     expect(hits()).toBe(0)
-    await fetchRemoteFiles(draftOf(port, 20), options)
+    await fetching(draftOf(port, 20))
     expect(hits()).toBe(20)
   })
 
@@ -167,7 +171,7 @@ describe('the files of one request', () => {
       // Each comes in time for itself.
       if (++asked === 1) setTimeout(() => image(request, response), 150)
     })
-    await expect(fetchRemoteFiles(draftOf(port, 3), { ...options, wholeTimeout: 400 })).rejects.toMatchObject({ status: 400, param: 'part 1' })
+    await expect(fetching(draftOf(port, 3), filesWithin(400))).rejects.toMatchObject({ status: 400, param: 'part 1' })
     expect(asked).toBe(2)
   })
 
@@ -175,7 +179,7 @@ describe('the files of one request', () => {
     const { port } = await serve(image)
     const draft = draftOf(port, 0)
     const content = [{ type: 'remote-file', param: 'part 0', url: `http://127.0.0.1:${port}/`, cache: {} } as const]
-    const { messages } = await fetchRemoteFiles({ ...draft, messages: [{ role: 'tool', toolCallId: '1', content }] }, options)
+    const { messages } = await fetching({ ...draft, messages: [{ role: 'tool', toolCallId: '1', content }] })
     expect(messages).toEqual([
       { role: 'tool', toolCallId: '1', content: [{ type: 'file', mediaType: 'image/png', data: 'iVBORw0KGgo=', param: 'part 0', cache: {} }] },
     ])
@@ -183,7 +187,7 @@ describe('the files of one request', () => {
 
   it('may be 20 MB together', async () => {
     const { port } = await serve((_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.alloc(11 * 1024 * 1024)))
-    await expect(fetchRemoteFiles(draftOf(port, 2), options)).rejects.toThrow(
+    await expect(fetching(draftOf(port, 2))).rejects.toThrow(
       expect.objectContaining({ status: 400, param: 'part 1', message: expect.stringContaining('too large') }),
     )
   })
@@ -191,7 +195,7 @@ describe('the files of one request', () => {
   it('are no failure when the client went away', async () => {
     const { port } = await serve(() => {})
     const controller = new AbortController()
-    const fetched = fetchRemoteFiles(draftOf(port, 1), { ...options, signal: controller.signal })
+    const fetched = fetchRemoteFiles(draftOf(port, 1), { allowed: true, files: filesWithin(), signal: controller.signal })
     controller.abort()
     await expect(fetched).rejects.toThrow(expect.objectContaining({ code: 'cancelled' }))
   })

@@ -36,7 +36,9 @@ export function testApp(
   {
     sinks = [],
     ...more
-  }: Partial<Pick<AppOptions, 'metrics' | 'prices' | 'limits' | 'plans' | 'makeKey' | 'embedders' | 'redactor' | 'search'>> & { sinks?: RecordSink[] } = {},
+  }: Partial<Pick<AppOptions, 'metrics' | 'prices' | 'limits' | 'plans' | 'makeKey' | 'embedders' | 'redactor' | 'search' | 'agentFor'>> & {
+    sinks?: RecordSink[]
+  } = {},
 ): TestApp {
   const engine = new FakeEngine()
   const recent = new RecentRecords()

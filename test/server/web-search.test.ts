@@ -256,7 +256,8 @@ test.each<[SearchKind, object]>([
 test('what Codex sends is not refused for its search', () => {
   const { body } = JSON.parse(readFileSync(new URL('../fixtures/clients/codex/web-search.json', import.meta.url), 'utf8'))
   const sent = typeof body === 'string' ? JSON.parse(body) : body
-  const ignoredOf = (searches: boolean) => responses.decode(sent, { resolveModel: () => MODEL, searches }).ignored.filter((name) => name.includes('web_search'))
+  const ignoredOf = (searches: boolean) =>
+    responses.decode(sent, { resolveModel: () => MODEL, hosted: searches ? ['search'] : [] }).ignored.filter((name) => name.includes('web_search'))
   expect(ignoredOf(false)).not.toEqual([])
   expect(ignoredOf(true).filter((name) => !responses.hints.includes(name))).toEqual([])
 })

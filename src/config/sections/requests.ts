@@ -29,7 +29,9 @@ export const requests = {
       "The way of every request; the header `x-bridge-lane` for one. `verbatim` passes the client's own body to a provider of its format, `translated` writes another for it, `session` goes through opencode's prompt loop; `auto` is the first that can do it",
     project: true,
   }),
-  allowRemoteFiles: toggle('Fetch files behind http(s) URLs, 20 for a request, within 30 seconds; never from a private address'),
+  allowRemoteFiles: toggle(
+    'Fetch files behind http(s) URLs and pages that a model asks for (`web_fetch`), 20 for a request, within 30 seconds; never from a private address',
+  ),
   redact: setting(z.array(redactRule).default([]), {
     description:
       'What leaves in no prompt: patterns in RE2’s syntax, each alone or as `{ "pattern": "…", "replacement": "…" }`, where `$1` is what its first group found; see [Security](#security)',

@@ -1,34 +1,31 @@
 import { BridgeError, cancelledError } from '../../core/errors.ts'
 import type { ContentPart, FilePart, Message, Prompt } from '../../core/prompt.ts'
 import type { DraftMessage, DraftPart, DraftPrompt, DraftToolMessage, DraftUserMessage, RemoteFilePart } from '../../protocols/draft-prompt.ts'
-import { fetchPublicFile, type FetchOptions, REMOTE_FILE_LIMITS, RemoteFileError } from './fetch-one.ts'
+import { REMOTE_FILE_LIMITS, RemoteFileError } from './fetch-one.ts'
+import type { RemoteFiles } from './remote-files.ts'
 
-export interface RemoteFileOptions extends Pick<FetchOptions, 'signal' | 'agentFor'> {
+export interface RemoteFileOptions {
   allowed: boolean
-  /** Milliseconds for all files together, instead of the usual ones. */
-  wholeTimeout?: number
+  /** Of the request. */
+  files: RemoteFiles
+  signal: AbortSignal
 }
 
 /**
- * Completes a prompt by fetching the files that the client only named, one after the other; their limits are for all of a
- * request.
+ * Completes a prompt by fetching the files that the client only named, one after the other.
  * @throws BridgeError 400 that names the part, when fetching is not allowed or fails
  */
-export async function fetchRemoteFiles(draft: DraftPrompt, { allowed, ...options }: RemoteFileOptions): Promise<Prompt> {
+export async function fetchRemoteFiles(draft: DraftPrompt, { allowed, files, signal }: RemoteFileOptions): Promise<Prompt> {
   const fetched = new Map<string, FilePart>()
-  let { maxBytes } = REMOTE_FILE_LIMITS
-  const files = draft.messages.flatMap(remoteParts)
-  const excess = files[REMOTE_FILE_LIMITS.maxFiles]
-  if (files[0] && !allowed) throw notAllowed(files[0].param)
+  const parts = draft.messages.flatMap(remoteParts)
+  const excess = parts[REMOTE_FILE_LIMITS.maxFiles]
+  if (parts[0] && !allowed) throw notAllowed(parts[0].param)
   if (excess) throw tooMany(excess.param)
-  const deadline = Date.now() + (options.wholeTimeout ?? REMOTE_FILE_LIMITS.wholeTimeout)
-  for (const { param, url } of files) {
-    const timeout = Math.min(REMOTE_FILE_LIMITS.timeout, Math.max(1, deadline - Date.now()))
-    const { mediaType, content } = await fetchPublicFile(url, { ...options, maxBytes, timeout }).catch((error: unknown) => {
-      if (options.signal.aborted) throw cancelledError()
+  for (const { param, url } of parts) {
+    const { mediaType, content } = await files.fetch(url, { signal }).catch((error: unknown) => {
+      if (signal.aborted) throw cancelledError()
       throw error instanceof RemoteFileError ? failed(param, error) : error
     })
-    maxBytes -= content.byteLength
     fetched.set(param, { type: 'file', param, mediaType, data: content.toString('base64') })
   }
   return { ...draft, messages: draft.messages.map((message) => complete(message, fetched)) }

@@ -47,7 +47,7 @@ export class DeltaWriter {
         const more = this.#writer.delta(event.index, event.arguments)
         return more ? [{ delta: { tool_calls: [more] } }] : []
       }
-      case 'search':
+      case 'hosted':
         // No client of this format can have asked for one.
         return []
       case 'logprobs':

@@ -26,7 +26,7 @@ export function encodeParts(parts: readonly AnswerPart[], includeThoughts: boole
       continue
     }
     // No client of this format can have asked for one.
-    if (part.type === 'search') continue
+    if (part.type === 'hosted') continue
     const made = part.type === 'tool-call' ? encodeCall(part, thoughts) : encodeText(part, thoughts)
     encoded.push(...made)
     if (made.length > 0) thoughts = []
@@ -40,7 +40,7 @@ export function lostThoughts(thoughts: readonly PlacedToken[]): JsonPart[] {
   return thoughts.length === 0 ? [] : [{ text: '', thought: true, ...writeSignature(undefined, { part: 'reasoning' }, thoughts) }]
 }
 
-function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' | 'search' }>, thoughts: readonly PlacedToken[]): JsonPart[] {
+function encodeText(part: Exclude<AnswerPart, { type: 'reasoning' | 'tool-call' | 'hosted' }>, thoughts: readonly PlacedToken[]): JsonPart[] {
   const token = part.type === 'text' ? part.token : undefined
   if (part.text !== '') return [{ text: part.text, ...writeSignature(token, { part: 'text' }, thoughts) }]
   return emptyText(token, thoughts)

@@ -1,9 +1,9 @@
+import type { HostedUse } from '../../core/hosted.ts'
 import type { Token } from '../../core/prompt.ts'
-import type { MadeSearch, SearchHit } from '../../core/search.ts'
 import type { AnswerEvent } from '../protocol.ts'
 import { hiddenThought, type TokenPlace, writeToken } from '../token-envelope.ts'
 import { isWhole, textBlock, thinkingBlock, tokenBlock, toolUseBlock } from './blocks.ts'
-import { citationsOf, searchBlocks } from './search-blocks.ts'
+import { citationsOf, hostedBlocks } from './hosted-blocks.ts'
 import type { JsonBlock, JsonBlockEvent, JsonDelta } from './shapes.ts'
 
 interface QueuedBlock {
@@ -41,8 +41,8 @@ export class BlockQueue {
   /** Of the last texts, while nothing follows; see `partBlocks`. */
   readonly #textTokens: Token[] = []
 
-  /** What searches have found. */
-  readonly #hits: SearchHit[] = []
+  /** What the bridge did for the model so far. */
+  readonly uses: HostedUse[] = []
   readonly #messageId: string
 
   constructor(showThoughts: boolean, messageId: string) {
@@ -76,8 +76,8 @@ export class BlockQueue {
         queued.unsent += event.arguments
         break
       }
-      case 'search':
-        this.#pushSearch(event.search)
+      case 'hosted':
+        this.#pushHosted(event.use)
         break
       case 'logprobs':
         break
@@ -91,13 +91,13 @@ export class BlockQueue {
     return this.#tell(true)
   }
 
-  #pushSearch(search: MadeSearch): void {
-    const [use, result] = searchBlocks(search, this.#messageId)
+  #pushHosted(made: HostedUse): void {
+    const [use, result] = hostedBlocks(made, this.#messageId)
     const asked = this.#push({ ...use, input: {} })
     asked.unsent = JSON.stringify(use.input)
     asked.ended = true
     this.#push(result).ended = true
-    this.#hits.push(...search.hits)
+    this.uses.push(made)
   }
 
   #append(empty: JsonBlock, text: string): void {
@@ -159,7 +159,7 @@ export class BlockQueue {
       first.unsent = ''
       if (!over && !this.#isOver(first)) break
       if (block.type === 'text') {
-        for (const citation of citationsOf(first.text, this.#hits))
+        for (const citation of citationsOf(first.text, this.uses))
           events.push({ type: 'content_block_delta', index, delta: { type: 'citations_delta', citation } })
       }
       if (block.type === 'thinking') events.push({ type: 'content_block_delta', index, delta: { type: 'signature_delta', signature } })

@@ -1,31 +1,31 @@
 import { parseObject } from '../../core/json-text.ts'
+import type { HostedUse } from '../../core/hosted.ts'
 import type { Token, ToolCall } from '../../core/prompt.ts'
-import type { SearchHit } from '../../core/search.ts'
 import type { AnswerPart } from '../answer-parts.ts'
 import { hiddenThought, type TokenPlace, wrapToken, writeToken } from '../token-envelope.ts'
-import { citationsOf, searchBlocks } from './search-blocks.ts'
+import { citationsOf, hostedBlocks } from './hosted-blocks.ts'
 import type { JsonBlock, JsonRedactedBlock, JsonTextBlock, JsonThinkingBlock, JsonToolUseBlock } from './shapes.ts'
 
 export interface PartContext {
   showThoughts: boolean
   endsTurn: boolean
   messageId: string
-  /** What searches have found before it. */
-  hits: readonly SearchHit[]
+  /** What the bridge did for the model before it. */
+  uses: readonly HostedUse[]
 }
 
 /**
  * The blocks of one part. A token that is not of a thought has one of its own, behind its part; but not at the end of a turn, where
  * programs look for the text (`claude -p` prints the last block): no provider demands a text's token once the turn is over.
  */
-export function partBlocks(part: AnswerPart, { showThoughts, endsTurn, messageId, hits }: PartContext): JsonBlock[] {
+export function partBlocks(part: AnswerPart, { showThoughts, endsTurn, messageId, uses }: PartContext): JsonBlock[] {
   switch (part.type) {
-    case 'search':
-      return searchBlocks(part.search, messageId)
+    case 'hosted':
+      return hostedBlocks(part.use, messageId)
     case 'refusal':
       return [textBlock(part.text)]
     case 'text':
-      return [...(part.text === '' ? [] : [citedBlock(part.text, hits)]), ...(part.token && !endsTurn ? [tokenBlock(part.token, { part: 'text' })] : [])]
+      return [...(part.text === '' ? [] : [citedBlock(part.text, uses)]), ...(part.token && !endsTurn ? [tokenBlock(part.token, { part: 'text' })] : [])]
     case 'reasoning':
       if (part.token === undefined) return showThoughts ? [thinkingBlock(part.text, '')] : []
       if (part.text === '' || !showThoughts) return [tokenBlock(part.token, hiddenThought(part.token, part.text))]
@@ -36,8 +36,8 @@ export function partBlocks(part: AnswerPart, { showThoughts, endsTurn, messageId
 }
 
 /** The text with what of the pages that were found it names. */
-function citedBlock(text: string, hits: readonly SearchHit[]): JsonTextBlock {
-  const citations = citationsOf(text, hits)
+function citedBlock(text: string, uses: readonly HostedUse[]): JsonTextBlock {
+  const citations = citationsOf(text, uses)
   return { ...textBlock(text), ...(citations.length > 0 && { citations }) }
 }
 

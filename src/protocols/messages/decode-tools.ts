@@ -1,51 +1,27 @@
 import { BridgeError } from '../../core/errors.ts'
+import type { HostedKind, OfferedHosted } from '../../core/hosted.ts'
 import type { Tool, ToolChoice } from '../../core/prompt.ts'
-import { type OfferedSearch, SEARCH_TOOL } from '../../core/search.ts'
 import { invalidValue } from '../invalid-value.ts'
 import { cacheOf } from './cache.ts'
+import { readHosted } from './hosted-tools.ts'
 import type { AnthropicTool, CountRequest, CustomTool } from './schema.ts'
 
 const CHOICES = { auto: 'auto', any: 'required', none: 'none' } as const
 
 /**
  * Reads the tools of a request, and which of them the model must call. Those that Anthropic runs or defines itself
- * are left out; coding agents offer them whether or not they are to be had.
- * @param searches whether the bridge makes the searches that Anthropic's servers would
+ * are left out, but for those that the bridge runs; coding agents offer them whether or not they are to be had.
+ * @param hosted which of those that Anthropic's servers run the bridge does
  * @throws BridgeError 400 for two tools of one name, and for a call demanded of a tool that cannot be offered
  */
 export function decodeTools(
-  { tools, tool_choice: choice }: Pick<CountRequest, 'tools' | 'tool_choice'>,
-  searches = false,
-): { tools: Tool[]; toolChoice: ToolChoice; search?: OfferedSearch } {
-  const sent = tools ?? []
-  const hosted = searches ? sent.find(isWebSearch) : undefined
-  if (hosted === undefined) return decodeOwn(sent, choice)
-  const search = offeredSearch(hosted)
-  const demanded = demandOf(sent, hosted, choice)
-  return demanded ? { ...decodeOwn(sent, undefined), toolChoice: demanded, search } : { ...decodeOwn(sent, choice), search }
-}
-
-/** A demand that only the search can meet; Claude Code makes one for each of its own. */
-function demandOf(sent: readonly (CustomTool | AnthropicTool)[], hosted: AnthropicTool, choice: CountRequest['tool_choice']): ToolChoice | undefined {
-  if (choice?.type === 'tool') return choice.name === hosted.name ? { type: 'tool', name: SEARCH_TOOL } : undefined
-  return choice?.type === 'any' && !sent.some(isCustom) ? { type: 'required' } : undefined
-}
-
-/** Whether it is the search that Anthropic's servers make. */
-export function isWebSearch(tool: CustomTool | AnthropicTool): tool is AnthropicTool {
-  return !isCustom(tool) && /^web_search_\d+$/.test(tool.type)
-}
-
-function offeredSearch({ max_uses: uses, allowed_domains: allowed, blocked_domains: blocked }: AnthropicTool): OfferedSearch {
-  return {
-    ...(typeof uses === 'number' && uses > 0 && { maxUses: uses }),
-    ...(domains(allowed).length > 0 && { allowedDomains: domains(allowed) }),
-    ...(domains(blocked).length > 0 && { blockedDomains: domains(blocked) }),
-  }
-}
-
-function domains(list: unknown): string[] {
-  return Array.isArray(list) ? list.filter((domain) => typeof domain === 'string') : []
+  request: Pick<CountRequest, 'tools' | 'tool_choice' | 'messages'>,
+  hosted: readonly HostedKind[] = [],
+): { tools: Tool[]; toolChoice: ToolChoice; hosted?: OfferedHosted } {
+  const sent = request.tools ?? []
+  const { offered, demanded } = readHosted(request, hosted)
+  const own = decodeOwn(sent, demanded ? undefined : request.tool_choice)
+  return { ...own, ...(demanded && { toolChoice: demanded }), ...(Object.keys(offered).length > 0 && { hosted: offered }) }
 }
 
 function decodeOwn(sent: readonly (CustomTool | AnthropicTool)[], choice: CountRequest['tool_choice']): { tools: Tool[]; toolChoice: ToolChoice } {

@@ -1,4 +1,5 @@
 import type { FinishReason } from '../../core/event.ts'
+import type { HostedUse } from '../../core/hosted.ts'
 import { NO_USAGE, type Usage } from '../../core/usage.ts'
 import type { JsonDeltaUsage, JsonStop, JsonStopReason, JsonUsage } from './shapes.ts'
 
@@ -19,19 +20,23 @@ export function encodeStop(reason: FinishReason, stopSequence?: string): JsonSto
 }
 
 /** Anthropic's input tokens are those that its cache had no part in; the three numbers add up to the whole. */
-export function encodeDeltaUsage(usage: Usage = NO_USAGE): JsonDeltaUsage {
+export function encodeDeltaUsage(usage: Usage = NO_USAGE, uses: readonly HostedUse[] = []): JsonDeltaUsage {
   return {
     input_tokens: Math.max(0, usage.input - usage.cachedInput - usage.cacheWrites),
     cache_read_input_tokens: usage.cachedInput,
     cache_creation_input_tokens: usage.cacheWrites,
     output_tokens: usage.output,
     output_tokens_details: { thinking_tokens: usage.reasoning },
-    server_tool_use: null,
+    server_tool_use: uses.length === 0 ? null : { web_search_requests: countOf(uses, 'search'), web_fetch_requests: countOf(uses, 'fetch') },
   }
 }
 
-export function encodeUsage(usage?: Usage): JsonUsage {
-  return { ...encodeDeltaUsage(usage), cache_creation: null, inference_geo: null, service_tier: null, speed: null }
+function countOf(uses: readonly HostedUse[], wanted: HostedUse['kind']): number {
+  return uses.filter(({ kind }) => kind === wanted).length
+}
+
+export function encodeUsage(usage?: Usage, uses?: readonly HostedUse[]): JsonUsage {
+  return { ...encodeDeltaUsage(usage, uses), cache_creation: null, inference_geo: null, service_tier: null, speed: null }
 }
 
 /**

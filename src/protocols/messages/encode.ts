@@ -1,4 +1,5 @@
 import { type Answer, incompleteAnswer } from '../answer.ts'
+import type { HostedUse } from '../../core/hosted.ts'
 import { NO_USAGE } from '../../core/usage.ts'
 import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { BlockQueue } from './block-queue.ts'
@@ -39,7 +40,7 @@ export function createEncoder(response: ResponseIdentity, { model, showThoughts,
     },
     event(event) {
       refused ||= event.type === 'refusal-delta'
-      const events = [...begin(), ...(event.type === 'finish' ? [...blocks.end(), ...end(event, refused, input)] : blocks.add(event))]
+      const events = [...begin(), ...(event.type === 'finish' ? [...blocks.end(), ...end(event, { refused, input, uses: blocks.uses })] : blocks.add(event))]
       return events.map(encodeEvent)
     },
     // Neither a stop reason nor message_stop follows, so that no client takes the fragment for a whole message.
@@ -47,13 +48,19 @@ export function createEncoder(response: ResponseIdentity, { model, showThoughts,
   }
 }
 
-/** @param input what stands for the tokens of the prompt where the provider tells none */
-function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, refused: boolean, input: number): JsonEvent[] {
+interface EndOptions {
+  refused: boolean
+  /** What stands for the tokens of the prompt where the provider tells none. */
+  input: number
+  uses: readonly HostedUse[]
+}
+
+function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, { refused, input, uses }: EndOptions): JsonEvent[] {
   return [
     {
       type: 'message_delta',
       delta: { container: null, ...encodeStop(refused ? 'content-filter' : reason, stopSequence) },
-      usage: encodeDeltaUsage(usage ?? { ...NO_USAGE, input }),
+      usage: encodeDeltaUsage(usage ?? { ...NO_USAGE, input }, uses),
     },
     { type: 'message_stop' },
   ]
@@ -63,8 +70,8 @@ type Head = Pick<JsonMessage, 'id' | 'model'>
 
 function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): JsonMessage {
   const { parts, refusal, finishReason, stopSequence, usage } = answer
-  const hits = parts.flatMap((part) => (part.type === 'search' ? part.search.hits : []))
-  const context = { showThoughts, messageId: head.id, hits }
+  const uses = parts.flatMap((part) => (part.type === 'hosted' ? [part.use] : []))
+  const context = { showThoughts, messageId: head.id, uses }
   const last = parts.some(({ type }) => type === 'tool-call')
     ? parts.length
     : parts.findLastIndex((part) => partBlocks(part, { ...context, endsTurn: true }).length > 0)
@@ -75,7 +82,7 @@ function encodeMessage(head: Head, answer: Answer, showThoughts: boolean): JsonM
       parts.flatMap((part, index) => partBlocks(part, { ...context, endsTurn: index >= last })),
     ),
     ...stop,
-    usage: encodeUsage(usage),
+    usage: encodeUsage(usage, uses),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { HostedKind } from '../../core/hosted.ts'
 import { noThreads } from '../../core/no-threads.ts'
 import type { DraftPrompt } from '../draft-prompt.ts'
 import type { ReadContext, RequestHead, ResponseIdentity } from '../protocol.ts'
@@ -16,7 +17,7 @@ import { unreadFields } from './unread-fields.ts'
 const MAX_COUNTED = 10_000
 
 /** Reads the body of `POST /v1/messages`; see `Protocol.read`. */
-export function readMessagesRequest(body: Record<string, unknown>, { continues, searches }: ReadContext = {}): RequestHead {
+export function readMessagesRequest(body: Record<string, unknown>, { continues, hosted = [] }: ReadContext = {}): RequestHead {
   const { known, strict } = readBody(requestSchema, body)
   checkHistory(toTurns(known.messages), continues)
   const { thinking } = known
@@ -30,18 +31,18 @@ export function readMessagesRequest(body: Record<string, unknown>, { continues, 
     decode: (model) => {
       if (body.thread != null) throw noThreads()
       const request = strict()
-      const prompt = decode(request, model, searches)
+      const prompt = decode(request, model, hosted)
       return {
         prompt,
         choices: 1,
         get ignored() {
-          return unreadFields(request, body, searches)
+          return unreadFields(request, body, hosted)
         },
         stream: request.stream ?? false,
         createEncoder: (response) => encoderFor(response, model, () => prompt),
       }
     },
-    createEncoder: (response, model) => encoderFor(response, model, () => decode(strict(), model, searches)),
+    createEncoder: (response, model) => encoderFor(response, model, () => decode(strict(), model, hosted)),
   }
 }
 
@@ -54,11 +55,11 @@ function estimate(promptOf: () => DraftPrompt): number {
   }
 }
 
-function decode(request: MessagesRequest, model: string, searches: boolean | undefined): DraftPrompt {
+function decode(request: MessagesRequest, model: string, hosted: readonly HostedKind[]): DraftPrompt {
   return {
     model,
     messages: decodeMessages(request),
-    ...decodeTools(request, searches),
+    ...decodeTools(request, hosted),
     output: decodeOutputFormat(request),
     parameters: decodeParameters(request),
   }

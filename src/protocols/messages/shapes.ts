@@ -1,3 +1,5 @@
+import type { FetchFault } from '../../core/page-fetch.ts'
+
 /**
  * The shapes that we answer with; a test checks them against the types of the `@anthropic-ai/sdk` package. Fields that the
  * types require and Anthropic's answers leave out, such as `citations` where there are none, are absent here too: the
@@ -9,8 +11,8 @@ export type JsonStopReason = 'end_turn' | 'max_tokens' | 'stop_sequence' | 'tool
 export interface JsonTextBlock {
   type: 'text'
   text: string
-  /** Of what searches found; absent where there are none. */
-  citations?: JsonCitation[]
+  /** Of what searches and fetches found; absent where there are none. */
+  citations?: (JsonCitation | JsonQuote)[]
 }
 
 export interface JsonCitation {
@@ -21,12 +23,24 @@ export interface JsonCitation {
   encrypted_index: string
 }
 
-/** A search that was made on the way. */
+/** Something quoted from a page that was fetched; its characters are counted in the page's text. */
+export interface JsonQuote {
+  type: 'char_location'
+  cited_text: string
+  /** Of the documents in the answer, from 0. */
+  document_index: number
+  document_title: string | null
+  start_char_index: number
+  end_char_index: number
+  file_id: null
+}
+
+/** A search that was made on the way, or a page that was fetched. */
 export interface JsonServerToolUse {
   type: 'server_tool_use'
   id: string
-  name: 'web_search'
-  input: { query?: string }
+  name: 'web_search' | 'web_fetch'
+  input: { query?: string; url?: string }
   caller: { type: 'direct' }
 }
 
@@ -37,6 +51,22 @@ export interface JsonSearchResult {
     | { type: 'web_search_result'; url: string; title: string; encrypted_content: string; page_age: null }[]
     | { type: 'web_search_tool_result_error'; error_code: 'unavailable' }
   caller: { type: 'direct' }
+}
+
+export interface JsonFetchResult {
+  type: 'web_fetch_tool_result'
+  tool_use_id: string
+  content:
+    | { type: 'web_fetch_result'; url: string; content: JsonDocument; retrieved_at: string }
+    | { type: 'web_fetch_tool_result_error'; error_code: FetchFault }
+  caller: { type: 'direct' }
+}
+
+export interface JsonDocument {
+  type: 'document'
+  source: { type: 'text'; media_type: 'text/plain'; data: string } | { type: 'base64'; media_type: 'application/pdf'; data: string }
+  title: string | null
+  citations: { enabled: boolean } | null
 }
 
 export interface JsonThinkingBlock {
@@ -59,7 +89,7 @@ export interface JsonToolUseBlock {
   caller: { type: 'direct' }
 }
 
-export type JsonBlock = JsonTextBlock | JsonThinkingBlock | JsonRedactedBlock | JsonToolUseBlock | JsonServerToolUse | JsonSearchResult
+export type JsonBlock = JsonTextBlock | JsonThinkingBlock | JsonRedactedBlock | JsonToolUseBlock | JsonServerToolUse | JsonSearchResult | JsonFetchResult
 
 /** What a `message_delta` tells. */
 export interface JsonDeltaUsage {
@@ -69,7 +99,8 @@ export interface JsonDeltaUsage {
   cache_creation_input_tokens: number
   output_tokens: number
   output_tokens_details: { thinking_tokens: number }
-  server_tool_use: null
+  /** How often the bridge ran a vendor's tool; null where it did not. */
+  server_tool_use: { web_search_requests: number; web_fetch_requests: number } | null
 }
 
 export interface JsonUsage extends JsonDeltaUsage {
@@ -101,7 +132,7 @@ export type JsonDelta =
   | { type: 'text_delta'; text: string }
   | { type: 'thinking_delta'; thinking: string }
   | { type: 'signature_delta'; signature: string }
-  | { type: 'citations_delta'; citation: JsonCitation }
+  | { type: 'citations_delta'; citation: JsonCitation | JsonQuote }
   | { type: 'input_json_delta'; partial_json: string }
 
 /** An event within the content of a streamed message. */

@@ -1,18 +1,21 @@
+import type { HostedKind } from '../../core/hosted.ts'
 import { isForeignBlock } from '../foreign-blocks.ts'
 import { leftOutFields, tellable } from '../unread-fields.ts'
-import { isCustom, isWebSearch } from './decode-tools.ts'
+import { isCustom } from './decode-tools.ts'
+import { hostedKind } from './hosted-tools.ts'
 import type { AssistantBlock, MessagesRequest, ResultBlock, UserBlock } from './schema.ts'
 
 type Block = UserBlock | AssistantBlock | ResultBlock
 
 /** What a request asks for in fields and tools that a prompt has no place for. */
-export function unreadFields(request: MessagesRequest, body: Record<string, unknown>, searches = false): string[] {
+export function unreadFields(request: MessagesRequest, body: Record<string, unknown>, hosted: readonly HostedKind[] = []): string[] {
   const thinking = request.thinking?.type === 'between_tools' ? ['thinking'] : []
   const blocks = request.messages.flatMap(({ content }) => unreadBlocks(content, 'messages.content'))
-  // Of a search of the bridge's own, what came of it is in what was said next.
-  const lost = searches ? blocks.filter((name) => !OWN_BLOCKS.has(name)) : blocks
-  const fields = leftOutFields(body, request).filter((name) => !(searches && name.startsWith(CITATIONS)))
-  return tellable([...fields, ...contextEdits(request), ...thinking, ...unofferedTools(request, searches), ...lost])
+  // Of a tool that the bridge ran, what came of it is in what was said next.
+  const own = new Set(hosted.flatMap((kind) => OWN_BLOCKS[kind]))
+  const lost = blocks.filter((name) => !own.has(name))
+  const fields = leftOutFields(body, request).filter((name) => !(hosted.length > 0 && name.startsWith(CITATIONS)))
+  return tellable([...fields, ...contextEdits(request), ...thinking, ...unofferedTools(request, hosted), ...lost])
 }
 
 /** An edit that keeps all leaves the conversation as it is sent, which it always is here. Claude Code sends one with every request. */
@@ -20,13 +23,19 @@ function contextEdits({ context_management: management }: MessagesRequest): stri
   return management?.edits?.some(({ keep }) => keep !== 'all') ? ['context_management'] : []
 }
 
-/** Of texts that cited what a search found, which have the links, too. */
+/** Of texts that cited what was found, which have the links and the quotes, too. */
 const CITATIONS = 'messages.content.citations'
 
-const OWN_BLOCKS: ReadonlySet<string> = new Set(['messages.content.server_tool_use', 'messages.content.web_search_tool_result'])
+const OWN_BLOCKS: Record<HostedKind, string[]> = {
+  search: ['messages.content.server_tool_use', 'messages.content.web_search_tool_result'],
+  fetch: ['messages.content.server_tool_use', 'messages.content.web_fetch_tool_result'],
+}
 
-function unofferedTools({ tools }: MessagesRequest, searches: boolean): string[] {
-  return (tools ?? []).flatMap((tool) => (isCustom(tool) || (searches && isWebSearch(tool)) ? [] : [`tools.${tool.type}`]))
+function unofferedTools({ tools }: MessagesRequest, hosted: readonly HostedKind[]): string[] {
+  return (tools ?? []).flatMap((tool) => {
+    const kind = hostedKind(tool)
+    return isCustom(tool) || (kind !== undefined && hosted.includes(kind)) ? [] : [`tools.${tool.type}`]
+  })
 }
 
 function unreadBlocks(content: string | readonly Block[] | null | undefined, path: string): string[] {

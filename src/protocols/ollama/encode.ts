@@ -52,7 +52,7 @@ export function createEncoder({ model, created }: { model: string; created: numb
         return toldCalls(calls.add(event.index, event.arguments))
       case 'logprobs':
         return event.content.length > 0 ? piece({}, event.content) : []
-      case 'search':
+      case 'hosted':
       case 'part-token':
         // The format has no place for it; what is asked later is completed from the bridge's memory.
         return []

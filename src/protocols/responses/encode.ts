@@ -83,7 +83,7 @@ function* eventsOf({ parts, logprobs }: Answer): Generator<Exclude<AnswerEvent, 
       yield { type: 'refusal-delta', text: part.text }
       continue
     }
-    if (part.type === 'search') {
+    if (part.type === 'hosted') {
       yield part
       continue
     }

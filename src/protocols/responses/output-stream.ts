@@ -60,9 +60,11 @@ export class OutputStream {
         const call = this.#calls[event.index]!.stream
         return event.arguments === '' ? [] : this.#queue.tell(call, call.arguments(event.arguments))
       }
-      case 'search':
-        this.#hits.push(...event.search.hits)
-        return this.#queue.begin(new SearchStream(this.#place('ws'), event.search))
+      case 'hosted':
+        // No client of this format can have asked for a page.
+        if (event.use.kind === 'fetch') return []
+        this.#hits.push(...event.use.hits)
+        return this.#queue.begin(new SearchStream(this.#place('ws'), event.use))
       case 'logprobs':
         this.#logprobs.push(...event.content.map(encodeLogprob))
         return []

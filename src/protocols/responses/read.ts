@@ -27,7 +27,7 @@ export function readResponsesRequest(body: Record<string, unknown>, context: Rea
     model: known.model ?? undefined,
     choices: 1,
     stream: known.stream ?? false,
-    decode: (model) => decode(strict(), { body, model, memory, searches: context.searches ?? false }),
+    decode: (model) => decode(strict(), { body, model, memory, searches: context.hosted?.includes('search') ?? false }),
     createEncoder: (identity, model) => {
       const response = newResponse(known, { identity, model: known.model || model, tools: known.tools ?? [] })
       return createEncoder(response, { offered: [], showTokens: wantsTokens(known), finished: () => {}, ...(identity.cost && { cost: identity.cost }) })
@@ -82,7 +82,7 @@ function decode(request: ResponsesRequest, { body, model, memory, searches }: De
       messages: [...instructions(request), ...decodeItems(items)],
       tools,
       toolChoice,
-      ...(search && { search }),
+      ...(search && { hosted: { search } }),
       output: decodeOutputFormat(request.text),
       parameters: decodeParameters(request, tools.length > 0),
     },

@@ -153,7 +153,7 @@ describe('required fields', () => {
   const streams = {
     'of text, reasoning and tools': stream(reasoning('Hm'), text('Hi'), ...call, finish('tool-calls')),
     'of a search': stream(
-      { type: 'search', search: { id: '0', query: 'q', hits: [{ title: 'T', url: 'https://a.example', text: 't' }] } },
+      { type: 'hosted', use: { kind: 'search', id: '0', query: 'q', hits: [{ title: 'T', url: 'https://a.example', text: 't' }] } },
       text('See https://a.example.'),
       stop,
     ),
