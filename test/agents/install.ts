@@ -12,7 +12,8 @@ export interface InstalledPackage {
   dispose(): void
 }
 
-/** @throws Error with what npm said when it cannot be installed */
+/** @param name with a version where it is not to be the newest
+ * @throws Error with what npm said when it cannot be installed */
 export async function installPackage(name: string): Promise<InstalledPackage> {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-agent-install-'))
   const dispose = () => rmSync(folder, { recursive: true, force: true })
@@ -21,7 +22,7 @@ export async function installPackage(name: string): Promise<InstalledPackage> {
       cwd: folder,
       shell: process.platform === 'win32',
     })
-    const { version } = JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }
+    const { version } = JSON.parse(readFileSync(join(folder, 'node_modules', name.replace(/@[\d.]+$/, ''), 'package.json'), 'utf8')) as { version: string }
     return { version, bin: (command) => join(folder, 'node_modules', '.bin', command), dispose }
   } catch (error) {
     dispose()

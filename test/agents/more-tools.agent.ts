@@ -42,7 +42,13 @@ const tools: Tool[] = [
     env: { GEMINI_API_KEY: KEY },
     before: '{\n  // mine\n  "ui": { "hideTips": true }\n}\n',
   },
-  { name: 'qwen', package: '@qwen-code/qwen-code', program: 'qwen', args: (task) => ['--yolo', '-p', task], before: '{ "ui": { "hideTips": true } }\n' },
+  {
+    name: 'qwen',
+    package: '@qwen-code/qwen-code',
+    program: 'qwen',
+    args: (task) => ['--yolo', '-p', task], // Without its version, Qwen Code writes the file anew.
+    before: '{ "$version": 4, "ui": { "hideTips": true } }\n',
+  },
   { name: 'pi', package: '@mariozechner/pi-coding-agent', program: 'pi', args: (task) => ['-p', task], before: '{ "providers": {} }' },
   { name: 'copilot', package: '@github/copilot', program: 'copilot', args: (task) => ['--allow-all-tools', '--allow-all-paths', '-p', task] },
   { name: 'cline', package: 'cline', program: 'cline', args: (task) => [task] },
@@ -53,7 +59,13 @@ const tools: Tool[] = [
     args: (task) => ['--auto', '-p', task],
     before: '# mine\nname: Me\nversion: 1.0.0\nschema: v1\n',
   },
-  { name: 'kilo', package: '@kilocode/cli', program: 'kilo', args: (task) => ['run', '--auto', '-m', `${NAME}/${MODEL}`, task], before: '{ "theme": "x" }\n' },
+  {
+    name: 'kilo',
+    package: '@kilocode/cli@7.7.7',
+    program: 'kilo',
+    args: (task) => ['run', '--auto', '-m', `${NAME}/${MODEL}`, task],
+    before: '{ "theme": "x" }\n',
+  },
 ]
 
 /** The command, for the shells of all of them. */
