@@ -67,6 +67,9 @@ const rows = 'test/storage/sql/million-rows.test.ts'
 /** A ledger of many requests of all kinds: `LEDGER_REQUESTS`. */
 const mixed = 'test/integration/mixed-ledger.test.ts'
 
+/** Makes a Debian from its mirror, as root, and the image's steps in it. */
+const image = 'test/image/*.test.ts'
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
@@ -91,7 +94,7 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...units, onEach, contract, ...onServe, ...byHand, soaks, kills, mixed],
+          exclude: [...units, onEach, contract, ...onServe, ...byHand, soaks, kills, mixed, image],
           env: { TEST_DEFAULT_ENGINE: 'run' },
         },
       },
@@ -106,6 +109,7 @@ export default defineConfig({
       { extends: true, test: { name: 'long-kills', include: [kills], testTimeout: 3_600_000 } },
       { extends: true, test: { name: 'long-ledger', include: [mixed] } },
       { extends: true, test: { name: 'long-rows', include: [rows] } },
+      { extends: true, test: { name: 'long-image', include: [image], testTimeout: 300_000, hookTimeout: 900_000 } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
       {
         extends: true,

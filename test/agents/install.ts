@@ -12,8 +12,10 @@ export interface InstalledPackage {
   dispose(): void
 }
 
-/** @param name with a version where it is not to be the newest
- * @throws Error with what npm said when it cannot be installed */
+/**
+ * @param name with a version where it is not to be the newest
+ * @throws Error with what npm said when it cannot be installed
+ */
 export async function installPackage(name: string): Promise<InstalledPackage> {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-agent-install-'))
   const dispose = () => rmSync(folder, { recursive: true, force: true })

@@ -46,7 +46,8 @@ const tools: Tool[] = [
     name: 'qwen',
     package: '@qwen-code/qwen-code',
     program: 'qwen',
-    args: (task) => ['--yolo', '-p', task], // Without its version, Qwen Code writes the file anew.
+    args: (task) => ['--yolo', '-p', task],
+    // Without its version, Qwen Code writes the file anew.
     before: '{ "$version": 4, "ui": { "hideTips": true } }\n',
   },
   { name: 'pi', package: '@mariozechner/pi-coding-agent', program: 'pi', args: (task) => ['-p', task], before: '{ "providers": {} }' },
