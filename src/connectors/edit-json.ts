@@ -10,6 +10,12 @@ export function editJson(content: string, settings: readonly JsonSetting[]): str
   return settings.reduce((edited, [path, setting]) => set(edited, [...path], setting), text)
 }
 
+/** Sets a value that a tool would set itself when it next reads the file, which nobody could take back then. */
+export function setIfAbsent(content: string, key: string, value: unknown): string {
+  const { text, value: known } = read(content, '{}\n')
+  return typeof known === 'object' && known !== null && Object.hasOwn(known, key) ? content : set(text, [key], value)
+}
+
 /**
  * Puts an entry into the list at `path`, in the place of the one that has the same values under `keys`.
  * @param path empty for a text that is a list

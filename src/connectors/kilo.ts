@@ -13,7 +13,7 @@ export const kilo: Connector = {
         const commented = join(folder, 'kilo.jsonc')
         return exists(commented) ? commented : join(folder, 'kilo.json')
       },
-      edit: opencodeSettings,
+      edit: opencodeSettings('https://app.kilo.ai/config.json'),
     },
   ],
   text: (bridge) => `Choose it with: kilo -m ${NAME}/${modelOf(bridge)}`,

@@ -13,7 +13,7 @@ export const opencode: Connector = {
         const commented = join(folder, 'opencode.jsonc')
         return exists(commented) ? commented : join(folder, 'opencode.json')
       },
-      edit: opencodeSettings,
+      edit: opencodeSettings('https://opencode.ai/config.json'),
     },
   ],
   text: (bridge) => `Choose it with: opencode -m ${NAME}/${modelOf(bridge)}`,

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { type Connector, KEY_VARIABLE, limitsOf, modelOf, NAME, NO_KEY, openAiBase } from './connector.ts'
-import { editJson, setInJsonList } from './edit-json.ts'
+import { editJson, setIfAbsent, setInJsonList } from './edit-json.ts'
+
+/** Of the form of the settings; Qwen Code writes a file without one anew. */
+const SETTINGS_VERSION = 4
 
 /** Qwen Code; models of one address and id stand in its list once. */
 export const qwen: Connector = {
@@ -11,7 +14,7 @@ export const qwen: Connector = {
       path: ({ home, env }) => join(env.QWEN_HOME || join(home, '.qwen'), 'settings.json'),
       edit: (content, bridge) =>
         editJson(
-          setInJsonList(content, ['modelProviders', 'openai'], ['name'], {
+          setInJsonList(setIfAbsent(content, '$version', SETTINGS_VERSION), ['modelProviders', 'openai'], ['name'], {
             id: modelOf(bridge),
             name: NAME,
             baseUrl: openAiBase(bridge),

@@ -47,8 +47,7 @@ const tools: Tool[] = [
     package: '@qwen-code/qwen-code',
     program: 'qwen',
     args: (task) => ['--yolo', '-p', task],
-    // Without its version, Qwen Code writes the file anew.
-    before: '{ "$version": 4, "ui": { "hideTips": true } }\n',
+    before: '{ "ui": { "hideTips": true } }\n',
   },
   { name: 'pi', package: '@mariozechner/pi-coding-agent', program: 'pi', args: (task) => ['-p', task], before: '{ "providers": {} }' },
   { name: 'copilot', package: '@github/copilot', program: 'copilot', args: (task) => ['--allow-all-tools', '--allow-all-paths', '-p', task] },
@@ -65,7 +64,7 @@ const tools: Tool[] = [
     package: '@kilocode/cli@7.7.7',
     program: 'kilo',
     args: (task) => ['run', '--auto', '-m', `${NAME}/${MODEL}`, task],
-    before: '{ "theme": "x" }\n',
+    before: '{ "username": "me" }\n',
   },
 ]
 
