@@ -80,7 +80,6 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
       'protocols/one-call',
       'protocols/responses',
       'records',
-      'records/audit',
       'records/ledger',
       'records/metrics',
       'records/pricing',

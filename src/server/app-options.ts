@@ -10,7 +10,7 @@ import type { GenerationSettings } from '../generation/generate.ts'
 import type { LogTail } from '../live/log-tail.ts'
 import type { Books } from '../records/ledger/books.ts'
 import type { PriceBook } from '../records/pricing/price-book.ts'
-import type { AuditStatus } from '../records/audit/audit-sink.ts'
+import type { WriteStatus } from '../records/write-queue.ts'
 import type { Metrics } from '../records/metrics/metrics.ts'
 import type { RecentRecords } from '../records/recent.ts'
 import type { Recorder } from '../records/recorder.ts'
@@ -48,7 +48,7 @@ export interface AppOptions {
   /** Of what requests used; none where none are kept. */
   books?: Books
   /** How the records get on that go elsewhere; absent where none do. */
-  audit?(): AuditStatus
+  audit?(): WriteStatus
   /** For Prometheus; none where they are switched off. */
   metrics?: Pick<Metrics, 'text' | 'contentType'>
   /** What tokens cost; absent where no answer need say so. */

@@ -1,8 +1,7 @@
 import type { SessionServerStatus } from '../core/session-server-status.ts'
 import type { Engine, EngineStatus } from '../engines/engine.ts'
 import type { Books } from '../records/ledger/books.ts'
-import type { AuditStatus } from '../records/audit/audit-sink.ts'
-import type { LedgerStatus } from '../records/ledger/ledger-sink.ts'
+import type { WriteStatus } from '../records/write-queue.ts'
 import type { Recorder } from '../records/recorder.ts'
 import type { RequestCounts } from '../records/running.ts'
 import type { ReasoningStore, StoreSize } from '../storage/reasoning-store.ts'
@@ -24,9 +23,9 @@ export interface DaemonStatus {
   /** What is kept of answers for clients that leave it out of their histories. */
   reasoning: StoreSize
   /** The books of requests; null where none are kept. */
-  ledger: LedgerStatus | null
+  ledger: WriteStatus | null
   /** Of the records that go elsewhere; null where none do. */
-  audit: AuditStatus | null
+  audit: WriteStatus | null
   /** The server of opencode's sessions; null where none has been needed. */
   sessions: SessionServerStatus | null
   /** Answers requests for no model; null when there is no model at all. */
@@ -40,7 +39,7 @@ export interface StatusOptions {
   recorder: Recorder
   sessions: SessionBackend
   books?: Books
-  audit?(): AuditStatus
+  audit?(): WriteStatus
   modelNames(): ModelNames
 }
 

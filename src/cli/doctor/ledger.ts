@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '../../config/load.ts'
 import { configSchema } from '../../config/schema.ts'
-import type { LedgerStatus } from '../../records/ledger/ledger-sink.ts'
+import type { LedgerStatus } from '../../records/ledger/books.ts'
 import { connectToRunning } from '../daemon/connect.ts'
 import { count, formatBytes } from '../terminal/format.ts'
 import { type Check, failed } from './check.ts'

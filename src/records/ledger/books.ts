@@ -1,6 +1,9 @@
 import type { Day } from '../../core/calendar.ts'
 import type { LedgerStore } from '../../storage/ledger-store.ts'
-import type { LedgerStatus } from './ledger-sink.ts'
+import type { WriteStatus } from '../write-queue.ts'
+
+/** How the writing of rows goes. */
+export type LedgerStatus = WriteStatus
 
 /** The books of the daemon, for those who read them. */
 export interface Books {
