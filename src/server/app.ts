@@ -12,6 +12,7 @@ import { callerOf, vendorOf } from './caller.ts'
 import { applyCors } from './cors.ts'
 import { errorBehind, errorResponse } from './error-response.ts'
 import { createParts } from './parts.ts'
+import { hearWindows } from './hear-windows.ts'
 import { passHeaders } from './passed-headers.ts'
 import { beginRecord, hasRecord, recordOf, tellDefect, tellRequestId } from './event-record.ts'
 import type { Route } from './route.ts'
@@ -46,7 +47,10 @@ export function createApp(options: AppOptions): H3 {
       const error = errorBehind(thrown, event)
       recordOf(event).fail(error)
       tellDefect(event, error, onDefect)
-      if (error.answer) passHeaders(event, error.answer.headers)
+      if (error.answer) {
+        hearWindows(event, parts.routes.windows, error.answer.headers)
+        passHeaders(event, error.answer.headers)
+      }
       if (await endUpload(event.req)) event.res.errHeaders.set('connection', 'close')
       return errorResponse(error, encodeError(event, error, routes), event)
     },

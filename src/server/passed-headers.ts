@@ -25,16 +25,8 @@ export function passHeaders(event: H3Event, headers: Readonly<Record<string, str
   passLimits(event, headers)
 }
 
-const listeners = new WeakMap<H3Event, (headers: Readonly<Record<string, string>>) => void>()
-
-/** Has what the provider of a request says of itself told to somebody else, too. */
-export function hearHeaders(event: H3Event, listener: (headers: Readonly<Record<string, string>>) => void): void {
-  listeners.set(event, listener)
-}
-
 /** Tells a provider's limits by names that no limit of the bridge has, whatever the format of the answer. */
 export function passLimits(event: H3Event, headers: Readonly<Record<string, string>>): void {
-  listeners.get(event)?.(headers)
   for (const [name, value] of Object.entries(headers)) {
     const limit = LIMITS.exec(name)
     if (limit) set(event, `x-upstream-ratelimit${limit[1] ?? ''}`, value)

@@ -13,7 +13,8 @@ import type { LimitGate } from '../access/limits/limit-gate.ts'
 import { clientOf } from './admit.ts'
 import { type OnDefect, recordOf, tellDefect } from './event-record.ts'
 import type { BodyReader } from './json-body.ts'
-import { hearHeaders, passHeaders, passLimits } from './passed-headers.ts'
+import { passHeaders, passLimits } from './passed-headers.ts'
+import { hearWindows } from './hear-windows.ts'
 import { permitOf } from './permit.ts'
 import { reportCost } from './reported-cost.ts'
 import { reportModel, reportPlan, withdrawReport } from './served-model.ts'
@@ -31,6 +32,16 @@ export interface ResponderOptions {
   limits?: LimitGate
   /** Hears what providers say of their plans. */
   windows: PlanWindows
+}
+
+/** Hears the headers of an answer that is passed on. */
+type OnHead = (headers: Readonly<Record<string, string>>) => void
+
+interface FrameOptions {
+  onHead: OnHead
+  takesComments: boolean
+  /** Called before the first comment that is told at once; absent where none is. */
+  onEarlyComment: (() => void) | undefined
 }
 
 /** Answers requests for a generation in any format, streamed or in one piece. */
@@ -51,7 +62,10 @@ export class Responder {
     const { exchange, captures, heartbeatInterval, tellsCost, limits, windows, onDefect } = this.#options
     const record = recordOf(event)
     followClient(event.req.signal, cancellation)
-    hearHeaders(event, (headers) => record.model && windows.hear(record.model.provider, headers))
+    const onHead: OnHead = (headers) => {
+      hearWindows(event, windows, headers)
+      passHeaders(event, headers)
+    }
     record.stop = () => cancellation.abort(stoppedError())
     const capture = captures.begin({ requestId: record.requestId, text: json.text })
     const asked = await exchange.answer({
@@ -64,11 +78,14 @@ export class Responder {
       ...(limits && { permit: permitOf(event, limits, protocol) }),
       onModel: (model) => reportModel(event, model),
       onPlan: (plan, servedBy) => reportPlan(event, plan, servedBy),
-      onHeaders: (headers) => passLimits(event, headers),
+      onHeaders: (headers) => {
+        hearWindows(event, windows, headers)
+        passLimits(event, headers)
+      },
     })
     const answers = capture ? { ...asked, items: overheard(asked.items, capture) } : asked
     if (!answers.stream) {
-      const answer = await wholeAnswer(event, answers)
+      const answer = await wholeAnswer(answers, onHead)
       if (tellsCost) reportCost(event, answers.cost(), record.usage())
       return answer
     }
@@ -76,7 +93,7 @@ export class Responder {
     const onEarlyHead = () => {
       if (answers.mayChange()) withdrawReport(event)
     }
-    return openSse(encodeFrames(event, answers, protocol.comments, atOnce ? onEarlyHead : undefined), {
+    return openSse(encodeFrames(answers, { onHead, takesComments: protocol.comments, onEarlyComment: atOnce ? onEarlyHead : undefined }), {
       // The head tells what was planned.
       ready: answers.planned,
       onEarlyHead,
@@ -118,13 +135,13 @@ function followClient(client: AbortSignal, controller: AbortController): void {
   else client.addEventListener('abort', () => controller.abort(), { once: true })
 }
 
-async function wholeAnswer(event: H3Event, { items, encoder, choices }: Answers): Promise<unknown> {
+async function wholeAnswer({ items, encoder, choices }: Answers, onHead: OnHead): Promise<unknown> {
   const collected = Array.from({ length: choices }, (): AnswerEvent[] => [])
   const passed: Uint8Array[] = []
   for await (const item of items) {
     if ('event' in item) {
       if (item.event.type !== 'retry') collected[item.choice]!.push(item.event)
-    } else if (item.type === 'head') passHeaders(event, item.head.headers)
+    } else if (item.type === 'head') onHead(item.head.headers)
     else if (item.type === 'bytes') passed.push(item.bytes)
   }
   if (passed.length === 0) return encoder().answer(collected.map(assembleAnswer))
@@ -134,14 +151,8 @@ async function wholeAnswer(event: H3Event, { items, encoder, choices }: Answers)
 /**
  * Retries and other models are told as comments before the first piece of the answer, and at once only to who asks for that:
  * a comment begins the response, and an answer that fails in the end can no longer have its own status.
- * @param onEarlyComment called before the first one that is told at once
  */
-async function* encodeFrames(
-  event: H3Event,
-  { items, encoder }: Answers,
-  takesComments: boolean,
-  onEarlyComment: (() => void) | undefined,
-): AsyncGenerator<string | Uint8Array> {
+async function* encodeFrames({ items, encoder }: Answers, { onHead, takesComments, onEarlyComment }: FrameOptions): AsyncGenerator<string | Uint8Array> {
   let comments = ''
   for await (const item of items) {
     const news = newsIn(item)
@@ -159,7 +170,7 @@ async function* encodeFrames(
           .join('')
       )
       comments = ''
-    } else if (item.type === 'head') passHeaders(event, item.head.headers)
+    } else if (item.type === 'head') onHead(item.head.headers)
     else if (item.type === 'bytes') {
       if (comments !== '') yield comments
       yield item.bytes
