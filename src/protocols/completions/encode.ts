@@ -1,4 +1,3 @@
-import type { FinishReason } from '../../core/event.ts'
 import type { Usage } from '../../core/usage.ts'
 import type { Answer } from '../answer.ts'
 import { usageOfChoices } from '../choices-usage.ts'
@@ -7,7 +6,8 @@ import { encodeOpenAIUsage } from '../openai-usage.ts'
 import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { sseComment, sseData } from '../sse.ts'
 import { encodeLogprobs } from './logprobs.ts'
-import type { JsonChunk, JsonCompletion, JsonFinishReason, JsonLogprobs } from './shapes.ts'
+import { encodeTextFinishReason, type TextFinishReason } from '../text-finish-reason.ts'
+import type { JsonChunk, JsonCompletion, JsonLogprobs } from './shapes.ts'
 
 const SYSTEM_FINGERPRINT = 'fp_opencode'
 
@@ -61,7 +61,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
       }
       case 'finish':
         usages.push(event.usage)
-        return [chunk(choice, { finishReason: encodeFinishReason(event.reason) }), ...end()]
+        return [chunk(choice, { finishReason: encodeTextFinishReason(event.reason) }), ...end()]
       default:
         // The format has no place for thoughts and calls; a comment shows that something happens.
         return [sseComment('thinking')]
@@ -83,7 +83,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
 interface ChunkFields {
   text?: string
   logprobs?: JsonLogprobs
-  finishReason?: JsonFinishReason
+  finishReason?: TextFinishReason
 }
 
 function encodeChunk(chunk: JsonChunk): string {
@@ -95,17 +95,6 @@ function encodeChoice({ text, refusal, logprobs, finishReason }: Answer, index: 
     index,
     text: echo + text + refusal,
     logprobs: logprobs.length > 0 ? encodeLogprobs(logprobs, echo.length) : null,
-    finish_reason: encodeFinishReason(finishReason),
-  }
-}
-
-function encodeFinishReason(reason: FinishReason): JsonFinishReason {
-  switch (reason) {
-    case 'length':
-      return 'length'
-    case 'content-filter':
-      return 'content_filter'
-    default:
-      return 'stop'
+    finish_reason: encodeTextFinishReason(finishReason),
   }
 }

@@ -1,8 +1,7 @@
+import type { TextFinishReason } from '../text-finish-reason.ts'
 import type { OpenAIUsage } from '../openai-usage.ts'
 
 /** The shapes that we answer with; a test checks them against the types of the `openai` package. */
-
-export type JsonFinishReason = 'stop' | 'length' | 'content_filter'
 
 /** The probabilities of a text's tokens, in lists that run in parallel. */
 export interface JsonLogprobs {
@@ -14,7 +13,7 @@ export interface JsonLogprobs {
 }
 
 /** A completion, or a chunk of one that is streamed: they differ in what is null. */
-export interface JsonCompletion<Reason = JsonFinishReason> {
+export interface JsonCompletion<Reason = TextFinishReason> {
   id: string
   object: 'text_completion'
   /** Unix time in seconds. */
@@ -26,4 +25,4 @@ export interface JsonCompletion<Reason = JsonFinishReason> {
   usage?: OpenAIUsage | null
 }
 
-export type JsonChunk = JsonCompletion<JsonFinishReason | null>
+export type JsonChunk = JsonCompletion<TextFinishReason | null>

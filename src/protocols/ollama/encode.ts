@@ -4,7 +4,8 @@ import type { Usage } from '../../core/usage.ts'
 import type { AnswerEvent, Encoder } from '../protocol.ts'
 import { CallQueue, encodeCalls, type EncodedCalls } from './call-queue.ts'
 import { encodeOllamaError } from './error.ts'
-import type { JsonChatSaid, JsonDoneReason, JsonFigures, JsonLogprob, JsonPiece, JsonTextSaid, JsonToolCall } from './shapes.ts'
+import { encodeTextFinishReason } from '../text-finish-reason.ts'
+import type { JsonChatSaid, JsonFigures, JsonLogprob, JsonPiece, JsonTextSaid, JsonToolCall } from './shapes.ts'
 
 /** Which field has what the model says: that of `/api/chat` or that of `/api/generate`. */
 export type Says = 'message' | 'response'
@@ -33,7 +34,7 @@ export function createEncoder({ model, created }: { model: string; created: numb
     if (isTorn(malformed, reason)) return [...toldCalls(told), line(encodeOllamaError(tornCall(malformed)))]
     return [
       ...toldCalls(told),
-      line({ ...head, ...write({}, says), done: true, done_reason: encodeReason(reason), ...watch.figures(usage) } satisfies JsonPiece),
+      line({ ...head, ...write({}, says), done: true, done_reason: encodeTextFinishReason(reason), ...watch.figures(usage) } satisfies JsonPiece),
     ]
   }
 
@@ -71,7 +72,7 @@ export function createEncoder({ model, created }: { model: string; created: numb
         ...write({ text: text + refusal, thinking: reasoning, calls: encoded.calls }, says),
         ...(logprobs.length > 0 && { logprobs: logprobs as JsonLogprob[] }),
         done: true,
-        done_reason: encodeReason(finishReason),
+        done_reason: encodeTextFinishReason(finishReason),
         ...watch.figures(usage),
       } satisfies JsonPiece
     },
@@ -99,17 +100,6 @@ function isTorn(malformed: EncodedCalls['malformed'], reason: FinishReason): mal
 
 function tornCall(name: string): BridgeError {
   return new BridgeError(`The model called '${name}' with arguments that are no JSON object.`, { code: 'upstream_incomplete', status: 502 })
-}
-
-function encodeReason(reason: FinishReason): JsonDoneReason {
-  switch (reason) {
-    case 'length':
-      return 'length'
-    case 'content-filter':
-      return 'content_filter'
-    default:
-      return 'stop'
-  }
 }
 
 /** Measures an answer, which clients make tokens per second of. */

@@ -1,3 +1,5 @@
+import type { TextFinishReason } from '../text-finish-reason.ts'
+
 /** The shapes that we answer with; a test checks them against the types of the `ollama` package. */
 
 /** A piece of a streamed answer, or the whole of one that is not. */
@@ -21,7 +23,7 @@ export interface JsonToolCall {
 }
 
 /** Ollama itself has `stop`, `length`, and `load` and `unload` for a request without a prompt. */
-export type JsonDoneReason = 'stop' | 'length' | 'content_filter' | 'load' | 'unload'
+export type JsonDoneReason = TextFinishReason | 'load' | 'unload'
 
 /** Durations in nanoseconds; those that nobody measured are absent, as Ollama leaves out zeros. */
 export interface JsonFigures {
