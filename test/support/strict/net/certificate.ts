@@ -18,7 +18,8 @@ export function selfSigned(hosts: readonly string[]): Certificate {
     sequence(oid(0x55, 0x1d, 0x13), tag(0x04, sequence(tag(0x01, Buffer.from([0xff]))))), // basicConstraints: CA
   )
   const serial = randomBytes(8)
-  serial[0]! &= 0x7f
+  // Positive, and without a leading zero, which DER takes for padding.
+  serial[0] = (serial[0]! & 0x3f) | 0x40
   const signed = sequence(
     tag(0xa0, tag(0x02, Buffer.from([2]))), // version 3
     tag(0x02, serial),
