@@ -17,7 +17,7 @@ const installed = modified(join(root, 'node_modules', '.package-lock.json'))
 const built = modified(join(root, 'dist', 'cli', 'main.js'))
 
 if (installed < modified(join(root, 'package-lock.json'))) {
-  say('installing dependencies (once)')
+  say('installing dependencies: once, and for a minute or two, as opencode is among them')
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     // stdout stays clean for the command that follows.

@@ -37,6 +37,7 @@ import { openLimits } from './open-limits.ts'
 import { openProviders } from './open-providers.ts'
 import { openPrices } from './open-prices.ts'
 import { openConfiguredTraces } from './open-traces.ts'
+import { StartProgress } from './start-progress.ts'
 import { tailed } from './tailed-log.ts'
 
 /** Milliseconds that each part has to end; processes are killed long before. */
@@ -89,10 +90,13 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
   const opencodeEnv = withoutCredentials(env, blocks, [...config.apiKeySources, ...Object.values(config.auditHeaders)].map(toValue))
   const fetch = outboundFetch(env)
   if (!(await forbidCoreDumps())) log.warn('A crash may leave prompts and keys in a core dump; `ulimit -c 0` before the start keeps it from that.')
+  const progress = new StartProgress(log)
   try {
+    progress.enter('Looking for opencode')
     const binary = await locateOpencode({ configured: config.binary, env: opencodeEnv })
     const { providers, complete, close: closeProviders } = openProviders({ blocks, config, env, fetch, log })
     life.add(['The providers', closeProviders])
+    progress.enter('Asking the providers of the configuration for their models')
     await providers.start()
     const demoModel = new DemoModel()
     life.add(['The demo model', () => demoModel.close()])
@@ -145,6 +149,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       },
     ])
     life.add(['The engine', () => engine.close()], ['The server of sessions', () => sessions.close()])
+    progress.enter('Asking opencode for its providers and models')
     await engine.start()
 
     const instance = randomUUID()
@@ -206,6 +211,8 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       await life.end()
     }
     let stopped: Promise<void> | undefined
+    progress.enter('Starting the first opencode process; requests are taken already')
+    void engine.warmed().finally(progress.end)
     return {
       url,
       instance,
@@ -225,6 +232,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       kill: () => life.end(),
     }
   } catch (error) {
+    progress.end()
     await life.end()
     throw error
   }

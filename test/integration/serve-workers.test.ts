@@ -37,7 +37,8 @@ async function begin(): Promise<{ answer: Promise<Event[]> }> {
   const before = release.length
   const answer = bench.generate({ model: 'test/model', messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }] })
   answer.catch(() => {})
-  await until(() => release.length > before)
+  // Whichever comes first: a worker that does not start fails the answer, and says why.
+  await Promise.race([answer, until(() => release.length > before, 90_000)])
   return { answer }
 }
 

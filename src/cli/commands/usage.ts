@@ -8,6 +8,7 @@ import { requireRunning } from '../daemon/connect.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { print, printJson } from '../terminal/output.ts'
 import { renderPlans } from '../terminal/plans-text.ts'
+import { startSpinner } from '../terminal/spinner.ts'
 import { renderEntry, renderUsage } from '../terminal/usage-text.ts'
 
 const FOLLOW_INTERVAL = 1_000
@@ -46,7 +47,7 @@ export default defineCommand({
     }
     if (!['today', 'month', 'all'].includes(what)) throw new CliError(`usage has no '${what}'`, { hint: 'one of today, month, all, plans, export' })
     const days = { ...(since === undefined ? { period: what } : { since }), ...(until !== undefined && { until }) }
-    const report = await client.usage({ ...days, by })
+    const report = await client.usage({ ...days, by }).finally(startSpinner('adding up'))
     await (json ? printJson(report) : print(renderUsage(report, process.stdout.isTTY ? process.stdout.columns : undefined)))
     return exitCodes.ok
   },

@@ -5,6 +5,7 @@ import { usageError } from '../command-line/failure.ts'
 import { formatTable } from '../terminal/format.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { print, printJson, tell } from '../terminal/output.ts'
+import { spinnerBetween } from '../terminal/spinner.ts'
 import { renderCheck } from '../terminal/render-check.ts'
 import { loadSettings } from '../command-line/settings.ts'
 import type { AddOptions } from './block-text.ts'
@@ -42,7 +43,8 @@ const test: Action = async (name, options) => {
       const checks: Check[] = []
       reports.push({ provider: block.id, checks })
       if (!options.json && named.length > 1) await print(`${block.id}\n`)
-      for await (const check of examine(block, { env: process.env, fetch: outboundFetch(process.env), signal, model: options.model })) {
+      const examination = examine(block, { env: process.env, fetch: outboundFetch(process.env), signal, model: options.model })
+      for await (const check of spinnerBetween(`trying ${block.id}`, examination)) {
         checks.push(check)
         if (!options.json) await print(renderCheck(check), signal)
       }
