@@ -19,7 +19,7 @@ const SETTLE_TIMEOUT = 60_000
  * @param {number} [options.idle] how many requests it is ready for while nothing is asked of it: none at all, or at least so many; any by default
  * @param {string} [options.root] the checkout; this one by default
  * @param {object} [options.extra] fields of every request beside the model and the messages
- * @returns {Promise<import('./contenders/index.js').Contender>}
+ * @returns {Promise<import('./contenders/index.js').Contender & { url: string }>} with its address, without `/v1`
  */
 export async function startBridge({ upstreamUrl, binary, signal }, { settings, idle, root = ROOT, extra = {} }) {
   const { home, cwd, env } = createSandbox(upstreamUrl)
@@ -30,6 +30,7 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
   })
   const url = await until('the bridge has started', findUrl, { timeout: START_TIMEOUT, signal }).catch(explain)
   return {
+    url,
     pid: daemon.child.pid,
     ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages, ...extra }, askSignal).catch(explain),
     settle: () => until('the pool is at rest', isAtRest, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),

@@ -21,7 +21,7 @@ const ROUNDS = 3
 /** A fast program is asked for so many seconds in a turn, however many requests that makes. */
 const SECONDS = 3
 
-/** Resident programs are measured twice, in one order and in the other: the machine is not the same for long. */
+/** Resident programs are measured twice at least, in one order and in the other: the machine is not the same for long. */
 const TURNS = 2
 
 /**
@@ -34,6 +34,7 @@ const TURNS = 2
  * @property {import('./contenders/index.js').ContenderModule[]} contenders
  * @property {Level[]} levels the contenders are new for each
  * @property {boolean} [cold] they start a process for each request
+ * @property {number} [turns] of each, of those that are resident
  */
 
 /** @param {number} concurrency */
@@ -78,9 +79,9 @@ export function planGroups(only) {
  * @param {number} requests that a resident contender is to be given at least
  * @returns {{ warmUp: { count: number, concurrency: number }, turns: number, perTurn: number, seconds: number }}
  */
-export function planLevel({ cold }, concurrency, requests) {
+export function planLevel({ cold, turns = TURNS }, concurrency, requests) {
   if (cold) {
     return { warmUp: { count: 1, concurrency: 1 }, turns: 1, perTurn: Math.max(Math.min(requests, COLD_REQUESTS), concurrency), seconds: 0 }
   }
-  return { warmUp: WARM_UP, turns: TURNS, perTurn: Math.max(Math.ceil(requests / TURNS), ROUNDS * concurrency), seconds: SECONDS }
+  return { warmUp: WARM_UP, turns, perTurn: Math.max(Math.ceil(requests / turns), ROUNDS * concurrency), seconds: SECONDS }
 }

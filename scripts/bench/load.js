@@ -1,5 +1,5 @@
 import { measureTurn, summarize, warmUp } from './load-cell.js'
-import { planGroups, planLevel } from './load-plan.js'
+import { planLevel } from './load-plan.js'
 import { stopAll } from './processes.js'
 import { startUpstream } from './upstream.js'
 
@@ -18,15 +18,15 @@ import { startUpstream } from './upstream.js'
  * @param {object} options
  * @param {string} options.binary
  * @param {number} options.requests
- * @param {string[]} [options.only] names of contenders
+ * @param {import('./load-plan.js').LoadGroup[]} options.groups
  * @param {AbortSignal} options.signal
  * @param {(message: string) => void} options.say
  * @returns {Promise<LoadResult[]>}
  */
-export async function measureLoad({ binary, requests, only, signal, say }) {
+export async function measureLoad({ binary, requests, groups, signal, say }) {
   /** @type {LoadResult[]} */
   const results = []
-  for (const group of planGroups(only)) {
+  for (const group of groups) {
     /** @type {Entry[]} */
     const entries = group.contenders.map((module) => ({ module, result: { name: module.name, title: module.title, cells: [] } }))
     results.push(...entries.map(({ result }) => result))

@@ -1,10 +1,13 @@
 // Measures what the bridge adds to an upstream's answer, beside the upstream alone and plain `opencode run`; and how it
 // bears load, beside these, its closest peer and two programs that call providers themselves.
-//   npm run bench -- [--part first-token|load|traffic|all] [--n 20] [--requests 32] [--only bridge-serve,opencodex] [--json]
+//   npm run bench -- [--part first-token|load|traffic|extras|all] [--n 20] [--requests 32] [--only bridge-serve,opencodex] [--json]
 import { constants } from 'node:os'
 import { locateOpencode } from './built.js'
+import { planExtras } from './extras.js'
+import { judgeExtras } from './extras-verdicts.js'
 import { measureFirstToken } from './first-token.js'
 import { measureLoad } from './load.js'
+import { planGroups } from './load-plan.js'
 import { judgeLoad } from './load-verdicts.js'
 import { currentLoad, describeMachine } from './machine.js'
 import { parseOptions } from './options.js'
@@ -37,10 +40,15 @@ async function bench({ parts, n, requests, only }, signal) {
   const loadBefore = currentLoad()
   const { path: binary, version } = await locateOpencode({ env: process.env })
   const firstToken = parts.includes('first-token') ? await measureFirstToken({ binary, n, only, signal, say }) : undefined
-  const load = parts.includes('load') ? await measureLoad({ binary, requests, only, signal, say }) : undefined
+  const load = parts.includes('load') ? await measureLoad({ binary, requests, groups: planGroups(only), signal, say }) : undefined
   const traffic = parts.includes('traffic') ? await measureTraffic({ binary, only, signal, say }) : undefined
-  const verdicts = [...(firstToken ? judge(firstToken.results, firstToken.delays) : []), ...(load ? judgeLoad(load) : [])]
-  return { machine: describeMachine(version, loadBefore), firstToken, load, traffic, verdicts }
+  const extras = parts.includes('extras') ? await measureLoad({ binary, requests, groups: planExtras(only), signal, say }) : undefined
+  const verdicts = [
+    ...(firstToken ? judge(firstToken.results, firstToken.delays) : []),
+    ...(load ? judgeLoad(load) : []),
+    ...(extras ? judgeExtras(extras) : []),
+  ]
+  return { machine: describeMachine(version, loadBefore), firstToken, load, traffic, extras, verdicts }
 }
 
 /**

@@ -9,13 +9,15 @@ import { renderTraffic } from './traffic-report.js'
  * @param {import('./first-token.js').FirstToken} [run.firstToken]
  * @param {import('./load.js').LoadResult[]} [run.load]
  * @param {import('./traffic.js').TrafficResult[]} [run.traffic]
+ * @param {import('./load.js').LoadResult[]} [run.extras]
  * @param {import('./verdicts.js').Verdict[]} run.verdicts
  */
-export function renderReport({ machine, firstToken, load, traffic, verdicts }) {
+export function renderReport({ machine, firstToken, load, traffic, extras, verdicts }) {
   return `${[
     ...(firstToken ? [renderFirstToken(firstToken), ''] : []),
     ...(load ? [renderLoad(load), ''] : []),
     ...(traffic ? [renderTraffic(traffic), ''] : []),
+    ...(extras ? ['What the bridge does beside answering', renderLoad(extras), ''] : []),
     ...verdicts.map(({ criterion, met, measured }) => `${met === null ? 'open  ' : met ? 'met   ' : 'MISSED'}  ${criterion}: ${measured}`),
     '',
     `opencode ${machine.opencode}, node ${machine.node}, ${machine.platform}, ${machine.cpus} CPUs, load ${machine.load}.`,
