@@ -66,7 +66,18 @@ it('leaves a link a link', () => {
   expect(readFileSync(target)).toEqual(original)
 })
 
-it('leaves alone what was changed since, and what it did not write', () => {
+it('takes out what it wrote where somebody changed the rest since, if what is left is sound', () => {
+  const before = '{\n  "mine": 1\n}\n'
+  writeFileSync(path, before)
+  writeWithBackup(path, '{\n  "mine": 1,\n  "ours": 2\n}\n')
+  writeFileSync(path, '{"mine":1,"ours":2,"theirs":3}')
+  expect(() => takeBack(path, () => false)).toThrow('was changed since')
+  expect(takeBack(path, (text) => Object.hasOwn(JSON.parse(text) as object, 'theirs'))).toBe('taken out')
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ mine: 1, theirs: 3 })
+  expect(leftovers()).toBe(false)
+})
+
+it('leaves alone what was changed since and cannot be told apart, and what it did not write', () => {
   writeFileSync(path, original)
   expect(() => takeBack(path)).toThrow('nothing to take back')
   writeWithBackup(path, 'ours')

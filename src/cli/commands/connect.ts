@@ -128,12 +128,26 @@ async function write(name: string, connector: Connector, bridge: Bridge): Promis
 
 async function undo(name: string, connector: Connector): Promise<void> {
   const { canTakeBack, takeBack } = await import('../written-file.ts')
-  const paths = filesOf(name, connector).map(({ path }) => path)
+  const files = filesOf(name, connector)
   // What was as it should be already was never written.
-  const written = paths.filter(canTakeBack)
-  for (const path of written.length > 0 ? written : paths) {
-    const outcome = takeBack(path)
-    await print(outcome === 'removed' ? `${path} is gone, as it was before.\n` : `${path} is what it was before.\n`)
+  const written = files.filter(({ path }) => canTakeBack(path))
+  for (const { path, edit } of written.length > 0 ? written : files) {
+    await print(`${path} ${OUTCOMES[takeBack(path, (text) => canEdit(text, edit))]}\n`)
+  }
+}
+
+const OUTCOMES = {
+  removed: 'is gone, as it was before.',
+  restored: 'is what it was before.',
+  'taken out': 'was changed since; that is left, and what the bridge wrote is gone.',
+}
+
+function canEdit(text: string, edit: SettingsFile['edit']): boolean {
+  try {
+    edit(text, { url: '', model: undefined, needsKey: true })
+    return true
+  } catch {
+    return false
   }
 }
 
