@@ -13,7 +13,7 @@ import { useInstalled } from './use-installed.ts'
 
 /**
  * The other tools that npm has, each through what `connect --write` wrote, or what `connect` said to type: a turn of text and
- * a turn with a tool, then `connect --undo` leaves what was there before.
+ * a turn with a tool, then `connect --undo` leaves what was there before, and nothing else but what the tool itself wrote.
  */
 
 const PROGRAM = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
@@ -31,6 +31,8 @@ interface Tool {
   env?: NodeJS.ProcessEnv
   /** Of the settings, what the tool's user had written. */
   before?: string
+  /** What the tool itself puts into them while it runs, and why; that is left there. */
+  adds?: object
 }
 
 const tools: Tool[] = [
@@ -65,6 +67,8 @@ const tools: Tool[] = [
     program: 'kilo',
     args: (task) => ['run', '--auto', '-m', `${NAME}/${MODEL}`, task],
     before: '{ "username": "me" }\n',
+    // It remembers what `--auto` has allowed.
+    adds: { permission: { bash: 'allow' } },
   },
 ]
 
@@ -84,7 +88,7 @@ beforeAll(async () => {
 })
 afterAll(() => bridge?.close())
 
-describe.each(tools)('$name', ({ name, package: packageName, program, args, env = {}, before }) => {
+describe.each(tools)('$name', ({ name, package: packageName, program, args, env = {}, before, adds }) => {
   const installed = useInstalled(packageName)
 
   test('answers, runs a command, and is taken back byte for byte', async () => {
@@ -112,7 +116,9 @@ describe.each(tools)('$name', ({ name, package: packageName, program, args, env 
 
     if (paths.length === 0) return
     connect(home, name, '--undo')
-    expect(paths.map((path) => existsSync(path) && readFileSync(path, 'utf8'))).toEqual(paths.map((_, index) => (index === 0 ? (before ?? false) : false)))
+    const left = paths.map((path) => existsSync(path) && readFileSync(path, 'utf8'))
+    if (adds) expect(left.map((text) => JSON.parse(text || '{}') as object)).toEqual([{ ...(JSON.parse(before ?? '{}') as object), ...adds }])
+    else expect(left).toEqual(paths.map((_, index) => (index === 0 ? (before ?? false) : false)))
   })
 })
 
