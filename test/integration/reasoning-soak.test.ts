@@ -67,6 +67,7 @@ async function measure() {
   const { provider, bridge } = strict
   expect([provider.violations, provider.losses]).toEqual([[], []])
   provider.forget()
-  bridge.logged.length = 0
+  // What the test itself keeps.
+  for (const kept of [bridge.logged, bridge.records, bridge.upstream.calls]) kept.length = 0
   return { memory: await settledMemory(), ...(await bridge.status()).reasoning }
 }
