@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
+import { takePlace } from '../support/place.ts'
 
 const bin = fileURLToPath(new URL('../../bin/opencode-bridge.js', import.meta.url))
 
@@ -27,7 +27,8 @@ export interface RunOptions {
 
 /** A home of its own for each test, and the end of every process that the test started. */
 export class Sandbox {
-  readonly home = mkdtempSync(join(tmpdir(), 'ocb-cli-'))
+  readonly #place = takePlace()
+  readonly home = this.#place.home
   readonly cwd = join(this.home, 'work')
   readonly #children = new Set<ChildProcess>()
 
@@ -67,7 +68,7 @@ export class Sandbox {
 
   dispose(): void {
     for (const child of this.#children) if (child.exitCode === null) child.kill('SIGKILL')
-    rmSync(this.home, { recursive: true, force: true })
+    this.#place.leave()
   }
 }
 

@@ -3,6 +3,7 @@ import type { Event } from '../../src/core/event.ts'
 import { chunkFrame } from '../../src/demo/model-server.ts'
 import { providerConfig } from '../support/bridge.ts'
 import { type ResidentOptions, startEngine, type TestEngine, textOf } from '../support/engine.ts'
+import { takePlace } from '../support/place.ts'
 import { isAlive } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
@@ -22,14 +23,16 @@ afterEach(async () => {
 
 async function start(options: Partial<ResidentOptions>): Promise<void> {
   release = []
-  upstream = await startUpstream()
+  const place = takePlace()
+  upstream = await startUpstream(place.port)
+  place.keepPort(Number(new URL(upstream.url).port))
   upstream.answer(async ({ response, body }) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write(chunkFrame(body.model, { delta: { content: 'begun, ' } }))
     await new Promise<void>((resolve) => release.push(resolve))
     response.end(`${chunkFrame(body.model, { delta: { content: 'ended' } })}${chunkFrame(body.model, { finishReason: 'stop' })}data: [DONE]\n\n`)
   })
-  bench = await startEngine('serve', { OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }) }, 'test/model', options)
+  bench = await startEngine('serve', { OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }) }, 'test/model', options, place)
 }
 
 /** Asks, and returns once the answer has begun. */

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Event } from '../../src/core/event.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import { DemoModel } from '../../src/demo/demo-model.ts'
@@ -12,6 +9,7 @@ import { shapeOf } from '../../src/engines/shape.ts'
 import { locateOpencode } from '../../src/opencode/binary.ts'
 import { Installation } from '../../src/opencode/installation.ts'
 import { isolatedEnv } from './bridge.ts'
+import { takePlace } from './place.ts'
 
 export interface ResidentOptions {
   workers: number
@@ -31,18 +29,19 @@ export interface TestEngine {
 /**
  * Starts an engine without a server, on the real opencode with an empty home.
  * @param resident of engine `serve`; by default one worker that is never replaced
+ * @param place of an upstream as well, where there is one; it is left with the engine
  */
 export async function startEngine(
   name: Engine['name'],
   env: NodeJS.ProcessEnv,
   defaultModel: string,
   resident: Partial<ResidentOptions> = {},
+  place = takePlace(),
 ): Promise<TestEngine> {
-  const home = mkdtempSync(join(tmpdir(), 'bridge-test-'))
   const binary = await locateOpencode({ env: process.env })
   const installation = new Installation({
     binary,
-    env: { ...isolatedEnv(home), ...env },
+    env: { ...isolatedEnv(place.home), ...env },
     startTimeout: 60_000,
     demo: new DemoModel(),
     demoOnly: false,
@@ -87,7 +86,7 @@ export async function startEngine(
     close: async () => {
       await engine.close()
       installation.close()
-      rmSync(home, { recursive: true, force: true })
+      place.leave()
     },
   }
 }
