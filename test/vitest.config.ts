@@ -31,10 +31,12 @@ const unitFolders = [
 const units = ['test/{architecture,lock-file}.test.ts', ...unitFolders.map((folder) => `test/${folder}/**/*.test.ts`)]
 
 /**
- * What a client must not be able to tell the engines, or the lanes, apart by: on `auto`, the default, and `run`. Processes and
- * calls of `serve` are those of `auto`, so it is for `TEST_ENGINE=serve`.
+ * What a client must not be able to tell the engines, or the lanes, apart by: on `auto`, the default. Processes and calls of
+ * `serve` are those of `auto`, so it is for `TEST_ENGINE=serve`; on `run`, where each request takes a process, there is the
+ * first of them, and the rest with `TEST_ENGINE=run`.
  */
 const onEach = 'test/integration/{chat,history,parts,stop}.test.ts'
+const first = 'test/integration/chat.test.ts'
 
 /** The contract of the clients' formats: on `auto` alone, and for `TEST_ENGINE=serve` or `TEST_ENGINE=run`. */
 const contract = 'test/contract/formats.test.ts'
@@ -49,7 +51,7 @@ const onServe = ['test/integration/{errors,fallback-tools,messages,parameters,re
 const byHand = process.env.PLAIN_OPENCODE ? [] : ['test/strict/opencode-run.test.ts']
 
 /** Of those, what opencode's own prompt loop has the greatest part in. The rest is for `TEST_LANE=session TEST_ENGINE=serve`. */
-const inSessions = ['test/integration/chat.test.ts', 'test/integration/{structured-output,tools,usage}.test.ts']
+const inSessions = [first, 'test/integration/{structured-output,tools,usage}.test.ts']
 
 /** All of its cells on `serve`, in the lane that each takes by itself; a few of them elsewhere, or `REASONING=all`. */
 const reasoning = 'test/integration/reasoning.test.ts'
@@ -76,6 +78,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Each file starts real opencode processes of 3 CPU seconds; more at a time would only time out.
     maxWorkers: 2,
+    // No module has a state that a file could leave to the next, and to load all of them takes as long as most files do.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
@@ -86,8 +90,8 @@ export default defineConfig({
       },
     ],
     projects: [
-      // They start no opencode, and no module has a state to share, so each is loaded once for all.
-      { extends: true, test: { name: 'unit', include: units, exclude: [rows], isolate: false } },
+      // They start no opencode.
+      { extends: true, test: { name: 'unit', include: units, exclude: [rows] } },
       // What needs one engine says so itself, or looks at a process for each request: spares, queues, ends, crashes.
       {
         extends: true,
@@ -115,7 +119,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'run',
-          include: [onEach, reasoning, ...(process.env.TEST_ENGINE === 'run' ? [contract, ...onServe] : [])],
+          include: [first, reasoning, ...(process.env.TEST_ENGINE === 'run' ? [onEach, contract, ...onServe] : [])],
           env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' },
         },
       },

@@ -243,7 +243,7 @@ async function askedPermission(session: string, signal: AbortSignal): Promise<st
   throw new Error('the events ended')
 }
 
-test('a changed configuration is read once no session is left, and changes nothing in the policy', { timeout: 120_000 }, async () => {
+test('a changed configuration is read once no session is left, and changes nothing in the policy', { tags: 'long', timeout: 120_000 }, async () => {
   bridge.upstream.answer(say('first'))
   const { id } = await send('/session', { title: 'a test' })
   writeFileSync(join(bridge.home, '.config/opencode/opencode.json'), JSON.stringify({ ...ownConfig, provider: { test: { models: { added: {} } } } }))

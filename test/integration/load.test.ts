@@ -9,7 +9,7 @@ let bridge: Bridge
 
 afterEach(() => bridge.close())
 
-test(`${CLIENTS} clients on 4 processes each get their own answer`, { timeout: 300_000 }, async () => {
+test(`${CLIENTS} clients on 4 processes each get their own answer`, { tags: 'long', timeout: 300_000 }, async () => {
   bridge = await startBridge({ config: { minIdle: 1, maxSize: 4, maxQueue: 64, acquireTimeout: 240_000 } })
   bridge.upstream.answer(echo)
   const start = performance.now()

@@ -201,7 +201,7 @@ describe('Claude', () => {
     expect(call.body!.system).toMatchObject([{ text: CLAUDE_CODE }, { text: 'Be brief.' }])
   })
 
-  test('in a session of opencode’s too', async () => {
+  test('in a session of opencode’s too', { tags: 'long' }, async () => {
     const forced = await startStrictBridge({ lane: 'session' })
     try {
       const body = JSON.stringify({ ...claude, system: 'Be brief.' })

@@ -52,7 +52,7 @@ describe('the real opencode, where the plugin does not load', () => {
     for (const call of upstream.calls) expect(call.text).not.toMatch(/\{\\*"ocb\\*":/)
   })
 
-  test('stops opencode’s endless steps when an answer has no finish reason', { timeout: 120_000 }, async () => {
+  test('stops opencode’s endless steps when an answer has no finish reason', { tags: 'long', timeout: 120_000 }, async () => {
     bridge = await startBridge({ config: { mode: 'plain' }, warm: 0 })
     bridge.upstream.answer(say('and so', { finish: false }))
     const response = await bridge.chat({ messages })

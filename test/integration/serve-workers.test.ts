@@ -81,10 +81,10 @@ test('a second worker comes when the first is full, requests go to the one with 
   expect(textOf(await queued)).toBe('begun, ended')
 })
 
-test.each([
-  ['its age', { maxLifetime: 6000 }],
-  ['its memory', { maxMemory: 1 }],
-])('a worker is replaced because of %s, and what runs in it ends first', TIMEOUT, async (_, options) => {
+test('a worker is replaced because of its age, and what runs in it ends first', TIMEOUT, () => expectReplaced({ maxLifetime: 6000 }))
+test('and because of its memory', { ...TIMEOUT, tags: 'long' }, () => expectReplaced({ maxMemory: 1 }))
+
+async function expectReplaced(options: Partial<ResidentOptions>): Promise<void> {
   await start({ ...options, checkInterval: 200 })
   const { answer } = await begin()
   const [old] = await workers()
@@ -95,9 +95,9 @@ test.each([
   await until(() => !isAlive(old!.pid))
   releaseAll()
   expect(textOf(await next.answer)).toBe('begun, ended')
-})
+}
 
-test('a worker that hangs is replaced', TIMEOUT, async () => {
+test('a worker that hangs is replaced', { ...TIMEOUT, tags: 'long' }, async () => {
   await start({ checkInterval: 200 })
   const { answer } = await begin()
   releaseAll()

@@ -161,7 +161,7 @@ describe('sessions of agents in the repository', () => {
     }
   }
 
-  test('are refused as long as opencode would run its plugins, and run nothing else of it', async () => {
+  test('are refused as long as opencode would run its plugins, and run nothing else of it', { tags: 'long' }, async () => {
     const daemon = await startThere()
     const refused = await daemon.post('/session')
     expect({ status: refused.status, text: await refused.text() }).toMatchObject({ status: 403, text: expect.stringContaining('.opencode/plugin') as string })

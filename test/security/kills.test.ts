@@ -6,7 +6,7 @@ import { processesOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { say } from '../support/upstream.ts'
 
-/** How often a daemon is killed, by turns on both engines; `KILLS=100` is the long run. `KILL_SEED` runs it again. */
+/** How often a daemon is killed, by turns on both engines; `KILLS=100` is the longest run. `KILL_SEED` runs it again. */
 const KILLS = Number(process.env.KILLS ?? 4)
 const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000)
 
@@ -66,7 +66,7 @@ async function killAt(engine: string, moment: number): Promise<number | undefine
   }
 }
 
-describe.runIf(process.platform === 'linux')('a daemon that is killed at any moment', () => {
+describe.runIf(process.platform === 'linux')('a daemon that is killed at any moment', { tags: 'long' }, () => {
   test(`leaves nothing behind (KILLS=${KILLS}, KILL_SEED=${SEED})`, { timeout: KILLS * 60_000 + 60_000 }, async () => {
     const random = new Random(SEED)
     const kills: { engine: string; moment: number; gone: number | undefined }[] = []

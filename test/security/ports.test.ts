@@ -114,7 +114,7 @@ describe.runIf(process.platform === 'linux')('what listens', { timeout: 300_000 
     }
   }
 
-  test('the demo model’s port, as long as there is nothing else', async () => {
+  test('the demo model’s port, as long as there is nothing else', { tags: 'long' }, async () => {
     daemon = await startCliDaemon({ OPENCODE_CONFIG_CONTENT: '{}' })
     const ours = () => listeners(daemon!).filter(({ pid }) => pid === daemon!.pid)
     expect(portsOf(ours())).toHaveLength(2)
