@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { applyPatch, createPatch } from 'diff'
-import { parse, type ParseError } from 'jsonc-parser'
-import { editJson, type JsonSetting } from '../connectors/edit-json.ts'
+import { editJson, type JsonSetting, readJsonObject } from '../connectors/edit-json.ts'
 
 /**
  * Takes out of a text what was once written into it, and keeps what others made of the rest since.
@@ -11,7 +10,7 @@ import { editJson, type JsonSetting } from '../connectors/edit-json.ts'
  * @returns undefined where that is not to be told apart
  */
 export function takeOut(current: string, { written, before }: { written: string; before: string }): string | undefined {
-  const [now, after, once] = [current, written, before].map(readObject)
+  const [now, after, once] = [current, written, before].map(readJsonObject)
   // A program that keeps its settings as JSON writes all of them anew, in its own layout.
   if (now && after && once) return editJson(current, changesBack({ now, after, once }))
   if (now) return undefined
@@ -29,7 +28,7 @@ interface Versions {
 
 /** What has to be set for what was changed from `once` to `after`, and stands there still, to be as it was. */
 function changesBack({ now, after, once }: Versions): JsonSetting[] {
-  return Object.keys(after).flatMap((key): JsonSetting[] => {
+  return Object.keys({ ...once, ...after }).flatMap((key): JsonSetting[] => {
     const [current, written, before] = [now[key], after[key], once[key]]
     if (isDeepStrictEqual(written, before)) return []
     if (isDeepStrictEqual(current, written)) return [[[key], before]]
@@ -48,13 +47,6 @@ function changesBack({ now, after, once }: Versions): JsonSetting[] {
 
 function has(list: unknown, item: unknown): boolean {
   return Array.isArray(list) && list.some((other) => isDeepStrictEqual(other, item))
-}
-
-function readObject(text: string): JsonObject | undefined {
-  if (text.trim() === '') return {}
-  const errors: ParseError[] = []
-  const value: unknown = parse(text, errors, { allowTrailingComma: true })
-  return errors.length === 0 && isObject(value) ? value : undefined
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -29,6 +29,13 @@ export function setInJsonList(content: string, path: readonly string[], keys: re
   return set(text, [...path, index < 0 ? list.length : index], entry)
 }
 
+/** The object that a text is; undefined where it is anything else. */
+export function readJsonObject(content: string): Record<string, unknown> | undefined {
+  const errors: ParseError[] = []
+  const value: unknown = content.trim() === '' ? {} : parse(content, errors, { allowTrailingComma: true })
+  return errors.length === 0 && typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+}
+
 function read(content: string, empty: string): { text: string; value: unknown } {
   const errors: ParseError[] = []
   const text = content.trim() === '' ? empty : content

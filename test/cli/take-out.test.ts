@@ -19,6 +19,11 @@ test('what others put beside it is theirs, and so is what they made of it', () =
   expect(JSON.parse(takeOut(current, { written, before: '' })!)).toEqual({ provider: { other: {} }, model: 'other/y' })
 })
 
+test('what was taken away comes back', () => {
+  const rest = takeOut(json({ a: 1, theirs: 2 }), { written: json({ a: 1 }), before: json({ a: 1, mine: true }) })
+  expect(JSON.parse(rest!)).toEqual({ a: 1, theirs: 2, mine: true })
+})
+
 test('a comment of the user’s stays', () => {
   const before = '{\n  // mine\n  "a": 1\n}\n'
   const written = '{\n  // mine\n  "a": 1,\n  "b": 2\n}\n'
