@@ -1,7 +1,7 @@
 import { weigh } from '../core/weigh.ts'
 import type { InputItem } from '../protocols/responses/item-schema.ts'
 import { asInput } from '../protocols/responses/keepable.ts'
-import type { KeptItem, KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
+import type { KeptItem, KeptResponse, ResponseKeeper } from '../protocols/responses/memory.ts'
 import type { JsonResponse } from '../protocols/responses/shapes.ts'
 
 export interface ResponseStoreLimits {
@@ -15,14 +15,17 @@ export interface ResponseStoreLimits {
 
 const LIMITS: ResponseStoreLimits = { maxEntries: 500, maxBytes: 64 * 1024 * 1024, lifetime: 30 * 60_000 }
 
-/** What is kept for one client. */
-export interface ClientResponses {
-  /** Finds a response that is over. */
+/** What is over and kept for one client. */
+export interface KeptResponses {
   find(id: string): KeptResponse | undefined
+  /** Finds an item, of the input or the output of a response. */
+  findItem(id: string): InputItem | undefined
+}
+
+/** What is kept for one client. */
+export interface ClientResponses extends KeptResponses {
   /** Finds a response, also one that is running. */
   get(id: string): KeptResponse | undefined
-  /** Finds an item, of the input or the output of a response that is over. */
-  findItem(id: string): InputItem | undefined
   /**
    * Follows one request.
    * @param abort ends its response
@@ -38,7 +41,7 @@ export interface ClientResponses {
 }
 
 /** What a request's format tells of its response. */
-export interface FollowedRequest extends ResponseMemory {
+export interface FollowedRequest extends KeptResponses, ResponseKeeper {
   /** To be called when nothing is to be kept of it; does nothing to a response that is over. */
   discard(): void
 }

@@ -5,7 +5,7 @@ import { newIdentity } from '../exchange/exchange.ts'
 import { type ModelNames, resolveModel } from '../models/names.ts'
 import { createResponses, encodeInputTokens, responses as responsesFormat } from '../protocols/responses/index.ts'
 import { listItem } from '../protocols/responses/keepable.ts'
-import type { KeptResponse, ResponseMemory } from '../protocols/responses/memory.ts'
+import { type KeptResponse, keepsNothing } from '../protocols/responses/memory.ts'
 import { prepareResponse } from '../protocols/responses/prepare.ts'
 import type { JsonResponse } from '../protocols/responses/shapes.ts'
 import { clientOf } from './admit.ts'
@@ -13,7 +13,8 @@ import type { TokenCounter } from './count-tokens.ts'
 import { recordOf } from './event-record.ts'
 import type { Responder } from './responder.ts'
 import type { BodyReader } from './json-body.ts'
-import type { ResponseStore } from './response-store.ts'
+import { recall } from './recall.ts'
+import type { FollowedRequest, ResponseStore } from './response-store.ts'
 import { JSON_OR_EVENTS, type Route } from './route.ts'
 import { turnOf } from './sockets/upgrade.ts'
 
@@ -49,9 +50,8 @@ export function responsesRoutes(options: ResponsesRoutesOptions): readonly Route
       summary: 'Estimates the tokens of a conversation',
       request: responsesFormat.requestSchema,
       handler: async (event) => {
-        // It only looks up what the request refers to: a response that is never begun is not kept.
-        const { decode } = createResponses(responses.of(clientOf(event).id).follow(() => {}))
-        return encodeInputTokens(await countTokens(event, (body, context) => decode(body, context).prompt))
+        const kept = responses.of(clientOf(event).id)
+        return encodeInputTokens(await countTokens(event, (body, context) => createResponses(recall(body, kept), keepsNothing).decode(body, context).prompt))
       },
     },
     { ...common, method: 'GET', path: '/v1/responses/:id', summary: 'Gives a response that was kept', handler: (event) => getResponse(event, responses) },
@@ -83,7 +83,9 @@ async function createResponse(event: H3Event, { bodies, responder, responses, mo
   // A client that hangs up takes its response with it, and so does an error that it gets instead of one.
   cancellation.signal.addEventListener('abort', () => memory.discard(), { once: true })
   try {
-    return turn?.prepares ? prepare(event, json, memory, modelNames()) : await responder.answer(event, json, createResponses(memory), cancellation)
+    return turn?.prepares
+      ? prepare(event, json, memory, modelNames())
+      : await responder.answer(event, json, createResponses(recall(json.body, memory), memory), cancellation)
   } catch (error) {
     memory.discard()
     throw error
@@ -91,9 +93,9 @@ async function createResponse(event: H3Event, { bodies, responder, responses, mo
 }
 
 /** A response without an answer, for a turn that is to go on with it. */
-function prepare(event: H3Event, { body }: JsonText, memory: ResponseMemory, names: ModelNames): Response {
+function prepare(event: H3Event, { body }: JsonText, memory: FollowedRequest, names: ModelNames): Response {
   const identity = newIdentity(recordOf(event).requestId)
-  const events = prepareResponse(body, { identity, memory, resolveModel: (name) => resolveModel(name, names) })
+  const events = prepareResponse(body, { identity, recalled: recall(body, memory), keeper: memory, resolveModel: (name) => resolveModel(name, names) })
   return new Response(events.join(''), { headers: { 'content-type': 'text/event-stream; charset=utf-8' } })
 }
 

@@ -6,7 +6,8 @@ import { chatCompletions } from '../../src/protocols/chat-completions/index.ts'
 import { gemini } from '../../src/protocols/gemini/index.ts'
 import { messages } from '../../src/protocols/messages/index.ts'
 import type { AnswerEvent, Protocol } from '../../src/protocols/protocol.ts'
-import { createResponses } from '../../src/protocols/responses/index.ts'
+import { createResponses, responses } from '../../src/protocols/responses/index.ts'
+import { recall } from '../../src/server/recall.ts'
 import { ResponseStore } from '../../src/server/response-store.ts'
 import { numbers } from '../generation/scripted-engine.ts'
 
@@ -25,6 +26,12 @@ interface Client {
 }
 
 const user = { role: 'user', content: 'Hi' }
+
+/** For the requests of one client, who keeps what is said. */
+function keepingResponses(): Protocol {
+  const kept = new ResponseStore().of('a').follow(() => {})
+  return { ...responses, read: (body, context) => createResponses(recall(body, kept), kept).read(body, context) }
+}
 
 const CLIENTS: Record<string, () => Client> = {
   messages: () => ({
@@ -56,13 +63,13 @@ const CLIENTS: Record<string, () => Client> = {
   }),
   'gemini without thoughts': () => ({ ...CLIENTS.gemini!(), body: (before) => ({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }, ...before] }) }),
   'responses with encrypted content': () => ({
-    protocol: createResponses(new ResponseStore().of('a').follow(() => {})),
+    protocol: keepingResponses(),
     body: (before) => ({ store: false, include: ['reasoning.encrypted_content'], input: [user, ...before] }),
     keep: ({ output }, calls) => [...output, ...calls.map((id) => ({ type: 'function_call_output', call_id: id, output: '' }))],
     join: (events) => events.at(-1).response,
   }),
   'responses by references': () => ({
-    protocol: createResponses(new ResponseStore().of('a').follow(() => {})),
+    protocol: keepingResponses(),
     body: (before) => ({ input: [user, ...before] }),
     keep: ({ output }, calls) => [
       ...output.map(({ id }: any) => ({ type: 'item_reference', id })),

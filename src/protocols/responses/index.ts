@@ -2,7 +2,7 @@ import { decodeBy } from '../decode-request.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import type { Protocol } from '../protocol.ts'
 import { KEEP_ALIVE } from '../sse.ts'
-import { noMemory, type ResponseMemory } from './memory.ts'
+import { keepsNothing, nothingRecalled, type Recalled, type ResponseKeeper } from './memory.ts'
 import { parameterNames } from './parameters.ts'
 import { passResponses } from './passing.ts'
 import { readResponsesRequest } from './read.ts'
@@ -10,9 +10,13 @@ import { restoreTokens } from './restore-tokens.ts'
 import { requestSchema } from './schema.ts'
 import { hints } from './unread-fields.ts'
 
-/** OpenAI's Responses, with a memory for what it keeps between requests. */
-export function createResponses(memory: ResponseMemory): Protocol {
-  const read: Protocol['read'] = (body, context = {}) => readResponsesRequest(body, context, memory)
+/**
+ * OpenAI's Responses for one request.
+ * @param recalled what there is of what the request refers to
+ * @param keeper hears of its response
+ */
+export function createResponses(recalled: Recalled, keeper: ResponseKeeper): Protocol {
+  const read: Protocol['read'] = (body, context = {}) => readResponsesRequest(body, { ...context, recalled, keeper })
   return {
     name: 'responses',
     wire: 'responses',
@@ -23,7 +27,7 @@ export function createResponses(memory: ResponseMemory): Protocol {
     requestSchema,
     read,
     decode: decodeBy(read),
-    pass: (body) => passResponses(body, memory),
+    pass: (body) => passResponses(body, recalled, keeper),
     restoreTokens,
     encodeError: encodeOpenAIError,
   }
@@ -34,5 +38,5 @@ export function encodeInputTokens(tokens: number): { object: 'response.input_tok
   return { object: 'response.input_tokens', input_tokens: tokens }
 }
 
-/** The format without a memory; errors are the same in both. */
-export const responses: Protocol = createResponses(noMemory)
+/** The format where nothing is kept; errors are the same. */
+export const responses: Protocol = createResponses(nothingRecalled, keepsNothing)

@@ -14,14 +14,18 @@ export interface KeptResponse {
   raw?: readonly unknown[]
 }
 
-/** What keeps responses beyond their request: the format asks it for earlier ones and tells it of new ones. */
-export interface ResponseMemory {
+/** What there is of what a request refers to; see `referencesOf`. */
+export interface Recalled {
+  /** The response that it goes on with. */
+  readonly previous?: KeptResponse | undefined
+  /** Items of earlier responses, by their ids. */
+  readonly items: ReadonlyMap<string, InputItem>
+}
+
+/** Hears of the responses that are to be kept beyond their requests. */
+export interface ResponseKeeper {
   /** Whether it keeps, for itself alone, also what is not to be stored. */
   readonly keepsAll?: boolean
-  /** Finds a response that is over. */
-  find(id: string): KeptResponse | undefined
-  /** Finds an item of any response that is over. */
-  findItem(id: string): InputItem | undefined
   /** A response that is to be kept has begun. */
   begin(kept: KeptResponse): void
   /**
@@ -31,10 +35,6 @@ export interface ResponseMemory {
   end(response: JsonResponse, output?: KeptItem[] | undefined): void
 }
 
-/** Keeps nothing. */
-export const noMemory: ResponseMemory = {
-  find: () => undefined,
-  findItem: () => undefined,
-  begin: () => {},
-  end: () => {},
-}
+export const nothingRecalled: Recalled = { items: new Map() }
+
+export const keepsNothing: ResponseKeeper = { begin: () => {}, end: () => {} }

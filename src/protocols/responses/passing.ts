@@ -2,7 +2,7 @@ import type { Passing } from '../protocol.ts'
 import { Tolerance } from '../read-body.ts'
 import type { InputItem } from './item-schema.ts'
 import { keepable, listItem } from './keepable.ts'
-import type { KeptResponse, ResponseMemory } from './memory.ts'
+import type { KeptResponse, Recalled, ResponseKeeper } from './memory.ts'
 import { readHistory, readInput } from './read-input.ts'
 import type { JsonResponse } from './shapes.ts'
 
@@ -14,28 +14,28 @@ type Raw = Record<string, unknown>
  * kept under the provider's id.
  * @throws BridgeError 404 for a previous response, 400 for an item that is not kept
  */
-export function passResponses(body: Raw, memory: ResponseMemory): Passing {
+export function passResponses(body: Raw, recalled: Recalled, keeper: ResponseKeeper): Passing {
   const previous =
-    typeof body.previous_response_id === 'string' && body.previous_response_id !== '' ? readHistory(body.previous_response_id, memory) : undefined
-  const own = readInput(body.input as Raw[] | string, body, { memory, tolerance: new Tolerance(body) }).map(({ item }) => item)
+    typeof body.previous_response_id === 'string' && body.previous_response_id !== '' ? readHistory(body.previous_response_id, recalled) : undefined
+  const own = readInput(body.input as Raw[] | string, body, { recalled, tolerance: new Tolerance(body) }).map(({ item }) => item)
   const sent = rawInput(body.input)
   const resolved = sent.map((item, index) => (isReference(item) ? listItem(own[index]!) : item))
   const raw = [...(previous ? rawHistory(previous.kept) : []), ...resolved]
   const items = [...(previous?.items.map(({ item }) => item) ?? []), ...own]
   return {
     changes: previous || sent.some(isReference) ? { input: raw, previous_response_id: undefined } : {},
-    ...(body.store === false && !memory.keepsAll ? {} : { onData: keep(memory, items, raw) }),
+    ...(body.store === false && !keeper.keepsAll ? {} : { onData: keep(keeper, items, raw) }),
   }
 }
 
 /** Follows an answer, streamed or whole, and keeps its response. */
-function keep(memory: ResponseMemory, items: InputItem[], raw: unknown[]): (data: unknown) => void {
+function keep(keeper: ResponseKeeper, items: InputItem[], raw: unknown[]): (data: unknown) => void {
   let begun = false
   const output: JsonResponse['output'] = []
   const begin = (response: JsonResponse) => {
     if (begun) return
     begun = true
-    memory.begin({ response, input: keepable(items, response.id), raw })
+    keeper.begin({ response, input: keepable(items, response.id), raw })
   }
   return (data) => {
     const event = data as { type?: string; object?: string; response?: JsonResponse; item?: JsonResponse['output'][number] } & Partial<JsonResponse>
@@ -44,7 +44,7 @@ function keep(memory: ResponseMemory, items: InputItem[], raw: unknown[]): (data
     if (typeof response?.id !== 'string') return
     begin(response)
     // Some backends leave the output out at the end, having told it piece by piece.
-    if (isOver(response.status)) memory.end({ ...response, output: response.output?.length > 0 ? response.output : output })
+    if (isOver(response.status)) keeper.end({ ...response, output: response.output?.length > 0 ? response.output : output })
   }
 }
 

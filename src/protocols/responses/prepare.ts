@@ -2,7 +2,7 @@ import { NO_USAGE } from '../../core/usage.ts'
 import type { DecodeContext, ResponseIdentity } from '../protocol.ts'
 import { readBody } from '../read-body.ts'
 import { createEncoder } from './encode.ts'
-import type { ResponseMemory } from './memory.ts'
+import type { Recalled, ResponseKeeper } from './memory.ts'
 import { passResponses } from './passing.ts'
 import { readResponsesRequest } from './read.ts'
 import { newResponse } from './response.ts'
@@ -10,7 +10,8 @@ import { requestSchema } from './schema.ts'
 
 export interface PrepareOptions extends Pick<DecodeContext, 'resolveModel'> {
   identity: ResponseIdentity
-  memory: ResponseMemory
+  recalled: Recalled
+  keeper: ResponseKeeper
 }
 
 /**
@@ -19,9 +20,9 @@ export interface PrepareOptions extends Pick<DecodeContext, 'resolveModel'> {
  * @returns the events of its response
  * @throws BridgeError as for a request that is answered
  */
-export function prepareResponse(body: Record<string, unknown>, { identity, memory, resolveModel }: PrepareOptions): string[] {
-  const asked = resolveModel(readResponsesRequest(body, {}, memory).model)
-  const { onData } = passResponses(body, memory)
+export function prepareResponse(body: Record<string, unknown>, { identity, recalled, keeper, resolveModel }: PrepareOptions): string[] {
+  const asked = resolveModel(readResponsesRequest(body, { recalled, keeper }).model)
+  const { onData } = passResponses(body, recalled, keeper)
   const { known } = readBody(requestSchema, body)
   const response = newResponse(known, { identity, model: known.model || asked, tools: known.tools ?? [] })
   const encoder = createEncoder(response, { offered: [], showTokens: false, mayBeEmpty: true, finished: (ended) => onData?.(ended) })

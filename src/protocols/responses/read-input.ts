@@ -3,7 +3,7 @@ import { BridgeError } from '../../core/errors.ts'
 import { formatPath } from '../invalid-request.ts'
 import { checkForeign, isForeign } from './foreign-items.ts'
 import { type InputItem, type ItemReference, itemSchemas, type ItemType } from './item-schema.ts'
-import type { KeptResponse, ResponseMemory } from './memory.ts'
+import type { KeptResponse, Recalled } from './memory.ts'
 import type { Tolerance } from '../read-body.ts'
 import { parseAt, parseKnownAt } from './parse-at.ts'
 import type { ResponsesRequest } from './schema.ts'
@@ -15,7 +15,7 @@ export interface PlacedItem {
 }
 
 export interface ReadOptions {
-  memory: ResponseMemory
+  recalled: Recalled
   /** Makes items that hold what the bridge does not know foreign ones, as those are whose type it does not know. */
   tolerance?: Tolerance
 }
@@ -39,16 +39,15 @@ export function readInput(input: ResponsesRequest['input'], body: unknown, optio
  * The conversation that led to an earlier response, with what the model said in it.
  * @throws BridgeError 404 when it is not kept
  */
-export function readHistory(id: string, memory: ResponseMemory): { kept: KeptResponse; items: PlacedItem[] } {
-  const kept = memory.find(id)
-  if (kept === undefined) {
+export function readHistory(id: string, { previous }: Recalled): { kept: KeptResponse; items: PlacedItem[] } {
+  if (previous === undefined) {
     throw new BridgeError(`Previous response with id '${shorten(id)}' not found.`, {
       code: 'previous_response_not_found',
       status: 404,
       param: 'previous_response_id',
     })
   }
-  return { kept, items: historyOf(kept) }
+  return { kept: previous, items: historyOf(previous) }
 }
 
 /** What a response was given, and what the model said in it. */
@@ -79,11 +78,11 @@ function foreign(raw: Record<string, unknown>, type: string): InputItem {
   return { type: 'foreign', value: { ...raw, type }, ...(typeof raw.id === 'string' && { id: raw.id }) }
 }
 
-function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, { memory, tolerance }: ReadOptions): InputItem {
+function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], body: unknown, { recalled, tolerance }: ReadOptions): InputItem {
   const item = parseItem(raw, path, body, tolerance)
-  if (item.type !== 'item_reference') return withKeptToken(item, memory)
+  if (item.type !== 'item_reference') return withKeptToken(item, recalled)
 
-  const found = memory.findItem(item.id)
+  const found = recalled.items.get(item.id)
   if (found) return found
   throw new BridgeError(
     `Item with id '${shorten(item.id)}' not found. Items are kept for a while, and only those of responses that are stored; send the item itself.`,
@@ -92,8 +91,8 @@ function readItem(raw: Record<string, unknown>, path: readonly PropertyKey[], bo
 }
 
 /** Clients that trust the server with what they did not ask for send an item back under its id, without its token. */
-function withKeptToken(item: InputItem, memory: ResponseMemory): InputItem {
-  const kept = item.id ? memory.findItem(item.id) : undefined
+function withKeptToken(item: InputItem, { items }: Recalled): InputItem {
+  const kept = item.id ? items.get(item.id) : undefined
   if (item.type === 'reasoning') {
     const isSame = kept?.type === 'reasoning' && !item.encrypted_content && JSON.stringify(kept.summary) === JSON.stringify(item.summary)
     return isSame ? { ...item, encrypted_content: kept.encrypted_content } : item

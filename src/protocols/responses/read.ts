@@ -8,7 +8,7 @@ import { decodeToolChoice } from './decode-tool-choice.ts'
 import { decodeTools, isHosted, type PlacedTool } from './decode-tools.ts'
 import { createEncoder } from './encode.ts'
 import { keepable } from './keepable.ts'
-import type { ResponseMemory } from './memory.ts'
+import type { Recalled, ResponseKeeper } from './memory.ts'
 import { decodeOutputFormat, decodeParameters, ENCRYPTED } from './parameters.ts'
 import { parseKnownAt } from './parse-at.ts'
 import { historyOf, parseItem, type PlacedItem, readHistory, readInput } from './read-input.ts'
@@ -16,18 +16,23 @@ import { newResponse } from './response.ts'
 import { requestSchema, type ResponsesRequest, toolSchemas } from './schema.ts'
 import { unreadFields } from './unread-fields.ts'
 
-/** Reads the body of `POST /v1/responses`; see `Protocol.read`. What is kept between requests is in `memory`. */
-export function readResponsesRequest(body: Record<string, unknown>, context: ReadContext, memory: ResponseMemory): RequestHead {
+export interface ResponsesContext extends ReadContext {
+  recalled: Recalled
+  keeper: ResponseKeeper
+}
+
+/** Reads the body of `POST /v1/responses`; see `Protocol.read`. */
+export function readResponsesRequest(body: Record<string, unknown>, context: ResponsesContext): RequestHead {
   const { known, strict } = readBody(requestSchema, body)
   if (known.background) throw unsupported('background', 'the bridge runs no responses in the background; leave it out and stream')
   const tolerance = new Tolerance(body)
   checkTools(known, body, tolerance)
-  checkItems(known, body, { ...context, memory, tolerance })
+  checkItems(known, body, { ...context, tolerance })
   return {
     model: known.model ?? undefined,
     choices: 1,
     stream: known.stream ?? false,
-    decode: (model) => decode(strict(), { body, model, memory, searches: context.hosted?.includes('search') ?? false }),
+    decode: (model) => decode(strict(), { ...context, body, model, searches: context.hosted?.includes('search') ?? false }),
     createEncoder: (identity, model) => {
       const response = newResponse(known, { identity, model: known.model || model, tools: known.tools ?? [] })
       return createEncoder(response, { offered: [], showTokens: wantsTokens(known), finished: () => {}, ...(identity.cost && { cost: identity.cost }) })
@@ -43,33 +48,28 @@ function checkTools({ tools }: ResponsesRequest, body: unknown, tolerance: Toler
 }
 
 /** What the vendor keeps may hold the calls that results are of. */
-function checkItems(
-  request: ResponsesRequest,
-  body: unknown,
-  { continues, memory, tolerance }: ReadContext & { memory: ResponseMemory; tolerance: Tolerance },
-): void {
-  const previous = request.previous_response_id ? memory.find(request.previous_response_id) : undefined
+function checkItems(request: ResponsesRequest, body: unknown, { continues, recalled, tolerance }: ResponsesContext & { tolerance: Tolerance }): void {
+  const { previous } = recalled
   const own = (Array.isArray(request.input) ? request.input : []).map((raw, index) => {
     const path = ['input', index]
     const item = parseItem(raw, path, body, tolerance)
-    return { item: item.type === 'item_reference' ? (memory.findItem(item.id) ?? item) : item, path }
+    return { item: item.type === 'item_reference' ? (recalled.items.get(item.id) ?? item) : item, path }
   })
   const incomplete =
     (Boolean(request.previous_response_id) && previous === undefined) || request.conversation != null || own.some(({ item }) => item.type === 'item_reference')
   checkCalls([...(previous ? historyOf(previous) : []), ...own], { ...(continues && { continues }), incomplete })
 }
 
-interface DecodeOptions {
+interface DecodeOptions extends ResponsesContext {
   body: Record<string, unknown>
   model: string
-  memory: ResponseMemory
   searches: boolean
 }
 
-function decode(request: ResponsesRequest, { body, model, memory, searches }: DecodeOptions): Decoded {
+function decode(request: ResponsesRequest, { body, model, recalled, keeper, searches }: DecodeOptions): Decoded {
   refuseUnsupported(request)
-  const own = readInput(request.input, body, { memory })
-  const previous = request.previous_response_id ? readHistory(request.previous_response_id, memory) : undefined
+  const own = readInput(request.input, body, { recalled })
+  const previous = request.previous_response_id ? readHistory(request.previous_response_id, recalled) : undefined
   const items = [...(previous?.items ?? []), ...own]
   if (items.length === 0) throw missingInput()
 
@@ -99,13 +99,13 @@ function decode(request: ResponsesRequest, { body, model, memory, searches }: De
     createEncoder: (identity) => {
       const response = newResponse(request, { identity, model: request.model || model, tools: sent })
       const input = items.map(({ item }) => item)
-      const keeps = response.store || memory.keepsAll
-      if (keeps) memory.begin({ response, input: keepable(input, identity.id) })
+      const keeps = response.store || keeper.keepsAll
+      if (keeps) keeper.begin({ response, input: keepable(input, identity.id) })
       return createEncoder(response, {
         offered,
         showTokens: wantsTokens(request),
         ...(identity.cost && { cost: identity.cost }),
-        finished: keeps ? (end, output) => memory.end(end, output) : () => {},
+        finished: keeps ? (end, output) => keeper.end(end, output) : () => {},
       })
     },
   }

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { DraftPrompt } from '../../../src/protocols/draft-prompt.ts'
 import { createResponses, responses } from '../../../src/protocols/responses/index.ts'
 import type { InputItem } from '../../../src/protocols/responses/item-schema.ts'
-import { noMemory, type KeptResponse, type ResponseMemory } from '../../../src/protocols/responses/memory.ts'
+import { keepsNothing, type KeptResponse, type ResponseKeeper } from '../../../src/protocols/responses/memory.ts'
 import { newResponse } from '../../../src/protocols/responses/response.ts'
+import { recall } from '../../../src/server/recall.ts'
+import type { KeptResponses } from '../../../src/server/response-store.ts'
 import type { Decoded } from '../../../src/protocols/protocol.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { wrapToken } from '../../../src/protocols/token-envelope.ts'
@@ -12,15 +14,18 @@ import { answered, result } from '../../support/messages.ts'
 const PNG = 'data:image/png;base64,iVBORw0KGgo='
 const resolveModel = (name = 'default/model'): string => (name.includes('/') ? name : `openai/${name}`)
 
-function decode(body: Record<string, unknown>, memory: ResponseMemory = noMemory): Decoded {
-  return createResponses(memory).decode({ model: 'gpt-5', input: 'Hi', ...body }, { resolveModel })
+type Memory = KeptResponses & ResponseKeeper
+const noMemory: Memory = { find: () => undefined, findItem: () => undefined, ...keepsNothing }
+
+function decode(body: Record<string, unknown>, memory = noMemory): Decoded {
+  return createResponses(recall(body, memory), memory).decode({ model: 'gpt-5', input: 'Hi', ...body }, { resolveModel })
 }
 
 function messages(input: unknown, rest: Record<string, unknown> = {}): DraftPrompt['messages'] {
   return decode({ input, ...rest }).prompt.messages
 }
 
-function failure(body: Record<string, unknown>, memory?: ResponseMemory): unknown {
+function failure(body: Record<string, unknown>, memory?: Memory): unknown {
   try {
     decode(body, memory)
   } catch (error) {
@@ -331,7 +336,7 @@ describe('a previous response', () => {
     { type: 'function_call', id: 'fc_2', status: 'incomplete', call_id: 'call_2', name: 'weather', arguments: '{"ci' },
   ]
   const begun: KeptResponse[] = []
-  const memory: ResponseMemory = {
+  const memory: Memory = {
     ...noMemory,
     find: (id) => (id === 'resp_p' ? { input, response: { ...response, output: said } } : undefined),
     findItem: (id) => input.find((item) => item.id === id),
