@@ -200,14 +200,14 @@ describe('is seen:', () => {
   test.each([
     ['a format that imports another', 'protocols/gemini/read.ts', "import { a } from '../messages/read.ts'"],
     ['a call back up', 'exchange/translate.ts', "import type { A } from '../server/app.ts'"],
-    ['an import over several lines', 'core/event.ts', "import {\n  a,\n} from '../pool/pool.ts'"],
-    ['one that is handed on', 'core/event.ts', "export { a } from '../pool/pool.ts'"],
+    ['an import over several lines', 'core/answer-event.ts', "import {\n  a,\n} from '../pool/pool.ts'"],
+    ['one that is handed on', 'core/answer-event.ts', "export { a } from '../pool/pool.ts'"],
     ['one at run time', 'cli/run.ts', "await import('../engines/engine.ts')"],
     ['a page that reaches into the daemon', 'ui/now/now.tsx', "import type { A } from '../../server/app.ts'"],
     ['a library of another room', 'exchange/translate.ts', "import { defineEventHandler } from 'h3'"],
-    ['a part of a library', 'core/event.ts', "import { z } from 'zod/mini'"],
-    ['a module of Node’s in core', 'core/event.ts', "import { join } from 'node:path'"],
-    ['a room that is in no plan', 'attic/chest.ts', "import { a } from '../core/event.ts'"],
+    ['a part of a library', 'core/answer-event.ts', "import { z } from 'zod/mini'"],
+    ['a module of Node’s in core', 'core/answer-event.ts', "import { join } from 'node:path'"],
+    ['a room that is in no plan', 'attic/chest.ts', "import { a } from '../core/answer-event.ts'"],
   ])('%s', (_name, file, text) => {
     expect(trespasses(importsOf(file, text))).toHaveLength(1)
   })

@@ -1,5 +1,5 @@
 import type { CallEvent, CallForm, ProviderCall } from '../core/call.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { UsageNews } from '../core/usage.ts'
@@ -57,7 +57,7 @@ export interface Lease {
    * Streams one answer out of a session of opencode's. The stream ends with `finish` or throws a `BridgeError`. Leaving
    * it early ends the call to the provider.
    */
-  generate(prompt: Prompt): AsyncIterable<Event | UsageNews>
+  generate(prompt: Prompt): AsyncIterable<AnswerEvent | UsageNews>
   /** Ends what still runs. Idempotent. */
   release(): void
 }

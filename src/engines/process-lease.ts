@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { CallEvent, CallForm, ProviderCall } from '../core/call.ts'
 import type { Connection } from '../core/connection.ts'
 import { BridgeError } from '../core/errors.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { UsageNews } from '../core/usage.ts'
 import { toUpstreamError } from '../opencode/errors.ts'
@@ -128,7 +128,7 @@ export class ProcessLease implements Lease {
     }
   }
 
-  async *generate({ model: _model, ...prompt }: Prompt): AsyncGenerator<Event | UsageNews> {
+  async *generate({ model: _model, ...prompt }: Prompt): AsyncGenerator<AnswerEvent | UsageNews> {
     const { retry, connection } = this.#options
     const translator = new FrameTranslator(this.#options.model)
     const extras = await connection?.extras()

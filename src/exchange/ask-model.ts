@@ -2,7 +2,7 @@ import type { CallForm } from '../core/call.ts'
 import type { Lane } from '../core/lane.ts'
 import { LinkedAbort } from '../core/linked-abort.ts'
 import type { Model } from '../core/model.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { AnswerCost } from '../core/money.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { UsageNews } from '../core/usage.ts'
@@ -133,7 +133,7 @@ export async function* askModel<P extends Plan>(
 }
 
 /** What of a session's news is the answer. */
-async function* inSession(news: AsyncIterable<Event | UsageNews>, call: OpenCall): AsyncGenerator<Event> {
+async function* inSession(news: AsyncIterable<AnswerEvent | UsageNews>, call: OpenCall): AsyncGenerator<AnswerEvent> {
   let begun = false
   try {
     for await (const event of news) {

@@ -4,7 +4,7 @@ import type { Message } from '../core/prompt.ts'
 import { assembleAnswer, messageOf } from '../protocols/answer.ts'
 import type { DraftMessage } from '../protocols/draft-prompt.ts'
 import { listNames } from '../protocols/invalid-value.ts'
-import type { AnswerEvent } from '../protocols/protocol.ts'
+import type { EncodedEvent } from '../protocols/protocol.ts'
 import type { AnswerItem } from './answer-items.ts'
 import type { ConversationStore } from './conversation-store.ts'
 
@@ -101,7 +101,7 @@ function begin(
       retryAfter: 1000,
     })
   }
-  const answer: AnswerEvent[] = []
+  const answer: EncodedEvent[] = []
   return {
     hear: (item) => {
       if (!('choice' in item) || item.choice !== 0 || item.event.type === 'retry') return

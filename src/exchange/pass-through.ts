@@ -1,6 +1,6 @@
 import type { CallForm, KnownWire, ProviderHead } from '../core/call.ts'
 import { BridgeError, toBridgeError } from '../core/errors.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Model } from '../core/model.ts'
 import type { AnswerCost } from '../core/money.ts'
 import type { Usage } from '../core/usage.ts'
@@ -29,7 +29,7 @@ export interface PassedBytes {
   type: 'bytes'
   bytes: Uint8Array
   /** What the bytes tell, for whoever keeps the books. */
-  events: Event[]
+  events: AnswerEvent[]
   /** Whether that is all of the answer, but for its usage. */
   ended: boolean
 }
@@ -125,16 +125,16 @@ export async function* passThrough(lease: Lease, passage: Passage): AsyncGenerat
   }
 }
 
-function* told(events: Event[]): Generator<ChoiceEvent> {
+function* told(events: AnswerEvent[]): Generator<ChoiceEvent> {
   for (const event of events) yield { choice: 0, event }
 }
 
-function* passWhole(head: ProviderHead, bytes: Uint8Array, events: Event[]): Generator<Passed> {
+function* passWhole(head: ProviderHead, bytes: Uint8Array, events: AnswerEvent[]): Generator<Passed> {
   yield { type: 'head', head }
   yield { type: 'bytes', bytes, events, ended: true }
 }
 
-function readAnswer(text: string, { form, model, stream, onData, call }: Passage): Event[] {
+function readAnswer(text: string, { form, model, stream, onData, call }: Passage): AnswerEvent[] {
   const answer = parseAnswer(text)
   const wire = wireFormats[form.wire]
   const error = errorInAnswer(answer)
@@ -178,12 +178,12 @@ class Observer {
   }
 
   /** @throws BridgeError the error that the stream tells of, where that is the first it says */
-  push(bytes: Uint8Array): Event[] {
+  push(bytes: Uint8Array): AnswerEvent[] {
     return this.#sse.push(bytes).flatMap((data) => this.#read(data))
   }
 
   /** @throws BridgeError 502 for a stream that breaks off, of which the client has not heard */
-  end(): Event[] {
+  end(): AnswerEvent[] {
     const read = this.#sse.end().flatMap((data) => this.#read(data))
     if (this.#finished || this.error) return read
     try {
@@ -195,7 +195,7 @@ class Observer {
     }
   }
 
-  #read(data: unknown): Event[] {
+  #read(data: unknown): AnswerEvent[] {
     const error = errorInAnswer(data)
     if (error && !this.begun) throw error
     this.begun = true

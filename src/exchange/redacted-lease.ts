@@ -1,5 +1,5 @@
 import type { CallEvent, ProviderCall } from '../core/call.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { UsageNews } from '../core/usage.ts'
 import type { Lease } from '../engines/engine.ts'
@@ -32,7 +32,7 @@ async function* callRedacted(lease: Lease, redactor: Redactor, asked: ProviderCa
   yield* lease.call(count === 0 ? asked : { ...asked, body: editJson(asked.body, changes) })
 }
 
-async function* generateRedacted(lease: Lease, redactor: Redactor, prompt: Prompt, call: OpenCall): AsyncGenerator<Event | UsageNews> {
+async function* generateRedacted(lease: Lease, redactor: Redactor, prompt: Prompt, call: OpenCall): AsyncGenerator<AnswerEvent | UsageNews> {
   const { value, count } = await redactor.redact(prompt)
   call.redact(count)
   yield* lease.generate(value)

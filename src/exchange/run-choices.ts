@@ -1,11 +1,11 @@
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import { LinkedAbort } from '../core/linked-abort.ts'
 import { incompleteAnswer } from '../protocols/answer.ts'
 
 export interface ChoiceEvent {
   /** Which of the answers it belongs to, from 0. */
   choice: number
-  event: Event
+  event: AnswerEvent
 }
 
 /**
@@ -15,12 +15,12 @@ export interface ChoiceEvent {
  */
 export async function* runChoices(
   count: number,
-  generate: (choice: number, signal: AbortSignal) => AsyncIterable<Event>,
+  generate: (choice: number, signal: AbortSignal) => AsyncIterable<AnswerEvent>,
   signal: AbortSignal,
 ): AsyncGenerator<ChoiceEvent> {
   using stop = new LinkedAbort(signal)
   const runs = Array.from({ length: count }, (_, choice) => untilFinish(generate(choice, stop.signal)))
-  const arrivals = new Arrivals<{ choice: number; result: IteratorResult<Event> }>()
+  const arrivals = new Arrivals<{ choice: number; result: IteratorResult<AnswerEvent> }>()
   const ask = (choice: number) =>
     runs[choice]!.next().then(
       (result) => arrivals.add({ choice, result }),
@@ -71,7 +71,7 @@ class Arrivals<T> {
 }
 
 /** Ends with `finish`, whatever the engine still has to tidy up: nobody should wait for that. */
-async function* untilFinish(events: AsyncIterable<Event>): AsyncGenerator<Event> {
+async function* untilFinish(events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent> {
   const iterator = events[Symbol.asyncIterator]()
   let finished = false
   try {

@@ -1,5 +1,5 @@
 import { BridgeError, cancelledError, toBridgeError } from '../core/errors.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Model } from '../core/model.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { OpenAttempt } from '../records/open-attempt.ts'
@@ -44,7 +44,7 @@ export async function* runQuestion<P extends Plan>({
   let unfinished = question.choices
   /** Whether the model that is asked was asked again. */
   let repeated = false
-  const note = (event: Event) => {
+  const note = (event: AnswerEvent) => {
     if (event.type === 'retry') repeated = true
     else record.token(lengthOf(event))
     if (event.type === 'finish' && --unfinished === 0) record.finish()
@@ -84,7 +84,7 @@ function endOf({ reason }: AbortSignal): BridgeError {
 }
 
 /** Characters that an event adds to an answer. */
-function lengthOf(event: Event): number {
+function lengthOf(event: AnswerEvent): number {
   switch (event.type) {
     case 'text-delta':
     case 'reasoning-delta':

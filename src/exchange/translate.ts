@@ -1,5 +1,5 @@
 import type { CallForm } from '../core/call.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { Usage } from '../core/usage.ts'
@@ -39,7 +39,7 @@ export async function* translate(
   lease: Lease,
   prompt: Prompt,
   { model, form, stream, conversation, call: book, onHeaders }: Translation,
-): AsyncGenerator<Event> {
+): AsyncGenerator<AnswerEvent> {
   const format = wireFormats[form.wire]
   const streamed = asksForStream(form, stream)
   const body = format.encode(withPreamble(prompt, form), { model, form, stream: streamed })
@@ -85,7 +85,7 @@ export async function* translate(
 }
 
 /** The end of an answer, after which whoever reads it may leave. */
-function* withBook(events: Iterable<Event>, book: OpenCall): Generator<Event> {
+function* withBook(events: Iterable<AnswerEvent>, book: OpenCall): Generator<AnswerEvent> {
   for (const event of events) {
     if (event.type === 'finish') book.finish(event.usage)
     yield event
@@ -106,12 +106,12 @@ class EventReader {
   }
 
   /** What came before an error in the same bytes is told before it. */
-  *push(bytes: Uint8Array): Generator<Event> {
+  *push(bytes: Uint8Array): Generator<AnswerEvent> {
     for (const data of this.#sse.push(bytes)) yield* this.#reader.read(data)
   }
 
   /** @throws BridgeError 502 for an answer that broke off */
-  *end(): Generator<Event> {
+  *end(): Generator<AnswerEvent> {
     for (const data of this.#sse.end()) yield* this.#reader.read(data)
     yield* this.#reader.end(this.#sse.done)
   }

@@ -1,4 +1,4 @@
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Model } from '../core/model.ts'
 import { PARAMETER_HANDLING } from '../core/parameters.ts'
 import type { Prompt } from '../core/prompt.ts'
@@ -24,7 +24,7 @@ export function generate(
   model: Model,
   settings: GenerationSettings,
   carriesOutput = sessionCarriesOutput(model),
-): AsyncIterable<Event> {
+): AsyncIterable<AnswerEvent> {
   const all = [...(model.wire === 'messages' ? [] : [joinSystem]), ...adaptions(prompt, model, settings, carriesOutput)]
   return all.reduce((inner, adapt) => adapt(inner), run)(prompt)
 }

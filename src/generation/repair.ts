@@ -1,4 +1,4 @@
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { Usage } from '../core/usage.ts'
 import type { Run } from './adaption.ts'
@@ -6,7 +6,7 @@ import { objectTo } from './instruct.ts'
 
 /** Turns the events of one answer into those that the client gets. */
 export interface AnswerReader {
-  read(event: Event): Promise<Event[]>
+  read(event: AnswerEvent): Promise<AnswerEvent[]>
   /** Set when the answer is over and must be repaired; nothing of it has been passed on but reasoning. */
   readonly objection: Objection | undefined
 }
@@ -29,7 +29,7 @@ export interface Attempt {
 }
 
 /** Runs the prompt and, if its reader objects to the answer, once more with the objection. */
-export async function* withOneRepair(run: Run, prompt: Prompt, createReader: (attempt: Attempt) => AnswerReader): AsyncGenerator<Event> {
+export async function* withOneRepair(run: Run, prompt: Prompt, createReader: (attempt: Attempt) => AnswerReader): AsyncGenerator<AnswerEvent> {
   const reader = createReader({ last: false, usage: undefined })
   yield* readAnswer(run(prompt), reader)
   const { objection } = reader
@@ -39,7 +39,7 @@ export async function* withOneRepair(run: Run, prompt: Prompt, createReader: (at
   yield* readAnswer(run({ ...prompt, messages }), createReader({ last: true, usage: objection.usage }))
 }
 
-async function* readAnswer(events: AsyncIterable<Event>, reader: AnswerReader): AsyncGenerator<Event> {
+async function* readAnswer(events: AsyncIterable<AnswerEvent>, reader: AnswerReader): AsyncGenerator<AnswerEvent> {
   for await (const event of events) {
     yield* await reader.read(event)
     if (event.type === 'finish') return

@@ -1,4 +1,4 @@
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Usage } from '../core/usage.ts'
 import type { Adaption } from './adaption.ts'
 import { StopFilter } from './stop-filter.ts'
@@ -18,7 +18,7 @@ export function enforceStop({ drain }: StopOptions): Adaption {
   }
 }
 
-async function* cutEvents(events: AsyncIterable<Event>, filter: StopFilter, drain: boolean): AsyncGenerator<Event> {
+async function* cutEvents(events: AsyncIterable<AnswerEvent>, filter: StopFilter, drain: boolean): AsyncGenerator<AnswerEvent> {
   let usage: Usage | undefined
   for await (const event of events) {
     if (filter.matched !== undefined) {
@@ -40,10 +40,10 @@ async function* cutEvents(events: AsyncIterable<Event>, filter: StopFilter, drai
 }
 
 /** Whether no more of the text before it can follow. */
-function endsText(event: Event): boolean {
+function endsText(event: AnswerEvent): boolean {
   return event.type === 'finish' || event.type === 'tool-call-start' || event.type === 'refusal-delta' || (event.type === 'part-token' && event.part === 'text')
 }
 
-function* textDelta(text: string): Generator<Event> {
+function* textDelta(text: string): Generator<AnswerEvent> {
   if (text !== '') yield { type: 'text-delta', text }
 }

@@ -1,4 +1,4 @@
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import { withoutFiles } from '../core/without-files.ts'
 
 /** A request for an answer with what was said. */
@@ -99,7 +99,7 @@ export class CaptureInProgress {
     this.#onEnd = onEnd
   }
 
-  hear(event: Event, choice: number): void {
+  hear(event: AnswerEvent, choice: number): void {
     if (sizeOf(this.#capture) > 2 * MAX_TEXT) {
       this.#capture.cut = true
       return

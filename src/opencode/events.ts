@@ -1,4 +1,4 @@
-import type { Event, FinishReason } from '../core/event.ts'
+import type { AnswerEvent, FinishReason } from '../core/answer-event.ts'
 import { BridgeError } from '../core/errors.ts'
 import { addUsage, type Usage, type UsageNews } from '../core/usage.ts'
 import type { Token } from '../core/prompt.ts'
@@ -30,7 +30,7 @@ export class FrameTranslator {
    * Returns the event of a frame, or undefined for a frame that clients do not see.
    * Throws a `BridgeError` for a failed request, and for an answer that ended without a finish reason.
    */
-  translate(frame: RequestNews): Event | UsageNews | undefined {
+  translate(frame: RequestNews): AnswerEvent | UsageNews | undefined {
     switch (frame.type) {
       case 'text':
         return { type: 'text-delta', text: frame.delta }
@@ -73,7 +73,7 @@ export class FrameTranslator {
     return { kind: 'metadata', value: JSON.stringify(metadata), origin: this.#model }
   }
 
-  #finish(): Event {
+  #finish(): AnswerEvent {
     const reason = this.#finishReason()
     const stopped = reason === 'stop' && this.#stopSequence !== undefined
     return { type: 'finish', reason, usage: this.#usage, ...(stopped && { stopSequence: this.#stopSequence! }) }

@@ -1,6 +1,6 @@
 import type { HostedUse } from '../core/hosted.ts'
 import type { AssistantPart } from '../core/prompt.ts'
-import type { AnswerEvent } from './protocol.ts'
+import type { EncodedEvent } from './protocol.ts'
 
 export type AnswerPart = AssistantPart | RefusalPart | HostedPart
 
@@ -16,7 +16,7 @@ export interface RefusalPart {
   text: string
 }
 
-type Piece = Exclude<AnswerEvent, { type: 'finish' | 'logprobs' }>
+type Piece = Exclude<EncodedEvent, { type: 'finish' | 'logprobs' }>
 
 type TextPart = Exclude<AnswerPart, { type: 'tool-call' | 'hosted' }>
 

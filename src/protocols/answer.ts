@@ -1,10 +1,10 @@
 import { callsOf, reasoningOf } from '../core/assistant-message.ts'
 import { BridgeError } from '../core/errors.ts'
-import type { FinishReason } from '../core/event.ts'
+import type { FinishReason } from '../core/answer-event.ts'
 import type { AssistantMessage, CallPart } from '../core/prompt.ts'
 import type { Usage } from '../core/usage.ts'
 import { type AnswerPart, AnswerParts } from './answer-parts.ts'
-import type { AnswerEvent } from './protocol.ts'
+import type { EncodedEvent } from './protocol.ts'
 
 /** A whole answer, put together from its events. */
 export interface Answer {
@@ -29,10 +29,10 @@ export interface Answer {
  * @param events all events of one answer
  * @throws BridgeError 502 when `finish` is not among them
  */
-export function assembleAnswer(events: readonly AnswerEvent[]): Answer {
+export function assembleAnswer(events: readonly EncodedEvent[]): Answer {
   const collected = new AnswerParts()
   const logprobs: unknown[] = []
-  let finish: Extract<AnswerEvent, { type: 'finish' }> | undefined
+  let finish: Extract<EncodedEvent, { type: 'finish' }> | undefined
   for (const event of events) {
     if (event.type === 'finish') finish = event
     else if (event.type === 'logprobs') for (const token of event.content) logprobs.push(token)

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { KnownWire } from '../core/call.ts'
 import type { BridgeError } from '../core/errors.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { HostedKind } from '../core/hosted.ts'
 import type { AnswerCost } from '../core/money.ts'
 import type { Parameters } from '../core/prompt.ts'
@@ -9,7 +9,7 @@ import type { Answer } from './answer.ts'
 import type { DraftPrompt } from './draft-prompt.ts'
 import type { Asked } from './restore-tokens.ts'
 
-/** A client format: pure translation between a vendor's JSON and `Prompt` and `Event`. */
+/** A client format: pure translation between a vendor's JSON and `Prompt` and `AnswerEvent`. */
 export interface Protocol {
   /** The vendor's name of the format, for the log. */
   readonly name: string
@@ -140,10 +140,10 @@ export interface Encoder {
   /** The JSON body of a response that is not streamed; it has one answer for each choice, in their order. */
   answer(answers: readonly Answer[]): unknown
   /** The frames (server-sent events, or lines) for one event of a choice; those for the last `finish` end the stream. */
-  event(event: AnswerEvent, choice: number): string[]
+  event(event: EncodedEvent, choice: number): string[]
   /** Those that end a stream which failed after it began. */
   error(error: BridgeError): string[]
 }
 
 /** What an answer consists of; retries are the server's to tell, as comments that every format allows. */
-export type AnswerEvent = Exclude<Event, { type: 'retry' }>
+export type EncodedEvent = Exclude<AnswerEvent, { type: 'retry' }>

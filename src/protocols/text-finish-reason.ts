@@ -1,4 +1,4 @@
-import type { FinishReason } from '../core/event.ts'
+import type { FinishReason } from '../core/answer-event.ts'
 
 /** Why an answer ended, in the words of OpenAI's Completions and of Ollama, which have none for calls. */
 export type TextFinishReason = 'stop' | 'length' | 'content_filter'

@@ -7,7 +7,7 @@ import type { PlanWindows } from '../records/plan-windows.ts'
 import type { Answers, Exchange } from '../exchange/exchange.ts'
 import type { CaptureInProgress, Captures } from '../live/captures.ts'
 import { assembleAnswer } from '../protocols/answer.ts'
-import type { AnswerEvent, Protocol } from '../protocols/protocol.ts'
+import type { EncodedEvent, Protocol } from '../protocols/protocol.ts'
 import { sseComment } from '../protocols/sse.ts'
 import type { LimitGate } from '../access/limits/limit-gate.ts'
 import { clientOf } from './admit.ts'
@@ -136,7 +136,7 @@ function followClient(client: AbortSignal, controller: AbortController): void {
 }
 
 async function wholeAnswer({ items, encoder, choices }: Answers, onHead: OnHead): Promise<unknown> {
-  const collected = Array.from({ length: choices }, (): AnswerEvent[] => [])
+  const collected = Array.from({ length: choices }, (): EncodedEvent[] => [])
   const passed: Uint8Array[] = []
   for await (const item of items) {
     if ('event' in item) {
@@ -166,7 +166,7 @@ async function* encodeFrames({ items, encoder }: Answers, { onHead, takesComment
       yield (
         comments +
         encoder()
-          .event(item.event as AnswerEvent, item.choice)
+          .event(item.event as EncodedEvent, item.choice)
           .join('')
       )
       comments = ''

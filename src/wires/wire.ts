@@ -1,5 +1,5 @@
 import type { CallForm, KnownWire } from '../core/call.ts'
-import type { Event } from '../core/event.ts'
+import type { AnswerEvent } from '../core/answer-event.ts'
 import type { Model } from '../core/model.ts'
 import type { Prompt } from '../core/prompt.ts'
 import type { Usage } from '../core/usage.ts'
@@ -7,7 +7,7 @@ import type { Adapted } from './shared/adapted.ts'
 import type { Adjustment } from './shared/adjustment.ts'
 import type { ToolNames } from './shared/tool-names.ts'
 
-/** A provider's format: pure translation between `Prompt` and `Event` and its JSON. */
+/** A provider's format: pure translation between `Prompt` and `AnswerEvent` and its JSON. */
 export interface WireFormat {
   readonly wire: KnownWire
   /**
@@ -35,7 +35,7 @@ export interface WireFormat {
    * @returns all its events, `finish` last
    * @throws BridgeError 502 for one that is no answer, or the error that the body tells of
    */
-  readWhole(body: unknown, context: ReaderContext): Event[]
+  readWhole(body: unknown, context: ReaderContext): AnswerEvent[]
   /** What an answer in one piece used, or anything else with the numbers in the same place; undefined where it does not tell. */
   usageOf(answer: unknown): Usage | undefined
 }
@@ -64,11 +64,11 @@ export interface StreamReader {
    * Takes the JSON of one server-sent event.
    * @throws BridgeError for an error that the provider tells of in its stream
    */
-  read(data: any): Event[]
+  read(data: any): AnswerEvent[]
   /** What the provider has told so far of what the answer used. */
   readonly usage: Usage | undefined
   /** Whether the provider has told how its answer ended, so that all of the answer is told but for its usage. */
   readonly ended: boolean
   /** The stream is over, `done` says whether the provider marked its end (`[DONE]`). Ends with `finish`. @throws BridgeError 502 `upstream_incomplete` */
-  end(done: boolean): Event[]
+  end(done: boolean): AnswerEvent[]
 }

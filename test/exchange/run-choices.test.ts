@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import { runChoices } from '../../src/exchange/run-choices.ts'
 import { neededMemory } from '../support/heap.ts'
 
@@ -18,11 +18,11 @@ test('an answer that is silent costs nothing for each event of the other', async
   await expect(events.next()).rejects.toThrow('over')
 })
 
-async function* words(): AsyncGenerator<Event> {
+async function* words(): AsyncGenerator<AnswerEvent> {
   for (;;) yield { type: 'text-delta', text: 'word' }
 }
 
-async function* silent(signal: AbortSignal): AsyncGenerator<Event> {
+async function* silent(signal: AbortSignal): AsyncGenerator<AnswerEvent> {
   await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }))
   yield* words()
 }

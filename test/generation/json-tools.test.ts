@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import { collect, NOW, run, say, ScriptedEngine, splits, start, summarise, type Summary, TWICE, USAGE, WEATHER, written } from './scripted-engine.ts'
 import { answered } from '../support/messages.ts'
@@ -76,7 +76,7 @@ describe('an answer is that of a native model', () => {
   })
 
   test('reasoning and retries pass at once, in their order', async () => {
-    const events: Event[] = [
+    const events: AnswerEvent[] = [
       { type: 'retry', attempt: 1, delay: 500, message: 'busy' },
       { type: 'reasoning-delta', text: '<tool_call>' },
       { type: 'text-delta', text: 'Hi' },
@@ -145,13 +145,13 @@ describe('a call that breaks the rules', () => {
   })
 
   test('reasoning before it does not hinder the repair', async () => {
-    const reasoning: Event = { type: 'reasoning-delta', text: 'hm ' }
+    const reasoning: AnswerEvent = { type: 'reasoning-delta', text: 'hm ' }
     const engine = new ScriptedEngine([reasoning, ...say(written('nope', {}))], [reasoning, ...say('No tool then.')])
     expect(await run(engine, options())).toMatchObject({ reasoning: 'hm hm ', text: 'No tool then.', calls: [], reason: 'stop' })
   })
 
   test('probabilities of a discarded answer are discarded', async () => {
-    const logprobs = (token: string): Event => ({ type: 'logprobs', content: [token] })
+    const logprobs = (token: string): AnswerEvent => ({ type: 'logprobs', content: [token] })
     const engine = new ScriptedEngine([logprobs('a'), ...say(written('nope', {}))], [logprobs('b'), ...say('Hi')])
     const events = await collect(start(engine, options()))
     expect(events.filter(({ type }) => type === 'logprobs')).toEqual([logprobs('b')])

@@ -1,4 +1,4 @@
-import type { Event, FinishReason } from '../../src/core/event.ts'
+import type { AnswerEvent, FinishReason } from '../../src/core/answer-event.ts'
 import type { Model } from '../../src/core/model.ts'
 import type { Prompt, Tool } from '../../src/core/prompt.ts'
 import type { Usage } from '../../src/core/usage.ts'
@@ -14,13 +14,13 @@ export class ScriptedEngine {
   ended = 0
   /** How many events were taken from it. */
   taken = 0
-  readonly #answers: Event[][]
+  readonly #answers: AnswerEvent[][]
 
-  constructor(...answers: Event[][]) {
+  constructor(...answers: AnswerEvent[][]) {
     this.#answers = answers
   }
 
-  async *generate(prompt: Prompt): AsyncGenerator<Event> {
+  async *generate(prompt: Prompt): AsyncGenerator<AnswerEvent> {
     const answer = this.#answers[this.prompts.length]
     this.prompts.push(prompt)
     if (!answer) throw new Error('one call too many')
@@ -36,8 +36,8 @@ export class ScriptedEngine {
 }
 
 /** An answer of text, in these deltas. */
-export function say(texts: string | string[], reason: FinishReason = 'stop', usage: Usage | undefined = USAGE): Event[] {
-  return [...[texts].flat().map((text): Event => ({ type: 'text-delta', text })), { type: 'finish', reason, usage }]
+export function say(texts: string | string[], reason: FinishReason = 'stop', usage: Usage | undefined = USAGE): AnswerEvent[] {
+  return [...[texts].flat().map((text): AnswerEvent => ({ type: 'text-delta', text })), { type: 'finish', reason, usage }]
 }
 
 export interface RunOptions {
@@ -49,7 +49,7 @@ export interface RunOptions {
 }
 
 /** Generates through the layer. */
-export function start(engine: Pick<ScriptedEngine, 'generate'>, { prompt, model, settings, carriesOutput }: RunOptions = {}): AsyncIterable<Event> {
+export function start(engine: Pick<ScriptedEngine, 'generate'>, { prompt, model, settings, carriesOutput }: RunOptions = {}): AsyncIterable<AnswerEvent> {
   return generate(
     (prompt) => engine.generate(prompt),
     { ...PROMPT, ...prompt },
@@ -59,8 +59,8 @@ export function start(engine: Pick<ScriptedEngine, 'generate'>, { prompt, model,
   )
 }
 
-export async function collect(events: AsyncIterable<Event>): Promise<Event[]> {
-  const collected: Event[] = []
+export async function collect(events: AsyncIterable<AnswerEvent>): Promise<AnswerEvent[]> {
+  const collected: AnswerEvent[] = []
   for await (const event of events) collected.push(event)
   return collected
 }
@@ -74,7 +74,7 @@ export interface Summary {
 }
 
 /** What a client makes of the events, whatever their deltas; ids are checked to be new. */
-export function summarise(events: readonly Event[]): Summary {
+export function summarise(events: readonly AnswerEvent[]): Summary {
   const summary: Summary = { text: '', reasoning: '', calls: [], reason: undefined, usage: undefined }
   const ids = new Set<string>()
   for (const event of events) {

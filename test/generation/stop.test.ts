@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import { collect, NOW, run, say, ScriptedEngine, splits, start, USAGE, written } from './scripted-engine.ts'
 
 const stop = (...sequences: string[]) => ({ parameters: { stop: sequences, temperature: 1 } })
@@ -42,7 +42,7 @@ test('without a match the answer is whole, with its own reason and usage', async
 })
 
 test('held text comes before a tool call; reasoning and arguments are not searched', async () => {
-  const events: Event[] = [
+  const events: AnswerEvent[] = [
     { type: 'reasoning-delta', text: 'END' },
     { type: 'text-delta', text: 'let me EN' },
     { type: 'tool-call-start', index: 0, id: 'call_1', name: 'now' },

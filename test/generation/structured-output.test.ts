@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { Wire } from '../../src/core/model.ts'
 import type { OutputFormat, Prompt } from '../../src/core/prompt.ts'
 import { collect, NOW, run, say, ScriptedEngine, splits, start, summarise, TWICE, USAGE, WEATHER, written } from './scripted-engine.ts'
@@ -131,7 +131,7 @@ test('reasoning does not wait for the text', async () => {
 })
 
 test('probabilities are passed on with the text that they belong to, else not', async () => {
-  const logprobs: Event = { type: 'logprobs', content: ['x'] }
+  const logprobs: AnswerEvent = { type: 'logprobs', content: ['x'] }
   const exact = await collect(start(new ScriptedEngine([logprobs, ...say('{"age": 1}')]), instructed()))
   expect(exact.map(({ type }) => type)).toEqual(['text-delta', 'logprobs', 'finish'])
   const changed = await collect(start(new ScriptedEngine([logprobs, ...say('{"age": 1} ok')]), instructed()))
@@ -139,7 +139,7 @@ test('probabilities are passed on with the text that they belong to, else not', 
 })
 
 test('leaving the iteration ends the generation, also in the second attempt', async () => {
-  const reasoning: Event = { type: 'reasoning-delta', text: 'hm' }
+  const reasoning: AnswerEvent = { type: 'reasoning-delta', text: 'hm' }
   const engine = new ScriptedEngine([reasoning, ...say('no')], [reasoning, reasoning, ...say('no')])
   let seen = 0
   for await (const event of start(engine, instructed())) if (event.type === 'reasoning-delta' && ++seen === 2) break
@@ -147,7 +147,7 @@ test('leaving the iteration ends the generation, also in the second attempt', as
 })
 
 describe('with tools', () => {
-  const CALL: Event[] = [
+  const CALL: AnswerEvent[] = [
     { type: 'tool-call-start', index: 0, id: 'call_1', name: 'now' },
     { type: 'tool-call-delta', index: 0, arguments: '{' },
     { type: 'tool-call-delta', index: 0, arguments: '}' },
@@ -155,7 +155,7 @@ describe('with tools', () => {
   ]
 
   test('a native call passes as it is, with the text before it', async () => {
-    const text: Event = { type: 'text-delta', text: 'Let me see.' }
+    const text: AnswerEvent = { type: 'text-delta', text: 'Let me see.' }
     const events = await collect(start(new ScriptedEngine([text, ...CALL]), instructed({ tools: [NOW] })))
     expect(events).toEqual([text, ...CALL])
   })

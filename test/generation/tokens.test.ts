@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { Prompt, Token } from '../../src/core/prompt.ts'
 import { collect, NOW, run, say, ScriptedEngine, start, USAGE, written } from './scripted-engine.ts'
 
 /** What a provider wants back goes through every adaption, and a refusal is an answer that none of them mends. */
 
 const token: Token = { kind: 'thought-signature', value: 'Zm9v', origin: 'test/model' }
-const text = (value: string): Event => ({ type: 'text-delta', text: value })
-const ofPart = (part: 'reasoning' | 'text'): Event => ({ type: 'part-token', part, token })
-const refusal: Event = { type: 'refusal-delta', text: 'No.' }
-const end: Event = { type: 'finish', reason: 'stop', usage: USAGE }
-const thought: Event = { type: 'reasoning-delta', text: 'Hm.' }
+const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })
+const ofPart = (part: 'reasoning' | 'text'): AnswerEvent => ({ type: 'part-token', part, token })
+const refusal: AnswerEvent = { type: 'refusal-delta', text: 'No.' }
+const end: AnswerEvent = { type: 'finish', reason: 'stop', usage: USAGE }
+const thought: AnswerEvent = { type: 'reasoning-delta', text: 'Hm.' }
 
 const JSON_OUTPUT = { prompt: { output: { type: 'json' } } as Partial<Prompt>, settings: { structuredOutput: 'instructed' as const } }
 const TOOLS_IN_TEXT = { prompt: { tools: [NOW] }, model: { toolCall: false } }
 const MUST_CALL = { ...TOOLS_IN_TEXT, prompt: { tools: [NOW], toolChoice: { type: 'required' as const } } }
 const STOP = { prompt: { parameters: { stop: ['END'] } }, model: { wire: 'responses' as const } }
 
-const told = (events: Event[], options: Parameters<typeof start>[1]) => collect(start(new ScriptedEngine(events), options))
+const told = (events: AnswerEvent[], options: Parameters<typeof start>[1]) => collect(start(new ScriptedEngine(events), options))
 
 test('of a text stands behind the JSON in it', async () => {
   const events = await told([thought, ofPart('reasoning'), text('So: '), text('{"a":1}'), ofPart('text'), end], JSON_OUTPUT)
@@ -25,9 +25,9 @@ test('of a text stands behind the JSON in it', async () => {
 })
 
 test('of a text that is cut short, or that a call follows, stands behind it', async () => {
-  const cut: Event = { ...end, reason: 'length' }
+  const cut: AnswerEvent = { ...end, reason: 'length' }
   expect(await told([text('{"a'), ofPart('text'), cut], JSON_OUTPUT)).toEqual([text('{"a'), ofPart('text'), cut])
-  const call: Event = { type: 'tool-call-start', index: 0, id: 'call_1', name: 'now' }
+  const call: AnswerEvent = { type: 'tool-call-start', index: 0, id: 'call_1', name: 'now' }
   expect(await told([text('I look.'), ofPart('text'), call, end], JSON_OUTPUT)).toEqual([text('I look.'), ofPart('text'), call, end])
 })
 

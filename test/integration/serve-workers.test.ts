@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import { chunkFrame } from '../../src/demo/model-server.ts'
 import { providerConfig } from '../support/bridge.ts'
 import { type ResidentOptions, startEngine, type TestEngine, textOf } from '../support/engine.ts'
@@ -36,7 +36,7 @@ async function start(options: Partial<ResidentOptions>): Promise<void> {
 }
 
 /** Asks, and returns once the answer has begun. */
-async function begin(): Promise<{ answer: Promise<Event[]> }> {
+async function begin(): Promise<{ answer: Promise<AnswerEvent[]> }> {
   const before = release.length
   const answer = bench.generate({ model: 'test/model', messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }] })
   answer.catch(() => {})

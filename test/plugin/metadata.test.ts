@@ -5,7 +5,7 @@ import { toStoredMessages } from '../../src/plugin/messages.ts'
 import { ActiveRequest } from '../../src/plugin/request.ts'
 import { AnswerStream } from '../../src/plugin/stream.ts'
 import { assembleAnswer, messageOf } from '../../src/protocols/answer.ts'
-import type { AnswerEvent } from '../../src/protocols/protocol.ts'
+import type { EncodedEvent } from '../../src/protocols/protocol.ts'
 
 /** What opencode keeps with the parts of an answer goes out with them, and comes back in them. */
 
@@ -55,9 +55,9 @@ function framesOf(parts: Part[]): RequestNews[] {
   return tell.mock.calls.map(([news]) => news)
 }
 
-function eventsOf(parts: Part[]): AnswerEvent[] {
+function eventsOf(parts: Part[]): EncodedEvent[] {
   const translator = new FrameTranslator('vendor/family/model')
-  return framesOf(parts).flatMap((frame) => translator.translate(frame) ?? []) as AnswerEvent[]
+  return framesOf(parts).flatMap((frame) => translator.translate(frame) ?? []) as EncodedEvent[]
 }
 
 /** Type, text or call, and metadata of the parts that come back. */

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Token } from '../../src/core/prompt.ts'
 import { assembleAnswer, messageOf } from '../../src/protocols/answer.ts'
-import type { AnswerEvent } from '../../src/protocols/protocol.ts'
+import type { EncodedEvent } from '../../src/protocols/protocol.ts'
 
 const token = (value: string): Token => ({ kind: 'signature', value, origin: 'a/b' })
-const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })
-const thought = (value: string): AnswerEvent => ({ type: 'reasoning-delta', text: value })
-const ofPart = (part: 'reasoning' | 'text', value: string): AnswerEvent => ({ type: 'part-token', part, token: token(value) })
-const start = (index: number): AnswerEvent => ({ type: 'tool-call-start', index, id: `call_${index}`, name: 'read' })
-const args = (index: number, value: string): AnswerEvent => ({ type: 'tool-call-delta', index, arguments: value })
-const ofCall = (index: number, value: string): AnswerEvent => ({ type: 'part-token', part: 'tool-call', index, token: token(value) })
-const end: AnswerEvent = { type: 'finish', reason: 'stop', usage: undefined }
+const text = (value: string): EncodedEvent => ({ type: 'text-delta', text: value })
+const thought = (value: string): EncodedEvent => ({ type: 'reasoning-delta', text: value })
+const ofPart = (part: 'reasoning' | 'text', value: string): EncodedEvent => ({ type: 'part-token', part, token: token(value) })
+const start = (index: number): EncodedEvent => ({ type: 'tool-call-start', index, id: `call_${index}`, name: 'read' })
+const args = (index: number, value: string): EncodedEvent => ({ type: 'tool-call-delta', index, arguments: value })
+const ofCall = (index: number, value: string): EncodedEvent => ({ type: 'part-token', part: 'tool-call', index, token: token(value) })
+const end: EncodedEvent = { type: 'finish', reason: 'stop', usage: undefined }
 
-const partsOf = (...events: AnswerEvent[]) => assembleAnswer([...events, end]).parts
+const partsOf = (...events: EncodedEvent[]) => assembleAnswer([...events, end]).parts
 const call = (index: number, value: string) => ({ type: 'tool-call', id: `call_${index}`, name: 'read', arguments: value })
 
 describe('the parts of an answer', () => {

@@ -5,7 +5,7 @@ import { assembleAnswer } from '../../src/protocols/answer.ts'
 import { chatCompletions } from '../../src/protocols/chat-completions/index.ts'
 import { gemini } from '../../src/protocols/gemini/index.ts'
 import { messages } from '../../src/protocols/messages/index.ts'
-import type { AnswerEvent, Protocol } from '../../src/protocols/protocol.ts'
+import type { EncodedEvent, Protocol } from '../../src/protocols/protocol.ts'
 import { createResponses, responses } from '../../src/protocols/responses/index.ts'
 import { recall } from '../../src/server/recall.ts'
 import { ResponseStore } from '../../src/server/response-store.ts'
@@ -139,9 +139,9 @@ function dataOf(frame: string): unknown[] {
   return data === undefined ? [] : [JSON.parse(data)]
 }
 
-function eventsOf(parts: AssistantPart[]): AnswerEvent[] {
+function eventsOf(parts: AssistantPart[]): EncodedEvent[] {
   let calls = 0
-  const events = parts.flatMap((part): AnswerEvent[] => {
+  const events = parts.flatMap((part): EncodedEvent[] => {
     const { token } = part
     if (part.type !== 'tool-call') {
       return [

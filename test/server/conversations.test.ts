@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import { ConversationStore } from '../../src/exchange/conversation-store.ts'
 import { hang, say } from './fake-engine.ts'
 import { type TestApp, testApp } from './test-app.ts'
@@ -171,7 +171,7 @@ async function postIn(session: string, { app }: TestApp, path: string, body: unk
   return app.request(path, { method: 'POST', headers: { 'content-type': 'application/json', 'x-bridge-session': session }, body: JSON.stringify(body) })
 }
 
-async function* call(): AsyncGenerator<Event> {
+async function* call(): AsyncGenerator<AnswerEvent> {
   yield { type: 'tool-call-start', index: 0, id: 'c1', name: 'weather' }
   yield { type: 'tool-call-delta', index: 0, arguments: '{}' }
   yield { type: 'finish', reason: 'tool-calls', usage: undefined }

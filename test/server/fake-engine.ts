@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallEvent, CallForm, KnownWire, ProviderCall } from '../../src/core/call.ts'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { Model } from '../../src/core/model.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import type { UsageNews } from '../../src/core/usage.ts'
 import type { EngineStatus, Lease, LeaseOptions } from '../../src/engines/engine.ts'
 import { type Answer, tell } from '../wires/told-answers.ts'
 
-export type Script = (prompt: Prompt, options: LeaseOptions) => AsyncIterable<Event | UsageNews>
+export type Script = (prompt: Prompt, options: LeaseOptions) => AsyncIterable<AnswerEvent | UsageNews>
 
 /** Answers as the test says. */
 export class FakeEngine {
@@ -79,13 +79,13 @@ async function* failCall({ status, body }: { status: number; body: string }): As
   yield { type: 'bytes', bytes: Buffer.from(body) }
 }
 
-export async function* say(...texts: string[]): AsyncGenerator<Event> {
+export async function* say(...texts: string[]): AsyncGenerator<AnswerEvent> {
   for (const text of texts) yield { type: 'text-delta', text }
   yield { type: 'finish', reason: 'stop', usage: { input: 10, output: 4, cachedInput: 3, cacheWrites: 0, reasoning: 1 } }
 }
 
 /** Fails after some milliseconds without a single event. */
-export function failAfter(delay: number, error: Error): AsyncIterable<Event> {
+export function failAfter(delay: number, error: Error): AsyncIterable<AnswerEvent> {
   const next = async (): Promise<never> => {
     await sleep(delay)
     throw error
@@ -94,7 +94,7 @@ export function failAfter(delay: number, error: Error): AsyncIterable<Event> {
 }
 
 /** Says nothing beyond `first` until the signal aborts, and tells the test that it did. */
-export function hang(onAbort: () => void, first: Event[] = []): Script {
+export function hang(onAbort: () => void, first: AnswerEvent[] = []): Script {
   return async function* (_, { signal }) {
     const aborted = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import { sseComment } from '../../src/protocols/sse.ts'
 import { openSse } from '../../src/server/sse-response.ts'
 import { gate } from '../support/gate.ts'
@@ -125,7 +125,7 @@ describe.each(formats)('a silent stream of $name', (format) => {
   it('is kept alive while the first of two models is asked, whose name is not told before it answers', async () => {
     const app = testApp({ heartbeatInterval: INTERVAL, aliases: { best: [COPILOT, MODEL] } })
     const first = gate()
-    const failing: Script = async function* (): AsyncGenerator<Event> {
+    const failing: Script = async function* (): AsyncGenerator<AnswerEvent> {
       await first.opened
       yield { type: 'retry', attempt: 1, delay: 0, message: 'busy' }
       throw new BridgeError('Down.', { code: 'upstream_error', status: 503 })

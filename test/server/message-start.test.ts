@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import { parseFrames } from '../support/bridge.ts'
 import { say } from './fake-engine.ts'
 import { testApp, type TestApp } from './test-app.ts'
@@ -65,7 +65,7 @@ describe('the usage at the beginning of a streamed message', () => {
 
   it('stands to the end where the provider tells none', async () => {
     const app = testApp()
-    app.engine.script = async function* (): AsyncGenerator<Event> {
+    app.engine.script = async function* (): AsyncGenerator<AnswerEvent> {
       for await (const event of say('Hello')) yield event.type === 'finish' ? { ...event, usage: undefined } : event
     }
     const { first, last } = await usagesOf(app, { messages: [{ role: 'user', content: NOVEL }] })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { AssistantMessage, Prompt } from '../../src/core/prompt.ts'
 import { failAfter, model } from './fake-engine.ts'
 import { hello, testApp } from './test-app.ts'
@@ -13,7 +13,7 @@ const messages = hello.messages
 const call = { id: 'call_0', type: 'function', function: { name: 'look', arguments: '{}' } }
 
 /** Thinks, and calls the tool. */
-async function* think(value: string, origin = MODEL): AsyncGenerator<Event> {
+async function* think(value: string, origin = MODEL): AsyncGenerator<AnswerEvent> {
   yield { type: 'reasoning-delta', text: value }
   yield { type: 'part-token', part: 'reasoning', token: { kind: 'signature', value, origin } }
   yield { type: 'tool-call-start', index: 0, id: 'call_0', name: 'look' }

@@ -3,7 +3,7 @@ import { zodResponsesFunction, zodTextFormat } from 'openai/helpers/zod'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { BridgeError } from '../../src/core/errors.ts'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import { hang, say } from './fake-engine.ts'
 import { errorOf, type TestApp, testApp } from './test-app.ts'
 import { until } from '../support/until.ts'
@@ -28,12 +28,12 @@ function connect(): Connection {
   return { ...app, client, post: (body) => send('/v1/responses', { method: 'POST', headers, body: JSON.stringify(body) }) }
 }
 
-async function* play(...events: Event[]): AsyncGenerator<Event> {
+async function* play(...events: AnswerEvent[]): AsyncGenerator<AnswerEvent> {
   yield* events
 }
 
 const usage = { input: 1, output: 2, cachedInput: 0, cacheWrites: 0, reasoning: 0 }
-const callEvents: Event[] = [
+const callEvents: AnswerEvent[] = [
   { type: 'reasoning-delta', text: 'Hm' },
   { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' },
   { type: 'tool-call-delta', index: 0, arguments: '{"city":' },

@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { Script } from './fake-engine.ts'
 import { hello, type TestApp, testApp } from './test-app.ts'
 
@@ -11,7 +11,7 @@ const HEADER = 'x-should-retry'
 
 /** A provider that fails, after so many retries of the bridge. */
 function failing(error: () => BridgeError, retries = 0): Script {
-  return async function* (): AsyncGenerator<Event> {
+  return async function* (): AsyncGenerator<AnswerEvent> {
     for (let attempt = 1; attempt <= retries; attempt++) yield { type: 'retry', attempt, delay: 0, message: 'The provider answered 503' }
     throw error()
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import Anthropic from '@anthropic-ai/sdk'
 import { useAgent } from 'request-filtering-agent'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { Prompt, ToolMessage } from '../../src/core/prompt.ts'
 import { model } from './fake-engine.ts'
 import { type TestApp, testApp } from './test-app.ts'
@@ -47,7 +47,7 @@ const USAGE = { input: 10, output: 5, cachedInput: 0, cacheWrites: 0, reasoning:
 
 /** A model that fetches these, one after the other, and then answers. */
 function fetching(urls: readonly unknown[], answer = 'Done.') {
-  return async function* ({ messages, toolChoice }: Prompt): AsyncGenerator<Event> {
+  return async function* ({ messages, toolChoice }: Prompt): AsyncGenerator<AnswerEvent> {
     const url = urls[messages.filter(({ role }) => role === 'tool').length]
     if (url === undefined || toolChoice.type === 'none') {
       yield { type: 'text-delta', text: answer }
@@ -257,7 +257,7 @@ test('searches and pages go together: what was found may be fetched, and each ha
       yield { type: 'finish', reason: 'tool-calls', usage: USAGE }
       return
     }
-    yield* app.engine.script({ messages: [], toolChoice } as unknown as Prompt, {} as never) as AsyncIterable<Event>
+    yield* app.engine.script({ messages: [], toolChoice } as unknown as Prompt, {} as never) as AsyncIterable<AnswerEvent>
   }
   const tools = [...question('').tools!, { type: 'web_search_20250305' as const, name: 'web_search' as const, max_uses: 1 }]
   const message = await client(both).messages.create({ ...question('How is it in Rome?'), tools })

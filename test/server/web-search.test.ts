@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import { responses } from '../../src/protocols/responses/index.ts'
 import { createSearch, type SearchKind } from '../../src/search/services.ts'
@@ -37,14 +37,14 @@ beforeEach(() => {
 })
 
 const USAGE = { input: 10, output: 5, cachedInput: 0, cacheWrites: 0, reasoning: 0 }
-const call = (index: number, name: string, args: object): Event[] => [
+const call = (index: number, name: string, args: object): AnswerEvent[] => [
   { type: 'tool-call-start', index, id: `call_${index}`, name },
   { type: 'tool-call-delta', index, arguments: JSON.stringify(args) },
 ]
 const ANSWER = `It is sunny: [Rome today](${PAGE}).`
 
 /** A model that searches once and then says what it found. */
-async function* searching({ messages }: Prompt): AsyncGenerator<Event> {
+async function* searching({ messages }: Prompt): AsyncGenerator<AnswerEvent> {
   const result = messages.findLast(({ role }) => role === 'tool')
   if (result === undefined) {
     yield { type: 'text-delta', text: 'I look.' }

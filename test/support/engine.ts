@@ -1,4 +1,4 @@
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
 import { DemoModel } from '../../src/demo/demo-model.ts'
 import type { Engine } from '../../src/engines/engine.ts'
@@ -22,7 +22,7 @@ export interface ResidentOptions {
 export interface TestEngine {
   engine: Engine
   /** All events of an answer to a prompt; what it leaves out is empty. */
-  generate(prompt: Partial<Prompt> & { model: string }, signal?: AbortSignal): Promise<Event[]>
+  generate(prompt: Partial<Prompt> & { model: string }, signal?: AbortSignal): Promise<AnswerEvent[]>
   close(): Promise<void>
 }
 
@@ -73,7 +73,7 @@ export async function startEngine(
   return {
     engine,
     generate: async (prompt, signal = AbortSignal.timeout(60_000)) => {
-      const events: Event[] = []
+      const events: AnswerEvent[] = []
       const whole: Prompt = { messages: [], tools: [], toolChoice: { type: 'auto' }, output: { type: 'text' }, parameters: {}, ...prompt }
       const lease = await engine.open(whole.model, { signal, requestId: 'test' })
       try {
@@ -91,11 +91,11 @@ export async function startEngine(
   }
 }
 
-export function textOf(events: Event[]): string {
+export function textOf(events: AnswerEvent[]): string {
   return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('')
 }
 
-export function callsOf(events: Event[]): { name: string; arguments: string }[] {
+export function callsOf(events: AnswerEvent[]): { name: string; arguments: string }[] {
   const calls: { name: string; arguments: string }[] = []
   for (const event of events) {
     if (event.type === 'tool-call-start') calls[event.index] = { name: event.name, arguments: '' }

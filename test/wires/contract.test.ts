@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownWire } from '../../src/core/call.ts'
-import type { Event } from '../../src/core/event.ts'
+import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import type { AssistantPart, Parameters, Prompt, Token } from '../../src/core/prompt.ts'
 import { wireFormats } from '../../src/wires/index.ts'
 import { toolNamesOf } from '../../src/wires/shared/tool-names.ts'
@@ -334,8 +334,8 @@ describe.each(WIRES)('%s', (wire) => {
 })
 
 /** The deltas of one text or of one call's arguments put together. */
-function joined(events: readonly Event[]): Event[] {
-  const result: Event[] = []
+function joined(events: readonly AnswerEvent[]): AnswerEvent[] {
+  const result: AnswerEvent[] = []
   for (const event of events) {
     const last = result.at(-1)
     if ((event.type === 'text-delta' || event.type === 'reasoning-delta') && last?.type === event.type) last.text += event.text

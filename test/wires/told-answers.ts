@@ -1,5 +1,5 @@
 import type { KnownWire } from '../../src/core/call.ts'
-import type { FinishReason } from '../../src/core/event.ts'
+import type { FinishReason } from '../../src/core/answer-event.ts'
 
 /** An answer of a model, which each provider tells in its own format. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import type { HostedUse } from '../../core/hosted.ts'
 import type { CallPart, Message, Prompt, Tool } from '../../core/prompt.ts'
 import { addUsage, type Usage } from '../../core/usage.ts'
@@ -24,7 +24,7 @@ export function withHosted(run: Run, tools: readonly HostedTool[], signal: Abort
     let usage: Usage | undefined
     for (;;) {
       const round = new Round(new Set(meters.keys()))
-      let finish: Extract<Event, { type: 'finish' }> | undefined
+      let finish: Extract<AnswerEvent, { type: 'finish' }> | undefined
       for await (const event of run(asked)) {
         if (event.type === 'finish') finish = event
         else yield* round.hear(event)
@@ -74,7 +74,7 @@ class Round {
   }
 
   /** @returns what of it the client hears */
-  hear(event: Exclude<Event, { type: 'finish' }>): Event[] {
+  hear(event: Exclude<AnswerEvent, { type: 'finish' }>): AnswerEvent[] {
     if (event.type === 'retry') return [event]
     if (event.type === 'logprobs') return [event]
     this.#parts.add(event)

@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import type { AssistantPart } from '../../core/prompt.ts'
 import { messageOf } from '../../protocols/answer.ts'
 import { AnswerParts } from '../../protocols/answer-parts.ts'
@@ -43,7 +43,7 @@ class Growing {
   readonly #parts = new AnswerParts()
   #grown = false
 
-  add(events: readonly Event[]): void {
+  add(events: readonly AnswerEvent[]): void {
     for (const event of events) {
       if (event.type === 'retry' || event.type === 'finish' || event.type === 'logprobs') continue
       this.#parts.add(event)

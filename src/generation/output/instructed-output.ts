@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import type { Prompt } from '../../core/prompt.ts'
 import type { Adaption, Run } from '../adaption.ts'
 import { withOneRepair } from '../repair.ts'
@@ -16,7 +16,7 @@ export function instructedOutput(format: JsonFormat): Adaption {
   return (run) => (prompt) => answerInFormat(run, prompt, format)
 }
 
-async function* answerInFormat(run: Run, prompt: Prompt, format: JsonFormat): AsyncGenerator<Event> {
+async function* answerInFormat(run: Run, prompt: Prompt, format: JsonFormat): AsyncGenerator<AnswerEvent> {
   const find = await finder(format)
   yield* withOneRepair(run, writeFormatAsText(prompt, format), (attempt) => new OutputReader(find, attempt))
 }

@@ -1,10 +1,10 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import type { AnswerReader, Attempt, Objection } from '../repair.ts'
 import { addUsage } from '../../core/usage.ts'
 import { extractJson, type FindJson } from './extract-json.ts'
 
-type Finish = Extract<Event, { type: 'finish' }>
+type Finish = Extract<AnswerEvent, { type: 'finish' }>
 
 /**
  * Keeps the text of an answer until it is complete, and passes on the JSON in it. Reasoning does not wait. An answer
@@ -15,9 +15,9 @@ export class OutputReader implements AnswerReader {
   readonly #find: FindJson
   readonly #attempt: Attempt
   #text = ''
-  #logprobs: Event[] = []
+  #logprobs: AnswerEvent[] = []
   /** What the provider wants back with the text. */
-  #tokens: Event[] = []
+  #tokens: AnswerEvent[] = []
   /** Whether it is passed on as it is. */
   #passing = false
 
@@ -27,7 +27,7 @@ export class OutputReader implements AnswerReader {
   }
 
   /** @throws BridgeError 502 `invalid_structured_output` when the last attempt fails too */
-  async read(event: Event): Promise<Event[]> {
+  async read(event: AnswerEvent): Promise<AnswerEvent[]> {
     if (event.type === 'finish') return this.#finish(event)
     if (this.#passing) return [event]
     switch (event.type) {
@@ -50,9 +50,9 @@ export class OutputReader implements AnswerReader {
     }
   }
 
-  async #finish(finish: Finish): Promise<Event[]> {
+  async #finish(finish: Finish): Promise<AnswerEvent[]> {
     const usage = addUsage(this.#attempt.usage, finish.usage)
-    const end: Event = { ...finish, usage }
+    const end: AnswerEvent = { ...finish, usage }
     if (this.#passing) return [end]
     if (finish.reason !== 'stop') return [...this.#textAsItIs(), end]
 
@@ -67,8 +67,8 @@ export class OutputReader implements AnswerReader {
     return []
   }
 
-  #textAsItIs(): Event[] {
-    const text: Event[] = this.#text.trim() === '' ? [] : [{ type: 'text-delta', text: this.#text }, ...this.#logprobs]
+  #textAsItIs(): AnswerEvent[] {
+    const text: AnswerEvent[] = this.#text.trim() === '' ? [] : [{ type: 'text-delta', text: this.#text }, ...this.#logprobs]
     return [...text, ...this.#tokens]
   }
 }

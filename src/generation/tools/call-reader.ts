@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Event, FinishReason } from '../../core/event.ts'
+import type { AnswerEvent, FinishReason } from '../../core/answer-event.ts'
 import type { AnswerReader, Attempt, Objection } from '../repair.ts'
 import { addUsage } from '../../core/usage.ts'
 import { BlockReader, type Piece } from './block-reader.ts'
@@ -15,7 +15,7 @@ export interface CallRules {
   parallel: boolean
 }
 
-type Finish = Extract<Event, { type: 'finish' }>
+type Finish = Extract<AnswerEvent, { type: 'finish' }>
 
 /**
  * Reads the calls in an answer's text, so that its events are those of a model with native tools. It objects to a call
@@ -30,7 +30,7 @@ export class CallReader implements AnswerReader {
   readonly #blocks = new BlockReader()
   #answer = ''
   /** Not passed on yet: blank text, which belongs to a following call, and text before a call that must come. */
-  #held: Event[] = []
+  #held: AnswerEvent[] = []
   #sent = false
   #calls = 0
   /** Whether a call was passed on, or left out, that breaks the rules. */
@@ -44,7 +44,7 @@ export class CallReader implements AnswerReader {
     this.#mayObject = !attempt.last
   }
 
-  async read(event: Event): Promise<Event[]> {
+  async read(event: AnswerEvent): Promise<AnswerEvent[]> {
     switch (event.type) {
       case 'text-delta':
         this.#answer += event.text
@@ -64,8 +64,8 @@ export class CallReader implements AnswerReader {
     }
   }
 
-  async #readPieces(pieces: Piece[]): Promise<Event[]> {
-    const events: Event[] = []
+  async #readPieces(pieces: Piece[]): Promise<AnswerEvent[]> {
+    const events: AnswerEvent[] = []
     for (const piece of pieces) {
       if (this.#problem !== undefined) break
       events.push(...(piece.type === 'text' ? this.#readText(piece.text) : await this.#readBlock(piece)))
@@ -73,15 +73,15 @@ export class CallReader implements AnswerReader {
     return events
   }
 
-  #readText(text: string): Event[] {
+  #readText(text: string): AnswerEvent[] {
     if (this.#calls > 0) return []
-    const event: Event = { type: 'text-delta', text }
+    const event: AnswerEvent = { type: 'text-delta', text }
     const waits = text.trim() === '' || (this.#rules.required && this.#mayObject)
     return !this.#sent && waits ? this.#hold(event) : this.#send(event)
   }
 
-  async #readBlock({ source, body }: Extract<Piece, { type: 'block' }>): Promise<Event[]> {
-    const events: Event[] = []
+  async #readBlock({ source, body }: Extract<Piece, { type: 'block' }>): Promise<AnswerEvent[]> {
+    const events: AnswerEvent[] = []
     for (const call of readCalls(body)) {
       if (this.#problem !== undefined || (this.#calls > 0 && !this.#rules.parallel)) break
       const problem = await this.#rules.check(call)
@@ -95,7 +95,7 @@ export class CallReader implements AnswerReader {
     return events
   }
 
-  #sendCall(name: string, call: WrittenCall): Event[] {
+  #sendCall(name: string, call: WrittenCall): AnswerEvent[] {
     const index = this.#calls++
     if (this.#held.every(isBlank)) this.#held = this.#held.filter((event) => event.type !== 'text-delta')
     return this.#send(
@@ -104,7 +104,7 @@ export class CallReader implements AnswerReader {
     )
   }
 
-  async #finish(finish: Finish): Promise<Event[]> {
+  async #finish(finish: Finish): Promise<AnswerEvent[]> {
     const { reason, usage } = finish
     // An answer that was cut short would be cut again.
     if (reason !== 'stop') this.#mayObject = false
@@ -123,12 +123,12 @@ export class CallReader implements AnswerReader {
     return this.#calls > 0 && complete ? 'tool-calls' : reason
   }
 
-  #hold(event: Event): Event[] {
+  #hold(event: AnswerEvent): AnswerEvent[] {
     this.#held.push(event)
     return []
   }
 
-  #send(...events: Event[]): Event[] {
+  #send(...events: AnswerEvent[]): AnswerEvent[] {
     const all = [...this.#held, ...events]
     this.#held = []
     this.#sent = true
@@ -136,7 +136,7 @@ export class CallReader implements AnswerReader {
   }
 }
 
-function isBlank(event: Event): boolean {
+function isBlank(event: AnswerEvent): boolean {
   return event.type !== 'text-delta' || event.text.trim() === ''
 }
 

@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import type { Prompt } from '../../core/prompt.ts'
 import type { Adaption, Run } from '../adaption.ts'
 import { withOneRepair } from '../repair.ts'
@@ -12,7 +12,7 @@ import { mayCall, writeToolsAsText } from './prompt.ts'
  */
 export const jsonTools: Adaption = (run) => (prompt) => answerWithCalls(run, prompt)
 
-async function* answerWithCalls(run: Run, prompt: Prompt): AsyncGenerator<Event> {
+async function* answerWithCalls(run: Run, prompt: Prompt): AsyncGenerator<AnswerEvent> {
   if (!mayCall(prompt)) return yield* run(writeToolsAsText(prompt))
   const rules: CallRules = {
     check: callChecker(prompt.tools, prompt.toolChoice),

@@ -1,4 +1,4 @@
-import type { AnswerEvent } from '../protocol.ts'
+import type { EncodedEvent } from '../protocol.ts'
 import type { TokenPlace } from '../token-envelope.ts'
 import { encodeFinishReason, encodeLogprobs } from './encode-parts.ts'
 import { ReasoningWriter } from './encode-reasoning.ts'
@@ -26,7 +26,7 @@ export class DeltaWriter {
   }
 
   /** Nothing for what the client is not shown. */
-  write(event: AnswerEvent): ChunkFields[] {
+  write(event: EncodedEvent): ChunkFields[] {
     switch (event.type) {
       case 'text-delta':
         this.#reasoning.text(event.text)
@@ -61,7 +61,7 @@ export class DeltaWriter {
     }
   }
 
-  #placeOf(event: Extract<AnswerEvent, { type: 'part-token' }>): TokenPlace {
+  #placeOf(event: Extract<EncodedEvent, { type: 'part-token' }>): TokenPlace {
     return event.part === 'tool-call' ? { part: event.part, id: this.#calls.get(event.index) ?? '' } : { part: event.part }
   }
 }

@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../core/event.ts'
+import type { FinishReason } from '../../core/answer-event.ts'
 import type { JsonFinishReason, JsonLogprobs } from './shapes.ts'
 
 export function encodeLogprobs(content: readonly unknown[]): JsonLogprobs {

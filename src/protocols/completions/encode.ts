@@ -3,7 +3,7 @@ import type { Answer } from '../answer.ts'
 import { usageOfChoices } from '../choices-usage.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
 import { encodeOpenAIUsage } from '../openai-usage.ts'
-import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
+import type { EncodedEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { sseComment, sseData } from '../sse.ts'
 import { encodeLogprobs } from './logprobs.ts'
 import { encodeTextFinishReason, type TextFinishReason } from '../text-finish-reason.ts'
@@ -49,7 +49,7 @@ export function createEncoder(response: ResponseIdentity, { model, choices, echo
     return [...(includeUsage ? [encodeChunk(usage)] : []), sseData('[DONE]')]
   }
 
-  function encodeEvent(event: AnswerEvent, choice: number): string[] {
+  function encodeEvent(event: EncodedEvent, choice: number): string[] {
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta':

@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../core/event.ts'
+import type { FinishReason } from '../../core/answer-event.ts'
 import { parseObject } from '../../core/json-text.ts'
 import type { CallPart, Token } from '../../core/prompt.ts'
 import type { Usage } from '../../core/usage.ts'

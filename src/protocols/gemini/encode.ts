@@ -1,7 +1,7 @@
 import type { Usage } from '../../core/usage.ts'
 import type { Answer } from '../answer.ts'
 import { usageOfChoices } from '../choices-usage.ts'
-import type { AnswerEvent, Encoder } from '../protocol.ts'
+import type { EncodedEvent, Encoder } from '../protocol.ts'
 import { sseData } from '../sse.ts'
 import { encodeEnd, encodeLogprobs, encodeParts, encodeUsage } from './encode-parts.ts'
 import { encodeGeminiError } from './error.ts'
@@ -31,7 +31,7 @@ export function createEncoder(identity: Identity, options: EncodeOptions): Encod
     return { candidates, ...(usage && { usageMetadata: encodeUsage(usage) }), ...identity }
   }
 
-  function encodeEvent(event: AnswerEvent, choice: number): string[] {
+  function encodeEvent(event: EncodedEvent, choice: number): string[] {
     const queue = queues[choice]!
     switch (event.type) {
       case 'logprobs':

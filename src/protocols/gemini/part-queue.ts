@@ -1,5 +1,5 @@
 import type { CallPart } from '../../core/prompt.ts'
-import type { AnswerEvent } from '../protocol.ts'
+import type { EncodedEvent } from '../protocol.ts'
 import type { PlacedToken } from '../token-envelope.ts'
 import { emptyText, encodeCall, isWhole, lostThoughts, placeOfThought } from './encode-parts.ts'
 import { writeSignature } from './signature.ts'
@@ -27,7 +27,7 @@ export class PartQueue {
   }
 
   /** Takes a piece of the answer in and returns what can be told now. */
-  add(event: Exclude<AnswerEvent, { type: 'finish' | 'logprobs' }>): JsonPart[] {
+  add(event: Exclude<EncodedEvent, { type: 'finish' | 'logprobs' }>): JsonPart[] {
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta':
@@ -73,7 +73,7 @@ export class PartQueue {
     this.#push({ text })
   }
 
-  #addToken(event: Extract<AnswerEvent, { type: 'part-token' }>): void {
+  #addToken(event: Extract<EncodedEvent, { type: 'part-token' }>): void {
     const { token } = event
     switch (event.part) {
       case 'tool-call': {

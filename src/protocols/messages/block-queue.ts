@@ -1,6 +1,6 @@
 import type { HostedUse } from '../../core/hosted.ts'
 import type { Token } from '../../core/prompt.ts'
-import type { AnswerEvent } from '../protocol.ts'
+import type { EncodedEvent } from '../protocol.ts'
 import { hiddenThought, type TokenPlace, writeToken } from '../token-envelope.ts'
 import { isWhole, textBlock, thinkingBlock, tokenBlock, toolUseBlock } from './blocks.ts'
 import { citationsOf, hostedBlocks } from './hosted-blocks.ts'
@@ -51,7 +51,7 @@ export class BlockQueue {
   }
 
   /** Takes a piece of the answer in and returns what can be told now. */
-  add(event: Exclude<AnswerEvent, { type: 'finish' }>): JsonBlockEvent[] {
+  add(event: Exclude<EncodedEvent, { type: 'finish' }>): JsonBlockEvent[] {
     switch (event.type) {
       case 'text-delta':
       case 'refusal-delta':
@@ -108,7 +108,7 @@ export class BlockQueue {
     target.text += text
   }
 
-  #addToken(event: Extract<AnswerEvent, { type: 'part-token' }>): void {
+  #addToken(event: Extract<EncodedEvent, { type: 'part-token' }>): void {
     const { token } = event
     if (event.part === 'tool-call') {
       this.#pushToken(token, { part: 'tool-call', id: this.#calls.get(event.index) ?? '' })

@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../core/event.ts'
+import type { FinishReason } from '../../core/answer-event.ts'
 import type { HostedUse } from '../../core/hosted.ts'
 import { NO_USAGE, type Usage } from '../../core/usage.ts'
 import type { JsonDeltaUsage, JsonStop, JsonStopReason, JsonUsage } from './shapes.ts'

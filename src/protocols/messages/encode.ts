@@ -1,7 +1,7 @@
 import { type Answer, incompleteAnswer } from '../answer.ts'
 import type { HostedUse } from '../../core/hosted.ts'
 import { NO_USAGE } from '../../core/usage.ts'
-import type { AnswerEvent, Encoder, ResponseIdentity } from '../protocol.ts'
+import type { EncodedEvent, Encoder, ResponseIdentity } from '../protocol.ts'
 import { BlockQueue } from './block-queue.ts'
 import { partBlocks } from './blocks.ts'
 import { encodeAnthropicError } from './encode-error.ts'
@@ -55,7 +55,7 @@ interface EndOptions {
   uses: readonly HostedUse[]
 }
 
-function end({ reason, usage, stopSequence }: Extract<AnswerEvent, { type: 'finish' }>, { refused, input, uses }: EndOptions): JsonEvent[] {
+function end({ reason, usage, stopSequence }: Extract<EncodedEvent, { type: 'finish' }>, { refused, input, uses }: EndOptions): JsonEvent[] {
   return [
     {
       type: 'message_delta',

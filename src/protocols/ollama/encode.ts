@@ -1,7 +1,7 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { FinishReason } from '../../core/event.ts'
+import type { FinishReason } from '../../core/answer-event.ts'
 import type { Usage } from '../../core/usage.ts'
-import type { AnswerEvent, Encoder } from '../protocol.ts'
+import type { EncodedEvent, Encoder } from '../protocol.ts'
 import { CallQueue, encodeCalls, type EncodedCalls } from './call-queue.ts'
 import { encodeOllamaError } from './error.ts'
 import { encodeTextFinishReason } from '../text-finish-reason.ts'
@@ -38,7 +38,7 @@ export function createEncoder({ model, created }: { model: string; created: numb
     ]
   }
 
-  function encodeEvent(event: AnswerEvent): string[] {
+  function encodeEvent(event: EncodedEvent): string[] {
     watch.hear()
     switch (event.type) {
       case 'text-delta':

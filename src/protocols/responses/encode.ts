@@ -2,7 +2,7 @@ import type { BridgeError } from '../../core/errors.ts'
 import type { AnswerCost } from '../../core/money.ts'
 import type { Answer } from '../answer.ts'
 import { encodeOpenAIError } from '../openai-error.ts'
-import type { AnswerEvent, Encoder } from '../protocol.ts'
+import type { EncodedEvent, Encoder } from '../protocol.ts'
 import { sseData } from '../sse.ts'
 import type { KeptItem } from './memory.ts'
 import { type OutputOptions, OutputStream } from './output-stream.ts'
@@ -41,7 +41,7 @@ export function createEncoder(response: JsonResponse, { finished, cost, ...optio
     ]
   }
 
-  function finish(event: Extract<AnswerEvent, { type: 'finish' }>): { events: EventBody[]; ended: JsonResponse } {
+  function finish(event: Extract<EncodedEvent, { type: 'finish' }>): { events: EventBody[]; ended: JsonResponse } {
     const cut = incompleteReason(event.reason) !== undefined
     const events = output.end(cut ? 'incomplete' : 'completed')
     const ended = endResponse(response, output.items(), event.reason, encodeUsage(event.usage, cost?.()))
@@ -75,7 +75,7 @@ function errorEvent(error: BridgeError): EventBody {
 }
 
 /** The events that an answer in one piece could have come in. */
-function* eventsOf({ parts, logprobs }: Answer): Generator<Exclude<AnswerEvent, { type: 'finish' }>> {
+function* eventsOf({ parts, logprobs }: Answer): Generator<Exclude<EncodedEvent, { type: 'finish' }>> {
   if (logprobs.length > 0) yield { type: 'logprobs', content: logprobs }
   let calls = 0
   for (const part of parts) {

@@ -1,6 +1,6 @@
 import type { Token } from '../../core/prompt.ts'
 import type { SearchHit } from '../../core/search.ts'
-import type { AnswerEvent } from '../protocol.ts'
+import type { EncodedEvent } from '../protocol.ts'
 import { type TokenPlace, wrapToken } from '../token-envelope.ts'
 import { type CallIdentity, type CallStream, CustomCallStream, FunctionCallStream, SearchCallStream } from './call-stream.ts'
 import type { OfferedTool } from './decode-tools.ts'
@@ -44,7 +44,7 @@ export class OutputStream {
     this.#options = options
   }
 
-  push(event: Exclude<AnswerEvent, { type: 'finish' }>): EventBody[] {
+  push(event: Exclude<EncodedEvent, { type: 'finish' }>): EventBody[] {
     switch (event.type) {
       case 'text-delta':
         return event.text === '' ? [] : this.#say((item) => item.text(event.text, this.#logprobs.splice(0)))
@@ -113,7 +113,7 @@ export class OutputStream {
     return [...this.#queue.begin(item), ...this.#queue.tell(item, item.text(text))]
   }
 
-  #token(event: Extract<AnswerEvent, { type: 'part-token' }>): EventBody[] {
+  #token(event: Extract<EncodedEvent, { type: 'part-token' }>): EventBody[] {
     const { newest } = this.#queue
     this.#hasTokens = true
     if (event.part === 'reasoning') {
@@ -143,7 +143,7 @@ export class OutputStream {
     return item
   }
 
-  #startCall({ index, id, name }: Extract<AnswerEvent, { type: 'tool-call-start' }>): EventBody[] {
+  #startCall({ index, id, name }: Extract<EncodedEvent, { type: 'tool-call-start' }>): EventBody[] {
     this.#answered = true
     const known = this.#options.offered.find(({ tool }) => tool.name === name)
     const identity = { callId: id, name: known?.name ?? name, namespace: known?.namespace }

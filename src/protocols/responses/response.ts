@@ -1,5 +1,5 @@
 import type { BridgeError } from '../../core/errors.ts'
-import type { FinishReason } from '../../core/event.ts'
+import type { FinishReason } from '../../core/answer-event.ts'
 import type { AnswerCost } from '../../core/money.ts'
 import { NO_USAGE, type Usage } from '../../core/usage.ts'
 import { encodeCost } from '../openai-usage.ts'

@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import { parseObject } from '../../core/json-text.ts'
 import { isObject } from '../../core/json-value.ts'
 import { DistinctIds } from '../shared/distinct-ids.ts'
@@ -44,7 +44,7 @@ export class CallAssembler {
   }
 
   /** Takes an item of `tool_calls`, of a stream or of a whole message. */
-  add(piece: Json): Event[] {
+  add(piece: Json): AnswerEvent[] {
     const id = text(piece.id)
     const name = text(piece.function?.name)
     const args = argumentsText(piece.function?.arguments)
@@ -57,7 +57,7 @@ export class CallAssembler {
   }
 
   /** Calls without arguments get the object that they mean. */
-  end(): Event[] {
+  end(): AnswerEvent[] {
     return this.#calls.flatMap((call) => (call.arguments.trim() === '' ? this.#write(call, '{}') : []))
   }
 
@@ -66,7 +66,7 @@ export class CallAssembler {
     return this.#calls.findLast((call) => id !== undefined && call.id === id) ?? this.#calls.at(-1)
   }
 
-  #begin(piece: Json, { id, name, args }: { id: string | undefined; name: string | undefined; args: string }): Event[] {
+  #begin(piece: Json, { id, name, args }: { id: string | undefined; name: string | undefined; args: string }): AnswerEvent[] {
     const call: OpenCall = { id, name: undefined, arguments: '', index: -1, repeated: false }
     this.#calls.push(call)
     if (typeof piece.index === 'number') this.#byNumber.set(piece.index, call)
@@ -74,22 +74,22 @@ export class CallAssembler {
   }
 
   /** What came before the name is told with it. */
-  #tell(call: OpenCall, name: string | undefined): Event[] {
+  #tell(call: OpenCall, name: string | undefined): AnswerEvent[] {
     if (call.name !== undefined || name === undefined) return []
     call.name = name
     call.index = this.#told++
     const { index, arguments: args } = call
-    const start: Event = { type: 'tool-call-start', index, id: this.#ids.take(call.id), name: this.#context.toolNames?.toClient(name) ?? name }
+    const start: AnswerEvent = { type: 'tool-call-start', index, id: this.#ids.take(call.id), name: this.#context.toolNames?.toClient(name) ?? name }
     return args === '' ? [start] : [start, { type: 'tool-call-delta', index, arguments: args }]
   }
 
-  #write(call: OpenCall, args: string): Event[] {
+  #write(call: OpenCall, args: string): AnswerEvent[] {
     call.arguments += args
     return call.name === undefined || args === '' ? [] : [{ type: 'tool-call-delta', index: call.index, arguments: args }]
   }
 
   /** The signature of Gemini's at Google's own server for this format. */
-  #sign({ name, index }: OpenCall, piece: Json): Event[] {
+  #sign({ name, index }: OpenCall, piece: Json): AnswerEvent[] {
     const value = text(piece.extra_content?.google?.thought_signature)
     if (value === undefined || name === undefined) return []
     return [{ type: 'part-token', part: 'tool-call', index, token: { kind: 'thought-signature', value, origin: this.#context.model } }]

@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../core/event.ts'
+import type { FinishReason } from '../../core/answer-event.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
 
 /** OpenAI's words, and those of servers that have others for the same. */

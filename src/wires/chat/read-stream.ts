@@ -1,4 +1,4 @@
-import type { Event, FinishReason } from '../../core/event.ts'
+import type { AnswerEvent, FinishReason } from '../../core/answer-event.ts'
 import { isObject } from '../../core/json-value.ts'
 import type { Usage } from '../../core/usage.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
@@ -31,7 +31,7 @@ export class ChatReader implements StreamReader {
     this.#tokens = new ReasoningTokens(context.model)
   }
 
-  read(data: unknown): Event[] {
+  read(data: unknown): AnswerEvent[] {
     const error = errorInAnswer(data)
     if (error) throw error
     if (!isObject(data)) return []
@@ -56,7 +56,7 @@ export class ChatReader implements StreamReader {
     return this.#reason !== undefined
   }
 
-  end(done: boolean): Event[] {
+  end(done: boolean): AnswerEvent[] {
     const reason = this.#finishReason(done)
     const stopSequence = reason === 'stop' ? this.#stopSequence : undefined
     return [
@@ -66,7 +66,7 @@ export class ChatReader implements StreamReader {
     ]
   }
 
-  #readDelta(choice: Json): Event[] {
+  #readDelta(choice: Json): AnswerEvent[] {
     // Some servers stream a whole message.
     const isWhole = !isObject(choice.delta)
     const delta: Json = isWhole ? (choice.message ?? {}) : choice.delta
@@ -82,17 +82,17 @@ export class ChatReader implements StreamReader {
   }
 
   /** What the reasoning before a part has for the provider stands before the part. */
-  #begin(part: ContentPiece['type'] | 'call'): Event[] {
+  #begin(part: ContentPiece['type'] | 'call'): AnswerEvent[] {
     const events = this.#part === part ? [] : this.#tokens.flush()
     this.#part = part
     return events
   }
 
-  #write({ type, text }: ContentPiece): Event[] {
+  #write({ type, text }: ContentPiece): AnswerEvent[] {
     return [...this.#begin(type), { type: `${type}-delta`, text }]
   }
 
-  #call(piece: Json): Event[] {
+  #call(piece: Json): AnswerEvent[] {
     const before = this.#calls.count
     const events = this.#calls.add(piece)
     return this.#calls.count > before ? [...this.#tokens.flush(), ...this.#begin('call'), ...events] : events

@@ -1,5 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import { errorInAnswer } from '../shared/provider-error.ts'
 import type { ReaderContext } from '../wire.ts'
 import { ChatReader } from './read-stream.ts'
@@ -8,7 +8,7 @@ import { ChatReader } from './read-stream.ts'
  * Reads a completion that came in one piece, whether or not a stream was asked for.
  * @throws BridgeError 502 for what is no completion, or the error that the body tells of
  */
-export function readWhole(body: any, context: ReaderContext): Event[] {
+export function readWhole(body: any, context: ReaderContext): AnswerEvent[] {
   const error = errorInAnswer(body)
   if (error) throw error
   if (typeof body?.choices?.[0]?.message !== 'object') {

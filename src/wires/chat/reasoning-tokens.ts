@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import type { Token } from '../../core/prompt.ts'
 import { addDetail, detailsIn, type ReasoningDetail } from './reasoning-details.ts'
 
@@ -23,7 +23,7 @@ export class ReasoningTokens {
     else for (const detail of details) addDetail(this.#details, detail)
   }
 
-  flush(): Event[] {
+  flush(): AnswerEvent[] {
     const tokens: Token[] = []
     if (this.#details.length > 0) tokens.push({ kind: 'details', value: JSON.stringify(this.#details), origin: this.#origin })
     if (this.#opaque !== '') tokens.push({ kind: 'opaque', value: this.#opaque, origin: this.#origin })

@@ -1,5 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { Event, FinishReason } from '../../core/event.ts'
+import type { AnswerEvent, FinishReason } from '../../core/answer-event.ts'
 import { isObject } from '../../core/json-value.ts'
 import type { Token } from '../../core/prompt.ts'
 import type { Usage } from '../../core/usage.ts'
@@ -59,7 +59,7 @@ export class GeminiReader implements StreamReader {
     this.#names = toolNames
   }
 
-  read(data: any): Event[] {
+  read(data: any): AnswerEvent[] {
     const error = errorInAnswer(data)
     if (error) throw error
     if (!isObject(data)) return []
@@ -75,7 +75,7 @@ export class GeminiReader implements StreamReader {
     return this.#reason !== undefined || this.#blocked
   }
 
-  end(): Event[] {
+  end(): AnswerEvent[] {
     const reason = this.#reason
     if (reason !== undefined && FAILURES.has(reason)) throw failure(reason, this.#explanation)
     if (reason === undefined && !this.#blocked) throw incompleteError()
@@ -88,21 +88,21 @@ export class GeminiReader implements StreamReader {
   }
 
   /** The prompt itself was refused; there is no answer then. */
-  #readFeedback(feedback: unknown): Event[] {
+  #readFeedback(feedback: unknown): AnswerEvent[] {
     if (!isObject(feedback) || !feedback.blockReason) return []
     this.#blocked = true
     const { blockReasonMessage: message } = feedback
     return typeof message === 'string' && message !== '' ? [{ type: 'refusal-delta', text: message }] : []
   }
 
-  #readCandidate({ content, finishReason, finishMessage }: Record<string, unknown>): Event[] {
+  #readCandidate({ content, finishReason, finishMessage }: Record<string, unknown>): AnswerEvent[] {
     if (typeof finishReason === 'string' && finishReason !== 'FINISH_REASON_UNSPECIFIED') this.#reason = finishReason
     if (typeof finishMessage === 'string') this.#explanation = finishMessage
     const parts = isObject(content) && Array.isArray(content.parts) ? content.parts : []
     return parts.filter(isObject).flatMap((part) => this.#readPart(part))
   }
 
-  #readPart(part: WirePart): Event[] {
+  #readPart(part: WirePart): AnswerEvent[] {
     if (isObject(part.functionCall)) return this.#readCall(part.functionCall, part.thoughtSignature)
     const text = typeof part.text === 'string' ? part.text : ''
     // What is neither, such as code that Google ran, is no client's to read; its signature would belong to nothing.
@@ -113,7 +113,7 @@ export class GeminiReader implements StreamReader {
     return [...(text === '' ? [] : [{ type: `${kind}-delta` as const, text }]), ...(token ? [{ type: 'part-token' as const, part: kind, token }] : [])]
   }
 
-  #readCall({ id, name, args }: NonNullable<WirePart['functionCall']>, signature: unknown): Event[] {
+  #readCall({ id, name, args }: NonNullable<WirePart['functionCall']>, signature: unknown): AnswerEvent[] {
     const index = this.#calls++
     const called = String(name ?? '')
     const token = this.#token(signature)

@@ -1,5 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import { isObject } from '../../core/json-value.ts'
 import type { ReaderContext } from '../wire.ts'
 import { GeminiReader } from './read-stream.ts'
@@ -8,7 +8,7 @@ import { GeminiReader } from './read-stream.ts'
  * Reads an answer that came in one piece, or the pieces of a stream as a JSON array.
  * @throws BridgeError the error that the body tells of, 502 for one that is no answer
  */
-export function readWhole(body: unknown, context: ReaderContext): Event[] {
+export function readWhole(body: unknown, context: ReaderContext): AnswerEvent[] {
   const reader = new GeminiReader(context)
   const pieces = Array.isArray(body) ? body : [body]
   const events = pieces.flatMap((piece) => reader.read(piece))

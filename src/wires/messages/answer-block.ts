@@ -1,13 +1,13 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import { isObject } from '../../core/json-value.ts'
 import type { Token } from '../../core/prompt.ts'
 
 /** A content block of an answer while it is read. */
 export interface AnswerBlock {
   /** What its beginning holds; all of it, where the answer comes whole. */
-  begin(): Event[]
-  delta(delta: Delta): Event[]
-  end(): Event[]
+  begin(): AnswerEvent[]
+  delta(delta: Delta): AnswerEvent[]
+  end(): AnswerEvent[]
 }
 
 export interface Delta {
@@ -18,11 +18,11 @@ export interface Delta {
   partial_json?: string
 }
 
-export function textOf(text: unknown): Event[] {
+export function textOf(text: unknown): AnswerEvent[] {
   return typeof text === 'string' && text !== '' ? [{ type: 'text-delta', text }] : []
 }
 
-export function thoughtOf(text: unknown): Event[] {
+export function thoughtOf(text: unknown): AnswerEvent[] {
   return typeof text === 'string' && text !== '' ? [{ type: 'reasoning-delta', text }] : []
 }
 
@@ -38,16 +38,16 @@ export class ThinkingBlock implements AnswerBlock {
     this.#signature = typeof signature === 'string' ? signature : ''
   }
 
-  begin(): Event[] {
+  begin(): AnswerEvent[] {
     return thoughtOf(this.#thinking)
   }
 
-  delta({ type, thinking, signature }: Delta): Event[] {
+  delta({ type, thinking, signature }: Delta): AnswerEvent[] {
     if (type === 'signature_delta') this.#signature += signature ?? ''
     return type === 'thinking_delta' ? thoughtOf(thinking) : []
   }
 
-  end(): Event[] {
+  end(): AnswerEvent[] {
     return this.#signature === '' ? [] : [reasoningToken({ kind: 'signature', value: this.#signature, origin: this.#origin })]
   }
 }
@@ -61,45 +61,45 @@ export class RedactedBlock implements AnswerBlock {
     this.#origin = origin
   }
 
-  begin(): Event[] {
+  begin(): AnswerEvent[] {
     return typeof this.#data === 'string' ? [reasoningToken({ kind: 'redacted', value: this.#data, origin: this.#origin })] : []
   }
 
-  delta(): Event[] {
+  delta(): AnswerEvent[] {
     return []
   }
 
-  end(): Event[] {
+  end(): AnswerEvent[] {
     return []
   }
 }
 
 /** A call of a client's tool; its arguments may be in its beginning instead of in deltas. */
 export class CallBlock implements AnswerBlock {
-  readonly #start: Extract<Event, { type: 'tool-call-start' }>
+  readonly #start: Extract<AnswerEvent, { type: 'tool-call-start' }>
   readonly #input: unknown
   #hasDelta = false
 
-  constructor(start: Omit<Extract<Event, { type: 'tool-call-start' }>, 'type'>, input: unknown) {
+  constructor(start: Omit<Extract<AnswerEvent, { type: 'tool-call-start' }>, 'type'>, input: unknown) {
     this.#start = { type: 'tool-call-start', ...start }
     this.#input = input
   }
 
-  begin(): Event[] {
+  begin(): AnswerEvent[] {
     return [this.#start]
   }
 
-  delta({ type, partial_json: text }: Delta): Event[] {
+  delta({ type, partial_json: text }: Delta): AnswerEvent[] {
     if (type !== 'input_json_delta' || !text) return []
     this.#hasDelta = true
     return [this.#arguments(text)]
   }
 
-  end(): Event[] {
+  end(): AnswerEvent[] {
     return this.#hasDelta ? [] : [this.#arguments(isObject(this.#input) ? JSON.stringify(this.#input) : '{}')]
   }
 
-  #arguments(text: string): Event {
+  #arguments(text: string): AnswerEvent {
     return { type: 'tool-call-delta', index: this.#start.index, arguments: text }
   }
 }
@@ -112,20 +112,20 @@ export class OtherBlock implements AnswerBlock {
     this.#text = type === 'text' ? text : undefined
   }
 
-  begin(): Event[] {
+  begin(): AnswerEvent[] {
     return textOf(this.#text)
   }
 
-  delta({ type, text, thinking }: Delta): Event[] {
+  delta({ type, text, thinking }: Delta): AnswerEvent[] {
     if (type === 'thinking_delta') return thoughtOf(thinking)
     return type === 'text_delta' ? textOf(text) : []
   }
 
-  end(): Event[] {
+  end(): AnswerEvent[] {
     return []
   }
 }
 
-function reasoningToken(token: Token): Event {
+function reasoningToken(token: Token): AnswerEvent {
   return { type: 'part-token', part: 'reasoning', token }
 }

@@ -1,4 +1,4 @@
-import type { Event, FinishReason } from '../../core/event.ts'
+import type { AnswerEvent, FinishReason } from '../../core/answer-event.ts'
 import type { Usage } from '../../core/usage.ts'
 import { DistinctIds } from '../shared/distinct-ids.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
@@ -37,7 +37,7 @@ export class MessagesReader implements StreamReader {
     this.#names = toolNames
   }
 
-  read(data: any): Event[] {
+  read(data: any): AnswerEvent[] {
     const error = errorOf(data)
     if (error) throw error
     switch (data?.type) {
@@ -68,7 +68,7 @@ export class MessagesReader implements StreamReader {
     return this.#stopped
   }
 
-  end(done: boolean): Event[] {
+  end(done: boolean): AnswerEvent[] {
     // Other vendors' servers may mark the end as OpenAI does.
     if (!this.#stopped && !(done && this.#stop.stop_reason)) throw incompleteError()
     const { stop_reason: reason, stop_sequence: sequence } = this.#stop
@@ -83,7 +83,7 @@ export class MessagesReader implements StreamReader {
     ]
   }
 
-  #begin(index: unknown, content: Record<string, unknown>): Event[] {
+  #begin(index: unknown, content: Record<string, unknown>): AnswerEvent[] {
     const before = this.#end(index)
     const block = this.#open(content)
     this.#blocks.set(index, block)
@@ -110,17 +110,17 @@ export class MessagesReader implements StreamReader {
     return this.#blocks.get(index) ?? new OtherBlock({})
   }
 
-  #end(index: unknown): Event[] {
+  #end(index: unknown): AnswerEvent[] {
     const events = this.#blocks.get(index)?.end() ?? []
     this.#blocks.delete(index)
     return events
   }
 
-  #endAll(): Event[] {
+  #endAll(): AnswerEvent[] {
     return [...this.#blocks.keys()].flatMap((index) => this.#end(index))
   }
 
-  #readStop({ delta, usage }: { delta?: WireStop; usage?: WireUsage }): Event[] {
+  #readStop({ delta, usage }: { delta?: WireStop; usage?: WireUsage }): AnswerEvent[] {
     this.#usage = mergeUsage(this.#usage, usage)
     this.#stop = { ...this.#stop, ...delta }
     const events = this.#endAll()

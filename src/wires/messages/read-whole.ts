@@ -1,5 +1,5 @@
 import { BridgeError } from '../../core/errors.ts'
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import { isObject } from '../../core/json-value.ts'
 import type { ReaderContext } from '../wire.ts'
 import { errorOf } from './error.ts'
@@ -9,7 +9,7 @@ import { MessagesReader } from './read-stream.ts'
  * Reads a message that came in one piece.
  * @throws BridgeError the error that the body tells of, 502 for one that is no message
  */
-export function readWhole(body: unknown, context: ReaderContext): Event[] {
+export function readWhole(body: unknown, context: ReaderContext): AnswerEvent[] {
   const error = errorOf(body)
   if (error) throw error
   if (!isObject(body) || !Array.isArray(body.content)) {

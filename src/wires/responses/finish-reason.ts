@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../core/event.ts'
+import type { FinishReason } from '../../core/answer-event.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
 import { errorInAnswer } from '../shared/provider-error.ts'
 

@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 import { parseObject } from '../../core/json-text.ts'
 import { DistinctIds } from '../shared/distinct-ids.ts'
 import type { ReaderContext } from '../wire.ts'
@@ -48,17 +48,17 @@ export class ItemCalls {
     return this.#seen.has(callId)
   }
 
-  begin(key: string, item: Json): Event[] {
+  begin(key: string, item: Json): AnswerEvent[] {
     if (this.#calls.has(key)) return []
     const call: OpenCall = { index: this.#calls.size, custom: item.type === 'custom_tool_call', text: '', closed: false }
     this.#calls.set(key, call)
     this.#seen.add(item.call_id)
     const name = this.#context.toolNames?.toClient(item.name) ?? item.name
-    const start: Event = { type: 'tool-call-start', index: call.index, id: this.#ids.take(item.call_id ?? item.id), name }
+    const start: AnswerEvent = { type: 'tool-call-start', index: call.index, id: this.#ids.take(item.call_id ?? item.id), name }
     return [start, ...(call.custom ? this.#write(call, '{"input":"') : []), ...this.rest(key, textOfCall(item))]
   }
 
-  delta(key: string, text: unknown): Event[] {
+  delta(key: string, text: unknown): AnswerEvent[] {
     const call = this.#calls.get(key)
     if (!call || typeof text !== 'string' || text === '') return []
     call.text += text
@@ -66,30 +66,30 @@ export class ItemCalls {
   }
 
   /** What of a whole text was not told yet. */
-  rest(key: string, text: unknown): Event[] {
+  rest(key: string, text: unknown): AnswerEvent[] {
     const call = this.#calls.get(key)
     return call && typeof text === 'string' ? this.delta(key, text.slice(call.text.length)) : []
   }
 
   /** What of a whole text was not told yet, after which there is no more. */
-  close(key: string, text: unknown): Event[] {
+  close(key: string, text: unknown): AnswerEvent[] {
     const call = this.#calls.get(key)
     return call && !call.closed ? [...this.rest(key, text), ...this.#close(call)] : []
   }
 
   /** Closes those that the provider did not. */
-  end(): Event[] {
+  end(): AnswerEvent[] {
     return [...this.#calls.values()].flatMap((call) => (call.closed ? [] : this.#close(call)))
   }
 
   /** Ends the object around a text, and gives a call without arguments the object that it means. */
-  #close(call: OpenCall): Event[] {
+  #close(call: OpenCall): AnswerEvent[] {
     call.closed = true
     if (call.custom) return this.#write(call, '"}')
     return call.text.trim() === '' ? this.#write(call, '{}') : []
   }
 
-  #write({ index }: OpenCall, args: string): Event[] {
+  #write({ index }: OpenCall, args: string): AnswerEvent[] {
     return [{ type: 'tool-call-delta', index, arguments: args }]
   }
 }

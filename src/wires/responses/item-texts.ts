@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts'
+import type { AnswerEvent } from '../../core/answer-event.ts'
 
 type TextEvent = 'text-delta' | 'reasoning-delta' | 'refusal-delta'
 
@@ -14,7 +14,7 @@ export class ItemTexts {
   #last: { key: string; type: TextEvent } | undefined
 
   /** @param key tells the texts of a response apart */
-  delta(type: TextEvent, key: string, text: unknown): Event[] {
+  delta(type: TextEvent, key: string, text: unknown): AnswerEvent[] {
     if (typeof text !== 'string' || text === '') return []
     const told = this.#told.get(key) ?? 0
     this.#told.set(key, told + text.length)
@@ -26,7 +26,7 @@ export class ItemTexts {
   }
 
   /** What of a whole text was not told yet. */
-  rest(type: TextEvent, key: string, text: unknown): Event[] {
+  rest(type: TextEvent, key: string, text: unknown): AnswerEvent[] {
     return typeof text === 'string' ? this.delta(type, key, text.slice(this.#told.get(key) ?? 0)) : []
   }
 

@@ -1,4 +1,4 @@
-import type { Event, FinishReason } from '../../core/event.ts'
+import type { AnswerEvent, FinishReason } from '../../core/answer-event.ts'
 import { isObject, objectsIn } from '../../core/json-value.ts'
 import type { Usage } from '../../core/usage.ts'
 import { incompleteError } from '../shared/incomplete-error.ts'
@@ -27,7 +27,7 @@ export class ResponsesReader implements StreamReader {
     this.#calls = new ItemCalls(context)
   }
 
-  read(data: any): Event[] {
+  read(data: any): AnswerEvent[] {
     const error = errorInAnswer(data)
     if (error) throw error
     if (!isObject(data)) return []
@@ -42,12 +42,12 @@ export class ResponsesReader implements StreamReader {
     return this.#reason !== undefined
   }
 
-  end(done: boolean): Event[] {
+  end(done: boolean): AnswerEvent[] {
     const reason = this.#finishReason(done)
     return [...(reason === 'tool-calls' ? this.#calls.end() : []), { type: 'finish', reason, usage: this.#usage }]
   }
 
-  #readEvent(data: Json): Event[] {
+  #readEvent(data: Json): AnswerEvent[] {
     const item = this.#keys.of(data)
     switch (data.type) {
       case 'response.output_text.delta':
@@ -95,7 +95,7 @@ export class ResponsesReader implements StreamReader {
   }
 
   /** Takes a response that is over, with what of it was not told yet. */
-  readResponse(response: Json): Event[] {
+  readResponse(response: Json): AnswerEvent[] {
     this.#stored ||= response.store === true
     this.#usage = readOpenAIUsage(response.usage) ?? this.#usage
     this.#reason = toFinishReason(response)
@@ -111,17 +111,17 @@ export class ResponsesReader implements StreamReader {
   }
 
   /** Takes a whole item, with what of it was not told yet. */
-  #readItem(key: string, item: Json): Event[] {
+  #readItem(key: string, item: Json): AnswerEvent[] {
     if (isCall(item)) return [...this.#calls.begin(key, item), ...this.#endCall(key, item)]
     if (item.type === 'message') return objectsIn(item.content).flatMap((part, index) => this.#readContent(`${key} ${index}`, part))
     return item.type === 'reasoning' ? this.#readReasoning(key, item) : []
   }
 
-  #endCall(key: string, item: Json): Event[] {
+  #endCall(key: string, item: Json): AnswerEvent[] {
     return item.status === 'incomplete' ? this.#calls.rest(key, textOfCall(item)) : this.#calls.close(key, textOfCall(item))
   }
 
-  #readContent(key: string, part: Json): Event[] {
+  #readContent(key: string, part: Json): AnswerEvent[] {
     switch (part.type) {
       case 'output_text':
         return this.#texts.rest('text-delta', key, part.text)
@@ -134,7 +134,7 @@ export class ResponsesReader implements StreamReader {
     }
   }
 
-  #readReasoning(key: string, item: Json): Event[] {
+  #readReasoning(key: string, item: Json): AnswerEvent[] {
     const events = [
       ...objectsIn(item.summary).flatMap((part, index) => this.#texts.rest('reasoning-delta', summaryKey(key, index), part.text)),
       ...objectsIn(item.content).flatMap((part, index) => this.#readContent(`${key} ${index}`, part)),

@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
-import type { Event } from '../../../src/core/event.ts'
+import type { AnswerEvent } from '../../../src/core/answer-event.ts'
 import type { AssistantPart } from '../../../src/core/prompt.ts'
 import type { AnswerItem as Item } from '../../../src/exchange/answer-items.ts'
 import { AnswerKeeper } from '../../../src/exchange/recollection/answer-keeper.ts'
 
-const thought: Event[] = [
+const thought: AnswerEvent[] = [
   { type: 'reasoning-delta', text: 'Hm' },
   { type: 'part-token', part: 'reasoning', token: { kind: 'signature', value: 's', origin: 'p/m' } },
 ]
-const called: Event[] = [
+const called: AnswerEvent[] = [
   { type: 'tool-call-start', index: 0, id: 'c1', name: 'look' },
   { type: 'tool-call-delta', index: 0, arguments: '{}' },
 ]
-const finish: Event = { type: 'finish', reason: 'tool-calls', usage: undefined }
+const finish: AnswerEvent = { type: 'finish', reason: 'tool-calls', usage: undefined }
 const parts: AssistantPart[] = [
   { type: 'reasoning', text: 'Hm', token: { kind: 'signature', value: 's', origin: 'p/m' } },
   { type: 'tool-call', id: 'c1', name: 'look', arguments: '{}' },
 ]
 
-const of = (choice: number, ...events: Event[]): Item[] => events.map((event) => ({ choice, event }))
-const bytes = (ended: boolean, ...events: Event[]): Item => ({ type: 'bytes', bytes: Buffer.from('x'), events, ended })
+const of = (choice: number, ...events: AnswerEvent[]): Item[] => events.map((event) => ({ choice, event }))
+const bytes = (ended: boolean, ...events: AnswerEvent[]): Item => ({ type: 'bytes', bytes: Buffer.from('x'), events, ended })
 
 async function kept(list: Item[]): Promise<AssistantPart[][]> {
   const all: AssistantPart[][] = []

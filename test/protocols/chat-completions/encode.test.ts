@@ -1,18 +1,18 @@
 import type OpenAI from 'openai'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
-import type { FinishReason } from '../../../src/core/event.ts'
+import type { FinishReason } from '../../../src/core/answer-event.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder, type EncodeOptions } from '../../../src/protocols/chat-completions/encode.ts'
 import type { JsonChunk, JsonCompletion, JsonDelta } from '../../../src/protocols/chat-completions/shapes.ts'
-import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import type { EncodedEvent } from '../../../src/protocols/protocol.ts'
 import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 
 const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
-const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
-const call: AnswerEvent = { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' }
-const callArguments: AnswerEvent[] = [
+const stop: EncodedEvent = { type: 'finish', reason: 'stop', usage }
+const call: EncodedEvent = { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' }
+const callArguments: EncodedEvent[] = [
   { type: 'tool-call-delta', index: 0, arguments: '{"city":' },
   { type: 'tool-call-delta', index: 0, arguments: '"Rome"}' },
 ]
@@ -25,15 +25,15 @@ function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof create
   )
 }
 
-function answer(...events: AnswerEvent[]): JsonCompletion {
+function answer(...events: EncodedEvent[]): JsonCompletion {
   return answerOf(events)
 }
 
-function answerOf(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): JsonCompletion {
+function answerOf(events: EncodedEvent[], options: Partial<EncodeOptions> = {}): JsonCompletion {
   return encoder(options).answer([assembleAnswer(events)]) as JsonCompletion
 }
 
-function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): string[] {
+function stream(events: EncodedEvent[], options: Partial<EncodeOptions> = {}): string[] {
   const { event } = encoder(options)
   return events.flatMap((item) => event(item, 0))
 }
@@ -70,7 +70,7 @@ describe('an answer in one piece', () => {
   })
 
   it('keeps reasoning and tool calls apart from the text', () => {
-    const second: AnswerEvent = { ...call, index: 1, id: 'call_2' }
+    const second: EncodedEvent = { ...call, index: 1, id: 'call_2' }
     const { choices } = answer({ type: 'reasoning-delta', text: 'Hm' }, call, second, ...callArguments, { ...stop, reason: 'tool-calls' })
     expect(choices[0]).toMatchObject({
       message: {
@@ -127,15 +127,15 @@ describe('an answer in one piece', () => {
 
 describe('tokens', () => {
   const made = (kind: Token['kind'], value: string, id?: string): Token => ({ kind, value, origin: 'x/y', ...(id !== undefined && { id }) })
-  const ofPart = (part: 'reasoning' | 'text', of: Token): AnswerEvent => ({ type: 'part-token', part, token: of })
-  const thought = (text: string): AnswerEvent => ({ type: 'reasoning-delta', text })
-  const said: AnswerEvent = { type: 'text-delta', text: 'So.' }
+  const ofPart = (part: 'reasoning' | 'text', of: Token): EncodedEvent => ({ type: 'part-token', part, token: of })
+  const thought = (text: string): EncodedEvent => ({ type: 'reasoning-delta', text })
+  const said: EncodedEvent = { type: 'text-delta', text: 'So.' }
   const signature = made('signature', 'c2ln')
   const redacted = made('redacted', 'cmVk')
   const encrypted = made('encrypted', 'gAAA', 'rs_1')
   const google = made('thought-signature', 'Zm9v')
 
-  const events: AnswerEvent[] = [
+  const events: EncodedEvent[] = [
     thought('Hm'),
     thought('.'),
     ofPart('reasoning', signature),
@@ -235,7 +235,7 @@ describe('tokens', () => {
 })
 
 describe('a refusal', () => {
-  const events: AnswerEvent[] = [{ type: 'refusal-delta', text: 'I would ' }, { type: 'refusal-delta', text: 'rather not.' }, stop]
+  const events: EncodedEvent[] = [{ type: 'refusal-delta', text: 'I would ' }, { type: 'refusal-delta', text: 'rather not.' }, stop]
 
   it('is no text', () => {
     expect(answer(...events).choices[0]).toMatchObject({ message: { content: null, refusal: 'I would rather not.' }, finish_reason: 'stop' })
@@ -277,7 +277,7 @@ describe('a streamed answer', () => {
 
   it('of several choices ends once, after the last, with the usage of all', () => {
     const { event } = encoder({ choices: 2, includeUsage: true })
-    const text = (of: string): AnswerEvent => ({ type: 'text-delta', text: of })
+    const text = (of: string): EncodedEvent => ({ type: 'text-delta', text: of })
     const frames = [event(text('A'), 0), event(text('B'), 1), event(stop, 1), event({ ...stop, reason: 'length' }, 0)].flat()
     expect(frames.filter((frame) => frame.includes('[DONE]'))).toHaveLength(1)
     const sent = chunks(frames)

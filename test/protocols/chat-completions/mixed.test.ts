@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import type { EncodedEvent } from '../../../src/protocols/protocol.ts'
 import { chatCompletions } from '../../../src/protocols/chat-completions/index.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 
@@ -232,9 +232,9 @@ describe('a tool that takes a text', () => {
     custom: { name: 'ApplyPatch', description: 'Edits', format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: patch' } } },
   }
   const patch = '*** Begin Patch\n"x"\n*** End Patch'
-  const events: AnswerEvent[] = [
+  const events: EncodedEvent[] = [
     { type: 'tool-call-start', index: 0, id: 'c1', name: 'ApplyPatch' },
-    ...[...JSON.stringify({ input: patch })].map((piece): AnswerEvent => ({ type: 'tool-call-delta', index: 0, arguments: piece })),
+    ...[...JSON.stringify({ input: patch })].map((piece): EncodedEvent => ({ type: 'tool-call-delta', index: 0, arguments: piece })),
     { type: 'finish', reason: 'tool-calls', usage: undefined },
   ]
 

@@ -4,13 +4,13 @@ import { BridgeError } from '../../../src/core/errors.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { completions } from '../../../src/protocols/completions/index.ts'
 import type { JsonCompletion } from '../../../src/protocols/completions/shapes.ts'
-import type { AnswerEvent, Decoded, Encoder } from '../../../src/protocols/protocol.ts'
+import type { EncodedEvent, Decoded, Encoder } from '../../../src/protocols/protocol.ts'
 
 type Body = Record<string, unknown>
 
 const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
-const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
-const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })
+const stop: EncodedEvent = { type: 'finish', reason: 'stop', usage }
+const text = (value: string): EncodedEvent => ({ type: 'text-delta', text: value })
 
 function decode(body: Body): Decoded {
   return completions.decode({ prompt: 'Say hi', ...body }, { resolveModel: (name) => name ?? 'a/default' })
@@ -20,7 +20,7 @@ function encoder(body: Body = {}): Encoder {
   return decode({ model: 'gpt-5', ...body }).createEncoder({ id: 'abc', created: 1_700_000_000 })
 }
 
-function stream(events: [AnswerEvent, number][], body: Body = {}): string[] {
+function stream(events: [EncodedEvent, number][], body: Body = {}): string[] {
   const { event } = encoder(body)
   return events.flatMap(([each, choice]) => event(each, choice))
 }
@@ -80,7 +80,7 @@ describe('a request', () => {
   })
 })
 
-const logprobs: AnswerEvent = {
+const logprobs: EncodedEvent = {
   type: 'logprobs',
   content: [
     {
@@ -123,7 +123,7 @@ describe('an answer', () => {
   })
 
   it('is streamed, each choice after the prompt, and ends with [DONE]', () => {
-    const events: [AnswerEvent, number][] = [
+    const events: [EncodedEvent, number][] = [
       [text('a'), 1],
       [text('b'), 0],
       [logprobs, 0],
@@ -165,7 +165,7 @@ describe('an answer', () => {
   it('says the same streamed as in one piece, however it is cut', () => {
     const whole = [...'Grüße 🙂\n\ndata: x'.repeat(5)]
     for (let round = 0; round < 50; round++) {
-      const events: AnswerEvent[] = []
+      const events: EncodedEvent[] = []
       for (let at = 0; at < whole.length;) {
         const size = 1 + Math.floor(Math.random() * 5)
         events.push(text(whole.slice(at, at + size).join('')))

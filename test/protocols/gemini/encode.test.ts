@@ -2,7 +2,7 @@ import type { GenerateContentResponse, Model } from '@google/genai'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
 import { model } from '../../server/fake-engine.ts'
-import type { FinishReason } from '../../../src/core/event.ts'
+import type { FinishReason } from '../../../src/core/answer-event.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder, type EncodeOptions } from '../../../src/protocols/gemini/encode.ts'
@@ -10,14 +10,14 @@ import { encodeGeminiError } from '../../../src/protocols/gemini/error.ts'
 import { encodeModels } from '../../../src/protocols/gemini/models.ts'
 import { parseTarget } from '../../../src/protocols/gemini/target.ts'
 import type { JsonCandidate, JsonResponse } from '../../../src/protocols/gemini/shapes.ts'
-import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import type { EncodedEvent } from '../../../src/protocols/protocol.ts'
 import { type PlacedToken, wrapToken, wrapTokens } from '../../../src/protocols/token-envelope.ts'
 
 const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 5, thoughtsTokenCount: 2, cachedContentTokenCount: 3, totalTokenCount: 17 }
-const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
-const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })
-const call = (index: number, args: string): AnswerEvent[] => [
+const stop: EncodedEvent = { type: 'finish', reason: 'stop', usage }
+const text = (value: string): EncodedEvent => ({ type: 'text-delta', text: value })
+const call = (index: number, args: string): EncodedEvent[] => [
   { type: 'tool-call-start', index, id: `c${index}`, name: 'f' },
   { type: 'tool-call-delta', index, arguments: args },
 ]
@@ -26,11 +26,11 @@ function encoder(options: Partial<EncodeOptions> = {}): ReturnType<typeof create
   return createEncoder({ responseId: 'abc', modelVersion: 'gpt-5' }, { choices: 1, includeThoughts: false, ...options })
 }
 
-function answer(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): JsonResponse {
+function answer(events: EncodedEvent[], options: Partial<EncodeOptions> = {}): JsonResponse {
   return encoder(options).answer([assembleAnswer(events)]) as JsonResponse
 }
 
-function stream(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): JsonResponse[] {
+function stream(events: EncodedEvent[], options: Partial<EncodeOptions> = {}): JsonResponse[] {
   const { event } = encoder(options)
   return read(events.flatMap((each) => event(each, 0)))
 }
@@ -40,7 +40,7 @@ function read(frames: string[]): JsonResponse[] {
 }
 
 /** All parts of a stream. */
-function partsOf(events: AnswerEvent[], options: Partial<EncodeOptions> = {}): unknown[] {
+function partsOf(events: EncodedEvent[], options: Partial<EncodeOptions> = {}): unknown[] {
   return candidatesOf(stream(events, options)).flatMap(({ content }) => content.parts)
 }
 
@@ -113,13 +113,13 @@ describe('an answer in one piece', () => {
 
 describe('tokens', () => {
   const token = (kind: Token['kind'], value: string): Token => ({ kind, value, origin: 'x/y' })
-  const ofPart = (part: 'reasoning' | 'text', made: Token): AnswerEvent => ({ type: 'part-token', part, token: made })
-  const thought = (value: string): AnswerEvent => ({ type: 'reasoning-delta', text: value })
+  const ofPart = (part: 'reasoning' | 'text', made: Token): EncodedEvent => ({ type: 'part-token', part, token: made })
+  const thought = (value: string): EncodedEvent => ({ type: 'reasoning-delta', text: value })
   const own = token('thought-signature', 'Zm9v')
   const signature = token('signature', 'c2ln')
   const metadata = token('metadata', '{"openai":{"itemId":"fc_1"}}')
 
-  const events: AnswerEvent[] = [
+  const events: EncodedEvent[] = [
     thought('Hm.'),
     ofPart('reasoning', signature),
     text('I look.'),
@@ -198,7 +198,7 @@ describe('tokens', () => {
   })
 
   it('and text behind a call wait until it is whole', () => {
-    const [start, rest] = call(0, '{"a":1}') as [AnswerEvent, AnswerEvent]
+    const [start, rest] = call(0, '{"a":1}') as [EncodedEvent, EncodedEvent]
     const { event } = encoder()
     expect(read(event(start, 0))).toEqual([])
     expect(read(event(text('Done.'), 0))).toEqual([])
@@ -210,7 +210,7 @@ describe('tokens', () => {
 })
 
 it('a refusal is text', () => {
-  const events: AnswerEvent[] = [{ type: 'refusal-delta', text: 'No.' }, stop]
+  const events: EncodedEvent[] = [{ type: 'refusal-delta', text: 'No.' }, stop]
   expect(answer(events).candidates[0]).toMatchObject({ content: { parts: [{ text: 'No.' }] }, finishReason: 'STOP' })
   expect(candidatesOf(stream(events))[0]).toMatchObject({ content: { parts: [{ text: 'No.' }] } })
 })

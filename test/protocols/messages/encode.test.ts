@@ -1,26 +1,26 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
-import type { FinishReason } from '../../../src/core/event.ts'
+import type { FinishReason } from '../../../src/core/answer-event.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { createEncoder } from '../../../src/protocols/messages/encode.ts'
 import { messages as protocol } from '../../../src/protocols/messages/index.ts'
 import type { JsonBlockEvent, JsonEvent, JsonMessage } from '../../../src/protocols/messages/shapes.ts'
-import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import type { EncodedEvent } from '../../../src/protocols/protocol.ts'
 import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 import { type PublishedText, REQUIRED, REQUIRED_AT_END, REQUIRED_OF_BLOCK, REQUIRED_OF_DELTA, REQUIRED_OF_EVENT } from './published-schema.ts'
 
 const identity = { id: 'abc', created: 1 }
 const usage = { input: 10, output: 4, cachedInput: 3, cacheWrites: 2, reasoning: 1 }
 
-const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value })
-const thought = (value: string): AnswerEvent => ({ type: 'reasoning-delta', text: value })
-const start = (index: number): AnswerEvent => ({ type: 'tool-call-start', index, id: `call_${index}`, name: 'read' })
-const args = (index: number, value: string): AnswerEvent => ({ type: 'tool-call-delta', index, arguments: value })
-const finish = (reason: FinishReason = 'stop'): AnswerEvent => ({ type: 'finish', reason, usage })
+const text = (value: string): EncodedEvent => ({ type: 'text-delta', text: value })
+const thought = (value: string): EncodedEvent => ({ type: 'reasoning-delta', text: value })
+const start = (index: number): EncodedEvent => ({ type: 'tool-call-start', index, id: `call_${index}`, name: 'read' })
+const args = (index: number, value: string): EncodedEvent => ({ type: 'tool-call-delta', index, arguments: value })
+const finish = (reason: FinishReason = 'stop'): EncodedEvent => ({ type: 'finish', reason, usage })
 
-function stream(events: AnswerEvent[]): JsonEvent[] {
+function stream(events: EncodedEvent[]): JsonEvent[] {
   const encoder = createEncoder(identity, { model: 'claude', showThoughts: true, estimateInput: () => 1234 })
   return events.flatMap((event) => encoder.event(event, 0)).map(parseFrame)
 }
@@ -32,7 +32,7 @@ function parseFrame(frame: string): JsonEvent {
   return event
 }
 
-function whole(events: AnswerEvent[]): JsonMessage {
+function whole(events: EncodedEvent[]): JsonMessage {
   return createEncoder(identity, { model: 'claude', showThoughts: true, estimateInput: () => 1234 }).answer([assembleAnswer(events)]) as JsonMessage
 }
 
@@ -163,7 +163,7 @@ describe('a message', () => {
 describe('tokens', () => {
   const origin = 'claude/opus'
   const token = (kind: Token['kind'], value: string): Token => ({ kind, value, origin })
-  const reasoned = (made: Token): AnswerEvent => ({ type: 'part-token', part: 'reasoning', token: made })
+  const reasoned = (made: Token): EncodedEvent => ({ type: 'part-token', part: 'reasoning', token: made })
   const signed = token('thought-signature', 'Zm9v')
   const wrappedCall = wrapToken(signed, { part: 'tool-call', id: 'call_0' })
   const wrappedText = wrapToken(signed, { part: 'text' })
@@ -183,7 +183,7 @@ describe('tokens', () => {
     start(1),
     args(1, '{}'),
     finish('tool-calls'),
-  ] satisfies AnswerEvent[]
+  ] satisfies EncodedEvent[]
 
   it('are in their own fields as they are, in others in an envelope, in order', () => {
     const message = whole(events)
@@ -241,7 +241,7 @@ describe('tokens', () => {
   })
 
   it('of a text are left out at the end of an answer, where programs look for the text', () => {
-    const ended = [text('Done.'), { type: 'part-token', part: 'text', token: signed }, finish('stop')] satisfies AnswerEvent[]
+    const ended = [text('Done.'), { type: 'part-token', part: 'text', token: signed }, finish('stop')] satisfies EncodedEvent[]
     expect(whole(ended).content).toMatchObject([{ type: 'text', text: 'Done.' }])
     expect(outline(stream(ended)).slice(2, -2)).toEqual(['start 0 text', '0 text_delta Done.', 'stop 0'])
   })
@@ -287,7 +287,7 @@ describe('tokens', () => {
 })
 
 describe('a refusal', () => {
-  const refusal: AnswerEvent = { type: 'refusal-delta', text: 'No.' }
+  const refusal: EncodedEvent = { type: 'refusal-delta', text: 'No.' }
 
   it('is text with a reason of its own', () => {
     expect(whole([refusal, finish()])).toMatchObject({ content: [{ type: 'text', text: 'No.' }], stop_reason: 'refusal', stop_details: { type: 'refusal' } })

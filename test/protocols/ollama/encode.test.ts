@@ -4,14 +4,14 @@ import { BridgeError } from '../../../src/core/errors.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
 import { encodeShown, encodeTags, ollamaChat, ollamaGenerate } from '../../../src/protocols/ollama/index.ts'
 import type { JsonChatSaid, JsonDetails, JsonListedModel, JsonTextSaid } from '../../../src/protocols/ollama/shapes.ts'
-import type { AnswerEvent, Protocol } from '../../../src/protocols/protocol.ts'
+import type { EncodedEvent, Protocol } from '../../../src/protocols/protocol.ts'
 import { model } from '../../server/fake-engine.ts'
 
 const fakeModels = [model('openai/gpt-5'), model('openai/gpt-5-mini')]
 
 const usage = { input: 11, output: 10, cachedInput: 4, cacheWrites: 0, reasoning: 5 }
-const finish: AnswerEvent = { type: 'finish', reason: 'stop', usage }
-const call: AnswerEvent[] = [
+const finish: EncodedEvent = { type: 'finish', reason: 'stop', usage }
+const call: EncodedEvent[] = [
   { type: 'tool-call-start', index: 0, id: 'c1', name: 'f' },
   { type: 'tool-call-delta', index: 0, arguments: '{"a":{' },
   { type: 'tool-call-delta', index: 0, arguments: '"b":1}}' },
@@ -23,7 +23,7 @@ function encoderOf(protocol: Protocol = ollamaChat) {
   return protocol.read({ ...body, model: 'm' }).createEncoder({ id: 'x', created: 1 }, 'a/b')
 }
 
-function lines(events: AnswerEvent[], protocol?: Protocol): any[] {
+function lines(events: EncodedEvent[], protocol?: Protocol): any[] {
   const encoder = encoderOf(protocol)
   const text = events.flatMap((event) => encoder.event(event, 0)).join('')
   expect(text.endsWith('\n')).toBe(true)
@@ -33,7 +33,7 @@ function lines(events: AnswerEvent[], protocol?: Protocol): any[] {
     .map((line) => JSON.parse(line))
 }
 
-const whole = (events: AnswerEvent[], protocol?: Protocol): any => encoderOf(protocol).answer([assembleAnswer(events)])
+const whole = (events: EncodedEvent[], protocol?: Protocol): any => encoderOf(protocol).answer([assembleAnswer(events)])
 
 const ended = {
   done: true,
@@ -46,7 +46,7 @@ const measured = { ...ended, prompt_eval_duration: expect.any(Number), eval_dura
 
 describe('a stream', () => {
   test('has a line for each piece, and figures in the last', () => {
-    const events: AnswerEvent[] = [{ type: 'reasoning-delta', text: 'hm' }, { type: 'text-delta', text: 'Hel' }, { type: 'text-delta', text: 'lo' }, finish]
+    const events: EncodedEvent[] = [{ type: 'reasoning-delta', text: 'hm' }, { type: 'text-delta', text: 'Hel' }, { type: 'text-delta', text: 'lo' }, finish]
     expect(lines(events)).toEqual([
       { ...head, message: { role: 'assistant', content: '', thinking: 'hm' }, done: false },
       { ...head, message: { role: 'assistant', content: 'Hel' }, done: false },
@@ -63,7 +63,7 @@ describe('a stream', () => {
 
   test('has a call once it is whole, and those behind it after it', () => {
     const [begun, ...rest] = call
-    const other: AnswerEvent[] = [
+    const other: EncodedEvent[] = [
       { type: 'tool-call-start', index: 1, id: 'c2', name: 'g' },
       { type: 'tool-call-delta', index: 1, arguments: '{}' },
     ]
@@ -98,7 +98,7 @@ describe('a stream', () => {
 })
 
 describe('an answer in one piece', () => {
-  const events: AnswerEvent[] = [{ type: 'reasoning-delta', text: 'hm' }, { type: 'text-delta', text: 'Hello' }, ...call, finish]
+  const events: EncodedEvent[] = [{ type: 'reasoning-delta', text: 'hm' }, { type: 'text-delta', text: 'Hello' }, ...call, finish]
 
   test('has all of it', () => {
     expect(whole(events)).toEqual({

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError, cancelledError } from '../../../src/core/errors.ts'
-import type { FinishReason } from '../../../src/core/event.ts'
+import type { FinishReason } from '../../../src/core/answer-event.ts'
 import type { Token } from '../../../src/core/prompt.ts'
 import { assembleAnswer } from '../../../src/protocols/answer.ts'
-import type { AnswerEvent } from '../../../src/protocols/protocol.ts'
+import type { EncodedEvent } from '../../../src/protocols/protocol.ts'
 import { wrapToken } from '../../../src/protocols/token-envelope.ts'
 import type { JsonEvent, JsonItem, JsonResponse } from '../../../src/protocols/responses/shapes.ts'
 import { args, encoder, final, finish, parse, reasoning, start, stop, stream, text } from './stream.ts'
 
-function answer(...events: AnswerEvent[]): JsonResponse {
+function answer(...events: EncodedEvent[]): JsonResponse {
   return encoder().encoder.answer([assembleAnswer(events)]) as JsonResponse
 }
 
@@ -142,18 +142,18 @@ describe('a response in one piece', () => {
   })
 
   it('has zeros for a usage that is not known', () => {
-    expect(answer(text('Hi'), { ...stop, usage: undefined } as AnswerEvent).usage).toMatchObject({ input_tokens: 0, total_tokens: 0 })
+    expect(answer(text('Hi'), { ...stop, usage: undefined } as EncodedEvent).usage).toMatchObject({ input_tokens: 0, total_tokens: 0 })
   })
 })
 
 describe('tokens', () => {
   const token = (kind: Token['kind'], value: string, id?: string): Token => ({ kind, value, origin: 'x/y', ...(id !== undefined && { id }) })
-  const ofPart = (part: 'reasoning' | 'text', made: Token): AnswerEvent => ({ type: 'part-token', part, token: made })
+  const ofPart = (part: 'reasoning' | 'text', made: Token): EncodedEvent => ({ type: 'part-token', part, token: made })
   const google = token('thought-signature', 'Zm9v')
   const withSummary = token('encrypted', 'gAAA', 'rs_theirs')
   const alone = token('encrypted', 'gBBB', 'rs_own')
   const signature = token('signature', 'c2ln')
-  const events: AnswerEvent[] = [
+  const events: EncodedEvent[] = [
     ofPart('reasoning', alone),
     reasoning('Sum.'),
     ofPart('reasoning', withSummary),
@@ -222,7 +222,7 @@ describe('tokens', () => {
 
 describe('a refusal', () => {
   it('is a part of its own', () => {
-    const events: AnswerEvent[] = [text('Well.'), { type: 'refusal-delta', text: 'I would ' }, { type: 'refusal-delta', text: 'not.' }, stop]
+    const events: EncodedEvent[] = [text('Well.'), { type: 'refusal-delta', text: 'I would ' }, { type: 'refusal-delta', text: 'not.' }, stop]
     expect(answer(...events)).toMatchObject({
       status: 'completed',
       output: [
@@ -379,7 +379,7 @@ describe('however an answer is cut', () => {
     }
     // The pieces of the calls in a random order among each other, each call's own in theirs.
     const queues = calls.map((json, index) => [start(index, names[index]!), ...pieces(json).map((piece) => args(index, piece))])
-    const shuffled: AnswerEvent[] = []
+    const shuffled: EncodedEvent[] = []
     while (queues.some((queue) => queue.length > 0)) {
       const queue = queues[Math.floor(next() * queues.length)]!
       const index = queues.indexOf(queue)

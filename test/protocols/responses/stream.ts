@@ -1,32 +1,32 @@
-import type { FinishReason } from '../../../src/core/event.ts'
+import type { FinishReason } from '../../../src/core/answer-event.ts'
 import type { OfferedTool } from '../../../src/protocols/responses/decode-tools.ts'
 import { createEncoder } from '../../../src/protocols/responses/encode.ts'
 import { newResponse } from '../../../src/protocols/responses/response.ts'
 import type { ResponsesRequest } from '../../../src/protocols/responses/schema.ts'
 import type { JsonEvent, JsonItem, JsonResponse } from '../../../src/protocols/responses/shapes.ts'
-import type { AnswerEvent, Encoder } from '../../../src/protocols/protocol.ts'
+import type { EncodedEvent, Encoder } from '../../../src/protocols/protocol.ts'
 
 export const usage = { input: 10, output: 7, cachedInput: 3, cacheWrites: 2, reasoning: 2 }
 
-export const stop: AnswerEvent = { type: 'finish', reason: 'stop', usage }
+export const stop: EncodedEvent = { type: 'finish', reason: 'stop', usage }
 
-export function finish(reason: FinishReason): AnswerEvent {
+export function finish(reason: FinishReason): EncodedEvent {
   return { type: 'finish', reason, usage }
 }
 
-export function text(delta: string): AnswerEvent {
+export function text(delta: string): EncodedEvent {
   return { type: 'text-delta', text: delta }
 }
 
-export function reasoning(delta: string): AnswerEvent {
+export function reasoning(delta: string): EncodedEvent {
   return { type: 'reasoning-delta', text: delta }
 }
 
-export function start(index: number, name: string): AnswerEvent {
+export function start(index: number, name: string): EncodedEvent {
   return { type: 'tool-call-start', index, id: `call_${index}`, name }
 }
 
-export function args(index: number, json: string): AnswerEvent {
+export function args(index: number, json: string): EncodedEvent {
   return { type: 'tool-call-delta', index, arguments: json }
 }
 
@@ -55,7 +55,7 @@ export function encoder(
   return { encoder: made, finished, kept }
 }
 
-export function stream(...events: AnswerEvent[]): JsonEvent[] {
+export function stream(...events: EncodedEvent[]): JsonEvent[] {
   const { encoder: made } = encoder()
   return parse(events.flatMap((event) => made.event(event, 0)))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
-import type { Event } from '../../../src/core/event.ts'
+import type { AnswerEvent } from '../../../src/core/answer-event.ts'
 import { chatWire } from '../../../src/wires/chat/index.ts'
 import { toolNamesOf } from '../../../src/wires/shared/tool-names.ts'
 import type { ReaderContext } from '../../../src/wires/wire.ts'
@@ -14,17 +14,17 @@ const finish = (reason: string, others: Json = {}) => ({ choices: [{ index: 0, d
 const piece = (fields: Json) => delta({ tool_calls: [fields] })
 const stopped = { type: 'finish', reason: 'stop', usage: undefined }
 
-function read(events: unknown[], { done = true, ...others }: Partial<ReaderContext> & { done?: boolean } = {}): Event[] {
+function read(events: unknown[], { done = true, ...others }: Partial<ReaderContext> & { done?: boolean } = {}): AnswerEvent[] {
   const reader = chatWire.createReader({ ...context, ...others })
   return [...events.flatMap((event) => reader.read(event)), ...reader.end(done)]
 }
 
-function readWhole(message: Json, others: Json = {}, choice: Json = { finish_reason: 'stop' }): Event[] {
+function readWhole(message: Json, others: Json = {}, choice: Json = { finish_reason: 'stop' }): AnswerEvent[] {
   return chatWire.readWhole({ object: 'chat.completion', choices: [{ index: 0, message, ...choice }], ...others }, context)
 }
 
 /** The calls of an answer, as name and arguments. */
-function callsOf(events: Event[]): [string, string][] {
+function callsOf(events: AnswerEvent[]): [string, string][] {
   const calls: [string, string][] = []
   for (const event of events) {
     if (event.type === 'tool-call-start') calls[event.index] = [event.name, '']
@@ -33,9 +33,9 @@ function callsOf(events: Event[]): [string, string][] {
   return calls
 }
 
-const idsOf = (events: Event[]) => events.flatMap((event) => (event.type === 'tool-call-start' ? [event.id] : []))
-const textOf = (events: Event[], type: string) => events.map((event) => (event.type === type ? (event as { text: string }).text : '')).join('')
-const reasonOf = (events: Event[]) => (events.at(-1) as Json).reason
+const idsOf = (events: AnswerEvent[]) => events.flatMap((event) => (event.type === 'tool-call-start' ? [event.id] : []))
+const textOf = (events: AnswerEvent[], type: string) => events.map((event) => (event.type === type ? (event as { text: string }).text : '')).join('')
+const reasonOf = (events: AnswerEvent[]) => (events.at(-1) as Json).reason
 
 function failure(run: () => unknown): BridgeError {
   try {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
-import type { Event } from '../../../src/core/event.ts'
+import type { AnswerEvent } from '../../../src/core/answer-event.ts'
 import { geminiWire } from '../../../src/wires/gemini/index.ts'
 
 type Json = Record<string, any>
@@ -10,23 +10,23 @@ const context = { model: 'p/m' }
 const piece = (parts: Json[], others: Json = {}) => ({ candidates: [{ content: { role: 'model', parts }, index: 0, ...others }] })
 const STOP = piece([], { finishReason: 'STOP' })
 
-function read(...pieces: Json[]): Event[] {
+function read(...pieces: Json[]): AnswerEvent[] {
   const reader = geminiWire.createReader(context)
   return [...pieces.flatMap((data) => reader.read(data)), ...reader.end(false)]
 }
 
-const text = (words: string): Event => ({ type: 'text-delta', text: words })
-const thought = (words: string): Event => ({ type: 'reasoning-delta', text: words })
+const text = (words: string): AnswerEvent => ({ type: 'text-delta', text: words })
+const thought = (words: string): AnswerEvent => ({ type: 'reasoning-delta', text: words })
 const token = { kind: 'thought-signature', value: 's1', origin: 'p/m' } as const
-const ofPart = (part: 'text' | 'reasoning'): Event => ({ type: 'part-token', part, token })
-const ofCall = (index: number): Event => ({ type: 'part-token', part: 'tool-call', index, token })
-const callEvents = (index: number, id: string, name: string, args: string): Event[] => [
+const ofPart = (part: 'text' | 'reasoning'): AnswerEvent => ({ type: 'part-token', part, token })
+const ofCall = (index: number): AnswerEvent => ({ type: 'part-token', part: 'tool-call', index, token })
+const callEvents = (index: number, id: string, name: string, args: string): AnswerEvent[] => [
   { type: 'tool-call-start', index, id, name },
   { type: 'tool-call-delta', index, arguments: args },
 ]
 const fc = (id: string | undefined, others: Json = {}) => ({ functionCall: { ...(id !== undefined && { id }), name: 'look', args: { at: 1 } }, ...others })
 
-it.each<[string, Json[], Event[]]>([
+it.each<[string, Json[], AnswerEvent[]]>([
   ['text', [piece([{ text: 'Hel' }]), piece([{ text: 'lo' }, { text: '!' }])], [text('Hel'), text('lo'), text('!')]],
   ['thoughts', [piece([{ text: 'Hm', thought: true }, { text: 'A' }])], [thought('Hm'), text('A')]],
   ['a signature on a text', [piece([{ text: 'A', thoughtSignature: 's1' }])], [text('A'), ofPart('text')]],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
-import type { Event } from '../../../src/core/event.ts'
+import type { AnswerEvent } from '../../../src/core/answer-event.ts'
 import { messagesWire } from '../../../src/wires/messages/index.ts'
 
 type Json = Record<string, any>
@@ -15,21 +15,21 @@ const finished = (reason: string | null, others: Json = {}) => [
   { type: 'message_stop' },
 ]
 
-function read(...events: Json[]): Event[] {
+function read(...events: Json[]): AnswerEvent[] {
   const reader = messagesWire.createReader(context)
   return [...events.flatMap((event) => reader.read(event)), ...reader.end(false)]
 }
 
-const text = (words: string): Event => ({ type: 'text-delta', text: words })
-const thought = (words: string): Event => ({ type: 'reasoning-delta', text: words })
-const token = (kind: 'signature' | 'redacted', value: string): Event => ({ type: 'part-token', part: 'reasoning', token: { kind, value, origin: 'p/m' } })
-const callStart = (index: number, id: string, name = 'look'): Event => ({ type: 'tool-call-start', index, id, name })
-const callDelta = (index: number, args: string): Event => ({ type: 'tool-call-delta', index, arguments: args })
+const text = (words: string): AnswerEvent => ({ type: 'text-delta', text: words })
+const thought = (words: string): AnswerEvent => ({ type: 'reasoning-delta', text: words })
+const token = (kind: 'signature' | 'redacted', value: string): AnswerEvent => ({ type: 'part-token', part: 'reasoning', token: { kind, value, origin: 'p/m' } })
+const callStart = (index: number, id: string, name = 'look'): AnswerEvent => ({ type: 'tool-call-start', index, id, name })
+const callDelta = (index: number, args: string): AnswerEvent => ({ type: 'tool-call-delta', index, arguments: args })
 
 /** All events but the last, which is always `finish`. */
-const content = (events: Event[]) => events.slice(0, -1)
+const content = (events: AnswerEvent[]) => events.slice(0, -1)
 
-it.each<[string, Json[], Event[]]>([
+it.each<[string, Json[], AnswerEvent[]]>([
   ['text', [start(0, { type: 'text', text: '' }), delta(0, 'text', { text: 'Hel' }), delta(0, 'text', { text: 'lo' }), stop(0)], [text('Hel'), text('lo')]],
   ['text in a block’s beginning', [start(0, { type: 'text', text: 'Hel' }), delta(0, 'text', { text: 'lo' }), stop(0)], [text('Hel'), text('lo')]],
   [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../src/core/errors.ts'
-import type { Event } from '../../../src/core/event.ts'
+import type { AnswerEvent } from '../../../src/core/answer-event.ts'
 import { responsesWire } from '../../../src/wires/responses/index.ts'
 import { toolNamesOf } from '../../../src/wires/shared/tool-names.ts'
 import type { ReaderContext } from '../../../src/wires/wire.ts'
@@ -38,7 +38,7 @@ const itemDone = (item: Json, output_index = 0) => event('output_item.done', { o
 const thinking = (fields: Json = {}) => ({ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm' }], encrypted_content: 'e', ...fields })
 const token = (others: Json = {}) => ({ type: 'part-token', part: 'reasoning', token: { kind: 'encrypted', value: 'e', id: 'rs_1', origin: 'p/m', ...others } })
 
-function read(events: unknown[], { done = false, ...others }: Partial<ReaderContext> & { done?: boolean } = {}): Event[] {
+function read(events: unknown[], { done = false, ...others }: Partial<ReaderContext> & { done?: boolean } = {}): AnswerEvent[] {
   const reader = responsesWire.createReader({ ...context, ...others })
   return [...events.flatMap((data) => reader.read(data)), ...reader.end(done)]
 }
@@ -46,7 +46,7 @@ function read(events: unknown[], { done = false, ...others }: Partial<ReaderCont
 const readWhole = (response: Json) => responsesWire.readWhole({ object: 'response', status: 'completed', error: null, ...response }, context)
 
 /** An answer with neighbouring deltas put together. */
-function joined(events: Event[]): unknown[] {
+function joined(events: AnswerEvent[]): unknown[] {
   const merged: Json[] = []
   for (const event of events as Json[]) {
     const last = merged.at(-1)

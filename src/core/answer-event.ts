@@ -6,7 +6,7 @@ import type { Usage } from './usage.ts'
  * The canonical stream of one answer. It ends with exactly one `finish`, or it throws a `BridgeError`;
  * a stream that simply stops is a defect of the engine.
  */
-export type Event =
+export type AnswerEvent =
   | { type: 'text-delta'; text: string }
   | { type: 'reasoning-delta'; text: string }
   /**
