@@ -16,18 +16,18 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   }
   if (name.startsWith('-')) return runWithoutCommand(argv)
   if (name === 'help') return runHelp(rawArgs)
-  return runNamed(findCommand(name), rawArgs)
+  return runNamed(await findCommand(name), rawArgs)
 }
 
 /** `help` is `--help`, and `help ask` is `ask --help`. */
 async function runHelp([name, ...more]: readonly string[]): Promise<ExitCode> {
   if (more.length > 0) throw usageError(`unexpected argument "${more[0]}"`)
-  process.stdout.write(name === undefined || name.startsWith('-') ? await usageOf(root) : await usageOf(findCommand(name), root))
+  process.stdout.write(name === undefined || name.startsWith('-') ? await usageOf(root) : await usageOf(await findCommand(name), root))
   return exitCodes.ok
 }
 
-function findCommand(name: string): CommandDef {
-  if (Object.hasOwn(commands, name)) return commands[name as keyof typeof commands] as CommandDef
+async function findCommand(name: string): Promise<CommandDef> {
+  if (Object.hasOwn(commands, name)) return commands[name as keyof typeof commands]()
   const meant = nearest(name, [...Object.keys(commands), 'help'])
   throw usageError(`unknown command "${name}"${meant ? `; did you mean ${meant}?` : ''}`)
 }

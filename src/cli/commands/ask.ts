@@ -15,7 +15,7 @@ import { ConversationFile, type KeptConversation } from '../conversations/conver
 import type { AnswerHead, ChatRequest } from '../daemon/chat-api.ts'
 import type { Client } from '../daemon/client.ts'
 import { withDaemon } from '../daemon/connect.ts'
-import { TemplateFolder } from '../templates/template-folder.ts'
+import type { Template } from '../templates/template.ts'
 import { showsStyles } from '../terminal/answer-writer.ts'
 import { interruptible } from '../terminal/interrupts.ts'
 import { note, tell, warn } from '../terminal/output.ts'
@@ -27,7 +27,7 @@ export default defineCommand({
   async run({ args }): Promise<ExitCode> {
     checkTogether(args)
     const settings = await loadSettings(args)
-    const template = args.template === undefined ? undefined : new TemplateFolder(process.env).read(args.template)
+    const template = args.template === undefined ? undefined : await readTemplate(args.template)
     const conversation = args.continue ? new ConversationFile(process.env, args.session) : undefined
     const earlier: KeptConversation = args.new ? { messages: [] } : (conversation?.read() ?? { messages: [] })
     const limit = args['cost-limit'] === undefined ? undefined : readNumber('cost-limit', args['cost-limit'], { min: 0 })
@@ -60,6 +60,11 @@ export default defineCommand({
     })
   },
 })
+
+async function readTemplate(name: string): Promise<Template> {
+  const { TemplateFolder } = await import('../templates/template-folder.ts')
+  return new TemplateFolder(process.env).read(name)
+}
 
 function checkTogether({ continue: goesOn, session, new: anew, param, template, json, extract }: AskArgs): void {
   if (!goesOn && (session !== undefined || anew)) throw usageError('--session and --new need -c', `${command} ask -c --session holiday "where to?"`)

@@ -33,7 +33,7 @@ async function suggest(words: readonly string[], current: string): Promise<void>
   const { complete, startingWith } = await import('../completion/suggest.ts')
   const { readValues } = await import('../completion/values.ts')
   const { FILES } = await import('../completion/scripts.ts')
-  const completion = complete(words, current)
+  const completion = await complete(words, current)
   if ('files' in completion) return print(`${FILES}\n`)
   const all =
     'suggestions' in completion

@@ -1,48 +1,29 @@
 import { defineCommand, type CommandDef } from 'citty'
 import { version } from '../command-line/package.ts'
-import ask from './ask.ts'
-import chat from './chat.ts'
-import completion from './completion.ts'
-import config from './config.ts'
-import conversations from './conversations.ts'
-import connect from './connect.ts'
-import doctor from './doctor.ts'
-import key from './key.ts'
-import logs from './logs.ts'
-import models from './models.ts'
-import open from './open.ts'
-import provider from './provider.ts'
-import ready from './ready.ts'
-import restart from './restart.ts'
-import service from './service.ts'
-import start from './start.ts'
-import status from './status.ts'
-import stop from './stop.ts'
-import templates from './templates.ts'
-import usage from './usage.ts'
 import { command } from '../command-line/called-as.ts'
 
+/** Each is loaded once it is asked for: together they bring along what takes longer than most of them run. */
 export const commands = {
-  start,
-  stop,
-  restart,
-  status,
-  logs,
-  service,
-  ask,
-  chat,
-  conversations,
-  templates,
-  models,
-  usage,
-  key,
-  provider,
-  config,
-  doctor,
-  connect,
-  completion,
-  ready,
-  open,
+  start: lazy(() => import('./start.ts')),
+  stop: lazy(() => import('./stop.ts')),
+  restart: lazy(() => import('./restart.ts')),
+  status: lazy(() => import('./status.ts')),
+  logs: lazy(() => import('./logs.ts')),
+  service: lazy(() => import('./service.ts')),
+  ask: lazy(() => import('./ask.ts')),
+  chat: lazy(() => import('./chat.ts')),
+  conversations: lazy(() => import('./conversations.ts')),
+  templates: lazy(() => import('./templates.ts')),
+  models: lazy(() => import('./models.ts')),
+  usage: lazy(() => import('./usage.ts')),
+  key: lazy(() => import('./key.ts')),
+  provider: lazy(() => import('./provider.ts')),
+  config: lazy(() => import('./config.ts')),
+  doctor: lazy(() => import('./doctor.ts')),
+  connect: lazy(() => import('./connect.ts')),
+  completion: lazy(() => import('./completion.ts')),
+  ready: lazy(() => import('./ready.ts')),
+  open: lazy(() => import('./open.ts')),
 }
 
 /** The program itself. It only serves help: `run.ts` chooses the command. */
@@ -50,3 +31,8 @@ export const root: CommandDef = defineCommand({
   meta: { name: command, version, description: 'An OpenAI-compatible endpoint for the models your opencode can use' },
   subCommands: commands,
 })
+
+/** @returns what loads the command of a module, whatever its options are */
+function lazy(load: () => Promise<{ default: CommandDef<any> }>): () => Promise<CommandDef> {
+  return async () => (await load()).default as CommandDef
+}

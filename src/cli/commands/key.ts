@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
 import type { Limits } from '../../core/limits.ts'
 import { visibleLine } from '../../core/visible-text.ts'
-import { type Keys, withKeys } from '../../daemon/keys.ts'
+import type { Keys } from '../../daemon/keys.ts'
 import { command } from '../command-line/called-as.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-codes.ts'
 import { CliError } from '../command-line/failure.ts'
@@ -33,6 +33,7 @@ export default defineCommand({
       throw new CliError('a key needs a name of letters, digits, or . _ @ -', { hint: `${command} key ${action} <name>` })
     const expiresAt = args.expires === undefined ? undefined : parseExpiry(args.expires, Date.now())
     const limits = parseLimits(args)
+    const { withKeys } = await import('../../daemon/keys.ts')
     await withKeys(config, process.env, (keys) => (act ? act(keys, { name, expiresAt, limits, json }) : list(keys, json)))
     if (!config.managedKeys) note('The daemon asks for these keys once `managedKeys` is set.')
     return exitCodes.ok

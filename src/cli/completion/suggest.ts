@@ -36,10 +36,10 @@ const FILES: ReadonlySet<string | undefined> = new Set(['file', 'path'])
  * Completes a word of a command line.
  * @param words what stands before it, after the program's own name
  */
-export function complete(words: readonly string[], current: string): Completion {
+export async function complete(words: readonly string[], current: string): Promise<Completion> {
   const [name, ...rest] = words
-  if (name === undefined || (name === 'help' && rest.length === 0)) return { suggestions: commandNames(current) }
-  const definitions = Object.hasOwn(commands, name) ? (commands[name as keyof typeof commands].args as ArgsDef) : undefined
+  if (name === undefined || (name === 'help' && rest.length === 0)) return { suggestions: await commandNames(current) }
+  const definitions = Object.hasOwn(commands, name) ? ((await commands[name as keyof typeof commands]()).args as ArgsDef) : undefined
   if (definitions === undefined) return { suggestions: [] }
 
   const [, inlineName, inlineValue] = /^(--[^=]+)=(.*)$/s.exec(current) ?? []
@@ -51,8 +51,10 @@ export function complete(words: readonly string[], current: string): Completion 
   return positional(name, countPositionals(rest, definitions), current)
 }
 
-function commandNames(current: string): Suggestion[] {
-  const all = Object.entries(commands).map(([value, { meta }]) => ({ value, description: (meta as { description?: string }).description }))
+async function commandNames(current: string): Promise<Suggestion[]> {
+  const all = await Promise.all(
+    Object.entries(commands).map(async ([value, load]) => ({ value, description: ((await load()).meta as { description?: string }).description })),
+  )
   return startingWith(current, [...all, { value: 'help', description: 'The help of a command' }])
 }
 

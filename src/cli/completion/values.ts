@@ -1,4 +1,3 @@
-import { withKeys } from '../../daemon/keys.ts'
 import { loadSettings } from '../command-line/settings.ts'
 import { connectToRunning } from '../daemon/connect.ts'
 import type { Suggestion } from './suggest.ts'
@@ -16,6 +15,7 @@ const readers = {
   keys: async () => {
     const settings = await loadSettings({})
     if ((await connectToRunning(settings)) === undefined) return []
+    const { withKeys } = await import('../../daemon/keys.ts')
     const keys = await withKeys(settings.config, process.env, (open) => open.list())
     return keys.filter(({ revokedAt }) => revokedAt === undefined).map(({ name, lastFour }) => ({ value: name, description: `…${lastFour}` }))
   },

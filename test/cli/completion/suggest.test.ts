@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { complete } from '../../../src/cli/completion/suggest.ts'
 
-function valuesFor(line: string): string[] {
+async function valuesFor(line: string): Promise<string[]> {
   const words = line.split(' ')
-  const completion = complete(words.slice(0, -1), words.at(-1)!)
+  const completion = await complete(words.slice(0, -1), words.at(-1)!)
   return 'suggestions' in completion ? completion.suggestions.map(({ value }) => value) : [JSON.stringify(completion)]
 }
 
@@ -28,7 +28,7 @@ describe('a line is completed', () => {
     ['nothing ', []],
     ['toString ', []],
   ])('%j', (line, values) => {
-    expect(valuesFor(line)).toEqual(values)
+    expect(await valuesFor(line)).toEqual(values)
   })
 
   test.each([
@@ -43,6 +43,6 @@ describe('a line is completed', () => {
     ['start --config ', { files: true }],
     ['ask -f ', { files: true }],
   ])('%j from elsewhere', (line, completion) => {
-    expect(valuesFor(line)).toEqual([JSON.stringify(completion)])
+    expect(await valuesFor(line)).toEqual([JSON.stringify(completion)])
   })
 })
