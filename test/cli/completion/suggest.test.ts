@@ -27,7 +27,7 @@ describe('a line is completed', () => {
     ['ask -- --st', []],
     ['nothing ', []],
     ['toString ', []],
-  ])('%j', (line, values) => {
+  ])('%j', async (line, values) => {
     expect(await valuesFor(line)).toEqual(values)
   })
 
@@ -42,7 +42,7 @@ describe('a line is completed', () => {
     ['provider test ', { values: 'providers', prefix: '' }],
     ['start --config ', { files: true }],
     ['ask -f ', { files: true }],
-  ])('%j from elsewhere', (line, completion) => {
+  ])('%j from elsewhere', async (line, completion) => {
     expect(await valuesFor(line)).toEqual([JSON.stringify(completion)])
   })
 })
