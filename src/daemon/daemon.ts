@@ -91,6 +91,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
   const fetch = outboundFetch(env)
   if (!(await forbidCoreDumps())) log.warn('A crash may leave prompts and keys in a core dump; `ulimit -c 0` before the start keeps it from that.')
   const progress = new StartProgress(log)
+  life.add(['What is told of the start', progress.end])
   try {
     progress.enter('Looking for opencode')
     const binary = await locateOpencode({ configured: config.binary, env: opencodeEnv })
@@ -232,7 +233,6 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       kill: () => life.end(),
     }
   } catch (error) {
-    progress.end()
     await life.end()
     throw error
   }
