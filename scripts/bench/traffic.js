@@ -52,6 +52,8 @@ export async function measureTraffic({ binary, only, signal, say }) {
       await contender.settle()
       const burst = await measureBurst(contender, signal)
       await contender.settle()
+      // What the burst has used is replaced at its cost, and not at the loop's.
+      await contender.rest?.()
       const loop = await measureLoop(contender, upstream, signal)
       results.push({ name: module.name, title: module.title, ...loop, ...burst })
     } finally {
