@@ -14,12 +14,6 @@ const BARE_AGENT_CONFIG = { mode: 'primary', prompt: '-', permission: { '*': 'de
 /** The user's variables that would change what a process of the bridge is, and the bridge's own with its keys. */
 const DROPPED = /^(OPENCODE_(BRIDGE_.*|PURE|BIN|PERMISSION|AUTO_SHARE|SERVER_.*|CLIENT)|VITEST.*|NODE_OPTIONS)$/
 
-/**
- * What processes do that stay. The others end before it pays what their optimising compiler makes, which is a sixth of the CPU
- * time of their start.
- */
-const STAYING: ReadonlySet<string> = new Set<PluginSettings['task']>(['resident', 'agents'])
-
 export interface EnvironmentOptions {
   env: NodeJS.ProcessEnv
   folder: ProcessFolder
@@ -51,7 +45,6 @@ export function buildEnvironment({ env, folder, config, plugin, trimmed }: Envir
     // read in the thread of calls; opencode's own thread starts too early for it, and marks with one helper less.
     BUN_GC_TIMER_DISABLE: '1',
     BUN_JSC_numberOfGCMarkers: '1',
-    ...(plugin && STAYING.has(plugin.task) ? {} : { BUN_JSC_useDFGJIT: '0' }),
     // A home may be a git repository; opencode would write its id of the project there. Agents work with the user's git.
     ...(plugin?.task === 'agents' ? {} : { GIT_DIR: join(folder.cwd, '.git') }),
     ...(trimmed ? { OPENCODE_MODELS_PATH: folder.modelsFile } : {}),
