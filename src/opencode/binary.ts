@@ -18,8 +18,9 @@ const EXECUTABLE = process.platform === 'win32' ? 'opencode.exe' : 'opencode'
 const VERSION_TIMEOUT = 20_000
 
 /**
- * Finds the opencode executable and asks for its version. The bundled one is the platform package's own binary,
- * because `opencode-ai/bin` is a stub where npm's install scripts are switched off.
+ * Finds the opencode executable and its version. The bundled one is the platform package's own binary, because
+ * `opencode-ai/bin` is a stub where npm's install scripts are switched off; its package says the version, which any other
+ * is asked for: that takes a second.
  *
  * Throws `opencode_not_found` when there is none, `opencode_unusable` when the one found does not run.
  */
@@ -31,14 +32,16 @@ export async function locateOpencode(options: { configured?: string | undefined;
       status: 503,
     })
   }
-  return { ...found, version: await readVersion(found.path, found.source, options.env) }
+  return { ...found, version: found.version ?? (await readVersion(found.path, found.source, options.env)) }
 }
 
-function find(configured: string | undefined, env: NodeJS.ProcessEnv): Omit<OpencodeBinary, 'version'> | undefined {
+type Found = Omit<OpencodeBinary, 'version'> & { version?: string }
+
+function find(configured: string | undefined, env: NodeJS.ProcessEnv): Found | undefined {
   if (configured) return { path: resolve(configured), source: 'config' }
   if (env.OPENCODE_BIN) return { path: resolve(env.OPENCODE_BIN), source: 'OPENCODE_BIN' }
   const bundled = findBundled()
-  if (bundled) return { path: bundled, source: 'bundled' }
+  if (bundled) return { ...bundled, source: 'bundled' }
   // A relative folder, an empty one among them, is one of the folder that a command happens to run in.
   const onPath = (env.PATH ?? '')
     .split(delimiter)
@@ -48,15 +51,16 @@ function find(configured: string | undefined, env: NodeJS.ProcessEnv): Omit<Open
   return onPath ? { path: onPath, source: 'PATH' } : undefined
 }
 
-function findBundled(): string | undefined {
+function findBundled(): { path: string; version: string } | undefined {
   const require = createRequire(import.meta.url)
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const base = `opencode-${platform}-${process.arch}`
   // npm installs only those that fit this system; the plain one is preferred where several do.
   for (const name of [base, `${base}-baseline`, `${base}-musl`, `${base}-baseline-musl`]) {
     try {
-      const path = join(dirname(require.resolve(`${name}/package.json`)), 'bin', EXECUTABLE)
-      if (isExecutable(path)) return path
+      const manifest = require.resolve(`${name}/package.json`)
+      const path = join(dirname(manifest), 'bin', EXECUTABLE)
+      if (isExecutable(path)) return { path, version: (require(manifest) as { version: string }).version }
     } catch {
       // Not installed.
     }
