@@ -11,6 +11,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const START_TIMEOUT = 60_000
 const SETTLE_TIMEOUT = 60_000
 
+/** Between two looks at a daemon while its cost is measured, for a look costs some milliseconds of CPU time. */
+const REST_INTERVAL = 2_000
+
 /**
  * Starts the bridge as a user would, and makes a contender of it.
  * @param {import('./contenders/index.js').Context} context
@@ -34,7 +37,7 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
     pid: daemon.child.pid,
     ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages, ...extra }, askSignal).catch(explain),
     settle: () => until('the pool is at rest', isAtRest, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),
-    rest: () => until('what was used has been replaced', isRefreshed, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),
+    rest: () => until('what was used has been replaced', isRefreshed, { timeout: SETTLE_TIMEOUT, signal, interval: REST_INTERVAL }).catch(explain),
   }
 
   function findUrl() {
