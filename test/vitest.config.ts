@@ -76,8 +76,9 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    // Each file starts real opencode processes of 3 CPU seconds; more at a time would only time out.
-    maxWorkers: 2,
+    // Each file starts real opencode processes of 3 CPU seconds: on two cores a third file fills what two leave idle, and more would
+    // only time out.
+    maxWorkers: 3,
     // No module has a state that a file could leave to the next, and to load all of them takes as long as most files do.
     isolate: false,
     testTimeout: 120_000,

@@ -52,7 +52,7 @@ describe('a stranger gets neither key nor prompt', () => {
     expect(stranger.paths.filter((path) => path !== '/health')).toEqual([])
   })
 
-  test.each(COMMANDS)('who took the port of a daemon that is gone: %s %s %s', async (...args) => {
+  test.each(COMMANDS)('who took the port of a daemon that is gone: %s %s %s', { tags: 'long' }, async (...args) => {
     const stranger = await fake({ imposter: true })
     recordState(stranger)
     expect((await run(args, stranger.port)).code).not.toBe(exitCodes.ok)

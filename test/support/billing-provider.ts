@@ -58,7 +58,11 @@ export function billingProvider(accounts: Map<number, Account>): Script {
     if (kind === 'cancelled') await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve())))
     if (signal.aborted || kind === 'broken') {
       account.cut++
-      response.end(kind === 'broken' ? `data: ${JSON.stringify({ error: { message: 'The model fell over.' } })}\n\n` : undefined)
+      response.end(
+        kind === 'broken'
+          ? `data: ${JSON.stringify({ error: { message: 'The model fell over.', type: 'server_error', param: null, code: 'server_error' } })}\n\n`
+          : undefined,
+      )
       return
     }
     const tokens = usageOf(number)

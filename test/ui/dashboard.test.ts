@@ -180,12 +180,17 @@ describe('Requests', () => {
 })
 
 describe('the page', () => {
-  test.each([
-    ['light', 'wide', undefined],
+  type Look = [colorScheme: 'light' | 'dark', size: string, viewport?: typeof NARROW]
+  test.each<Look>([
+    ['light', 'wide'],
     ['dark', 'narrow', NARROW],
-    ['dark', 'wide', undefined],
+  ])('has no serious fault for those who do not see it as most do: %s, %s', expectNoFault)
+  test.each<Look>([
+    ['dark', 'wide'],
     ['light', 'narrow', NARROW],
-  ] as const)('has no serious fault for those who do not see it as most do: %s, %s', async (colorScheme, size, viewport) => {
+  ])('nor has it in the other light: %s, %s', { tags: 'long' }, expectNoFault)
+
+  async function expectNoFault(...[colorScheme, size, viewport]: Look): Promise<void> {
     bridge.upstream.answer(say(words(3000), { delay: 30 }))
     const running = Array.from({ length: 3 }, (_, index) =>
       ask({ stream: true, model: index === 2 ? 'test/second' : 'test/model' }, { 'x-request-id': `running-${size}-${colorScheme}-${index}` }),
@@ -205,7 +210,7 @@ describe('the page', () => {
       await Promise.all(running.map(async (response) => (await response).text()))
       await context.close()
     }
-  })
+  }
 
   test('goes on after a reload and after the daemon’s restart', async () => {
     await open('now')
