@@ -194,7 +194,11 @@ function faultsOf({ what, kind, end }: Asked, rows: Row[], account: Account | un
     [reported && JSON.stringify(sum) !== JSON.stringify(told), `has ${JSON.stringify(sum)} of ${JSON.stringify(told)}`],
     [reported && cut > retries, 'says nothing of an answer that was cut off'],
     [(Object.keys(told) as (keyof Tokens)[]).some((name) => sum[name] > told[name]), `has more than ${JSON.stringify(told)}`],
-    [end === 'answered' && retries === 0 && !reported, 'is no longer sure of a whole answer'],
+    // Of a model that it fell back from because its process was killed, nobody knows.
+    [
+      end === 'answered' && retries === 0 && rows.some(({ final, usage_status: status }) => final && status !== 'reported'),
+      'is no longer sure of a whole answer',
+    ],
     [end === 'answered' && ['refused', 'broken'].includes(kind), 'cannot have been answered'],
     [reported && rows.reduce((total, { cost }) => total + toPico(cost), 0n) !== costOf(told), 'costs something else'],
     [kind === 'fallback' && end === 'answered' && rows.length !== 2, 'has not a row for each model'],
