@@ -51,10 +51,14 @@ const onServe = ['test/integration/{errors,fallback-tools,messages,parameters,re
 const byHand = process.env.PLAIN_OPENCODE ? [] : ['test/strict/opencode-run.test.ts']
 
 /** Of those, what opencode's own prompt loop has the greatest part in. The rest is for `TEST_LANE=session TEST_ENGINE=serve`. */
-const inSessions = [first, 'test/integration/{structured-output,tools,usage}.test.ts']
+const inSessions = [first, 'test/integration/tools.test.ts']
+const moreInSessions = 'test/integration/{structured-output,usage}.test.ts'
 
 /** All of its cells on `serve`, in the lane that each takes by itself; a few of them elsewhere, or `REASONING=all`. */
 const reasoning = 'test/integration/reasoning.test.ts'
+
+/** Conversations of every client with every provider: of clients that forget, and that move to another model. `npm run test:reasoning`. */
+const conversations = 'test/integration/{forgetful-clients,moving-conversations}.test.ts'
 
 /**
  * What only many requests in a row show: `npm run test:soak`, and with `SOAK=300 SERVE_SOAK=1000 DIRECT_SOAK=20000
@@ -99,7 +103,7 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...units, onEach, contract, ...onServe, ...byHand, soaks, kills, mixed, image],
+          exclude: [...units, onEach, contract, ...onServe, ...byHand, conversations, soaks, kills, mixed, image],
           env: { TEST_DEFAULT_ENGINE: 'run' },
         },
       },
@@ -111,6 +115,7 @@ export default defineConfig({
           env: { TEST_ENGINE: 'auto', TEST_LANE: process.env.TEST_LANE ?? 'translated' },
         },
       },
+      { extends: true, test: { name: 'long-reasoning', include: [conversations] } },
       { extends: true, test: { name: 'long-kills', include: [kills], testTimeout: 3_600_000 } },
       { extends: true, test: { name: 'long-ledger', include: [mixed] } },
       { extends: true, test: { name: 'long-rows', include: [rows] } },
@@ -120,7 +125,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'run',
-          include: [first, reasoning, ...(process.env.TEST_ENGINE === 'run' ? [onEach, contract, ...onServe] : [])],
+          include: [first, ...(process.env.TEST_ENGINE === 'run' ? [onEach, reasoning, contract, ...onServe] : [])],
           env: { TEST_ENGINE: 'run', TEST_LANE: 'translated' },
         },
       },
@@ -133,7 +138,14 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'long-soak', include: [soaks] } },
-      { extends: true, test: { name: 'session', include: [...inSessions, reasoning], env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' } } },
+      {
+        extends: true,
+        test: {
+          name: 'session',
+          include: [...inSessions, reasoning, ...(process.env.TEST_LANE === 'session' ? [moreInSessions] : [])],
+          env: { TEST_ENGINE: 'serve', TEST_LANE: 'session' },
+        },
+      },
     ],
   },
 })

@@ -259,7 +259,7 @@ test('a changed configuration is read once no session is left, and changes nothi
   await expectRefused(await use(...write(join(elsewhere, 'later.txt'))))
 })
 
-test('without a provider, sessions too have the demo model, and not opencode’s own gateway', { timeout: 120_000 }, async () => {
+test('without a provider, sessions too have the demo model, and not opencode’s own gateway', { tags: 'long', timeout: 120_000 }, async () => {
   const demo = await startBridge({ config: { minIdle: 0 }, env: { OPENCODE_CONFIG_CONTENT: '{}' } })
   try {
     const created = (await (await fetch(`${demo.url}/session`, { method: 'POST' })).json()) as { id: string }

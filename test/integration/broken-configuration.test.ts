@@ -15,7 +15,7 @@ const CONFIG = '.config/opencode/opencode.json'
 const SCHEMA = 'https://opencode.ai/config.json'
 
 describeEachEngine('a typo in the configuration, on engine', (engine) => {
-  test('it goes on with what worked, says so once, and recovers', { timeout: 240_000 }, async () => {
+  test('it goes on with what worked, says so once, and recovers', { tags: 'long', timeout: 240_000 }, async () => {
     bridge = await startBridge({ config: { engine, minIdle: 1, maxSize: 1 }, prepare: (home) => write(home, withModel('first')) })
     const { home, logged } = bridge
     expect(await modelIds()).toContain('test/first')

@@ -63,7 +63,7 @@ describe('a daemon that is asked to stop', { timeout: 120_000 }, () => {
     expect(processesOf(daemon.home)).toEqual([])
   })
 
-  test('twice ends the running request and exits at once', async () => {
+  test('twice ends the running request and exits at once', { tags: 'long' }, async () => {
     daemon = await startCliDaemon()
     await ready()
     daemon.upstream.answer(slowly(1000))

@@ -164,7 +164,7 @@ describe('a restart between two steps', () => {
     'github-copilot/gpt-5.4-loop',
   ]
 
-  test('loses nothing of what the formats carry', async () => {
+  test('loses nothing of what the formats carry', { tags: 'long' }, async () => {
     const provider = await startStrictProvider()
     const loops = Object.entries(clients).flatMap(([name, create]) => models.map((model) => ({ name, model, agent: create() })))
     try {

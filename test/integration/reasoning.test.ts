@@ -45,10 +45,8 @@ const few = new Set([
   'Responses whole github-copilot/gpt-5.4-loop',
   'Gemini streamed strict-gemini/gemini-3-pro-signed-text',
 ])
-/** Of those, where each request takes a process. */
-const fewest = new Set([...few].slice(0, 2))
-const { TEST_ENGINE, TEST_LANE, REASONING } = process.env
-const isChosen = (cell: string) => TEST_LANE === undefined || REASONING === 'all' || (TEST_ENGINE === 'run' ? fewest : few).has(cell)
+const { TEST_LANE, REASONING } = process.env
+const isChosen = (cell: string) => TEST_LANE === undefined || REASONING === 'all' || few.has(cell)
 
 const cells = Object.entries(clients).flatMap(([client, create]) =>
   ['whole', 'streamed'].flatMap((mode) => providers.map((model) => ({ cell: `${client} ${mode} ${model}`, create, stream: mode === 'streamed', model }))),

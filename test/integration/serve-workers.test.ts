@@ -81,7 +81,7 @@ test('a second worker comes when the first is full, requests go to the one with 
   expect(textOf(await queued)).toBe('begun, ended')
 })
 
-test('a worker is replaced because of its age, and what runs in it ends first', TIMEOUT, () => expectReplaced({ maxLifetime: 6000 }))
+test('a worker is replaced because of its age, and what runs in it ends first', { ...TIMEOUT, tags: 'long' }, () => expectReplaced({ maxLifetime: 6000 }))
 test('and because of its memory', { ...TIMEOUT, tags: 'long' }, () => expectReplaced({ maxMemory: 1 }))
 
 async function expectReplaced(options: Partial<ResidentOptions>): Promise<void> {
