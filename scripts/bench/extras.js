@@ -2,7 +2,7 @@ import * as bridgeNoLedger from './contenders/bridge-no-ledger.js'
 import * as bridgeServe from './contenders/bridge-serve.js'
 import * as bridgeWatched from './contenders/bridge-watched.js'
 import * as direct from './contenders/direct.js'
-import { TOKEN_DELAY } from './chat.js'
+import { paced, unpaced } from './load-plan.js'
 
 /**
  * What the bridge does beside answering, as a group of contenders for `measureLoad`: with its ledger and without, with nobody
@@ -11,10 +11,7 @@ import { TOKEN_DELAY } from './chat.js'
  */
 const group = {
   contenders: [direct, bridgeServe, bridgeNoLedger, bridgeWatched],
-  levels: [
-    { concurrency: 1, tokenDelay: 0 },
-    { concurrency: 4, tokenDelay: TOKEN_DELAY },
-  ],
+  levels: [unpaced(1), paced(4)],
   turns: 6,
 }
 

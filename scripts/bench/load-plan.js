@@ -38,14 +38,14 @@ const TURNS = 2
  */
 
 /** @param {number} concurrency */
-const paced = (concurrency) => ({ concurrency, tokenDelay: TOKEN_DELAY })
+export const paced = (concurrency) => ({ concurrency, tokenDelay: TOKEN_DELAY })
 
 /**
  * Without a pause: 16 answers of 20 tokens 10 ms apart make 80 requests per second at the most, so that a faster program
  * could not show it.
  * @param {number} concurrency
  */
-const unpaced = (concurrency) => ({ concurrency, tokenDelay: 0 })
+export const unpaced = (concurrency) => ({ concurrency, tokenDelay: 0 })
 
 /** @type {LoadGroup[]} */
 const groups = [

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { applyPatch, createPatch } from 'diff'
 import { editJson, type JsonSetting, readJsonObject } from '../connectors/edit-json.ts'
+import { isObject } from '../core/json-value.ts'
 
 /**
  * Takes out of a text what was once written into it, and keeps what others made of the rest since.
@@ -47,8 +48,4 @@ function changesBack({ now, after, once }: Versions): JsonSetting[] {
 
 function has(list: unknown, item: unknown): boolean {
   return Array.isArray(list) && list.some((other) => isDeepStrictEqual(other, item))
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,7 +6,7 @@ export type JsonSetting = readonly [path: readonly string[], value: unknown]
 /** Sets values in a JSON text, with comments and commas as its user wrote them. */
 export function editJson(content: string, settings: readonly JsonSetting[]): string {
   const { text, value } = read(content, '{}\n')
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object')
+  if (!isObject(value)) throw new Error('it is not a JSON object')
   return settings.reduce((edited, [path, setting]) => set(edited, [...path], setting), text)
 }
 
@@ -31,9 +31,16 @@ export function setInJsonList(content: string, path: readonly string[], keys: re
 
 /** The object that a text is; undefined where it is anything else. */
 export function readJsonObject(content: string): Record<string, unknown> | undefined {
-  const errors: ParseError[] = []
-  const value: unknown = content.trim() === '' ? {} : parse(content, errors, { allowTrailingComma: true })
-  return errors.length === 0 && typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  try {
+    const { value } = read(content, '{}\n')
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function read(content: string, empty: string): { text: string; value: unknown } {
