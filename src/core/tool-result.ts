@@ -3,6 +3,9 @@ import type { ContentPart, Message, ToolMessage } from './prompt.ts'
 /** What a result of a tool has in the place of a file where it can hold text only. */
 const FILE_FOLLOWS = '[A file, in the next message.]'
 
+/** How a user's message begins that tells what tools gave, to a model that cannot be shown the calls. It is no person's turn. */
+export const RESULTS_IN_WORDS = 'Tools were called for this already:'
+
 /** A tool's result as one text, which says by itself that the tool failed. */
 export function textOfResult({ content, isError }: Pick<ToolMessage, 'content' | 'isError'>): string {
   const text = content.map((part) => (part.type === 'text' ? part.text : FILE_FOLLOWS)).join('\n')

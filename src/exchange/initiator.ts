@@ -1,4 +1,5 @@
 import type { KnownWire } from '../core/call.ts'
+import { RESULTS_IN_WORDS } from '../core/tool-result.ts'
 
 /**
  * Who began a call, as GitHub Copilot bills it: a person's turn costs, an agent's step after the results of its tools
@@ -15,7 +16,7 @@ export function initiatorOf(wire: KnownWire, body: Record<string, unknown>): 'us
 interface Item {
   role?: string
   type?: string
-  content?: string | { type?: string }[]
+  content?: string | { type?: string; text?: string }[]
 }
 
 /** Whether the model gave it. */
@@ -24,5 +25,7 @@ function isModels({ role, type = '' }: Item): boolean {
 }
 
 function isResult({ role, type = '', content }: Item): boolean {
-  return role === 'tool' || type.endsWith('_output') || (Array.isArray(content) && content.some((part) => part.type === 'tool_result'))
+  if (role === 'tool' || type.endsWith('_output')) return true
+  const parts = typeof content === 'string' ? [{ text: content }] : Array.isArray(content) ? content : []
+  return parts.some((part: { type?: string; text?: string }) => part.type === 'tool_result' || part.text?.startsWith(RESULTS_IN_WORDS))
 }

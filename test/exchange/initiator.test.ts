@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { RESULTS_IN_WORDS } from '../../src/core/tool-result.ts'
 import { initiatorOf } from '../../src/exchange/initiator.ts'
 
 const user = { role: 'user', content: 'Hi' }
@@ -12,6 +13,7 @@ test.each([
   ['the next question of a person', 'chat', [user, { role: 'assistant', content: 'Yes?' }, user], 'user'],
   ['the result of a tool', 'chat', [user, asked, { role: 'tool', tool_call_id: 'c', content: '1' }], 'agent'],
   ['a result with an agent’s reminder after it', 'chat', [user, asked, { role: 'tool', content: '1' }, user], 'agent'],
+  ['results in words', 'chat', [user, { role: 'user', content: `${RESULTS_IN_WORDS}\n\nweather was called` }], 'agent'],
   ['an answer that is to be gone on with', 'chat', [user, { role: 'assistant', content: 'So' }], 'agent'],
   ['a question in Responses', 'responses', [user, { type: 'message', role: 'assistant', content: [] }, { type: 'message', role: 'user', content: [] }], 'user'],
   ['a result in Responses', 'responses', [user, { type: 'reasoning' }, calls, { type: 'function_call_output', call_id: 'c', output: '' }], 'agent'],

@@ -289,6 +289,21 @@ describe('Chat Completions', () => {
   }
   const copilot = { apiModel: 'claude-opus-4.8', form: { npm: '@ai-sdk/github-copilot' } }
 
+  it('has calls in words that Gemini 3, behind Copilot, did not sign', () => {
+    const gemini: TargetOptions = { wire: 'chat', apiModel: 'gemini-3-pro', form: { npm: '@ai-sdk/github-copilot' } }
+    const messages = [...body(said({ content: 'So.' })).messages, { role: 'user', content: 'And?' }]
+    const prompted = [...with_(call('c1')), user('And?')]
+    // What was said after the results of a step is no turn of its own.
+    expect((mend({ messages }, prompted, gemini).changes as Body).messages).toEqual([
+      messages[0],
+      { role: 'user', content: expect.stringContaining('look was called with {"at":1} and gave:\nR') },
+      messages.at(-1),
+    ])
+    expect(mend({ messages }, with_(thought('', token('opaque', 'o')), call('c1')).concat(user('And?')), gemini).changes).toMatchObject({
+      messages: [{}, { reasoning_opaque: 'o' }, {}, {}],
+    })
+  })
+
   it.each<[string, object, Message[], Partial<TargetOptions>, object | undefined]>([
     ['the list of OpenRouter', said(), with_(thought('A', details), call('c1')), openrouter, { reasoning_details: list }],
     [

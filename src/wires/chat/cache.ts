@@ -28,7 +28,7 @@ export function breakpointIn(message: Message): CacheBreakpoint | undefined {
  * Marks what Anthropic is to keep, which stands behind some of these providers and keeps nothing unasked: where the
  * client says, else as opencode does it. Other vendors keep what they have read by themselves.
  */
-export function markCached(written: readonly Written[], { form }: Target, dialect: Dialect): void {
+export function markCached(written: readonly Written[], { form }: Pick<Target, 'form'>, dialect: Dialect): void {
   if (dialect.cacheField === undefined || !/claude|anthropic/i.test(form.apiModel)) return
   const chosen = written.filter(({ cache }) => cache)
   const isSystem = ({ message }: Written) => message.role === 'system'

@@ -7,6 +7,8 @@ export interface Dialect {
   reasoning?: 'reasoning_content' | 'reasoning'
   /** Fields of raw reasoning tokens that are taken back. */
   tokens: readonly ('details' | 'opaque')[]
+  /** Models, by their provider's name, that refuse calls without their token in the turn that goes on, for which there is no other word. */
+  demandsToken?: RegExp
   /** Whether the wish for reasoning is an object with numbers. */
   reasoningObject?: boolean
   /** The field that tells Anthropic, behind such a provider, to keep what it has read. */
@@ -24,7 +26,7 @@ export interface Dialect {
 const ANY_LENGTH = Number.POSITIVE_INFINITY
 
 const OPENAI: Dialect = { tokens: [], closed: true, longestId: 40 }
-const COPILOT: Dialect = { tokens: ['opaque'], cacheField: 'copilot_cache_control', longestId: 40 }
+const COPILOT: Dialect = { tokens: ['opaque'], demandsToken: /gemini-([3-9]|\d\d)/i, cacheField: 'copilot_cache_control', longestId: 40 }
 /** Its own SDK sends no text without its details: the vendor behind it may refuse a thought that nobody signed. */
 const OPENROUTER: Dialect = { tokens: ['details'], reasoningObject: true, cacheField: 'cache_control', marksParts: true, longestId: ANY_LENGTH }
 const MISTRAL: Dialect = { tokens: [], closed: true, mistral: true, longestId: ANY_LENGTH }

@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto'
 import { callsOf, textOf } from '../../core/assistant-message.ts'
 import type { AssistantMessage, CacheBreakpoint, CallPart, Message, Prompt, ToolMessage } from '../../core/prompt.ts'
 import { shortId } from '../shared/openai-body.ts'
-import { ownToken } from '../shared/own-token.ts'
+import { ownToken } from '../../core/own-token.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 import type { Target } from '../wire.ts'
 import { breakpointIn, markCached, type Written } from './cache.ts'
 import { type Dialect, takesNames } from './dialect.ts'
 import { encodeContent, encodeResultFiles, resultText } from './encode-content.ts'
 import { encodeReasoning } from './encode-reasoning.ts'
+import { tellUnsigned } from './unsigned-steps.ts'
 
 type Json = Record<string, unknown>
 
 export interface MessageContext {
-  target: Target
+  target: Omit<Target, 'stream'>
   dialect: Dialect
   names: ToolNames
 }
@@ -34,7 +35,8 @@ export function encodeMessages(messages: Prompt['messages'], context: MessageCon
     if (files) write(files)
     results = []
   }
-  for (const message of messages) {
+  const told = tellUnsigned(messages, target, dialect)
+  for (const message of messages.flatMap((message, index) => told.get(index) ?? [message])) {
     if (message.role !== 'tool') endStep()
     else results.push(message)
     write(encodeMessage(message, context), breakpointIn(message))
@@ -44,7 +46,8 @@ export function encodeMessages(messages: Prompt['messages'], context: MessageCon
   return written.map(({ message }) => message)
 }
 
-function encodeMessage(message: Message, context: MessageContext): Json {
+/** One of them, by itself. */
+export function encodeMessage(message: Message, context: MessageContext): Json {
   switch (message.role) {
     case 'system':
       return { role: 'system', ...nameOf(message, context), content: message.content }

@@ -3,12 +3,14 @@ import { changeField, changesOf } from '../../core/change-list.ts'
 import { without } from '../../core/json-value.ts'
 import type { AssistantMessage, Prompt } from '../../core/prompt.ts'
 import type { Adapted } from '../shared/adapted.ts'
+import { toolNamesOf } from '../shared/tool-names.ts'
 import type { Target } from '../wire.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
-import { thoughtSignature } from './encode-messages.ts'
+import { encodeMessage, thoughtSignature } from './encode-messages.ts'
 import { planEffort } from './encode-parameters.ts'
 import { encodeReasoning, isThinking } from './encode-reasoning.ts'
 import { THOUGHTS } from './passed-body.ts'
+import { tellUnsigned } from './unsigned-steps.ts'
 
 type Json = Record<string, unknown>
 type Asked = Omit<Target, 'stream'>
@@ -22,10 +24,13 @@ export function mendHistory(body: Readonly<Json>, prompt: Prompt | undefined, ta
   const messages = prompt?.messages ?? []
   // Each message of a body is one of the prompt.
   const isKnown = Array.isArray(body.messages) && messages.length === body.messages.length
+  const told = isKnown ? tellUnsigned(messages, target, dialect) : undefined
   let index = 0
   const changes = changesOf(body, 'messages', (message) => {
+    const instead = told?.get(index)
     const said = isKnown ? messages[index] : undefined
     index++
+    if (instead) return instead.map((one) => encodeMessage(one, { target, dialect, names: toolNamesOf(prompt!) }))
     if (message.role !== 'assistant' || said?.role !== 'assistant') return [message]
     const taken = isStrange(said, target) ? without(message, THOUGHTS) : message
     return [withReasoning(taken, said, target, dialect)]

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Prompt } from '../../../src/core/prompt.ts'
+import { RESULTS_IN_WORDS } from '../../../src/core/tool-result.ts'
 import { chatWire } from '../../../src/wires/chat/index.ts'
 import { assistant, call, file, prompt, result, system, target, type TargetOptions, text, thought, tool, user } from '../prompts.ts'
 
@@ -274,6 +275,38 @@ describe('reasoning', () => {
   ])('%s', (_, options, parts, expected) => {
     const { role: _role, content: _content, tool_calls: _calls, cache_control: _cache, ...fields } = messagesOf([assistant(...parts)], options)[0]!
     expect(fields).toEqual(expected)
+  })
+
+  describe('of Gemini 3 behind Copilot', () => {
+    const copilot = { apiModel: 'gemini-3.1-pro-preview', form: { npm: '@ai-sdk/github-copilot' } }
+    const opaque = { kind: 'opaque' as const, value: 'o', ...own }
+
+    it('that is lost has its calls told in words, in the turn that goes on', () => {
+      const turn = [user('A'), assistant('Let me see.', call('c1', 'look', '{"at":1}'), call('c2', 'go')), result('c1', 'R'), result('c2', 'S')]
+      const next = [assistant(thought('Hm', opaque), call('c3')), result('c3', 'T')]
+      const [asked, said, told, ...rest] = messagesOf([...turn, ...next], copilot)
+      expect([asked, said]).toEqual([
+        { role: 'user', content: 'A' },
+        { role: 'assistant', content: 'Let me see.' },
+      ])
+      expect(told).toEqual({
+        role: 'user',
+        content: `${RESULTS_IN_WORDS}\n\nlook was called with {"at":1} and gave:\nR\n\ngo was called with {"at":1} and gave:\nS`,
+      })
+      expect(rest).toMatchObject([
+        { reasoning_opaque: 'o', tool_calls: [{ id: 'c3' }] },
+        { role: 'tool', tool_call_id: 'c3' },
+      ])
+    })
+
+    it('that is lost in an earlier turn is nobody’s business', () => {
+      const messages = messagesOf([user('A'), assistant(call('c1')), result('c1', 'R'), assistant('B'), user('C')], copilot)
+      expect(messages[1]!.tool_calls).toHaveLength(1)
+    })
+
+    it('is no other model’s', () => {
+      expect(messagesOf([user('A'), assistant(call('c1')), result('c1', 'R')], { ...copilot, apiModel: 'gemini-2.5-pro' })[1]!.tool_calls).toHaveLength(1)
+    })
   })
 
   it('of Gemini at Google’s own server is a call’s', () => {
