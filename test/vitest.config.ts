@@ -57,8 +57,8 @@ const moreInSessions = 'test/integration/{structured-output,usage}.test.ts'
 /** All of its cells on `serve`, in the lane that each takes by itself; a few of them elsewhere, or `REASONING=all`. */
 const reasoning = 'test/integration/reasoning.test.ts'
 
-/** Conversations of every client with every provider: of clients that forget, and that move to another model. `npm run test:reasoning`. */
-const conversations = 'test/integration/{forgetful-clients,moving-conversations}.test.ts'
+/** Conversations of every client with every provider: of clients that forget, that move to another model, and of steps in several lanes. `npm run test:reasoning`. */
+const conversations = 'test/integration/{changing-lanes,forgetful-clients,moving-conversations}.test.ts'
 
 /**
  * What only many requests in a row show: `npm run test:soak`, and with `SOAK=300 SERVE_SOAK=1000 DIRECT_SOAK=20000

@@ -70,10 +70,11 @@ function toStoredContent(part: ContentPart): StoredPart {
   return ['file', { mime: part.mediaType, filename: part.filename, url: `data:${part.mediaType};base64,${part.data}` }]
 }
 
-function toStoredAnswer({ parts }: AssistantMessage, results: ReadonlyMap<string, string>, model: string): StoredPart[] {
+function toStoredAnswer(answer: AssistantMessage, results: ReadonlyMap<string, string>, model: string): StoredPart[] {
   const stored: StoredPart[] = []
-  for (const part of parts) {
-    const metadata = metadataOf(part, model)
+  const kept = metadataOf(answer, model)
+  for (const [index, part] of answer.parts.entries()) {
+    const metadata = kept[index]
     if (part.type === 'tool-call') stored.push(['tool', { ...storedCall(part, results), ...(metadata && { metadata }) }])
     else if (part.text !== '') stored.push(storedText(part, metadata))
     else if (metadata !== undefined) addMetadata(stored, part, metadata)

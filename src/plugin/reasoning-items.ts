@@ -1,5 +1,6 @@
-import type { AssistantPart, Message } from '../core/prompt.ts'
-import { metadataOf } from './part-metadata.ts'
+import { asKind } from '../core/kept-token.ts'
+import { ownToken } from '../core/own-token.ts'
+import type { AssistantPart, Message, Token } from '../core/prompt.ts'
 
 type Json = Record<string, any>
 
@@ -32,7 +33,7 @@ export function withReasoning(input: readonly Json[], messages: readonly Message
 function thoughtsOf(parts: readonly AssistantPart[], model: string): Thought[] {
   const thoughts = new Map<string, Thought>()
   for (const [index, part] of parts.entries()) {
-    const content = part.type === 'reasoning' ? encryptedIn(Object.values(metadataOf(part, model) ?? {})) : undefined
+    const content = part.type === 'reasoning' ? encryptedIn(ownToken(part.token, model)) : undefined
     const next = parts.slice(index + 1).find(({ type }) => type !== 'reasoning')
     if (part.type !== 'reasoning' || content === undefined || next === undefined) continue
     const thought = thoughts.get(content) ?? { item: { type: 'reasoning', summary: [], encrypted_content: content }, next }
@@ -42,9 +43,8 @@ function thoughtsOf(parts: readonly AssistantPart[], model: string): Thought[] {
   return [...thoughts.values()]
 }
 
-function encryptedIn(vendors: unknown[]): string | undefined {
-  const contents = vendors.map((kept) => (kept as Json | null)?.reasoningEncryptedContent)
-  return contents.find((content): content is string => typeof content === 'string')
+function encryptedIn(token: Token | undefined): string | undefined {
+  return (token && asKind(token, 'encrypted')?.value) || undefined
 }
 
 function isFrom(item: Json, part: AssistantPart): boolean {

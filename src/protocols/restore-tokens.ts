@@ -1,4 +1,4 @@
-import type { Token, TokenKind } from '../core/prompt.ts'
+import { asKind, type VendorKind } from '../core/kept-token.ts'
 import { isWrapped } from './envelope.ts'
 import { type PlacedToken, unwrapTokens } from './token-envelope.ts'
 
@@ -19,19 +19,18 @@ export type Restored = { foreign: true } | { foreign: false; placed: PlacedToken
  * @param kind of the tokens that the field is for
  * @returns undefined for the vendor's own, unless it is known to be another model's, and for nothing
  */
-export function restore(value: unknown, kind: TokenKind, asked: Asked): Restored | undefined {
+export function restore(value: unknown, kind: VendorKind, asked: Asked): Restored | undefined {
   if (typeof value !== 'string' || value === '') return undefined
   if (!isWrapped(value)) return isForeign(value, asked) ? { foreign: true } : undefined
-  const placed = unwrapTokens(value).find(({ token }) => isOwn(token, kind, asked))
-  return placed ? { foreign: false, placed } : { foreign: true }
+  for (const { token, place } of unwrapTokens(value)) {
+    const own = token.origin === asked.model ? asKind(token, kind) : undefined
+    if (own) return { foreign: false, placed: { token: own, place } }
+  }
+  return { foreign: true }
 }
 
 /** Whether a token in its vendor's own field is known to be of another model than the one that is asked. */
 export function isForeign(token: string, { model, originOf }: Asked): boolean {
   const origin = originOf(token)
   return origin !== undefined && origin !== model
-}
-
-function isOwn({ kind, origin }: Token, wanted: TokenKind, { model }: Asked): boolean {
-  return kind === wanted && origin === model
 }

@@ -70,7 +70,7 @@ describe('a conversation in opencode’s stored form', () => {
     ])
   })
 
-  it('brings back what opencode kept with the parts of the same model, and nothing else', () => {
+  it('brings back what the same model gave with its parts, as opencode keeps it, and nothing else', () => {
     const token = (kind: Token['kind'], value: string, origin = 'vendor/family/model'): Token => ({ kind, value, origin })
     const metadata = { vendor: { signature: 'c2ln' } }
     const own = token('metadata', JSON.stringify(metadata))
@@ -79,23 +79,29 @@ describe('a conversation in opencode’s stored form', () => {
       parts: [
         { type: 'reasoning', text: '', token: own },
         { type: 'reasoning', text: '', token: token('signature', 'c2ln') },
+        { type: 'reasoning', text: '', token: token('signature', 'c2ln', 'vendor/other') },
+        { type: 'reasoning', text: '', token: token('opaque', 'a') },
         { type: 'reasoning', text: 'Other', token: token('metadata', '{}', 'vendor/other') },
         { type: 'text', text: 'So.', token: { kind: 'metadata', value: '{}' } },
         { type: 'text', text: 'And.', token: own },
         { type: 'tool-call', id: 'a', name: 'read', arguments: '{}', token: own },
         { type: 'text', text: 'Broken', token: token('metadata', '{') },
         { type: 'text', text: 'None', token: token('metadata', '5') },
+        { type: 'reasoning', text: 'More', token: token('opaque', 'b') },
       ],
     }
     const [[, ...parts]] = partsOf(message, result('a', '')) as [[string, ...Record<string, unknown>[]]]
     expect(parts.map(({ type, text, metadata: kept }) => [type, text, kept])).toEqual([
       ['reasoning', '', metadata],
+      ['reasoning', '', { anthropic: { signature: 'c2ln' } }],
+      ['reasoning', '', { copilot: { reasoningOpaque: 'ab' } }],
       ['reasoning', 'Other', undefined],
       ['text', 'So.', undefined],
       ['text', 'And.', metadata],
       ['tool', undefined, metadata],
       ['text', 'Broken', undefined],
       ['text', 'None', undefined],
+      ['reasoning', 'More', undefined],
     ])
   })
 

@@ -192,3 +192,70 @@ describe('a token in its vendor’s own field that is known to be another model�
     expect(restored(responses, body)).toEqual({ input: [user, item({ id: 'own+raw' }), open] })
   })
 })
+
+describe('what opencode kept of a session of its own', () => {
+  const kept = (vendor: string, fields: object) => wrapped('metadata', JSON.stringify({ [vendor]: fields }))
+  const list = [{ type: 'reasoning.text', text: 'Hm.', signature: 'c2ln', index: 0 }]
+  const inWhole = kept('openrouter', { reasoning_details: list })
+
+  it.each<[string, Protocol, Record<string, unknown>, Record<string, unknown>]>([
+    [
+      'Messages',
+      messages,
+      {
+        messages: [
+          {
+            role: 'assistant',
+            content: [
+              { type: 'thinking', thinking: 'Hm.', signature: kept('anthropic', { signature: 'c2ln' }) },
+              { type: 'thinking', thinking: '', signature: kept('anthropic', { redactedData: 'cmVk' }) },
+            ],
+          },
+        ],
+      },
+      {
+        messages: [
+          {
+            role: 'assistant',
+            content: [
+              { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' },
+              { type: 'redacted_thinking', data: 'cmVk' },
+            ],
+          },
+        ],
+      },
+    ],
+    [
+      'Responses',
+      responses,
+      { input: [{ type: 'reasoning', id: 'rs_ours', summary: [], encrypted_content: kept('openai', { itemId: 'rs_1', reasoningEncryptedContent: 'x' }) }] },
+      { input: [{ type: 'reasoning', id: 'rs_ours', summary: [], encrypted_content: 'x' }] },
+    ],
+    [
+      'Gemini',
+      gemini,
+      { contents: [{ role: 'model', parts: [{ functionCall: { name: 'a', args: {} }, thoughtSignature: kept('google', { thoughtSignature: 'c2ln' }) }] }] },
+      { contents: [{ role: 'model', parts: [{ functionCall: { name: 'a', args: {} }, thoughtSignature: 'c2ln' }] }] },
+    ],
+    [
+      'Chat Completions, the whole list once',
+      chatCompletions,
+      {
+        messages: [
+          {
+            role: 'assistant',
+            content: null,
+            reasoning_details: [
+              { type: 'reasoning.text', text: 'Hm.', index: 0 },
+              { type: 'reasoning.text', signature: inWhole, index: 0 },
+              { type: 'reasoning.encrypted', data: inWhole, index: 1 },
+            ],
+          },
+        ],
+      },
+      { messages: [{ role: 'assistant', content: null, reasoning_details: list }] },
+    ],
+  ])('is the vendor’s in %s', (_format, protocol, body, expected) => {
+    expect(restored(protocol, body)).toEqual(expected)
+  })
+})

@@ -11,16 +11,19 @@ export function restoreTokens(body: Json, asked: Asked): Json {
 
 function restoreDetails(message: Json, asked: Asked): Json {
   const field = 'reasoning_details'
-  const changed = changeField(message, field, (detail) => restoreDetail(detail, asked))
+  const kept: unknown[] = []
+  const changed = changeField(message, field, (detail) => {
+    const restored = restore(detail.signature || detail.data, 'details', asked)
+    if (restored === undefined) return [detail]
+    // opencode keeps the whole list with several parts.
+    if (!restored.foreign && kept.length === 0) kept.push(...(parseList(restored.placed.token.value) ?? []))
+    return []
+  })
+  // The texts that the bridge told beside it are in the list.
+  if (kept.length > 0) return { ...changed, [field]: [...kept, ...(changed[field] as unknown[]).filter(isVendors)] }
   if (changed === message || (changed[field] as unknown[]).some(isVendors)) return changed
   const { [field]: _texts, ...rest } = changed
   return rest
-}
-
-function restoreDetail(detail: Json, asked: Asked): unknown[] {
-  const restored = restore(detail.signature || detail.data, 'details', asked)
-  if (restored === undefined) return [detail]
-  return restored.foreign ? [] : (parseList(restored.placed.token.value) ?? [])
 }
 
 /** GitHub Copilot's, with the text that it vouches for. */

@@ -12,16 +12,19 @@ export function restoreTokens(body: Json, asked: Asked): Json {
 }
 
 function restoreBlock(block: Json, asked: Asked): Json[] {
-  if (block.type === 'redacted_thinking') {
-    const restored = restore(block.data, 'redacted', asked)
-    if (restored === undefined) return [block]
-    return restored.foreign ? [] : [{ ...block, data: restored.placed.token.value }]
-  }
+  if (block.type === 'redacted_thinking') return redacted(block.data, asked) ?? [block]
   if (block.type !== 'thinking') return [block]
   if (block.signature === '') return []
   const restored = restore(block.signature, 'signature', asked)
   if (restored === undefined) return [block]
-  if (restored.foreign) return []
+  // opencode keeps both kinds in one field.
+  if (restored.foreign) return redacted(block.signature, asked) ?? []
   const { token, place } = restored.placed
   return [{ ...block, thinking: place.part === 'reasoning' ? (place.text ?? block.thinking) : block.thinking, signature: token.value }]
+}
+
+function redacted(data: unknown, asked: Asked): Json[] | undefined {
+  const restored = restore(data, 'redacted', asked)
+  if (restored === undefined) return undefined
+  return restored.foreign ? [] : [{ type: 'redacted_thinking', data: restored.placed.token.value }]
 }

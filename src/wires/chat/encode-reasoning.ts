@@ -1,12 +1,18 @@
 import { callsOf } from '../../core/assistant-message.ts'
+import { asKind } from '../../core/kept-token.ts'
 import type { AssistantMessage, AssistantPart, Prompt, Token } from '../../core/prompt.ts'
-import { isForeign, metadataOf, ownToken } from '../shared/own-token.ts'
+import { isForeign, ownToken } from '../../core/own-token.ts'
 import type { Target } from '../wire.ts'
 import type { Dialect } from './dialect.ts'
-import { addDetail, detailsIn, parseDetails, type ReasoningDetail } from './reasoning-details.ts'
+import { addDetail, parseDetails, type ReasoningDetail } from './reasoning-details.ts'
 
 type Json = Record<string, unknown>
-type Asked = Pick<Target, 'model' | 'form'>
+export type Asked = Pick<Target, 'model' | 'form'>
+
+/** Whether nothing in an answer is Copilot's token of the model that is asked. */
+export function lacksOpaque(message: AssistantMessage, target: Asked, dialect: Dialect): boolean {
+  return opaqueOf(ownTokens(message, target), dialect) === ''
+}
 
 /** The fields with which an assistant's message carries what the model thought. */
 export function encodeReasoning(message: AssistantMessage, target: Asked, dialect: Dialect): Json {
@@ -75,13 +81,14 @@ function ownDetails(message: AssistantMessage, target: Asked, dialect: Dialect):
 
 /** opencode keeps the whole list with the reasoning and with the first call. */
 function keptDetails(tokens: readonly Token[]): ReasoningDetail[] {
-  return tokens.map((token) => detailsIn(metadataOf(token, ['openrouter']).reasoning_details)).find((list) => list.length > 0) ?? []
+  const kept = tokens.flatMap((token) => (token.kind === 'metadata' && asKind(token, 'details')) || [])
+  return kept.map(({ value }) => parseDetails(value)).find((list) => list.length > 0) ?? []
 }
 
 function opaqueOf(tokens: readonly Token[], dialect: Dialect): string {
   const pieces = tokens.filter((token) => isTaken(token, 'opaque', dialect)).map(({ value }) => value)
   if (pieces.length > 0) return pieces.join('')
-  return tokens.map((token) => metadataOf(token, ['copilot']).reasoningOpaque).find((value) => typeof value === 'string') ?? ''
+  return tokens.flatMap((token) => (token.kind === 'metadata' && asKind(token, 'opaque')) || [])[0]?.value ?? ''
 }
 
 /** What the very model gave it takes back; of a raw token only the field is known. */

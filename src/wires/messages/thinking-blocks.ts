@@ -1,5 +1,6 @@
+import { asKind } from '../../core/kept-token.ts'
 import type { AssistantPart, Reasoning } from '../../core/prompt.ts'
-import { isForeign, metadataOf, ownToken } from '../shared/own-token.ts'
+import { isForeign, ownToken } from '../../core/own-token.ts'
 import type { AssistantTurn, Turn } from '../shared/turns.ts'
 import type { Block } from './block.ts'
 
@@ -10,11 +11,10 @@ import type { Block } from './block.ts'
 export function thinkingBlock({ text, token }: Reasoning, model: string): Block | undefined {
   const own = ownToken(token, model)
   if (own === undefined) return undefined
-  if (own.kind === 'signature') return { type: 'thinking', thinking: text, signature: own.value }
-  if (own.kind === 'redacted') return { type: 'redacted_thinking', data: own.value }
-  const { signature, redactedData } = metadataOf(own, ['anthropic'])
-  if (typeof signature === 'string') return { type: 'thinking', thinking: text, signature }
-  return typeof redactedData === 'string' ? { type: 'redacted_thinking', data: redactedData } : undefined
+  const signed = asKind(own, 'signature')
+  if (signed) return { type: 'thinking', thinking: text, signature: signed.value }
+  const redacted = asKind(own, 'redacted')
+  return redacted && { type: 'redacted_thinking', data: redacted.value }
 }
 
 /**

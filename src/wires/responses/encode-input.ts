@@ -1,7 +1,8 @@
 import { markError } from '../../core/tool-result.ts'
+import { asKind } from '../../core/kept-token.ts'
 import type { AssistantMessage, AssistantPart, ContentPart, FilePart, Message, Prompt, Token, ToolMessage } from '../../core/prompt.ts'
 import { audioOf, dataUrl, filenameOf, shortId } from '../shared/openai-body.ts'
-import { metadataOf, ownToken } from '../shared/own-token.ts'
+import { ownToken } from '../../core/own-token.ts'
 import { isChatGpt, isCopilot } from '../shared/providers.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 import type { Target } from '../wire.ts'
@@ -60,7 +61,9 @@ function encodeAnswerPart(part: AssistantPart, target: Target, names: ToolNames)
 /** Visible reasoning has no place without what the provider encrypted, or keeps under an id. */
 export function encodeReasoning(text: string, token: Token | undefined, { model, form }: Pick<Target, 'model' | 'form'>): Json[] {
   const own = ownToken(token, model.id)
-  const { id, encrypted } = own === undefined ? {} : contentOf(own)
+  const kept = own && asKind(own, 'encrypted')
+  const id = kept?.id
+  const encrypted = kept?.value || undefined
   if (id === undefined && encrypted === undefined) return []
   // Copilot's ids hold for one connection, and those of ChatGPT's backend for none; opencode and Codex leave them out.
   const isNameless = encrypted !== undefined && (isCopilot(form) || isChatGpt(form))
@@ -72,13 +75,6 @@ export function encodeReasoning(text: string, token: Token | undefined, { model,
       ...(encrypted !== undefined && { encrypted_content: encrypted }),
     },
   ]
-}
-
-/** Of a token that came here by opencode's own session, too. */
-function contentOf(token: Token): { id?: string | undefined; encrypted?: string | undefined } {
-  if (token.kind === 'encrypted') return { id: token.id, encrypted: token.value || undefined }
-  const { reasoningEncryptedContent: encrypted } = metadataOf(token, ['openai', 'azure', 'copilot'])
-  return typeof encrypted === 'string' ? { encrypted } : {}
 }
 
 /** A text where it is nothing else: files need a list. */

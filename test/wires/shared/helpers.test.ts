@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { DistinctIds } from '../../../src/wires/shared/distinct-ids.ts'
 import { effortOfBudget, nearestEffort } from '../../../src/wires/shared/efforts.ts'
 import { toArguments } from '../../../src/wires/shared/json-object.ts'
-import { isForeign, metadataOf, ownToken } from '../../../src/wires/shared/own-token.ts'
+import { isForeign, ownToken } from '../../../src/core/own-token.ts'
 import { toolSchema } from '../../../src/wires/shared/tool-schema.ts'
 
 it.each<[Record<string, unknown> | undefined, Record<string, unknown>]>([
@@ -42,16 +42,6 @@ it('a token is its maker’s', () => {
     ownToken(undefined, 'p/m'),
   ]).toMatchObject([token, token, undefined, undefined])
   expect([isForeign(token, 'p/m'), isForeign({ ...token, origin: 'p/n' }, 'p/m'), isForeign(undefined, 'p/m')]).toEqual([false, true, false])
-})
-
-it('what opencode keeps with a part is found by the vendor', () => {
-  const token = { kind: 'metadata', value: '{"a":{"x":1},"b":"text"}' } as const
-  expect([
-    metadataOf(token, ['b', 'a']),
-    metadataOf(token, ['c']),
-    metadataOf({ ...token, value: '[' }, ['a']),
-    metadataOf({ ...token, kind: 'signature' }, ['a']),
-  ]).toEqual([{ x: 1 }, {}, {}, {}])
 })
 
 it('ids are distinct, and the provider’s where they can be', () => {
