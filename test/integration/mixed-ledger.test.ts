@@ -7,13 +7,16 @@ import { messages } from '../contract/formats/messages.ts'
 import { ollama } from '../contract/formats/ollama.ts'
 import { responses } from '../contract/formats/responses.ts'
 import { databaseKinds, type TestDatabase } from '../storage/sql/databases.ts'
-import { type Account, addTokens, billingProvider, type Kind, KINDS, markOf, NO_TOKENS, type Tokens } from '../support/billing-provider.ts'
+import { type Account, addTokens, billingProvider, type Kind, KINDS, markOf, NO_TOKENS, TellingGate, type Tokens } from '../support/billing-provider.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bridge, startBridge } from '../support/bridge.ts'
 import { Random } from '../support/fuzz/random.ts'
 import { until } from '../support/until.ts'
 
 /** Of each database. `LEDGER_REQUESTS=60` is a quick look. */
 const REQUESTS = Number(process.env.LEDGER_REQUESTS ?? 500)
+/** What a process was told when it is killed at that very moment, nobody else knows. */
+const ANYTIME_REQUESTS = Math.ceil(REQUESTS / 4)
 const CONCURRENCY = 6
 const KILL_EVERY = 25
 const FORMATS = [chatCompletions, responses, messages, gemini, ollama]
@@ -52,6 +55,8 @@ describe.each(databaseKinds)('three daemons of three engines keep one ledger in 
   let server: TestDatabase
   const bridges = {} as Record<EngineName, Bridge>
   const accounts = new Map<number, Account>()
+  const gate = new TellingGate()
+  const asked: Asked[] = []
 
   beforeAll(async () => {
     server = await start()
@@ -78,7 +83,7 @@ describe.each(databaseKinds)('three daemons of three engines keep one ledger in 
         },
         models: { model: { reasoning: true }, down: {} },
       })
-      bridges[engine].upstream.answer(billingProvider(accounts))
+      bridges[engine].upstream.answer(billingProvider(accounts, gate))
     }
   }, 600_000)
 
@@ -87,34 +92,67 @@ describe.each(databaseKinds)('three daemons of three engines keep one ledger in 
     await server?.stop()
   }, 600_000)
 
-  test('it has what the provider has counted, or says that it has a part of it', { timeout: 3_600_000 }, async () => {
-    const asked: Asked[] = []
-    let next = 0
-    let killed = 0
+  /** Asks for the requests of the numbers, some at a time, and kills a process at every so-manyth. @returns how many were killed */
+  async function askAll(from: number, to: number, kill: () => Promise<number>): Promise<number> {
+    let next = from
+    // One after the other: each opens the gate again.
+    let killed = Promise.resolve(0)
     const client = async () => {
-      while (next < REQUESTS) {
+      while (next < to) {
         const number = next++
-        if (number % KILL_EVERY === KILL_EVERY - 1) killed += await killBusiest(Object.values(bridges))
+        if (number % KILL_EVERY === KILL_EVERY - 1) await (killed = killed.then(async (count) => count + (await kill())))
         asked.push(await ask(bridges, number))
         // What is kept of the calls is the upstreams' memory, not the daemons'.
         for (const { upstream } of Object.values(bridges)) upstream.calls.length = 0
       }
     }
     await Promise.all(Array.from({ length: CONCURRENCY }, client))
+    return killed
+  }
 
-    const usage = async (): Promise<any> => (await fetch(`${bridges.serve.url}/v1/usage?period=all`)).json()
-    await until(async () => (await usage()).total.requests >= REQUESTS)
+  const usage = async (): Promise<any> => (await fetch(`${bridges.serve.url}/v1/usage?period=all`)).json()
+
+  /** All rows, which each say what the provider told of their requests, or that they do not know all of it. */
+  async function checkedRows(killed: number): Promise<Row[]> {
+    await until(async () => (await usage()).total.requests >= asked.length)
     const text = await (await fetch(`${bridges.auto.url}/v1/usage/export?format=json`)).text()
     const rows = text
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Row)
-    const rowsOf = (number: number) => rows.filter(({ request_id: id }) => id === idOf(number))
     print(kind, { asked, rows, accounts, killed })
+    expect(
+      asked.flatMap((one) =>
+        faultsOf(
+          one,
+          rows.filter(({ request_id: id }) => id === idOf(one.number)),
+          accounts.get(one.number),
+        ),
+      ),
+    ).toEqual([])
+    return rows
+  }
 
-    expect(asked.flatMap((one) => faultsOf(one, rowsOf(one.number), accounts.get(one.number)))).toEqual([])
+  test('it has all that the provider has told, with processes killed amid their answers', { timeout: 3_600_000 }, async () => {
+    const killed = await askAll(0, REQUESTS, async () => {
+      gate.close()
+      // What was told gets to the daemon, and then what is held back is lost.
+      await sleep(300)
+      const count = await killBusiest(Object.values(bridges))
+      await sleep(300)
+      gate.open()
+      return count
+    })
+    expect(killed).toBeGreaterThan(0)
+    await checkedRows(killed)
     const { total } = await usage()
-    expect(total.requests).toBe(REQUESTS)
+    expect(total).toMatchObject(sumOf([...accounts.values()].map(({ told }) => told)))
+  })
+
+  test('it says where it may have a part of it, with processes killed at any moment', { timeout: 3_600_000 }, async () => {
+    const rows = await checkedRows(await askAll(REQUESTS, REQUESTS + ANYTIME_REQUESTS, () => killBusiest(Object.values(bridges))))
+    const { total } = await usage()
+    expect(total.requests).toBe(asked.length)
     expect(total).toMatchObject(sumOf(rows))
     expect(toPico(total.cost)).toBe(rows.reduce((sum, { cost }) => sum + toPico(cost), 0n))
     expect(total.cost_complete).toBe(rows.every(({ usage_status: status, calls }) => status === 'reported' || calls === 0))

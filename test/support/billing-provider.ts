@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chunkFrame } from '../../src/demo/model-server.ts'
+import { type Gate, gate } from './gate.ts'
 import { fail, type Script } from './upstream.ts'
 
 /** What the provider is to do with a request, by the word in its mark. */
@@ -34,8 +35,25 @@ export function usageOf(number: number): Tokens {
   return { input_tokens: 1000 + number, cached_input_tokens: 1 + number, output_tokens: 100 + (number % 700), reasoning_tokens: 1 + (number % 99) }
 }
 
+/** Holds answers back before they tell what they used. */
+export class TellingGate {
+  #gate: Gate | undefined
+
+  close(): void {
+    this.#gate = gate()
+  }
+
+  open(): void {
+    this.#gate?.open()
+  }
+
+  async pass(): Promise<void> {
+    await this.#gate?.opened
+  }
+}
+
 /** A provider that keeps accounts of its own: the model `down` refuses everything. */
-export function billingProvider(accounts: Map<number, Account>): Script {
+export function billingProvider(accounts: Map<number, Account>, telling = new TellingGate()): Script {
   return async (call, calls) => {
     const [, digits, word] = /\[\[(\d+) (\w+)\]\]/.exec(call.text) ?? []
     const number = Number(digits)
@@ -56,6 +74,7 @@ export function billingProvider(accounts: Map<number, Account>): Script {
       await sleep(5)
     }
     if (kind === 'cancelled') await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve())))
+    await telling.pass()
     if (signal.aborted || kind === 'broken') {
       account.cut++
       response.end(
