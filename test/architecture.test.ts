@@ -38,7 +38,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   service: { rooms: [], packages: [] },
   storage: { rooms: ['core'], packages: [] },
   'storage/memory': { rooms: ['core', 'storage'], packages: ['lru-cache'] },
-  'storage/sql': { rooms: ['core', 'storage'], packages: ['node', 'kysely', 'libsql', 'pg'] },
+  'storage/sql': { rooms: ['core', 'storage'], packages: ['node', 'kysely', 'libsql', 'lru-cache', 'pg'] },
   connectors: { rooms: [], packages: ['node', 'confbox', 'jsonc-parser', 'yaml'] },
   exchange: {
     rooms: ['core', 'engines', 'generation', 'models', 'protocols', 'records', 'redaction', 'storage', 'wires', 'wires/chat', 'wires/shared'],

@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { LRUCache } from 'lru-cache'
 // It runs every statement in a thread of its own, so that no answer waits for a disk.
 import Database from 'libsql/promise'
 
@@ -78,6 +79,9 @@ class LibsqlDriver implements Driver {
 /** Milliseconds. */
 const RETRY_DELAY = 5
 
+/** Of those that differ: the ledger's have as many rows as came together. */
+const STATEMENTS = 50
+
 /** What the types of libsql leave open. */
 interface Statement {
   readonly reader: boolean
@@ -89,6 +93,8 @@ interface Statement {
 class Connection implements DatabaseConnection {
   readonly #database: Database
   readonly #busyTimeout: number
+  /** By their text. To prepare one costs as much as to run it. */
+  readonly #statements = new LRUCache<string, Statement>({ max: STATEMENTS })
   #inTransaction = false
 
   constructor(database: Database, busyTimeout: number) {
@@ -140,11 +146,15 @@ class Connection implements DatabaseConnection {
   }
 
   async #execute<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const statement = ((await this.#database.prepare(sql)) as Statement).safeIntegers(true)
+    const statement = this.#statements.get(sql) ?? ((await this.#database.prepare(sql)) as Statement).safeIntegers(true)
+    // Kept only when it went well: nobody can reset one that failed midway. Whoever has the connection has it alone.
+    this.#statements.delete(sql)
     const values = parameters.map(toValue)
-    if (statement.reader) return { rows: (await statement.all(values)) as Row[] }
-    const { changes } = await statement.run(values)
-    return { rows: [], numAffectedRows: BigInt(changes) }
+    const result = statement.reader
+      ? { rows: (await statement.all(values)) as Row[] }
+      : { rows: [], numAffectedRows: BigInt((await statement.run(values)).changes) }
+    this.#statements.set(sql, statement)
+    return result
   }
 
   /**
