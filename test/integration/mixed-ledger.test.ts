@@ -137,7 +137,7 @@ describe.each(databaseKinds)('three daemons of three engines keep one ledger in 
     const killed = await askAll(0, REQUESTS, async () => {
       gate.close()
       // What was told gets to the daemon, and then what is held back is lost.
-      await sleep(300)
+      await sleep(1000)
       const count = await killBusiest(Object.values(bridges))
       await sleep(300)
       gate.open()
