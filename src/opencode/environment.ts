@@ -45,6 +45,9 @@ export function buildEnvironment({ env, folder, config, plugin, trimmed }: Envir
     // read in the thread of calls; opencode's own thread starts too early for it, and marks with one helper less.
     BUN_GC_TIMER_DISABLE: '1',
     BUN_JSC_numberOfGCMarkers: '1',
+    // What runs often enough while opencode starts is compiled by its costliest compiler, and hardly runs again: a sixth of
+    // the CPU time of a start. In a worker that lives on, this is put off by a factor of sixteen.
+    BUN_JSC_thresholdForFTLOptimizeAfterWarmUp: '1000000',
     // A home may be a git repository; opencode would write its id of the project there. Agents work with the user's git.
     ...(plugin?.task === 'agents' ? {} : { GIT_DIR: join(folder.cwd, '.git') }),
     ...(trimmed ? { OPENCODE_MODELS_PATH: folder.modelsFile } : {}),
