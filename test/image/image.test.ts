@@ -87,7 +87,9 @@ test('answers as user 1000 on a root that can only be read, and its health check
 test('SIGTERM lets a stream in flight end, then it is gone', async () => {
   const upstream = await startUpstream()
   const held = gate()
-  upstream.answer(say(['one ', 'two'], { after: async (index) => (index === 0 ? held.opened : undefined) }))
+  const inPieces = say(['one ', 'two'], { after: async (index) => (index === 0 ? held.opened : undefined) })
+  // A server of which nobody knows whether it calls tools is asked that first, for a whole answer.
+  upstream.answer((call, number) => (call.body.stream ? inPieces : say(['No.']))(call, number))
   try {
     const block = { kind: 'openai', base_url: upstream.url, models: ['slow'] }
     const { url, daemon } = await startReady({ OPENCODE_BRIDGE_PROVIDER: JSON.stringify({ held: block }) })
