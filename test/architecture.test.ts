@@ -7,7 +7,7 @@ import { type Import, importsOf, importsOfSources } from './support/imports.ts'
  */
 const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   core: { rooms: [], packages: [] },
-  system: { rooms: [], packages: ['node', 'ofetch', 'undici'] },
+  system: { rooms: ['core'], packages: ['node', 'ofetch', 'undici'] },
   pool: { rooms: ['core'], packages: [] },
   config: {
     rooms: ['access', 'core', 'providers', 'providers/credentials', 'records/pricing', 'redaction', 'search', 'system'],

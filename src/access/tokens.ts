@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from 'jose'
+import { boundedText } from '../core/bounded-text.ts'
 import type { AccessOptions } from './options.ts'
 
 type TokenOptions = Omit<AccessOptions, 'apiKeys' | 'serverPassword'>
@@ -45,12 +46,5 @@ export function createTokenCheck(
 /** @throws RangeError for an answer that is no set of keys by its length */
 async function fetchKeys(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init)
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > MAX_JWKS_BYTES) throw new RangeError('the set of keys is too long')
-    chunks.push(chunk)
-  }
-  return new Response(Buffer.concat(chunks), { status: response.status, headers: response.headers })
+  return new Response(await boundedText(response.body, MAX_JWKS_BYTES), { status: response.status, headers: response.headers })
 }

@@ -1,9 +1,11 @@
+import { boundedText } from '../core/bounded-text.ts'
 import type { ProviderQuota } from '../core/provider-quota.ts'
 import { type CopilotLogin, readCopilotLogin } from './credentials/copilot-login.ts'
 
 /** Milliseconds; GitHub is asked no more often. */
 const FRESH = 5 * 60_000
 const TIMEOUT = 10_000
+const MAX_BYTES = 1024 * 1024
 
 export interface CopilotQuotaOptions {
   env: Readonly<Record<string, string | undefined>>
@@ -41,7 +43,7 @@ async function ask({ token }: CopilotLogin, api: string): Promise<ProviderQuota>
     signal: AbortSignal.timeout(TIMEOUT),
   })
   if (!response.ok) throw new Error(`GitHub answered ${response.status}`)
-  return parseCopilotUser(await response.json())
+  return parseCopilotUser(JSON.parse(await boundedText(response.body, MAX_BYTES)))
 }
 
 /** @throws Error for what is no such answer */

@@ -1,3 +1,4 @@
+import { boundedText } from '../core/bounded-text.ts'
 import { BridgeError } from '../core/errors.ts'
 import { isObject } from '../core/json-value.ts'
 import type { OfferedSearch, SearchHit, SearchService } from '../core/search.ts'
@@ -17,6 +18,9 @@ export interface SearchSettings {
 
 /** Milliseconds for a search. */
 const TIMEOUT = 15_000
+
+/** Of an answer; no list of pages has as many. */
+const MAX_BYTES = 4 * 1024 * 1024
 
 /** What a model gets of one: pages, and characters of each. */
 const MAX_HITS = 8
@@ -91,7 +95,12 @@ async function ask(fetch: SearchSettings['fetch'], url: string, init: RequestIni
     await response.body?.cancel()
     throw failed(`it answered with the status ${response.status}`)
   }
-  return response.json().catch(() => undefined)
+  try {
+    return JSON.parse(await boundedText(response.body, MAX_BYTES))
+  } catch (error) {
+    if (error instanceof RangeError) throw failed('its answer is too long')
+    return undefined
+  }
 }
 
 function toHit(entry: unknown): SearchHit[] {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { createFetch } from 'ofetch'
+import { boundedText } from '../core/bounded-text.ts'
 import type { Fetch } from './outbound-fetch.ts'
 
 export interface FollowedDocument<T> {
@@ -21,8 +22,10 @@ export interface FollowOptions<T> {
 }
 
 const DAY = 24 * 60 * 60_000
-/** Milliseconds; it holds nobody up. */
+/** Milliseconds for all of it; it holds nobody up. */
 const TIMEOUT = 30_000
+/** Several times the longest lists that there are. */
+const MAX_BYTES = 16 * 1024 * 1024
 
 /** Reads a JSON document at once and once a day. One that cannot be read is told of, and the one before stays. */
 export function followDocument<T>({ what, url, parse, fetch, log }: FollowOptions<T>): FollowedDocument<T> {
@@ -42,5 +45,7 @@ export function followDocument<T>({ what, url, parse, fetch, log }: FollowOption
 
 async function load(url: string, fetch: Fetch): Promise<string> {
   if (!/^https?:/i.test(url)) return readFile(url.startsWith('file:') ? fileURLToPath(url) : url, 'utf8')
-  return createFetch({ fetch })<string, 'text'>(url, { responseType: 'text', timeout: TIMEOUT, retry: 2 })
+  // Its own time limit ends with the headers of an answer.
+  const body = await createFetch({ fetch })<unknown, 'stream'>(url, { responseType: 'stream', signal: AbortSignal.timeout(TIMEOUT), retry: 2 })
+  return boundedText(body, MAX_BYTES)
 }
