@@ -1,3 +1,4 @@
+import { Fifo } from '../core/fifo.ts'
 import type { RequestBytes, RequestNews } from '../plugin/contract.ts'
 import { slowClient } from './deadlines.ts'
 
@@ -12,7 +13,7 @@ const FRAME_BYTES = 128
 
 /** Hands the frames of a process to the one request that runs in it, in order. */
 export class FrameQueue {
-  readonly #frames: News[] = []
+  readonly #frames = new Fifo<News>()
   readonly #onFull: () => void
   #waiting = 0
   #full = false

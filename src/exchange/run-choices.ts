@@ -1,4 +1,5 @@
 import type { AnswerEvent } from '../core/answer-event.ts'
+import { Fifo } from '../core/fifo.ts'
 import { LinkedAbort } from '../core/linked-abort.ts'
 import { incompleteAnswer } from '../protocols/answer.ts'
 
@@ -48,7 +49,7 @@ export async function* runChoices(
 
 /** What came, in the order it came. A race of promises would leave something behind at the one that is silent with each of the others'. */
 class Arrivals<T> {
-  readonly #waiting: T[] = []
+  readonly #waiting = new Fifo<T>()
   #failure: { error: unknown } | undefined
   #wake: () => void = () => {}
 

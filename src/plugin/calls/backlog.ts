@@ -1,9 +1,10 @@
+import { Fifo } from '../../core/fifo.ts'
 import { WINDOW } from '../contract.ts'
 
 /** What has come of an answer and waits for the daemon to take what was sent before. */
 export class Backlog {
   readonly #send: (bytes: Uint8Array) => void
-  readonly #pieces: Uint8Array[] = []
+  #pieces = new Fifo<Uint8Array>()
   #waiting = 0
   /** Bytes that were sent and not yet taken. */
   #underWay = 0
@@ -38,7 +39,7 @@ export class Backlog {
 
   /** Sends no more. */
   close(): void {
-    this.#pieces.length = 0
+    this.#pieces = new Fifo()
     this.#waiting = 0
     this.#onDrained?.()
   }

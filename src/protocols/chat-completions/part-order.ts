@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Fifo } from '../../core/fifo.ts'
 import type { AssistantPart } from '../../core/prompt.ts'
 import { unwrapJson, wrapJson } from '../envelope.ts'
 
@@ -74,10 +75,10 @@ export class OrderKeeper {
 
 /** The parts in the order that they had, as far as they are the ones that had it. */
 export function inOrder(parts: readonly AssistantPart[], wanted: PartOrder): readonly AssistantPart[] {
-  const thoughts = parts.filter((part) => part.type === 'reasoning')
-  const calls = parts.filter((part) => part.type === 'tool-call')
+  const thoughts = new Fifo(parts.filter((part) => part.type === 'reasoning'))
+  const calls = new Fifo(parts.filter((part) => part.type === 'tool-call'))
   const said = parts.filter((part) => part.type === 'text')
-  const tokens = said.flatMap(({ token }) => token ?? [])
+  const tokens = new Fifo(said.flatMap(({ token }) => token ?? []))
   const texts = wanted.filter((part) => typeof part === 'object')
   const text = said.map(({ text }) => text).join('')
   const count = (part: PartOrder[number]) => wanted.filter((one) => one === part).length

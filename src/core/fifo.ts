@@ -1,0 +1,36 @@
+/** What was taken stays in front of the list until it is as much as this, and half of it. */
+const TIDY = 1024
+
+/**
+ * First in, first out, at the same cost however many wait: `Array.shift` moves all that follow, which blocks the thread for
+ * half a minute where a hundred thousand are taken one after the other.
+ */
+export class Fifo<T> {
+  #items: (T | undefined)[]
+  #head = 0
+
+  constructor(items: Iterable<T> = []) {
+    this.#items = [...items]
+  }
+
+  get length(): number {
+    return this.#items.length - this.#head
+  }
+
+  push(item: T): void {
+    this.#items.push(item)
+  }
+
+  /** The oldest one; undefined where there is none. */
+  shift(): T | undefined {
+    if (this.#head === this.#items.length) return undefined
+    const item = this.#items[this.#head]
+    // Nothing is held that is no longer here.
+    this.#items[this.#head++] = undefined
+    if (this.#head >= TIDY && this.#head * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#head)
+      this.#head = 0
+    }
+    return item
+  }
+}
