@@ -104,6 +104,6 @@ export function createParts(options: AppOptions): { routes: RoutesOptions; socke
       ...(stopping && { stopping }),
     },
     // What is kept for sockets goes with them.
-    sockets: { budget, responses: new ResponseStore({ lifetime: DAY }) },
+    sockets: { budget, uploadTimeout, responses: new ResponseStore({ lifetime: DAY }) },
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import WebSocket from 'crossws/websocket'
 import { toNodeHandler } from 'h3'
 import { SignJWT } from 'jose'
@@ -12,6 +13,7 @@ import { BodyBudget } from '../../src/server/body-budget.ts'
 import { ResponseStore } from '../../src/server/response-store.ts'
 import { listenToUpgrades, type UpgradeListener } from '../../src/server/sockets/listen-upgrades.ts'
 import { ResponsesSocket } from '../../src/server/sockets/responses-socket.ts'
+import { UnfinishedMessage } from '../../src/server/sockets/unfinished-message.ts'
 import { SocketMemory } from '../../src/server/sockets/socket-memory.ts'
 import { until } from '../support/until.ts'
 import { hang, say } from './fake-engine.ts'
@@ -37,7 +39,7 @@ afterEach(() => {
 async function serve(config: Partial<AppConfig> = {}): Promise<Listening> {
   const test = testApp({ maxBodyBytes: 50_000, ...config })
   const server = createServer(toNodeHandler(test.app))
-  const upgrades = listenToUpgrades(server, test.app, 50_000)
+  const upgrades = listenToUpgrades(server, test.app, config.maxBodyBytes ?? 50_000)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   closers.push(() => {
@@ -78,6 +80,10 @@ class Client {
     return this.frames.slice(before)
   }
 
+  ping(data: string): void {
+    ;(this.#socket as unknown as { ping(data: string): void }).ping(data)
+  }
+
   close(): void {
     this.#socket.close()
   }
@@ -86,10 +92,14 @@ class Client {
 const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed', 'error'])
 
 /** The answer of a server to an upgrade, which is no socket where its status is not 101. */
-async function upgrade(base: string, path: string, headers: Record<string, string> = {}): Promise<string> {
+function upgrade(base: string, path: string, headers: Record<string, string> = {}): Promise<string> {
   const [host, port] = base.split(':')
   const socket = connect(Number(port), host)
   closers.push(() => socket.destroy())
+  return upgradeOn(socket, base, path, headers)
+}
+
+async function upgradeOn(socket: Socket, base: string, path = '/v1/responses', headers: Record<string, string> = {}): Promise<string> {
   let received = ''
   socket.on('data', (data) => (received += data))
   const lines = {
@@ -337,11 +347,79 @@ describe('a socket', () => {
     expect(busy.frames.at(-1).type).toBe('response.completed')
   })
 
+  it('is cut where its client does not answer that it is closed', async () => {
+    const { base, upgrades } = await serve()
+    const [host, port] = base.split(':')
+    const mute = connect(Number(port), host)
+    closers.push(() => mute.destroy())
+    let closed = false
+    mute.on('close', () => (closed = true))
+    await upgradeOn(mute, base)
+    upgrades.drain()
+    await until(() => closed)
+  })
+
   it('has a frame of no more than a body’s size', async () => {
     const { base } = await serve()
     const client = await new Client(`ws://${base}/v1/responses`).opened()
     client.send({ type: 'response.create', model, input: 'x'.repeat(60_000) })
     await until(() => client.closed)
+  })
+})
+
+describe('a message over a socket that never ends', () => {
+  const MAX = 1024 * 1024
+  /** Begins a message of that many bytes. @returns the connection, and whether it is closed */
+  async function begin(base: string, size: number): Promise<{ socket: Socket; closed: () => boolean }> {
+    const [host, port] = base.split(':')
+    const socket = connect(Number(port), host)
+    closers.push(() => socket.destroy())
+    let closed = false
+    socket.on('close', () => (closed = true)).on('error', () => {})
+    await upgradeOn(socket, base)
+    const head = Buffer.alloc(14)
+    head.writeUInt8(0x81, 0)
+    head.writeUInt8(0xff, 1)
+    head.writeBigUInt64BE(BigInt(size), 2)
+    socket.write(head)
+    return { socket, closed: () => closed }
+  }
+
+  it('has its time', async () => {
+    const { base } = await serve({ maxBodyBytes: MAX, uploadTimeout: 300 })
+    const slow = await begin(base, MAX)
+    slow.socket.write(Buffer.alloc(100_000))
+    await until(slow.closed)
+  })
+
+  it('is nothing to an idle client that pings', async () => {
+    const { base } = await serve({ maxBodyBytes: MAX, uploadTimeout: 100 })
+    const idle = await new Client(`ws://${base}/v1/responses`).opened()
+    for (let count = 0; count < 1000; count++) idle.ping('x'.repeat(100))
+    await sleep(300)
+    expect(await idle.turn({ input: said('Hi') })).toMatchObject({ length: expect.any(Number) })
+  })
+
+  it('counts among the bodies that there is memory for', async () => {
+    const hold = new BodyBudget(150_000).open()
+    const onFault = vi.fn<() => void>()
+    const message = new UnfinishedMessage({ hold, timeout: 60_000, onFault })
+    const other = new BodyBudget(150_000)
+    const first = other.open()
+    first.add(100_000)
+    const second = new UnfinishedMessage({ hold: other.open(), timeout: 60_000, onFault })
+    message.received(200_000)
+    expect(onFault).not.toHaveBeenCalled()
+    second.received(60_000)
+    expect(onFault).not.toHaveBeenCalled()
+    second.received(40_000)
+    expect(onFault).toHaveBeenCalledOnce()
+    second.ended()
+    first.release()
+    second.received(100_000)
+    expect(onFault).toHaveBeenCalledOnce()
+    second.ended()
+    message.ended()
   })
 })
 

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { getWebSocketHooks } from 'crossws'
 import nodeAdapter from 'crossws/adapters/node'
 import type { H3 } from 'h3'
-import { socketOf } from './upgrade.ts'
+import { type SocketContext, socketOf } from './upgrade.ts'
 
 export interface UpgradeListener {
   /** Closes each socket when nothing runs on it. */
@@ -33,7 +33,7 @@ export function listenToUpgrades(server: Server, app: H3, maxBytes: number): Upg
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!wantsSocket(request)) return stayWithHttp(server, request, socket, head)
     socket.on('error', () => socket.destroy())
-    void adapter.handleUpgrade(request, socket, head)
+    void adapter.handleUpgrade(request, socket, head, upgradeRequest(request, socket))
   })
   return {
     drain: () => {
@@ -41,6 +41,12 @@ export function listenToUpgrades(server: Server, app: H3, maxBytes: number): Upg
     },
     cut: () => adapter.closeAll(undefined, undefined, true),
   }
+}
+
+/** With what its conversation is to know of the connection. */
+function upgradeRequest({ headers, url }: IncomingMessage, connection: Duplex): Request {
+  const request = new Request(new URL(url ?? '/', `http://${headers.host ?? 'localhost'}`), { headers: headers as Record<string, string> })
+  return Object.assign(request, { context: { connection } satisfies SocketContext })
 }
 
 function wantsSocket({ headers }: IncomingMessage): boolean {

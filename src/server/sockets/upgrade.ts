@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import type { Hooks, Peer } from 'crossws'
 import { defineWebSocketHandler, type H3, type H3Event } from 'h3'
 import { BridgeError } from '../../core/errors.ts'
@@ -6,6 +7,7 @@ import type { BodyBudget } from '../body-budget.ts'
 import type { ResponseStore } from '../response-store.ts'
 import { ResponsesSocket, type SocketEnd, type SocketTurn } from './responses-socket.ts'
 import { SocketMemory } from './socket-memory.ts'
+import { UnfinishedMessage } from './unfinished-message.ts'
 
 /** The one path that is spoken over a socket. */
 export const SOCKET_PATH = '/v1/responses'
@@ -17,6 +19,14 @@ const OF_UPGRADE = /^(connection|upgrade|sec-websocket-.*|content-length|content
 const FULL = 1024 * 1024
 
 const sockets = new WeakMap<object, ResponsesSocket>()
+
+/** Milliseconds that a client has to answer that its socket is closed. */
+const FAREWELL = 1_000
+
+/** What a socket's hooks know of its connection. */
+export interface SocketContext {
+  connection: Duplex
+}
 
 /** The conversation on a socket. */
 export function socketOf(peer: Peer): ResponsesSocket | undefined {
@@ -43,14 +53,22 @@ export function turnOf(event: H3Event): SocketTurn | undefined {
 
 export interface SocketOptions {
   budget: BodyBudget
+  /** Milliseconds for a message. */
+  uploadTimeout: number
   /** Of open sockets, each by itself: what their clients do not want stored. */
   responses: ResponseStore
 }
 
 /** Makes a socket of a request that was let in. Its turns are requests to the app itself, with the headers of this one. */
-export function openSocket(app: H3, event: H3Event, { budget, responses }: SocketOptions): unknown {
+export function openSocket(app: H3, event: H3Event, { budget, uploadTimeout, responses }: SocketOptions): unknown {
   const headers = Object.fromEntries([...event.req.headers].filter(([name]) => !OF_UPGRADE.test(name)))
   const url = new URL(SOCKET_PATH, event.url).href
+  let cut = (): void => {}
+  const unfinished = new UnfinishedMessage({ hold: budget.open(), timeout: uploadTimeout, onFault: () => cut() })
+  const gone = (peer: Peer): void => {
+    unfinished.ended()
+    socketOf(peer)?.closed()
+  }
   const hooks: Partial<Hooks> = {
     open(peer) {
       const end: SocketEnd = {
@@ -61,13 +79,25 @@ export function openSocket(app: H3, event: H3Event, { budget, responses }: Socke
           if (peer.bufferedAmount > FULL) await peer.waitForDrain({ threshold: FULL / 4, pollInterval: 10 })
         },
         // The daemon goes away: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
-        close: () => peer.close(1001),
+        close: () => {
+          peer.close(1001)
+          setTimeout(() => peer.terminate(), FAREWELL).unref()
+        },
       }
       sockets.set(peer.context, new ResponsesSocket({ end, bodies: budget, memory: new SocketMemory(responses.of(randomUUID())) }))
+      cut = () => peer.terminate()
+      const { connection } = peer.context as unknown as SocketContext
+      // Before those who read it, since a message is told with its last bytes.
+      connection.prependListener('data', ({ length }: Buffer) => unfinished.received(length))
     },
-    message: (peer, message) => socketOf(peer)?.receive(message.text()),
-    close: (peer) => socketOf(peer)?.closed(),
-    error: (peer) => socketOf(peer)?.closed(),
+    message(peer, message) {
+      unfinished.ended()
+      socketOf(peer)?.receive(message.text())
+    },
+    ping: (_peer, data) => unfinished.control(data.length),
+    pong: (_peer, data) => unfinished.control(data.length),
+    close: gone,
+    error: gone,
   }
   event.context.isSocket = true
   return defineWebSocketHandler(hooks)(event)
