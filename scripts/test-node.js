@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newestVersion, pickExecutable, withPublished } from './published.js'
 
 const UNIT = ['--project', 'unit']
@@ -16,6 +17,7 @@ const WITH_OPENCODE = [
 ]
 const READY = /is ready: (http\S+)/
 const START_TIMEOUT = 180_000
+const END_TIMEOUT = 30_000
 
 const windows = process.platform === 'win32'
 const PACKAGE = `node-${windows ? 'win' : process.platform}-${process.arch}`
@@ -102,6 +104,7 @@ async function start(env) {
     child.kill('SIGTERM')
     const code = await exited
     if (code !== 0 && code !== 'SIGTERM') throw new Error(`it ended with ${code}`)
+    await gone(url)
     return 'answered, and ended'
   } finally {
     clearTimeout(timer)
@@ -109,6 +112,17 @@ async function start(env) {
     await exited
     rmSync(home, { recursive: true, force: true })
   }
+}
+
+/**
+ * npm may be gone before what it has started.
+ * @param {string} url
+ */
+async function gone(url) {
+  for (const end = Date.now() + END_TIMEOUT; Date.now() < end; await sleep(100)) {
+    if ((await fetch(`${url}/models`).catch(() => undefined)) === undefined) return
+  }
+  throw new Error('it outlived npm')
 }
 
 /**
