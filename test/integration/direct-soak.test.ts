@@ -77,8 +77,7 @@ const descriptors = () => readdirSync('/proc/self/fd').length
 
 /** The worker and this process, which the daemon runs in. What the test recorded of both ends is forgotten. */
 async function measure() {
-  bridge.upstream.calls.length = 0
-  bridge.logged.length = 0
+  for (const kept of [bridge.logged, bridge.records, bridge.upstream.calls]) kept.length = 0
   const [{ pid, memory }] = (await bridge.status()).engine.processes
   const { descriptors: ofWorker } = lookInto(pid)
   return { pid, descriptors: ofWorker, memory, daemonDescriptors: descriptors(), daemonMemory: neededMemory() }
