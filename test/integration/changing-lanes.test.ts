@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { chatAgent } from '../support/agents/chat.ts'
-import { geminiAgent } from '../support/agents/gemini.ts'
-import { type Agent, runStep } from '../support/agents/loop.ts'
-import { messagesAgent } from '../support/agents/messages.ts'
-import { responsesAgent } from '../support/agents/responses.ts'
+import { clients } from '../support/agents/clients.ts'
+import { runStep } from '../support/agents/loop.ts'
 import { type StrictBridge, startStrictBridge } from '../support/strict/bridge.ts'
 
 /**
@@ -18,8 +15,6 @@ beforeAll(async () => {
 })
 afterAll(() => strict.close())
 beforeEach(() => strict.provider.reset())
-
-const clients: Record<string, () => Agent> = { 'Chat Completions': chatAgent, Responses: responsesAgent, Messages: messagesAgent, Gemini: geminiAgent }
 
 const models = [
   'strict-deepseek/deepseek-v4-loop',

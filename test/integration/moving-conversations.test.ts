@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { chatAgent } from '../support/agents/chat.ts'
-import { geminiAgent } from '../support/agents/gemini.ts'
-import { type Agent, runAgent, runStep } from '../support/agents/loop.ts'
-import { messagesAgent } from '../support/agents/messages.ts'
-import { responsesAgent } from '../support/agents/responses.ts'
+import { clients } from '../support/agents/clients.ts'
+import { runAgent, runStep } from '../support/agents/loop.ts'
 import { type StrictBridge, startStrictBridge } from '../support/strict/bridge.ts'
 import type { StrictCall } from '../support/strict/provider.ts'
 
@@ -19,8 +16,6 @@ beforeAll(async () => {
 })
 afterAll(() => strict.close())
 beforeEach(() => strict.provider.reset())
-
-const clients: Record<string, () => Agent> = { 'Chat Completions': chatAgent, Responses: responsesAgent, Messages: messagesAgent, Gemini: geminiAgent }
 
 const pairs: [one: string, other: string][] = [
   // Of one format, and so with tokens in the very fields that both have.

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { chatAgent } from '../support/agents/chat.ts'
-import { geminiAgent } from '../support/agents/gemini.ts'
+import { clients } from '../support/agents/clients.ts'
 import { runAgent } from '../support/agents/loop.ts'
-import { messagesAgent } from '../support/agents/messages.ts'
-import { responsesAgent } from '../support/agents/responses.ts'
 import { type StrictBridge, startStrictBridge } from '../support/strict/bridge.ts'
 
 /**
@@ -18,8 +15,6 @@ beforeAll(async () => {
 })
 afterAll(() => strict.close())
 beforeEach(() => strict.provider.reset())
-
-const clients = { 'Chat Completions': chatAgent, Responses: responsesAgent, Messages: messagesAgent, Gemini: geminiAgent }
 
 const providers = [
   'strict-chat/gpt-4.1-loop',
