@@ -6,6 +6,16 @@ const FILE_FOLLOWS = '[A file, in the next message.]'
 /** How a user's message begins that tells what tools gave, to a model that cannot be shown the calls. It is no person's turn. */
 export const RESULTS_IN_WORDS = 'Tools were called for this already:'
 
+/** The results that follow each other from a place in the conversation on: those of one step. */
+export function resultsFrom(messages: readonly Message[], start: number): ToolMessage[] {
+  const results: ToolMessage[] = []
+  for (const message of messages.slice(start)) {
+    if (message.role !== 'tool') break
+    results.push(message)
+  }
+  return results
+}
+
 /** A tool's result as one text, which says by itself that the tool failed. */
 export function textOfResult({ content, isError }: Pick<ToolMessage, 'content' | 'isError'>): string {
   const text = content.map((part) => (part.type === 'text' ? part.text : FILE_FOLLOWS)).join('\n')

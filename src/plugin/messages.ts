@@ -1,5 +1,5 @@
-import type { AssistantMessage, AssistantPart, CallPart, ContentPart, Message } from '../core/prompt.ts'
-import { withTextResults } from '../core/tool-result.ts'
+import type { AssistantMessage, AssistantPart, CallPart, ContentPart, Message, ToolMessage } from '../core/prompt.ts'
+import { resultsFrom, withTextResults } from '../core/tool-result.ts'
 import { type Envelope, modelIdOf, type PartMetadata } from './contract.ts'
 import { metadataOf } from './part-metadata.ts'
 import { markSystem } from './system-role.ts'
@@ -57,12 +57,8 @@ export function toStoredMessages(envelope: Envelope, base: StoredMessage['info']
 
 /** The results of a message's calls by id, which a later turn may use again. */
 function resultsAfter(index: number, conversation: Message[]): Map<string, string> {
-  const results = new Map<string, string>()
-  for (const message of conversation.slice(index + 1)) {
-    if (message.role !== 'tool') break
-    results.set(message.toolCallId, message.content.map((part) => (part.type === 'text' ? part.text : '')).join(''))
-  }
-  return results
+  const textOf = ({ content }: ToolMessage) => content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return new Map(resultsFrom(conversation, index + 1).map((result) => [result.toolCallId, textOf(result)]))
 }
 
 function toStoredContent(part: ContentPart): StoredPart {

@@ -1,6 +1,6 @@
 import { callsOf } from '../../core/assistant-message.ts'
 import type { AssistantMessage, AssistantPart, Message, ToolCall, ToolMessage, UserMessage } from '../../core/prompt.ts'
-import { filesOfResult, textOfResult } from '../../core/tool-result.ts'
+import { filesOfResult, resultsFrom, textOfResult } from '../../core/tool-result.ts'
 import { block, CALL_CLOSE, CALL_OPEN, RESULT_CLOSE, RESULT_OPEN } from './markers.ts'
 
 /**
@@ -40,16 +40,6 @@ function writeCalls(message: AssistantMessage): AssistantMessage {
 
 function writeCall({ id, name, arguments: args }: ToolCall): string {
   return block(CALL_OPEN, `{"id": ${JSON.stringify(id)}, "tool": ${JSON.stringify(name)}, "args": ${asJson(args)}}`, CALL_CLOSE)
-}
-
-/** The tool messages that follow each other from `start` on. */
-function resultsFrom(messages: readonly Message[], start: number): ToolMessage[] {
-  const results: ToolMessage[] = []
-  for (const message of messages.slice(start)) {
-    if (message.role !== 'tool') break
-    results.push(message)
-  }
-  return results
 }
 
 function writeResults(results: readonly ToolMessage[], names: ReadonlyMap<string, string>): UserMessage {

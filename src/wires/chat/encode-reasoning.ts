@@ -81,14 +81,22 @@ function ownDetails(message: AssistantMessage, target: Asked, dialect: Dialect):
 
 /** opencode keeps the whole list with the reasoning and with the first call. */
 function keptDetails(tokens: readonly Token[]): ReasoningDetail[] {
-  const kept = tokens.flatMap((token) => (token.kind === 'metadata' && asKind(token, 'details')) || [])
-  return kept.map(({ value }) => parseDetails(value)).find((list) => list.length > 0) ?? []
+  return (
+    keptOf(tokens, 'details')
+      .map(({ value }) => parseDetails(value))
+      .find((list) => list.length > 0) ?? []
+  )
 }
 
 function opaqueOf(tokens: readonly Token[], dialect: Dialect): string {
   const pieces = tokens.filter((token) => isTaken(token, 'opaque', dialect)).map(({ value }) => value)
   if (pieces.length > 0) return pieces.join('')
-  return tokens.flatMap((token) => (token.kind === 'metadata' && asKind(token, 'opaque')) || [])[0]?.value ?? ''
+  return keptOf(tokens, 'opaque')[0]?.value ?? ''
+}
+
+/** What opencode's own sessions kept of a kind. */
+function keptOf(tokens: readonly Token[], kind: 'details' | 'opaque'): Token[] {
+  return tokens.flatMap((token) => (token.kind === 'metadata' && asKind(token, kind)) || [])
 }
 
 /** What the very model gave it takes back; of a raw token only the field is known. */

@@ -1,6 +1,6 @@
 import { callsOf, textOf } from '../../core/assistant-message.ts'
 import type { AssistantMessage, CallPart, ContentPart, Message, ToolMessage, UserMessage } from '../../core/prompt.ts'
-import { filesOfResult, RESULTS_IN_WORDS, textOfResult } from '../../core/tool-result.ts'
+import { filesOfResult, RESULTS_IN_WORDS, resultsFrom, textOfResult } from '../../core/tool-result.ts'
 import type { Dialect } from './dialect.ts'
 import { type Asked, lacksOpaque } from './encode-reasoning.ts'
 
@@ -16,17 +16,11 @@ export function tellUnsigned(messages: readonly Message[], target: Asked, dialec
   const start = messages.findLastIndex(({ role }, index) => role === 'user' && messages[index - 1]?.role !== 'tool')
   for (const [index, message] of messages.entries()) {
     if (index < start || message.role !== 'assistant' || callsOf(message).length === 0 || !lacksOpaque(message, target, dialect)) continue
-    const results = resultsAfter(messages, index)
+    const results = resultsFrom(messages, index + 1)
     told.set(index, [...saidIn(message), inWords(callsOf(message), results)])
     for (const offset of results.keys()) told.set(index + 1 + offset, [])
   }
   return told
-}
-
-function resultsAfter(messages: readonly Message[], index: number): ToolMessage[] {
-  const after = messages.slice(index + 1)
-  const end = after.findIndex(({ role }) => role !== 'tool')
-  return (end === -1 ? after : after.slice(0, end)).filter((message) => message.role === 'tool')
 }
 
 function saidIn(message: AssistantMessage): AssistantMessage[] {
