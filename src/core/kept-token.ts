@@ -18,6 +18,9 @@ const PLACES: Record<VendorKind, { vendors: readonly string[]; field: string }> 
   opaque: { vendors: ['copilot'], field: 'reasoningOpaque' },
 }
 
+/** Characters. */
+const ID_LENGTH = 32
+
 /** The token as one of a kind: it is itself, or is what opencode kept of one; undefined where it is of another. */
 export function asKind(token: Token, kind: VendorKind): Token | undefined {
   if (token.kind === kind) return token
@@ -33,8 +36,12 @@ export function asKind(token: Token, kind: VendorKind): Token | undefined {
 export function toKept({ kind, value, id }: Token): KeptTokens | undefined {
   if (kind === 'metadata') return parseObject(value)
   const { vendors, field } = PLACES[kind]
-  // A list is its JSON text in a token alone. OpenAI's SDK passes an item over that has no id.
-  const fields = { ...(kind === 'encrypted' && { itemId: id ?? `rs_${field}` }), [field]: kind === 'details' ? parseList(value) : value || null }
+  // A list is its JSON text in a token alone. OpenAI's SDK passes an item over that has no id, and joins those of one id: as
+  // one item's texts have its content in common, the end of that, which no two have, stands for an id.
+  const fields = {
+    ...(kind === 'encrypted' && { itemId: id ?? `rs_${value.slice(-ID_LENGTH)}` }),
+    [field]: kind === 'details' ? parseList(value) : value || null,
+  }
   return Object.fromEntries(vendors.map((vendor) => [vendor, fields]))
 }
 

@@ -34,6 +34,13 @@ it('an item that the provider keeps has its id', () => {
   expect(toKept({ kind: 'encrypted', value: '', id: 'rs_1' })).toMatchObject({ openai: { itemId: 'rs_1', reasoningEncryptedContent: null } })
 })
 
+it('items without ids stay apart, and the texts of one together', () => {
+  const idOf = (value: string) => (toKept({ kind: 'encrypted', value }) as { openai: { itemId: string } }).openai.itemId
+  const begin = 'gAAAAAB'.repeat(10)
+  expect(idOf(`${begin}x`)).toBe(idOf(`${begin}x`))
+  expect(idOf(`${begin}x`)).not.toBe(idOf(`${begin}y`))
+})
+
 it.each(['{', '[]', '{"anthropic":"text"}', '{"anthropic":{"signature":""}}', '{"anthropic":{"signature":1}}'])('there is nothing in %s', (value) => {
   expect(asKind({ kind: 'metadata', value }, 'signature')).toBeUndefined()
 })
