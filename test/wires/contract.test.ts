@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownWire } from '../../src/core/call.ts'
 import type { AnswerEvent } from '../../src/core/answer-event.ts'
-import type { AssistantPart, Parameters, Prompt, Token } from '../../src/core/prompt.ts'
+import type { AssistantPart, Message, Parameters, Prompt, Token } from '../../src/core/prompt.ts'
 import { wireFormats } from '../../src/wires/index.ts'
 import { toolNamesOf } from '../../src/wires/shared/tool-names.ts'
+import { growthOf, LINEAR } from '../support/growth.ts'
 import { targetOf, WIRES } from './models.ts'
 import { assistant, call, file, prompt, result, system, thought, tool, user } from './prompts.ts'
 import { type Seen, seen } from './seen-bodies.ts'
@@ -18,6 +19,7 @@ const OWN_TOKENS: Record<KnownWire, Token['kind'][]> = {
   messages: ['signature', 'redacted'],
   gemini: ['thought-signature'],
 }
+const many = <T>(count: number, item: (index: number) => T) => Array.from({ length: count }, (_, index) => item(index))
 const context = { model: 'p/m' }
 const schema = { type: 'object', properties: { at: { type: 'integer' } }, required: ['at'], additionalProperties: false }
 
@@ -25,6 +27,21 @@ describe.each(WIRES)('%s', (wire) => {
   const format = wireFormats[wire]
   const encode = (others: Partial<Prompt>, stream = false) => format.encode(prompt(others), targetOf(wire, stream))
   const see = (others: Partial<Prompt>) => seen[wire](encode(others))
+
+  it.each<[string, (index: number, of: number) => Message[]]>([
+    ['calls of one id, in a turn each', () => [assistant(call('a')), result('a', 'b')]],
+    ['calls of one id, in one turn', (index, of) => (index === 0 ? [assistant(...many(of, () => call('a'))), ...many(of, () => result('a', 'b'))] : [])],
+    ['calls of ids that are one but for their characters', (index) => [assistant(call(['a.', 'a:', 'a!'][index % 3]!)), result('a.', 'b')]],
+    ['calls without results', (index) => [assistant(call(`a${index}`)), user('b')]],
+    ['results without calls', () => [result('a', 'b')]],
+    ['thoughts', () => [assistant(thought('a', { kind: 'opaque', value: 'b' })), user('c')]],
+    ['messages of the model in a row', () => [assistant('a')]],
+    ['words of the system', () => [system('a')]],
+    ['tools that are called, and not there', (index) => [assistant(call(`a${index}`, `look.${index}`)), result(`a${index}`, 'b')]],
+  ])('the time that it takes grows with the conversation alone: %s', (_name, turn) => {
+    const prepare = (size: number) => [user('A'), ...many(size, (index) => turn(index, size)).flat(), user('Z')]
+    expect(growthOf(prepare, (messages) => void encode({ messages }), 1_000)).toBeLessThan(LINEAR)
+  })
 
   it('is the format that it says', () => {
     expect(format.wire).toBe(wire)

@@ -1,5 +1,6 @@
 import { callsOf } from '../../core/assistant-message.ts'
 import type { CallPart, Message, ToolMessage } from '../../core/prompt.ts'
+import { DistinctIds } from '../shared/distinct-ids.ts'
 import { pairResults } from '../shared/pair-results.ts'
 
 /** The ids of calls and of their results, as a body has them. */
@@ -13,14 +14,8 @@ const FOREIGN_CHARACTERS = /[^a-zA-Z0-9_-]/g
 
 export function callIds(messages: readonly Message[]): CallIds {
   const ids = new Map<CallPart, string>()
-  const taken = new Set<string>()
-  for (const call of messages.flatMap((message) => (message.role === 'assistant' ? callsOf(message) : []))) {
-    const wanted = plainId(call.id)
-    let id = wanted
-    for (let number = 2; taken.has(id); number++) id = `${wanted}_${number}`
-    taken.add(id)
-    ids.set(call, id)
-  }
+  const distinct = new DistinctIds()
+  for (const call of messages.flatMap((message) => (message.role === 'assistant' ? callsOf(message) : []))) ids.set(call, distinct.take(plainId(call.id)))
   const pairs = pairResults(messages)
   return {
     ofCall: (call) => ids.get(call) ?? plainId(call.id),

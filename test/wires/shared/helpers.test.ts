@@ -48,6 +48,7 @@ it('ids are distinct, and the provider’s where they can be', () => {
   const ids = new DistinctIds()
   expect([ids.take('a'), ids.take('b'), ids.take('a'), ids.take('a')]).toEqual(['a', 'b', 'a_2', 'a_3'])
   expect(ids.take('a_2')).toBe('a_2_2')
+  expect([ids.take('a'), ids.take('a_4')]).toEqual(['a_4', 'a_4_2'])
   expect([ids.take(undefined), ids.take(''), ids.take(7)]).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^call_[0-9a-f]{32}$/)))
 })
 
