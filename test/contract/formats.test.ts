@@ -21,7 +21,7 @@ let bridge: Bridge
 
 beforeAll(async () => {
   bridge = await startBridge({
-    config: { minIdle: 2, maxSize: 3, maxRetries: 0 },
+    config: { minIdle: 1, maxSize: 3, maxRetries: 0 },
     models: { model: { reasoning: true, modalities: { input: ['text', 'image'], output: ['text'] } } },
   })
 })

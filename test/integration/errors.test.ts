@@ -14,7 +14,7 @@ let bridge: Bridge
 let client: OpenAI
 
 beforeAll(async () => {
-  bridge = await startBridge({ config: { minIdle: 2, maxSize: 3, maxRetries: MAX_RETRIES, retryDelay: 20, maxRetryAfter: 2000 } })
+  bridge = await startBridge({ config: { minIdle: 1, maxSize: 3, maxRetries: MAX_RETRIES, retryDelay: 20, maxRetryAfter: 2000 } })
   client = new OpenAI({ baseURL: `${bridge.url}/v1`, apiKey: 'any', maxRetries: 0 })
 })
 afterAll(() => bridge.close())

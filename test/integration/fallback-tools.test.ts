@@ -9,7 +9,7 @@ let bridge: Bridge
 
 beforeAll(async () => {
   bridge = await startBridge({
-    config: { minIdle: 2, maxSize: 3, jsonTools: ['test/forced*'], nativeTools: ['test/forced-native'] },
+    config: { minIdle: 1, maxSize: 3, jsonTools: ['test/forced*'], nativeTools: ['test/forced-native'] },
     models: { model: { tool_call: false }, forced: { tool_call: true }, 'forced-native': { tool_call: false } },
   })
 })

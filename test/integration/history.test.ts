@@ -5,7 +5,7 @@ import { say } from '../support/upstream.ts'
 let bridge: Bridge
 
 beforeAll(async () => {
-  bridge = await startBridge({ config: { minIdle: 2, maxSize: 3 } })
+  bridge = await startBridge({ config: { minIdle: 1, maxSize: 3 } })
 })
 afterAll(() => bridge.close())
 beforeEach(() => {

@@ -8,7 +8,7 @@ let bridge: Bridge
 
 beforeAll(async () => {
   const claude = { id: 'claude-sonnet-4-5', provider: { npm: '@ai-sdk/anthropic' } }
-  bridge = await startBridge({ config: { minIdle: 2, maxSize: 3 }, models: { model: {}, claude } })
+  bridge = await startBridge({ config: { minIdle: 1, maxSize: 3 }, models: { model: {}, claude } })
 })
 afterAll(() => bridge.close())
 beforeEach(() => {

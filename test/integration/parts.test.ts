@@ -6,7 +6,7 @@ let bridge: Bridge
 
 beforeAll(async () => {
   const modalities = { input: ['text', 'image', 'pdf', 'audio'], output: ['text'] }
-  bridge = await startBridge({ config: { minIdle: 2, maxSize: 3 }, models: { model: { modalities }, blind: {} } })
+  bridge = await startBridge({ config: { minIdle: 1, maxSize: 3 }, models: { model: { modalities }, blind: {} } })
 })
 afterAll(() => bridge.close())
 beforeEach(() => {

@@ -9,7 +9,7 @@ let bridge: Bridge
 beforeAll(async () => {
   // An SDK whose format the bridge takes for unknown, although it is OpenAI's, so that the same upstream serves both.
   const models = { model: {}, unknown: { provider: { npm: 'venice-ai-sdk-provider' } } }
-  bridge = await startBridge({ config: { minIdle: 2, maxSize: 3, lane: 'auto' }, models })
+  bridge = await startBridge({ config: { minIdle: 1, maxSize: 3, lane: 'auto' }, models })
 })
 afterAll(() => bridge.close())
 beforeEach(() => {

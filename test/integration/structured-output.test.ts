@@ -12,7 +12,7 @@ let client: OpenAI
 
 beforeAll(async () => {
   bridge = await startBridge({
-    config: { minIdle: 2, maxSize: 3, structuredOutput: 'instructed' },
+    config: { minIdle: 1, maxSize: 3, structuredOutput: 'instructed' },
   })
   client = new OpenAI({ baseURL: `${bridge.url}/v1`, apiKey: 'none', maxRetries: 0 })
 })
