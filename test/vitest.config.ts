@@ -87,6 +87,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Each project has a server of its own, which would translate the same modules once more.
+    experimental: { fsModuleCache: true },
     expect: { poll: { timeout: 30_000 } },
     tags: [
       {
