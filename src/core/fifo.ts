@@ -17,6 +17,11 @@ export class Fifo<T> {
     return this.#items.length - this.#head
   }
 
+  /** The oldest one, which stays; undefined where there is none. */
+  get first(): T | undefined {
+    return this.#items[this.#head]
+  }
+
   push(item: T): void {
     this.#items.push(item)
   }

@@ -9,11 +9,11 @@ export const RESULTS_IN_WORDS = 'Tools were called for this already:'
 /** The results that follow each other from a place in the conversation on: those of one step. */
 export function resultsFrom(messages: readonly Message[], start: number): ToolMessage[] {
   const results: ToolMessage[] = []
-  for (const message of messages.slice(start)) {
-    if (message.role !== 'tool') break
+  for (let index = start; ; index++) {
+    const message = messages[index]
+    if (message?.role !== 'tool') return results
     results.push(message)
   }
-  return results
 }
 
 /** A tool's result as one text, which says by itself that the tool failed. */

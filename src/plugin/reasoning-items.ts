@@ -1,8 +1,11 @@
+import { Fifo } from '../core/fifo.ts'
 import { asKind } from '../core/kept-token.ts'
 import { ownToken } from '../core/own-token.ts'
 import type { AssistantPart, Message, Token } from '../core/prompt.ts'
 
 type Json = Record<string, any>
+
+const NOWHERE = new Fifo<number>()
 
 /** A reasoning item of OpenAI's, and the part that it led to. */
 interface Thought {
@@ -16,26 +19,64 @@ interface Thought {
  * @param model `provider/model` that is asked
  */
 export function withReasoning(input: readonly Json[], messages: readonly Message[], model: string): Json[] {
-  const items = [...input]
+  const places = placesOf(input)
+  const present = new Set(input.map(({ encrypted_content: content }) => content))
+  const items: Json[] = []
   // An id may come again in a later turn.
   let from = 0
   for (const { item, next } of messages.flatMap((message) => (message.role === 'assistant' ? thoughtsOf(message.parts, model) : []))) {
-    if (items.some(({ encrypted_content: content }) => content === item.encrypted_content)) continue
-    const index = items.findIndex((one, at) => at >= from && isFrom(one, next))
-    if (index < 0) continue
-    items.splice(index, 0, item)
-    from = index + 2
+    if (present.has(item.encrypted_content)) continue
+    const index = firstFrom(places.get(nameOf(next)) ?? NOWHERE, from)
+    if (index === undefined) continue
+    items.push(...input.slice(from, index), item, input[index]!)
+    present.add(item.encrypted_content)
+    from = index + 1
   }
-  return items
+  return [...items, ...input.slice(from)]
+}
+
+/** Takes off the places before it: a later thought leads to what comes later. */
+function firstFrom(places: Fifo<number>, from: number): number | undefined {
+  for (let first = places.first; first !== undefined; first = places.first) {
+    if (first >= from) return first
+    places.shift()
+  }
+  return undefined
+}
+
+/** Where what a thought may have led to stands in a call, by its name. */
+function placesOf(input: readonly Json[]): Map<string, Fifo<number>> {
+  const places = new Map<string, Fifo<number>>()
+  for (const [index, item] of input.entries()) {
+    for (const name of namesOf(item)) {
+      const alike = places.get(name)
+      if (alike) alike.push(index)
+      else places.set(name, new Fifo([index]))
+    }
+  }
+  return places
+}
+
+function namesOf(item: Json): string[] {
+  if (item.type === 'function_call') return [`call ${item.call_id}`]
+  return item.role === 'assistant' && Array.isArray(item.content) ? item.content.map(({ text }: Json) => `text ${text}`) : []
+}
+
+function nameOf(part: AssistantPart): string {
+  return part.type === 'tool-call' ? `call ${part.id}` : `text ${part.text}`
 }
 
 /** Texts of one item have its content in common. */
 function thoughtsOf(parts: readonly AssistantPart[], model: string): Thought[] {
   const thoughts = new Map<string, Thought>()
+  let end = 0
   for (const [index, part] of parts.entries()) {
-    const content = part.type === 'reasoning' ? encryptedIn(ownToken(part.token, model)) : undefined
-    const next = parts.slice(index + 1).find(({ type }) => type !== 'reasoning')
-    if (part.type !== 'reasoning' || content === undefined || next === undefined) continue
+    if (part.type !== 'reasoning') continue
+    const content = encryptedIn(ownToken(part.token, model))
+    end = Math.max(end, index)
+    while (parts[end]?.type === 'reasoning') end++
+    const next = parts[end]
+    if (content === undefined || next === undefined) continue
     const thought = thoughts.get(content) ?? { item: { type: 'reasoning', summary: [], encrypted_content: content }, next }
     if (part.text !== '') thought.item.summary.push({ type: 'summary_text', text: part.text })
     thoughts.set(content, thought)
@@ -45,9 +86,4 @@ function thoughtsOf(parts: readonly AssistantPart[], model: string): Thought[] {
 
 function encryptedIn(token: Token | undefined): string | undefined {
   return (token && asKind(token, 'encrypted')?.value) || undefined
-}
-
-function isFrom(item: Json, part: AssistantPart): boolean {
-  if (part.type === 'tool-call') return item.type === 'function_call' && item.call_id === part.id
-  return item.role === 'assistant' && Array.isArray(item.content) && item.content.some(({ text }: Json) => text === part.text)
 }

@@ -1,19 +1,22 @@
 /** How many times as large the second input is. */
 const FACTOR = 8
 
+/** Microseconds; what takes less says nothing. */
+const LEAST = 1_000
+
 /** Work that grows with its input has about 8; by the square it would have 64. */
 export const LINEAR = 30
 
 /**
  * How many times as much CPU time `work` takes for an input of eight times the size: the best of five of each, so
- * that it says the same on a busy machine. Its smaller input should take some milliseconds.
+ * that it says the same on a busy machine. Its smaller input should take a millisecond at least.
  */
 export function growthOf<Input>(prepare: (size: number) => Input, work: (input: Input) => void, size: number): number {
   const [small, large] = [prepare(size), prepare(size * FACTOR)]
   // Warms up what both run through.
   work(small)
   const best = (input: Input) => Math.min(...Array.from({ length: 5 }, () => cpuTimeOf(() => work(input))))
-  return best(large) / best(small)
+  return best(large) / Math.max(LEAST, best(small))
 }
 
 /** In microseconds. */

@@ -29,8 +29,10 @@ function saidIn(message: AssistantMessage): AssistantMessage[] {
 }
 
 function inWords(calls: readonly CallPart[], results: readonly ToolMessage[]): UserMessage {
+  // The first of each id has the last word.
+  const byId = new Map(results.toReversed().map((result) => [result.toolCallId, result]))
   const lines = calls.map(({ id, name, arguments: args }) => {
-    const result = results.find(({ toolCallId }) => toolCallId === id)
+    const result = byId.get(id)
     return `${name} was called with ${args}${result ? ` and gave:\n${textOfResult(result)}` : '.'}`
   })
   const content: ContentPart[] = [{ type: 'text', text: [RESULTS_IN_WORDS, ...lines].join('\n\n') }]

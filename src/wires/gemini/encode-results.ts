@@ -18,7 +18,8 @@ const IN_RESULTS: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'ima
  * @param asked the calls of the turn before
  */
 export function encodeResults(results: readonly ToolMessage[], asked: readonly CallPart[], context: ResultContext): Part[] {
-  const place = (result: ToolMessage) => asked.indexOf(context.calls.get(result)!)
+  const places = new Map(asked.map((call, index) => [call, index]))
+  const place = (result: ToolMessage) => places.get(context.calls.get(result)!) ?? -1
   const sorted = results.toSorted((one, other) => place(one) - place(other))
   const apart = sorted.flatMap(({ content }) => filesOf(content)).filter((file) => !isHeld(file, context.gemini))
   return [...sorted.map((result) => encodeResult(result, context)), ...apart.map(inlineData)]

@@ -1,4 +1,5 @@
 import { callsOf } from '../../core/assistant-message.ts'
+import { Fifo } from '../../core/fifo.ts'
 import type { CallPart, Message, ToolMessage } from '../../core/prompt.ts'
 
 /**
@@ -7,16 +8,22 @@ import type { CallPart, Message, ToolMessage } from '../../core/prompt.ts'
  */
 export function pairResults(messages: readonly Message[]): Map<ToolMessage, CallPart> {
   const pairs = new Map<ToolMessage, CallPart>()
-  let open: CallPart[] = []
+  /** The calls without a result, by id. */
+  const open = new Map<string, Fifo<CallPart>>()
   let answered = false
   for (const message of messages) {
     if (message.role === 'assistant') {
-      open = answered ? callsOf(message) : [...open, ...callsOf(message)]
+      if (answered) open.clear()
       answered = false
+      for (const call of callsOf(message)) {
+        const alike = open.get(call.id)
+        if (alike) alike.push(call)
+        else open.set(call.id, new Fifo([call]))
+      }
     } else if (message.role === 'tool') {
       answered = true
-      const index = open.findIndex(({ id }) => id === message.toolCallId)
-      if (index >= 0) pairs.set(message, open.splice(index, 1)[0]!)
+      const call = open.get(message.toolCallId)?.shift()
+      if (call) pairs.set(message, call)
     }
   }
   return pairs
