@@ -1,21 +1,21 @@
 /** How many times as large the second input is. */
-const FACTOR = 8
+const FACTOR = 16
 
 /** Microseconds; what takes less says nothing. */
 const LEAST = 1_000
 
-/** Work that grows with its input has about 8; by the square it would have 64. */
-export const LINEAR = 30
+/** Work that grows with its input has about 16, and more where the collector has more to do; by the square it would have 256. */
+export const LINEAR = 100
 
 /**
- * How many times as much CPU time `work` takes for an input of eight times the size: the best of five of each, so
+ * How many times as much CPU time `work` takes for an input of sixteen times the size: the best of three of each, so
  * that it says the same on a busy machine. Its smaller input should take a millisecond at least.
  */
 export function growthOf<Input>(prepare: (size: number) => Input, work: (input: Input) => void, size: number): number {
   const [small, large] = [prepare(size), prepare(size * FACTOR)]
   // Warms up what both run through.
   work(small)
-  const best = (input: Input) => Math.min(...Array.from({ length: 5 }, () => cpuTimeOf(() => work(input))))
+  const best = (input: Input) => Math.min(...Array.from({ length: 3 }, () => cpuTimeOf(() => work(input))))
   return best(large) / Math.max(LEAST, best(small))
 }
 

@@ -21,7 +21,7 @@ import { assistant, call, result, thought, user as said } from '../../wires/prom
 
 /** However a conversation is made, what it takes grows with its length alone. The encoders of providers have theirs in `test/wires/contract.test.ts`. */
 
-const SIZE = 1_000
+const SIZE = 300
 
 const many = <T>(count: number, item: (index: number) => T) => Array.from({ length: count }, (_, index) => item(index))
 const user = (text: string): Turn => ({ role: 'user', parts: [{ type: 'text', text }] })

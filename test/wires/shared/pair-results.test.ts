@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Message } from '../../../src/core/prompt.ts'
 import { pairResults } from '../../../src/wires/shared/pair-results.ts'
+import { growthOf, LINEAR } from '../../support/growth.ts'
 import { assistant, call, result, user } from '../prompts.ts'
 
 /** The name of the call that each result answers. */
@@ -20,4 +21,16 @@ it.each<[string, Message[], (string | undefined)[]]>([
   ['that nobody asked for', [result('c1'), assistant(call('c2', 'a')), result('c1'), result('c2'), result('c2')], [undefined, undefined, 'a', undefined]],
 ])('results are paired %s', (_, messages, expected) => {
   expect(names(...messages)).toEqual(expected)
+})
+
+const many = <T>(count: number, item: (index: number) => T) => Array.from({ length: count }, (_, index) => item(index))
+const answers = (count: number) => many(count, (index) => result(`c${count - 1 - index}`))
+
+it.each<[string, (size: number) => Message[]]>([
+  ['calls in one answer', (size) => [assistant(...many(size, (index) => call(`c${index}`))), ...answers(size)]],
+  ['calls in a row', (size) => [...many(size, (index) => assistant(call(`c${index}`))), ...answers(size)]],
+  ['calls that nobody answers', (size) => many(size, (index) => [assistant(call(`c${index}`)), user('A')]).flat()],
+  ['results of nothing', (size) => [assistant(...many(size, (index) => call(`c${index}`))), ...many(size, () => result('d'))]],
+])('as fast for each, however many there are: %s', (_name, prepare) => {
+  expect(growthOf(prepare, pairResults, 4_000)).toBeLessThan(LINEAR)
 })
