@@ -39,3 +39,28 @@ export class Fifo<T> {
     return item
   }
 }
+
+/** A queue for each key. */
+export class Fifos<K, T> {
+  readonly #queues = new Map<K, Fifo<T>>()
+
+  push(key: K, item: T): void {
+    const queue = this.#queues.get(key)
+    if (queue) queue.push(item)
+    else this.#queues.set(key, new Fifo([item]))
+  }
+
+  /** The oldest one of a key, which stays; undefined where there is none. */
+  first(key: K): T | undefined {
+    return this.#queues.get(key)?.first
+  }
+
+  /** The oldest one of a key; undefined where there is none. */
+  shift(key: K): T | undefined {
+    return this.#queues.get(key)?.shift()
+  }
+
+  clear(): void {
+    this.#queues.clear()
+  }
+}

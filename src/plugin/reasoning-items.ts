@@ -1,11 +1,9 @@
-import { Fifo } from '../core/fifo.ts'
+import { Fifos } from '../core/fifo.ts'
 import { asKind } from '../core/kept-token.ts'
 import { ownToken } from '../core/own-token.ts'
 import type { AssistantPart, Message, Token } from '../core/prompt.ts'
 
 type Json = Record<string, any>
-
-const NOWHERE = new Fifo<number>()
 
 /** A reasoning item of OpenAI's, and the part that it led to. */
 interface Thought {
@@ -26,7 +24,7 @@ export function withReasoning(input: readonly Json[], messages: readonly Message
   let from = 0
   for (const { item, next } of messages.flatMap((message) => (message.role === 'assistant' ? thoughtsOf(message.parts, model) : []))) {
     if (present.has(item.encrypted_content)) continue
-    const index = firstFrom(places.get(nameOf(next)) ?? NOWHERE, from)
+    const index = firstFrom(places, nameOf(next), from)
     if (index === undefined) continue
     items.push(...input.slice(from, index), item, input[index]!)
     present.add(item.encrypted_content)
@@ -36,24 +34,18 @@ export function withReasoning(input: readonly Json[], messages: readonly Message
 }
 
 /** Takes off the places before it: a later thought leads to what comes later. */
-function firstFrom(places: Fifo<number>, from: number): number | undefined {
-  for (let first = places.first; first !== undefined; first = places.first) {
-    if (first >= from) return first
-    places.shift()
+function firstFrom(places: Fifos<string, number>, name: string, from: number): number | undefined {
+  for (;;) {
+    const first = places.first(name)
+    if (first === undefined || first >= from) return first
+    places.shift(name)
   }
-  return undefined
 }
 
 /** Where what a thought may have led to stands in a call, by its name. */
-function placesOf(input: readonly Json[]): Map<string, Fifo<number>> {
-  const places = new Map<string, Fifo<number>>()
-  for (const [index, item] of input.entries()) {
-    for (const name of namesOf(item)) {
-      const alike = places.get(name)
-      if (alike) alike.push(index)
-      else places.set(name, new Fifo([index]))
-    }
-  }
+function placesOf(input: readonly Json[]): Fifos<string, number> {
+  const places = new Fifos<string, number>()
+  for (const [index, item] of input.entries()) for (const name of namesOf(item)) places.push(name, index)
   return places
 }
 

@@ -1,22 +1,26 @@
 /** How many times as large the second input is. */
-const FACTOR = 16
+const FACTOR = 8
 
-/** Microseconds; what takes less says nothing. */
-const LEAST = 4_000
+/** Work that grows with its input has about 8; by the square it would have 64. */
+export const LINEAR = 30
 
-/** Work that grows with its input has about 16, and more where the collector has more to do; by the square it would have 256. */
-export const LINEAR = 100
+/** For a table of inputs, of which some hardly take any time; see `growthOf`. */
+export const HARDLY_ANY = 4_000
+
+/** An input of so many of the same kind. */
+export const many = <T>(count: number, item: (index: number) => T) => Array.from({ length: count }, (_, index) => item(index))
 
 /**
- * How many times as much CPU time `work` takes for an input of sixteen times the size: the best of three of each, so
- * that it says the same on a busy machine. It should take some milliseconds for the smaller; less counts as `LEAST`.
+ * How many times as much CPU time `work` takes for an input of eight times the size: the best of five of each, so
+ * that it says the same on a busy machine. Its smaller input should take some milliseconds.
+ * @param least microseconds that the smaller counts for at least, where a table has inputs that hardly take any time
  */
-export function growthOf<Input>(prepare: (size: number) => Input, work: (input: Input) => void, size: number): number {
+export function growthOf<Input>(prepare: (size: number) => Input, work: (input: Input) => void, size: number, least = 0): number {
   const [small, large] = [prepare(size), prepare(size * FACTOR)]
   // Warms up what both run through.
   work(small)
-  const best = (input: Input) => Math.min(...Array.from({ length: 3 }, () => cpuTimeOf(() => work(input))))
-  return best(large) / Math.max(LEAST, best(small))
+  const best = (input: Input) => Math.min(...Array.from({ length: 5 }, () => cpuTimeOf(() => work(input))))
+  return best(large) / Math.max(least, best(small))
 }
 
 /** In microseconds. */

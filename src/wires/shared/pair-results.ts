@@ -1,5 +1,5 @@
 import { callsOf } from '../../core/assistant-message.ts'
-import { Fifo } from '../../core/fifo.ts'
+import { Fifos } from '../../core/fifo.ts'
 import type { CallPart, Message, ToolMessage } from '../../core/prompt.ts'
 
 /**
@@ -9,20 +9,16 @@ import type { CallPart, Message, ToolMessage } from '../../core/prompt.ts'
 export function pairResults(messages: readonly Message[]): Map<ToolMessage, CallPart> {
   const pairs = new Map<ToolMessage, CallPart>()
   /** The calls without a result, by id. */
-  const open = new Map<string, Fifo<CallPart>>()
+  const open = new Fifos<string, CallPart>()
   let answered = false
   for (const message of messages) {
     if (message.role === 'assistant') {
       if (answered) open.clear()
       answered = false
-      for (const call of callsOf(message)) {
-        const alike = open.get(call.id)
-        if (alike) alike.push(call)
-        else open.set(call.id, new Fifo([call]))
-      }
+      for (const call of callsOf(message)) open.push(call.id, call)
     } else if (message.role === 'tool') {
       answered = true
-      const call = open.get(message.toolCallId)?.shift()
+      const call = open.shift(message.toolCallId)
       if (call) pairs.set(message, call)
     }
   }

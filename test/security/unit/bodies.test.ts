@@ -12,7 +12,7 @@ import { itemSchemas } from '../../../src/protocols/responses/item-schema.ts'
 import { toolSchemas } from '../../../src/protocols/responses/schema.ts'
 import { toArguments } from '../../../src/wires/shared/json-object.ts'
 import { errorOf, hello, testApp } from '../../server/test-app.ts'
-import { growthOf, LINEAR } from '../../support/growth.ts'
+import { growthOf, LINEAR, many } from '../../support/growth.ts'
 
 const { chat } = testApp({ maxBodyBytes: 32 * 1024 * 1024 })
 const list = (item: string, count: number) => `[${`${item},`.repeat(count - 1)}${item}]`
@@ -121,7 +121,6 @@ describe('the first fault ends it', () => {
 })
 
 describe('the time that it takes grows with a request alone', () => {
-  const many = <T>(count: number, item: (index: number) => T) => Array.from({ length: count }, (_, index) => item(index))
   const gemini = geminiAt({ model: 'a/b', stream: false })
   const contents = (count: number, nameOf: (index: number) => string) => ({
     contents: [

@@ -16,14 +16,13 @@ import { gemini as geminiFormat } from '../../contract/formats/gemini.ts'
 import { messages as messagesFormat } from '../../contract/formats/messages.ts'
 import { ollama as ollamaFormat } from '../../contract/formats/ollama.ts'
 import { responses as responsesFormat } from '../../contract/formats/responses.ts'
-import { growthOf, LINEAR } from '../../support/growth.ts'
+import { growthOf, HARDLY_ANY, LINEAR, many } from '../../support/growth.ts'
 import { assistant, call, result, thought, user as said } from '../../wires/prompts.ts'
 
 /** However a conversation is made, what it takes grows with its length alone. The encoders of providers have theirs in `test/wires/contract.test.ts`. */
 
-const SIZE = 300
+const SIZE = 600
 
-const many = <T>(count: number, item: (index: number) => T) => Array.from({ length: count }, (_, index) => item(index))
 const user = (text: string): Turn => ({ role: 'user', parts: [{ type: 'text', text }] })
 const look = (id: string): ToolCall => ({ id, name: 'look', arguments: '{"at":1}' })
 const step = (...calls: ToolCall[]): Turn => ({ role: 'assistant', text: '', reasoning: '', calls })
@@ -80,9 +79,9 @@ describe.each<[ClientFormat, Protocol]>([
         // Refused, at no higher cost.
       }
     }
-    expect(growthOf(prepare, read, SIZE)).toBeLessThan(LINEAR)
+    expect(growthOf(prepare, read, SIZE, HARDLY_ANY)).toBeLessThan(LINEAR)
     const { wire } = protocol
-    if (wire) expect(growthOf(prepare, (body) => void adapt(body, formOf(wire)), SIZE)).toBeLessThan(LINEAR)
+    if (wire) expect(growthOf(prepare, (body) => void adapt(body, formOf(wire)), SIZE, HARDLY_ANY)).toBeLessThan(LINEAR)
   })
 })
 
@@ -100,7 +99,7 @@ describe('in a session of opencode’s', () => {
   const base = { id: 'msg_0', role: 'user', sessionID: 'ses_1', agent: 'bridge' }
 
   test.each(Object.entries(histories))('%s', (_name, prepare) => {
-    expect(growthOf(prepare, (history) => void toStoredMessages(envelope(history), base), SIZE)).toBeLessThan(LINEAR)
+    expect(growthOf(prepare, (history) => void toStoredMessages(envelope(history), base), SIZE, HARDLY_ANY)).toBeLessThan(LINEAR)
     // opencode has dropped the thoughts, and every second call with them.
     const sent = (history: Message[]) => ({
       history,
@@ -115,6 +114,7 @@ describe('in a session of opencode’s', () => {
         (size) => sent(prepare(size)),
         ({ history, input }) => void withReasoning(input, history, 'a/b'),
         SIZE,
+        HARDLY_ANY,
       ),
     ).toBeLessThan(LINEAR)
   })
