@@ -23,8 +23,8 @@ const tools = [{ type: 'function', function: { name: 'get_weather', parameters: 
 
 describe('the real opencode, where the plugin does not load', () => {
   test('answers flattened prompts, and says loudly that it is plain mode', { timeout: 120_000 }, async () => {
-    bridge = await startIn('without-plugins', { startTimeout: 10_000 }, { REAL_OPENCODE: realOpencode })
-    await expectPlainMode(bridge, 'did not report within 10 s')
+    bridge = await startIn('without-plugins', { startTimeout: 25_000 }, { REAL_OPENCODE: realOpencode })
+    await expectPlainMode(bridge, 'did not report within 25 s')
     const { upstream } = bridge
 
     upstream.answer(echo)

@@ -74,7 +74,8 @@ describe.runIf(canLimit)('a daemon without a free descriptor', { timeout: 240_00
 
   async function expectRecovery(engine: 'run' | 'serve'): Promise<void> {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_ENGINE: engine, OPENCODE_BRIDGE_MIN_IDLE: '0', OPENCODE_BRIDGE_ACQUIRE_TIMEOUT: '10000' })
-    expect(await isServed()).toBe(true)
+    // A cold start may take longer than that, beside others.
+    await until(isServed, 60_000)
     await until(isAtRest, 60_000)
     const { processes } = (await daemon.status()).engine
     const open = await takeDescriptors()
