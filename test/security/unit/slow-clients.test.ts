@@ -25,7 +25,7 @@ function lease(timeouts: Partial<typeof TIMEOUTS>, news: News[]): { held: Proces
     credit: () => {},
   }
   const held = new ProcessLease({
-    place: { resource: worker, fresh: true, release: () => void stops++ },
+    place: { resource: worker, fresh: true, wear: () => {}, release: () => void stops++ },
     servedBy: 'run',
     connection: undefined,
     health: new ProviderHealth(0),

@@ -45,9 +45,13 @@ type Place = { holder: Record<string, unknown> | unknown[]; key: string | number
 
 /** A body with some of its parts replaced, repeated, left out or swapped; `whole` is not changed. */
 export function mutate(whole: Record<string, unknown>, random: Random): Record<string, unknown> {
-  const body = structuredClone(whole)
-  // One that is large enough for every limit is not blown up once more.
-  for (let count = 1 + random.below(3); count > 0 && sizeOf(body) < MAX_COPIED; count--) {
+  let body = whole
+  for (let count = 1 + random.below(3); count > 0; count--) {
+    const text = JSON.stringify(body)
+    // One that is large enough for every limit is not blown up once more.
+    if (text.length >= MAX_COPIED) break
+    // Copies that were one object would all become what one of them is made.
+    body = JSON.parse(text) as Record<string, unknown>
     const places = placesIn(body)
     if (places.length > 0) change(random.pick(places), places, random)
   }
