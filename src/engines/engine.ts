@@ -5,7 +5,7 @@ import type { Prompt } from '../core/prompt.ts'
 import type { UsageNews } from '../core/usage.ts'
 import type { PoolStatus } from '../pool/pool.ts'
 
-/** How requests get their process: `run` a fresh one each, `serve` a resident one, `auto` a fresh one where one waits. */
+/** How requests get their process: `run` one each, `serve` a resident one, `auto` one that is as good as new where one waits. */
 export type EngineName = 'auto' | 'run' | 'serve'
 
 /** Runs prompts on opencode. Client formats and the server see nothing else of it. */
@@ -36,6 +36,8 @@ export interface Engine {
 }
 
 export interface LeaseOptions {
+  /** Whose request it is, by `Client.id`. */
+  client: string
   signal: AbortSignal
   /** For the log. */
   requestId: string
@@ -45,7 +47,7 @@ export interface LeaseOptions {
 export interface Lease {
   /** How the model's provider is called; undefined where there is only the session. */
   readonly form: CallForm | undefined
-  /** What serves it: a process of its own, which had no request before, or one that is shared. */
+  /** What serves it: a process to itself, in which no session was nor another client's call; or one that is shared. */
   readonly servedBy: 'run' | 'serve'
   /**
    * Calls the provider through opencode's login and connection. A piece is asked for only when the one before was
@@ -86,7 +88,7 @@ export interface ProcessStatus {
   state: string
   /** In it at the moment. */
   requests: number
-  /** Whether it has had none before. */
+  /** Whether it had no session yet, and calls of one client at most. */
   fresh: boolean
   /** Milliseconds since it was spawned. */
   age: number

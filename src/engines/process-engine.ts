@@ -120,10 +120,10 @@ export class ProcessEngine implements Engine {
     return this.#options.findConnection(providerID)?.amend(modelID, form) ?? form
   }
 
-  async open(model: string, { signal, requestId }: LeaseOptions): Promise<Lease> {
+  async open(model: string, { client, signal, requestId }: LeaseOptions): Promise<Lease> {
     this.#lastModel = model
     const { forms, timeouts, retry, findConnection, log } = this.#options
-    const place = await this.#pool.acquire(signal)
+    const place = await this.#pool.acquire(client, signal)
     const servedBy = this.name === 'serve' || !place.fresh ? 'serve' : 'run'
     const connection = findConnection(splitModelId(model).providerID)
     const lease = new ProcessLease({
@@ -267,8 +267,8 @@ export class ProcessEngine implements Engine {
   }
 }
 
-function toProcess({ resource: { pid }, state, since, leases, used, retiring }: PoolMember<Worker>): Omit<ProcessStatus, 'memory'>[] {
+function toProcess({ resource: { pid }, state, since, leases, worn, retiring }: PoolMember<Worker>): Omit<ProcessStatus, 'memory'>[] {
   if (pid === undefined) return []
   const word = retiring && state !== 'stopping' ? 'retiring' : state
-  return [{ pid, state: word, requests: leases, fresh: !used, age: Date.now() - since }]
+  return [{ pid, state: word, requests: leases, fresh: !worn, age: Date.now() - since }]
 }

@@ -129,6 +129,8 @@ export class ProcessLease implements Lease {
   }
 
   async *generate({ model: _model, ...prompt }: Prompt): AsyncGenerator<AnswerEvent | UsageNews> {
+    // A call leaves nothing in a process. A session does, in opencode.
+    this.#options.place.wear()
     const { retry, connection } = this.#options
     const translator = new FrameTranslator(this.#options.model)
     const extras = await connection?.extras()

@@ -23,6 +23,8 @@ import { translate } from './translate.ts'
 
 /** What is to be asked, as far as it does not depend on the model that is asked. */
 export interface Question<P extends Plan = Plan> {
+  /** Who asks. */
+  client: string
   /** For the log. */
   requestId: string
   /** How many answers to generate. */
@@ -72,10 +74,10 @@ export async function* askModel<P extends Plan>(
   attempt: OpenAttempt,
   signal: AbortSignal,
 ): AsyncGenerator<ChoiceEvent | Passed> {
-  const { requestId, choices, stream, conversation, settings, redactor, services = {} } = question
+  const { client, requestId, choices, stream, conversation, settings, redactor, services = {} } = question
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
   using stop = new LinkedAbort(signal)
-  const lease = await engine.open(model.id, { signal: stop.signal, requestId: idOf(0) }).finally(() => attempt.dequeued())
+  const lease = await engine.open(model.id, { client, signal: stop.signal, requestId: idOf(0) }).finally(() => attempt.dequeued())
   try {
     const { form } = lease
     const plan = question.plan(model, form)
@@ -103,7 +105,7 @@ export async function* askModel<P extends Plan>(
     yield* runChoices(
       choices,
       (choice, signal) => {
-        const options = { signal, requestId: idOf(choice) }
+        const options = { client, signal, requestId: idOf(choice) }
         // The others fail, and the place was taken before there were any.
         if (choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
         const run: Run = async function* (adapted) {

@@ -122,6 +122,7 @@ export class Exchange {
     let encoder = head.createEncoder(identity, first.id)
     let asked = first.id
     const question: Question<RequestPlan> = {
+      client,
       requestId: record.requestId,
       choices,
       stream,

@@ -13,11 +13,14 @@ export function countStates(members: Iterable<{ state: MemberState }>): Counts {
 
 type Members = readonly Member<PoolResource>[]
 
-/** The one that gets the next lease: a fresh one first where they are spares, else the one with the fewest, the oldest of those. */
-export function choose<M extends Member<PoolResource>>(members: readonly M[], { capacity, turnover }: PoolShape): M | undefined {
-  const open = members.filter((member) => isOpen(member, capacity) && !(turnover === 'each' && member.used))
-  const fresh = turnover === 'quiet' ? open.find(({ used }) => !used) : undefined
-  return fresh ?? open.toSorted((a, b) => Number(a.aged) - Number(b.aged) || a.leases - b.leases)[0]
+/**
+ * The one that gets an owner's next lease: one that is as good as new first where they are spares, if possible the owner's
+ * own; else the one with the fewest leases, the oldest of those.
+ */
+export function choose<M extends Member<PoolResource>>(members: readonly M[], owner: string, { capacity, turnover }: PoolShape): M | undefined {
+  const open = members.filter((member) => isOpen(member, capacity) && !(turnover === 'each' && member.owner !== undefined))
+  const fresh = turnover === 'quiet' ? open.filter((member) => member.isFreshFor(owner)) : []
+  return fresh.find((member) => member.owner !== undefined) ?? fresh[0] ?? open.toSorted((a, b) => Number(a.aged) - Number(b.aged) || a.leases - b.leases)[0]
 }
 
 function isOpen({ isReady, retiring, leases }: Members[number], capacity: number): boolean {
@@ -40,7 +43,7 @@ export interface Demand {
 export function wanted(members: Members, { queued, minIdle }: Demand, { maxSize, turnover }: PoolShape): number {
   const current = members.filter(({ aged, retiring }) => !aged && !retiring)
   const starting = current.filter(({ state }) => state === 'starting').length
-  const kept = current.filter((member) => member.isReady && (turnover === 'none' || !member.used)).length
+  const kept = current.filter((member) => member.isReady && (turnover === 'none' || (turnover === 'each' ? member.owner === undefined : !member.worn))).length
   // Where they are shared, one at a time: two that start side by side take twice as long, and all wait for the first.
   const forQueue = queued > 0 && starting === 0 ? 1 : 0
   const missing = turnover === 'each' ? minIdle + queued - kept - starting : Math.max(minIdle - kept - starting, forQueue)

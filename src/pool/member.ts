@@ -7,8 +7,8 @@ export interface MemberEvents<R extends PoolResource> {
   /** It could not start and is being stopped. */
   onStartFailed(error: unknown): void
   onStopFailed(error: unknown): void
-  /** A lease of it ended, after `duration` milliseconds. */
-  onReleased(member: Member<R>, duration: number): void
+  /** A lease that it gave an owner ended, after `duration` milliseconds. */
+  onReleased(member: Member<R>, owner: string, duration: number): void
   /** Always the last one. @param cut how long those leases had lasted that it ended, in milliseconds */
   onExited(member: Member<R>, cut: number[]): void
 }
@@ -20,7 +20,9 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
   /** From when it is ready, so that one which took longer to start than it may live serves all the same, and can succeed another. */
   expiresAt = Infinity
   idleSince = this.since
-  used = false
+  /** Whom it is as good as new for, from its first lease on. */
+  owner: string | undefined
+  worn = false
   /** To be replaced, and used until its successor is there. */
   aged = false
   retiring = false
@@ -56,18 +58,27 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
     return this.#phase === 'ready' && !this.#exited
   }
 
-  lease(): PoolLease<R> {
+  /** Whether it is as good as new for an owner, and nothing runs in it. */
+  isFreshFor(owner: string): boolean {
+    return !this.worn && this.leases === 0 && (this.owner === undefined || this.owner === owner)
+  }
+
+  lease(owner: string): PoolLease<R> {
     const since = Date.now()
     const lease: PoolLease<R> = {
       resource: this.resource,
-      fresh: !this.used,
+      fresh: this.isFreshFor(owner),
+      wear: () => {
+        this.worn = true
+      },
       release: () => {
         if (!this.#leases.delete(lease) || this.#exited) return
         this.idleSince = Date.now()
-        this.#events.onReleased(this, this.idleSince - since)
+        this.#events.onReleased(this, owner, this.idleSince - since)
       },
     }
-    this.used = true
+    this.owner ??= owner
+    if (this.owner !== owner) this.worn = true
     this.#leases.set(lease, since)
     return lease
   }

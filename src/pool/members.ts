@@ -42,9 +42,9 @@ export class Members<R extends PoolResource> {
     this.#all.delete(member)
   }
 
-  /** Gives the next lease, where there is a place. */
-  lease(shape: PoolShape): PoolLease<R> | undefined {
-    return choose(this.all, shape)?.lease()
+  /** Gives an owner the next lease, where there is a place. */
+  lease(owner: string, shape: PoolShape): PoolLease<R> | undefined {
+    return choose(this.all, owner, shape)?.lease(owner)
   }
 
   counts() {
@@ -53,7 +53,7 @@ export class Members<R extends PoolResource> {
   }
 
   describe(): PoolMember<R>[] {
-    return this.all.map(({ resource, state, since, leases, used, retiring, aged }) => ({ resource, state, since, leases, used, retiring: retiring || aged }))
+    return this.all.map(({ resource, state, since, leases, worn, retiring, aged }) => ({ resource, state, since, leases, worn, retiring: retiring || aged }))
   }
 
   /** Those that are old enough to be replaced, and not yet to be. */
@@ -71,11 +71,27 @@ export class Members<R extends PoolResource> {
     }
   }
 
-  /** In a quiet moment, once there are so many fresh ones, those that were used go. */
+  /** Those that were used so long ago are as good as new for nobody any more. */
+  disown(time: number): void {
+    const before = Date.now() - time
+    for (const member of this.#owned()) if (member.idleSince <= before) member.worn = true
+  }
+
+  /** In a quiet moment, once so many are as good as new, the others go, and what traffic had needed beside those. */
   refresh(fresh: number): void {
-    const idle = this.idle
-    if (fresh === 0 || idle.filter(({ used, aged }) => !used && !aged).length < fresh) return
-    for (const member of idle) if (member.used) void member.stop('replaced')
+    const unworn = this.idle.filter(({ worn, aged }) => !worn && !aged)
+    if (fresh === 0 || unworn.length < fresh) return
+    for (const member of this.idle) if (member.worn) void member.stop('replaced')
+    for (const member of this.#owned().slice(0, unworn.length - fresh)) void member.stop('unneeded')
+  }
+
+  /** When the next is to be disowned; `Infinity` when none will. */
+  ownedUntil(time: number): number {
+    return Math.min(...this.#owned().map(({ idleSince }) => idleSince + time))
+  }
+
+  #owned(): Member<R>[] {
+    return this.idle.filter(({ owner, worn }) => owner !== undefined && !worn)
   }
 
   /** Stops idle ones beyond `keep` after `idleTimeout` milliseconds. */

@@ -15,6 +15,9 @@ import type { ExitReason, PoolCounters, PoolLease, PoolMember, PoolOptions, Pool
 
 export type * from './types.ts'
 
+/** Milliseconds that one stays its owner's at most: after an agent's work it holds more memory than a new one. */
+const OWNED_TIME = 10 * 60_000
+
 /** Milliseconds that a request waits for a place in what is there before another process is started for it. */
 const PATIENCE = 500
 
@@ -55,9 +58,9 @@ export class Pool<R extends PoolResource> {
       this.#balance()
     },
     onStopFailed: (error) => this.#options.onError(error),
-    onReleased: (member, duration) => {
+    onReleased: (member, owner, duration) => {
       this.#load.record(duration)
-      this.#traffic.note()
+      this.#traffic.note(owner)
       // Later, because the answer is to be told first.
       if (this.#options.turnover === 'each') void member.stop('used')
       else setImmediate(() => this.#balance())
@@ -106,17 +109,18 @@ export class Pool<R extends PoolResource> {
   /**
    * Gives a place in a resource that is ready, or in the next that becomes so, first come first served. It is the
    * caller's to release, even if `signal` aborts.
+   * @param owner who asks; see `Turnover`
    * @throws BridgeError `bridge_overloaded` (429) at once when the queue is full, or after `acquireTimeout`
    * @throws BridgeError `bridge_draining` (503) after `drain()` or `close()`
    * @throws BridgeError `cancelled` when `signal` aborts
    * @throws what the resource's `ready` or `create` failed with
    */
-  async acquire(signal: AbortSignal): Promise<PoolLease<R>> {
+  async acquire(owner: string, signal: AbortSignal): Promise<PoolLease<R>> {
     if (signal.aborted) throw cancelledError()
     if (this.#ending) throw drainingError()
-    this.#traffic.note()
+    this.#traffic.note(owner)
     this.#expire()
-    const lease = this.#queue.size === 0 ? this.#lease() : undefined
+    const lease = this.#queue.size === 0 ? this.#lease(owner) : undefined
     if (lease) {
       // Later, because starting the next one takes milliseconds that this request need not wait for.
       setImmediate(() => this.#balance())
@@ -128,7 +132,7 @@ export class Pool<R extends PoolResource> {
       throw queueFullError({ maxSize, capacity, maxQueue }, this.#retryAfter())
     }
     this.#counters.waited++
-    const place = this.#queue.wait(signal)
+    const place = this.#queue.wait(owner, signal)
     this.#balance()
     return place
   }
@@ -229,8 +233,8 @@ export class Pool<R extends PoolResource> {
   /** Brings the pool to what its options and the queue ask for. Every change of state ends here. */
   #balance(): void {
     this.#expire()
-    while (this.#queue.size > 0) {
-      const lease = this.#lease()
+    for (let owner = this.#queue.firstOwner; owner !== undefined; owner = this.#queue.firstOwner) {
+      const lease = this.#lease(owner)
       if (!lease) break
       this.#queue.resolveFirst(lease)
     }
@@ -277,10 +281,19 @@ export class Pool<R extends PoolResource> {
     setImmediate(() => this.#balance())
   }
 
+  /** For how long one that nobody uses stays its owner's: not at all where there are others, who want theirs, too. */
+  get #ownerTime(): number {
+    const time = Math.min(OWNED_TIME, this.#options.idleTimeout)
+    return this.#traffic.hasOneOwner(time) ? time : 0
+  }
+
   /** Stops what is more than needed; to be called when no request waits for an idle one. */
   #trim(): void {
     const { turnover, minIdle, idleTimeout, capacity } = this.#options
-    if (turnover === 'quiet' && this.#quiet) this.#members.refresh(minIdle)
+    if (turnover === 'quiet' && this.#quiet) {
+      this.#members.disown(this.#ownerTime)
+      this.#members.refresh(minIdle)
+    }
     if (!this.#ending) return this.#members.trim(this.#minIdle, idleTimeout)
     this.#members.trim(0, 0)
     this.#members.keepStarting(Math.ceil(this.#queue.size / capacity))
@@ -298,6 +311,7 @@ export class Pool<R extends PoolResource> {
       nextDeadline(turnover === 'each' ? idle : current, idle, this.#minIdle, idleTimeout) - Date.now(),
       this.#backoff.remaining || Infinity,
       quietIn || Infinity,
+      turnover === 'quiet' && this.#quiet ? this.#members.ownedUntil(this.#ownerTime) - Date.now() : Infinity,
       this.#queue.size > 0 && this.#patience > 0 && this.#queue.waitedFor(PATIENCE) < this.#queue.size ? PATIENCE : Infinity,
     )
     if (next === Infinity) return
@@ -324,8 +338,8 @@ export class Pool<R extends PoolResource> {
     else this.#options.onError(error)
   }
 
-  #lease(): PoolLease<R> | undefined {
-    const lease = this.#members.lease(this.#options)
+  #lease(owner: string): PoolLease<R> | undefined {
+    const lease = this.#members.lease(owner, this.#options)
     if (!lease) return undefined
     this.#counters.acquired++
     if (lease.fresh) this.#counters.fresh++

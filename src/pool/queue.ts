@@ -11,6 +11,7 @@ export interface WaitQueueOptions {
 }
 
 interface Waiter<T> {
+  owner: string
   since: number
   resolve(value: T): void
   reject(error: unknown): void
@@ -35,11 +36,17 @@ export class WaitQueue<T> {
     return [...this.#waiters].filter(({ since }) => since <= before).length
   }
 
+  /** Whose request has waited longest; undefined where none waits. */
+  get firstOwner(): string | undefined {
+    const [first] = this.#waiters
+    return first?.owner
+  }
+
   /**
    * Waits at the end of the queue. `signal` must not have aborted yet.
    * @throws `timeoutError()`, or a `cancelled` BridgeError once `signal` aborts
    */
-  wait(signal: AbortSignal): Promise<T> {
+  wait(owner: string, signal: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
         this.#waiters.delete(waiter)
@@ -47,6 +54,7 @@ export class WaitQueue<T> {
         signal.removeEventListener('abort', abort)
       }
       const waiter: Waiter<T> = {
+        owner,
         since: Date.now(),
         resolve: (value) => {
           leave()

@@ -12,7 +12,8 @@ export interface PoolResource {
  * How long a process is used:
  * - `each`: for one lease, then it is stopped; those that wait for their one are spares
  * - `none`: for leases side by side and one after the other, until it is old
- * - `quiet`: while there is traffic; in a quiet moment it is replaced by a fresh one. Fresh ones go first
+ * - `quiet`: while there is traffic; in a quiet moment one that is not as good as new is replaced. Those that are go first.
+ *   One is as good as new for the only owner that has used it, unless a lease has worn it
  */
 export type Turnover = 'each' | 'none' | 'quiet'
 
@@ -34,7 +35,7 @@ export interface PoolOptions<R extends PoolResource> extends PoolShape {
   maxQueue: number
   /** How long a request may wait in the queue. */
   acquireTimeout: number
-  /** How long a spare beyond `minIdle` is kept. */
+  /** How long a spare beyond `minIdle` is kept, and, up to ten minutes, one that was used stays as good as new for its owner. */
   idleTimeout: number
   /** The age at which one is replaced, at most 10 % earlier. */
   maxLifetime: number
@@ -53,8 +54,10 @@ export interface PoolOptions<R extends PoolResource> extends PoolShape {
 /** One request's place in a resource. */
 export interface PoolLease<R extends PoolResource> {
   readonly resource: R
-  /** Whether it is the first that the resource has had. */
+  /** Whether the resource was as good as new, and had no other lease. */
   readonly fresh: boolean
+  /** From now on, the resource is not as good as new for anybody. */
+  wear(): void
   /** Gives the place back. Idempotent. */
   release(): void
 }
@@ -74,8 +77,8 @@ export interface PoolMember<R extends PoolResource> {
   /** `Date.now()` at its creation. */
   since: number
   leases: number
-  /** Whether it has ever had one. */
-  used: boolean
+  /** Whether it is not as good as new. */
+  worn: boolean
   /** Takes no more leases and ends with its last one. */
   retiring: boolean
 }
@@ -85,7 +88,7 @@ export interface PoolCounters {
   created: number
   /** Leases that were given. */
   acquired: number
-  /** Those among them that were the first of their resource. */
+  /** Those among them that had a resource to themselves that was as good as new. */
   fresh: number
   /** Requests that found no place and had to queue. */
   waited: number

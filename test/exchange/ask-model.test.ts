@@ -37,6 +37,7 @@ async function asked(output: Prompt['output'], lane: 'translated' | 'session', a
   }
   const attempt = new OpenAttempt(model, { onLane: () => {}, onSettled: () => {} })
   const question = {
+    client: 'c',
     requestId: 'r',
     choices: 1,
     stream: false,

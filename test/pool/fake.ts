@@ -56,8 +56,8 @@ export function fakePool(options: Partial<PoolOptions<FakeResource>> = {}) {
     if (!resource) throw new Error(`only ${made.length} resources were made`)
     return resource
   }
-  const acquire = async (signal: AbortSignal = new AbortController().signal) => (await pool.acquire(signal)).resource
-  const lease = () => pool.acquire(new AbortController().signal)
+  const acquire = async (signal: AbortSignal = new AbortController().signal) => (await pool.acquire('', signal)).resource
+  const lease = (owner = '') => pool.acquire(owner, new AbortController().signal)
   return { pool, made, errors, at, acquire, lease }
 }
 

@@ -54,7 +54,7 @@ it('serves each request with a process of its own and leaves none behind', async
   pool.start()
   const pids = await Promise.all(
     Array.from({ length: 6 }, async () => {
-      const { child, stop } = (await pool.acquire(signal)).resource
+      const { child, stop } = (await pool.acquire('', signal)).resource
       expect(child.exitCode).toBeNull()
       await stop()
       return child.pid
@@ -72,28 +72,28 @@ it('replaces a spare that is killed', async () => {
   const [first] = pool.members()
   first?.resource.child.kill('SIGKILL')
   await first?.resource.exited
-  const { resource: second } = await pool.acquire(signal)
+  const { resource: second } = await pool.acquire('', signal)
   expect(second.child.pid).not.toBe(first?.resource.child.pid)
 })
 
 it('frees the place of an acquired process that crashes', async () => {
   const { pool } = processPool(() => run(obedient), { minIdle: 0, maxSize: 1 })
-  const { resource: first } = await pool.acquire(signal)
-  const second = pool.acquire(signal)
+  const { resource: first } = await pool.acquire('', signal)
+  const second = pool.acquire('', signal)
   first.child.kill('SIGSEGV')
   expect((await second).resource.child.pid).not.toBe(first.child.pid)
 })
 
 it('rejects requests with the reason when every process crashes at its start', async () => {
   const { pool, errors } = processPool(() => run('process.exit(1)'), { minIdle: 0, maxSize: 1 })
-  await expect(pool.acquire(signal)).rejects.toThrow('exit code 1')
+  await expect(pool.acquire('', signal)).rejects.toThrow('exit code 1')
   expect(errors).toHaveLength(1)
   expect(pool.status().suspendedFor).toBeGreaterThan(0)
-  await expect(pool.acquire(signal)).rejects.toThrow('exit code 1')
+  await expect(pool.acquire('', signal)).rejects.toThrow('exit code 1')
 })
 
 it('retries for the request when only the first process crashes', async () => {
   let starts = 0
   const { pool } = processPool(() => run(starts++ === 0 ? 'process.exit(1)' : obedient), { minIdle: 0 })
-  expect((await pool.acquire(signal)).resource.child.exitCode).toBeNull()
+  expect((await pool.acquire('', signal)).resource.child.exitCode).toBeNull()
 })

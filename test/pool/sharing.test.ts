@@ -142,11 +142,13 @@ describe('a pool that refreshes in quiet moments', () => {
     const { made, at, lease } = await started({ ...quiet, minIdle: 2 }, 2)
     const first = await lease()
     expect([first.resource, first.fresh]).toEqual([at(0), true])
+    first.wear()
     first.release()
     const second = await lease()
     expect([second.resource, second.fresh]).toEqual([at(1), true])
     const third = await lease()
     expect([third.resource, third.fresh]).toEqual([at(0), false])
+    second.wear()
     for (const { release } of [second, third]) release()
     for (let turn = 0; turn < 20; turn++) {
       await pass(300)
@@ -157,9 +159,10 @@ describe('a pool that refreshes in quiet moments', () => {
     expect(made).toHaveLength(2)
   })
 
-  it('replaces what was used once it is quiet, and keeps it until the fresh one is there', async () => {
+  it('replaces what is worn once it is quiet, and keeps it until the fresh one is there', async () => {
     const { made, at, lease } = await started({ ...quiet })
     const first = await lease()
+    first.wear()
     await pass(QUIET * 2)
     // The request still runs.
     expect(made).toHaveLength(1)
@@ -172,6 +175,75 @@ describe('a pool that refreshes in quiet moments', () => {
     await settle()
     expect(at(0).stops).toBe(1)
     expect(await lease()).toMatchObject({ resource: at(1), fresh: true })
+  })
+
+  it('keeps what its only owner has not worn, until it was idle for long', async () => {
+    const { made, at, pool, lease } = await started({ ...quiet, idleTimeout: 60_000 })
+    for (let question = 0; question < 10; question++) {
+      const next = await lease('mine')
+      expect([next.resource, next.fresh]).toEqual([at(0), true])
+      await pass(5000)
+      next.release()
+      await pass(50_000)
+    }
+    await pass(9_999)
+    expect([made.length, pool.members()[0]!.worn]).toEqual([1, false])
+    await pass(1)
+    expect(made).toHaveLength(2)
+    at(1).becomeReady()
+    await settle()
+    expect([at(0).stops, pool.status().idle]).toEqual([1, 1])
+  })
+
+  it('has a fresh one for each request where there are several owners', async () => {
+    const { made, at, lease, pool } = await started({ ...quiet, idleTimeout: 60_000 })
+    const use = async (owner: string) => {
+      const place = await lease(owner)
+      place.release()
+      return place
+    }
+    expect((await use('mine')).fresh).toBe(true)
+    await pass(QUIET)
+    // Nobody knew of them.
+    expect(await use('theirs')).toMatchObject({ resource: at(0), fresh: false })
+    for (let turn = 1; turn < 5; turn++) {
+      await pass(QUIET)
+      expect(made).toHaveLength(turn + 1)
+      at(turn).becomeReady()
+      await settle()
+      expect(await use(turn % 2 === 0 ? 'mine' : 'theirs')).toMatchObject({ resource: at(turn), fresh: true })
+    }
+    await pass(QUIET)
+    at(5).becomeReady()
+    // The others have gone.
+    await pass(60_000)
+    expect((await use('mine')).resource).toBe(at(5))
+    await pass(QUIET)
+    expect([made.length, pool.members().length]).toEqual([6, 1])
+  })
+
+  it('lets go what only a burst has needed', async () => {
+    const { made, at, pool, lease } = await started({ ...quiet, capacity: 1 })
+    const [first, second] = [await lease(), lease()]
+    await pass(500)
+    at(1).becomeReady()
+    for (const { release } of [first, await second]) release()
+    await pass(QUIET)
+    expect([made.length, at(0).stops, at(1).stops, pool.status().idle]).toEqual([2, 1, 0, 1])
+  })
+
+  it('gives an owner its own first, and another the next', async () => {
+    const { made, at, lease } = await started({ ...quiet, minIdle: 2 }, 2)
+    const [mine, theirs] = [await lease('mine'), await lease('theirs')]
+    expect([mine.resource, theirs.resource, theirs.fresh]).toEqual([at(0), at(1), true])
+    for (const { release } of [mine, theirs]) release()
+    const again = [await lease('theirs'), await lease('theirs'), await lease('mine')]
+    expect(again.map(({ resource, fresh }) => [resource, fresh])).toEqual([
+      [at(1), true],
+      [at(0), false],
+      [at(0), false],
+    ])
+    expect(made).toHaveLength(2)
   })
 
   it('shares the one that is starting rather than start one each', async () => {

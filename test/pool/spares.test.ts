@@ -26,8 +26,8 @@ it('lists its members with state and birth', async () => {
   at(1).becomeReady()
   await settle()
   expect(pool.members()).toEqual([
-    { resource: at(0), state: 'starting', since: 1000, leases: 0, used: false, retiring: false },
-    { resource: at(1), state: 'idle', since: 1000, leases: 0, used: false, retiring: false },
+    { resource: at(0), state: 'starting', since: 1000, leases: 0, worn: false, retiring: false },
+    { resource: at(1), state: 'idle', since: 1000, leases: 0, worn: false, retiring: false },
   ])
 })
 

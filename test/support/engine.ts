@@ -75,7 +75,7 @@ export async function startEngine(
     generate: async (prompt, signal = AbortSignal.timeout(60_000)) => {
       const events: AnswerEvent[] = []
       const whole: Prompt = { messages: [], tools: [], toolChoice: { type: 'auto' }, output: { type: 'text' }, parameters: {}, ...prompt }
-      const lease = await engine.open(whole.model, { signal, requestId: 'test' })
+      const lease = await engine.open(whole.model, { client: 'test', signal, requestId: 'test' })
       try {
         for await (const event of lease.generate(whole)) if (event.type !== 'usage') events.push(event)
       } finally {
