@@ -1,6 +1,6 @@
 // Measures what the bridge adds to an upstream's answer, beside the upstream alone and plain `opencode run`; and how it
 // bears load, beside these, its closest peer and two programs that call providers themselves.
-//   npm run bench -- [--part first-token|load|traffic|extras|all] [--n 20] [--requests 32] [--only bridge-serve,opencodex] [--json]
+//   npm run bench -- [--part first-token|load|traffic|quiet|extras|all] [--n 20] [--requests 32] [--only bridge-serve,opencodex] [--json]
 import { constants } from 'node:os'
 import { locateOpencode } from './built.js'
 import { planExtras } from './extras.js'
@@ -12,8 +12,10 @@ import { judgeLoad } from './load-verdicts.js'
 import { currentLoad, describeMachine } from './machine.js'
 import { parseOptions } from './options.js'
 import { stopAll } from './processes.js'
+import { measureQuiet } from './quiet.js'
 import { renderReport } from './report.js'
 import { measureTraffic } from './traffic.js'
+import { judgeQuiet, judgeTraffic } from './traffic-verdicts.js'
 import { judge } from './verdicts.js'
 
 const interruption = new AbortController()
@@ -42,13 +44,16 @@ async function bench({ parts, n, requests, only }, signal) {
   const firstToken = parts.includes('first-token') ? await measureFirstToken({ binary, n, only, signal, say }) : undefined
   const load = parts.includes('load') ? await measureLoad({ binary, requests, groups: planGroups(only), signal, say }) : undefined
   const traffic = parts.includes('traffic') ? await measureTraffic({ binary, only, signal, say }) : undefined
+  const quiet = parts.includes('quiet') ? await measureQuiet({ binary, only, signal, say }) : undefined
   const extras = parts.includes('extras') ? await measureLoad({ binary, requests, groups: planExtras(only), signal, say }) : undefined
   const verdicts = [
     ...(firstToken ? judge(firstToken.results, firstToken.delays) : []),
     ...(load ? judgeLoad(load) : []),
+    ...(traffic ? judgeTraffic(traffic) : []),
+    ...(quiet ? judgeQuiet(quiet) : []),
     ...(extras ? judgeExtras(extras) : []),
   ]
-  return { machine: describeMachine(version, loadBefore), firstToken, load, traffic, extras, verdicts }
+  return { machine: describeMachine(version, loadBefore), firstToken, load, traffic, quiet, extras, verdicts }
 }
 
 /**

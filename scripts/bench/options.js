@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util'
 import { contenders } from './contenders/index.js'
 import { extraNames } from './extras.js'
 import { loadNames } from './load-plan.js'
+import { quietNames } from './quiet.js'
 import { trafficNames } from './traffic.js'
 
-const PARTS = ['first-token', 'load', 'traffic', 'extras']
-const NAMES = [...new Set([...contenders.map(({ name }) => name), ...loadNames, ...trafficNames, ...extraNames])]
+const PARTS = ['first-token', 'load', 'traffic', 'quiet', 'extras']
+const NAMES = [...new Set([...contenders.map(({ name }) => name), ...loadNames, ...trafficNames, ...quietNames, ...extraNames])]
 const ROUNDS = '20'
 const REQUESTS = '32'
 

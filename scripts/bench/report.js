@@ -1,6 +1,6 @@
 import { renderLoad } from './load-report.js'
 import { renderTable } from './table.js'
-import { renderTraffic } from './traffic-report.js'
+import { renderQuiet, renderTraffic } from './traffic-report.js'
 
 /**
  * The result of a run for people.
@@ -9,14 +9,16 @@ import { renderTraffic } from './traffic-report.js'
  * @param {import('./first-token.js').FirstToken} [run.firstToken]
  * @param {import('./load.js').LoadResult[]} [run.load]
  * @param {import('./traffic.js').TrafficResult[]} [run.traffic]
+ * @param {import('./quiet.js').QuietResult[]} [run.quiet]
  * @param {import('./load.js').LoadResult[]} [run.extras]
  * @param {import('./verdicts.js').Verdict[]} run.verdicts
  */
-export function renderReport({ machine, firstToken, load, traffic, extras, verdicts }) {
+export function renderReport({ machine, firstToken, load, traffic, quiet, extras, verdicts }) {
   return `${[
     ...(firstToken ? [renderFirstToken(firstToken), ''] : []),
     ...(load ? [renderLoad(load), ''] : []),
     ...(traffic ? [renderTraffic(traffic), ''] : []),
+    ...(quiet ? [renderQuiet(quiet), ''] : []),
     ...(extras ? ['What the bridge does beside answering', renderLoad(extras), ''] : []),
     ...verdicts.map(({ criterion, met, measured }) => `${met === null ? 'open  ' : met ? 'met   ' : 'MISSED'}  ${criterion}: ${measured}`),
     '',

@@ -16,3 +16,14 @@ export function renderTraffic(results) {
     ]),
   ].join('\n')
 }
+
+/** @param {import('./quiet.js').QuietResult[]} results */
+export function renderQuiet(results) {
+  return [
+    'Single requests, each after a quiet minute',
+    renderTable([
+      ['', 'first token p50', 'beyond the upstream'],
+      ...results.map(({ title, p50, beyond }) => [title, `${p50.toFixed(1)} ms`, `${beyond.toFixed(1)} ms`]),
+    ]),
+  ].join('\n')
+}
