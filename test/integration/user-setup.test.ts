@@ -12,7 +12,7 @@ const CONFIG = '.config/opencode/opencode.json'
 const AUTH = '.local/share/opencode/auth.json'
 
 test('a change of the user’s configuration or logins is noticed, and the spares are replaced', { timeout: 120_000 }, async () => {
-  bridge = await startBridge()
+  bridge = await startBridge({ wholeCatalogue: true })
   // Beside opencode's own gateway, which needs no login.
   expect((await modelIds()).filter((id) => !id.startsWith('opencode/'))).toEqual(['test/model'])
   const [spare] = (await bridge.status()).engine.processes
