@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto'
 import type { ConsolaInstance } from 'consola'
-import { KeySources } from '../access/key-sources.ts'
 import type { Model } from '../core/model.ts'
 import { defaultModelsOf, toProviderBlocks, toValue } from '../config/provider-blocks.ts'
 import type { Config } from '../config/schema.ts'
@@ -10,41 +8,22 @@ import { AgentServer } from '../opencode/agent-server.ts'
 import { locateOpencode } from '../opencode/binary.ts'
 import { LogTail } from '../live/log-tail.ts'
 import { Installation } from '../opencode/installation.ts'
-import { createCopilotQuota } from '../providers/copilot-quota.ts'
 import { withoutCredentials } from '../providers/providers.ts'
 import type { RecordSink } from '../records/record.ts'
-import { requestLog } from '../records/log/request-log.ts'
 import { createMetrics } from '../records/metrics/metrics.ts'
-import { RecentRecords } from '../records/recent.ts'
-import { Recorder } from '../records/recorder.ts'
-import { createSearch } from '../search/services.ts'
-import { Redactor } from '../redaction/redactor.ts'
-import { createApp } from '../server/app.ts'
-import { answerChallenges, createSecret } from '../server/instance-proof.ts'
-import { listen, type Listening } from '../server/listen.ts'
 import { defaultModel } from '../models/names.ts'
-import { memoryReasoningStore } from '../storage/memory/reasoning-store.ts'
 import { forbidCoreDumps } from '../system/core-dumps.ts'
 import { outboundFetch } from '../system/outbound-fetch.ts'
 import { userHome } from '../system/user-folders.ts'
 import { createEngine } from './create-engine.ts'
-import { openKeySources } from './open-key-sources.ts'
-import { openManagedKeys, withKeys } from './keys.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { openAudit } from './open-audit.ts'
-import { openBooks } from './open-books.ts'
-import { openLimits } from './open-limits.ts'
 import { openProviders } from './open-providers.ts'
 import { openPrices } from './open-prices.ts'
-import { openConfiguredTraces } from './open-traces.ts'
 import { StartProgress } from './start-progress.ts'
 import { tailed } from './tailed-log.ts'
 
 /** Milliseconds that each part has to end; processes are killed long before. */
 const STEP_PATIENCE = 20_000
-
-/** Where every client of Ollama looks for it. */
-const OLLAMA_PORT = 11434
 
 export interface DaemonOptions {
   config: Config
@@ -129,86 +108,20 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
       maxMemory: config.maxWorkerMemory,
       log,
     })
-    const traces = await openConfiguredTraces({ config, version, prices, log })
-    if (traces) life.add(['The traces', () => traces.close()])
-    const books = openBooks({ config, prices, env, log })
-    if (books) life.add(['The ledger', () => books.close()])
-    const audit = await openAudit({ config, env, fetch, log })
-    if (audit) life.add(['The audit', () => audit.close()])
-    const managed = config.managedKeys ? openManagedKeys(config, env, log) : undefined
-    if (managed) life.add(['The keys', () => managed.close()])
-    const limits = openLimits({ config, prices, env, log })
-    life.add(['The limits', () => limits.close()])
-    let server: Listening | undefined
-    let closed: Promise<void> | undefined
-    // Connections that were cut end with what runs for them.
-    life.add([
-      'The server',
-      async () => {
-        server?.closeConnections()
-        await closed
-      },
-    ])
+    const stores = life.part()
+    const server = life.part()
     life.add(['The engine', () => engine.close()], ['The server of sessions', () => sessions.close()])
     progress.enter('Asking opencode for its providers and models')
-    await engine.start()
-
-    const instance = randomUUID()
-    const secret = createSecret()
-    let url = ''
+    // What serves clients is loaded while opencode's process starts.
+    const [, { openServer }] = await Promise.all([engine.start(), import('./open-server.ts')])
     const stopping = new AbortController()
-    const recent = new RecentRecords()
-    const app = createApp({
-      engine,
-      config,
-      sessions,
-      reasoning: memoryReasoningStore({ maxBytes: config.maxReasoningBytes, maxEntries: config.maxReasoningEntries, lifetime: config.reasoningLifetime }),
-      instance: { version, pid: process.pid, id: instance, startedAt: Date.now(), url: () => url },
-      recorder: new Recorder({
-        sinks: [
-          requestLog(log, { format: config.logFormat, prices }),
-          recent,
-          ...(books ? [books.sink] : []),
-          ...(audit ? [audit.sink] : []),
-          ...(metrics ? [metrics.sink] : []),
-          ...(traces ? [traces.sink] : []),
-          ...sinks,
-        ],
-        onFault: (error) => log.error(error),
-      }),
-      recent,
-      log: tail,
-      onDefect: (requestId, error) => log.error(`${requestId} ${error.stack ?? error.message}`),
-      stopping: stopping.signal,
-      prices,
-      limits: limits.gate,
-      plans: { limits: config.providerLimits, quotas: { 'github-copilot': createCopilotQuota({ env }) } },
-      embedders: providers.embedders(),
-      ...(config.webSearch !== undefined && { search: createSearch({ kind: config.webSearch, url: config.webSearchUrl, key: config.webSearchKey, fetch }) }),
-      ...(books && { books: books.books }),
-      ...(audit && { audit: () => audit.sink.status() }),
-      fetch,
-      ...(config.apiKeySources.length > 0 && { keySources: new KeySources({ sources: openKeySources(config, { env, signal: stopping.signal }), log }) }),
-      ...(metrics && { metrics }),
-      ...(managed && { managedKeys: managed.keys, makeKey: (name) => withKeys(config, env, (keys) => keys.create({ name })) }),
-      ...(config.redact.length > 0 && { redactor: new Redactor(config.redact) }),
-    })
-    answerChallenges(app, secret)
-    const listening = await listen(app, { ...config, furtherPorts: config.ollama ? [OLLAMA_PORT] : [] }, (open) =>
-      log.warn(`Clients are turned away: there are ${open} connections (maxConnections).`),
+    const { url, instance, secret, close } = await openServer(
+      { config, version, env, log, tail, fetch, engine, sessions, providers, prices, metrics, sinks, stopping: stopping.signal },
+      { stores, server, connections: life.part() },
     )
-    server = listening
-    url = listening.url
-    life.add([
-      'The connections',
-      () => {
-        listening.closeConnections()
-        closed = listening.close()
-      },
-    ])
     const stop = async () => {
       stopping.abort()
-      await drain(engine, listening.close, config.drainTimeout).catch((error: unknown) => log.error(`Not drained: ${messageOf(error)}`))
+      await drain(engine, close, config.drainTimeout).catch((error: unknown) => log.error(`Not drained: ${messageOf(error)}`))
       await life.end()
     }
     let stopped: Promise<void> | undefined

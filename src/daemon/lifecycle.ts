@@ -15,7 +15,7 @@ export interface LifecycleOptions {
 export class Lifecycle {
   readonly #options: LifecycleOptions
   /** Each with those that are undone beside it. */
-  readonly #built: (readonly Step[])[] = []
+  readonly #built: (readonly Step[] | Lifecycle)[] = []
   #ended: Promise<void> | undefined
 
   constructor(options: LifecycleOptions) {
@@ -27,13 +27,22 @@ export class Lifecycle {
     this.#built.push(steps)
   }
 
+  /** A part of it that is built later, and undone as if it had been now. */
+  part(): Lifecycle {
+    const part = new Lifecycle(this.#options)
+    this.#built.push(part)
+    return part
+  }
+
   /** Undoes all of it; never rejects. */
   end(): Promise<void> {
     return (this.#ended ??= this.#undo())
   }
 
   async #undo(): Promise<void> {
-    for (const steps of this.#built.toReversed()) await Promise.all(steps.map((step) => this.#guarded(step)))
+    for (const built of this.#built.toReversed()) {
+      await (built instanceof Lifecycle ? built.end() : Promise.all(built.map((step) => this.#guarded(step))))
+    }
   }
 
   async #guarded([what, undo]: Step): Promise<void> {

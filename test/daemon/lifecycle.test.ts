@@ -26,6 +26,17 @@ it('undoes what was built, the last first, and once', async () => {
   expect(undone).toEqual(['d', 'b', 'c', 'a'])
 })
 
+it('undoes a part where it was begun, whatever is built meanwhile', async () => {
+  const { life, undone, step } = begin()
+  life.add(step('a'))
+  const part = life.part()
+  life.add(step('d'))
+  part.add(step('b'))
+  part.add(step('c'))
+  await life.end()
+  expect(undone).toEqual(['d', 'c', 'b', 'a'])
+})
+
 it('waits for all that stands beside each other before what they stand on goes', async () => {
   const { life, undone, step } = begin()
   let open = (): void => {}
