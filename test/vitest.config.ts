@@ -73,6 +73,9 @@ const rows = 'test/storage/sql/million-rows.test.ts'
 /** A ledger of many requests of all kinds: `LEDGER_REQUESTS`. */
 const mixed = 'test/integration/mixed-ledger.test.ts'
 
+/** See `isolatedEnv`. */
+const longLife = { TEST_LONG_LIFE: '1' }
+
 /** Makes a Debian from its mirror, as root, and the image's steps in it. */
 const image = 'test/image/*.test.ts'
 
@@ -118,8 +121,8 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'long-reasoning', include: [conversations] } },
-      { extends: true, test: { name: 'long-kills', include: [kills], testTimeout: 3_600_000 } },
-      { extends: true, test: { name: 'long-ledger', include: [mixed] } },
+      { extends: true, test: { name: 'long-kills', include: [kills], env: longLife, testTimeout: 3_600_000 } },
+      { extends: true, test: { name: 'long-ledger', include: [mixed], env: longLife } },
       { extends: true, test: { name: 'long-rows', include: [rows] } },
       { extends: true, test: { name: 'long-image', include: [image], testTimeout: 300_000, hookTimeout: 900_000 } },
       // They look at what the bridge writes, so nothing is passed on as it is; that has tests of its own.
@@ -139,7 +142,7 @@ export default defineConfig({
           env: { TEST_ENGINE: 'serve', TEST_LANE: process.env.TEST_LANE ?? 'translated' },
         },
       },
-      { extends: true, test: { name: 'long-soak', include: [soaks] } },
+      { extends: true, test: { name: 'long-soak', include: [soaks], env: longLife } },
       {
         extends: true,
         test: {

@@ -18,7 +18,7 @@ const DROPPED = /^(OPENCODE_(BRIDGE_.*|PURE|BIN|PERMISSION|AUTO_SHARE|SERVER_.*|
  * Of a process that is there for one answer: a fifth less CPU time for a start. It hardly compiles, and does not collect a heap
  * that grows to 180 MB. Under load, this would cost one that lives on a tenth of its requests per second.
  */
-const SHORT_LIFE = { BUN_JSC_thresholdForOptimizeAfterWarmUp: '20000', BUN_JSC_largeHeapSize: String(160 * 1024 * 1024) }
+export const SHORT_LIFE = { BUN_JSC_thresholdForOptimizeAfterWarmUp: '20000', BUN_JSC_largeHeapSize: String(160 * 1024 * 1024) }
 
 export interface EnvironmentOptions {
   env: NodeJS.ProcessEnv

@@ -2,6 +2,7 @@ import { createConsola } from 'consola'
 import { createHash } from 'node:crypto'
 import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts'
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
+import { SHORT_LIFE } from '../../src/opencode/environment.ts'
 import type { RequestRecord } from '../../src/records/record.ts'
 import { withoutCatalogue } from './catalogue.ts'
 import { takePlace } from './place.ts'
@@ -138,9 +139,12 @@ export function testEngine(): string | undefined {
   return process.env.TEST_ENGINE ?? process.env.TEST_DEFAULT_ENGINE
 }
 
-/** An environment in which opencode finds nothing of the user who runs the tests. */
+/**
+ * An environment in which opencode finds nothing of the user who runs the tests. Its processes serve a few requests at most
+ * here, so all of them start as those do that serve one; where they are to serve thousands, `TEST_LONG_LIFE` is set.
+ */
 export function isolatedEnv(home: string): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HOME: home, TMPDIR: home }
+  return { PATH: process.env.PATH, HOME: home, TMPDIR: home, ...(process.env.TEST_LONG_LIFE ? {} : SHORT_LIFE) }
 }
 
 /** The key of the provider `test`; nothing else on this machine holds it, and one run of tests has one. */
