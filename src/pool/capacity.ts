@@ -43,11 +43,23 @@ export interface Demand {
 export function wanted(members: Members, { queued, minIdle }: Demand, { maxSize, turnover }: PoolShape): number {
   const current = members.filter(({ aged, retiring }) => !aged && !retiring)
   const starting = current.filter(({ state }) => state === 'starting').length
-  const kept = current.filter((member) => member.isReady && (turnover === 'none' || (turnover === 'each' ? member.owner === undefined : !member.worn))).length
+  const kept = current.filter((member) => member.isReady && isSpare(member, turnover)).length
   // Where they are shared, one at a time: two that start side by side take twice as long, and all wait for the first.
   const forQueue = queued > 0 && starting === 0 ? 1 : 0
   const missing = turnover === 'each' ? minIdle + queued - kept - starting : Math.max(minIdle - kept - starting, forQueue)
   return Math.min(missing, free(members, maxSize))
+}
+
+/** Whether one that is ready counts among those that are to be kept. */
+function isSpare({ owner, worn }: Members[number], turnover: PoolShape['turnover']): boolean {
+  switch (turnover) {
+    case 'each':
+      return owner === undefined
+    case 'none':
+      return true
+    case 'quiet':
+      return !worn
+  }
 }
 
 /** How many of `queued` requests no starting or startable resource will serve: they wait for another's end. */
