@@ -1,20 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ANSWER, chat, TOKEN_DELAY } from './chat.js'
-import { now } from './clock.js'
+import { TOKEN_DELAY } from './chat.js'
 import * as bridgeAuto from './contenders/bridge-auto.js'
-import * as bridgeRun from './contenders/bridge-run.js'
-import * as bridgeServe from './contenders/bridge-serve.js'
 import * as direct from './contenders/direct.js'
 import { stopAll } from './processes.js'
-import { requestId } from './request-id.js'
 import { median } from './statistics.js'
+import { timeChat } from './time-chat.js'
 import { startUpstream } from './upstream.js'
 
-/** So many single requests to each, with so many milliseconds of quiet before. */
-const REQUESTS = 5
+/** So many single requests to each, with so many milliseconds of quiet before: after another's, the machine would be warm. */
+const REQUESTS = 3
 const QUIET = 60_000
 
-const modules = [direct, bridgeRun, bridgeServe, bridgeAuto]
+const modules = [direct, bridgeAuto]
 
 /** The names of those that can be measured. */
 export const quietNames = modules.map(({ name }) => name)
@@ -33,7 +30,7 @@ export const quietNames = modules.map(({ name }) => name)
  */
 export async function measureQuiet({ binary, only, signal, say }) {
   const chosen = modules.filter((module) => module === direct || only === undefined || only.includes(module.name))
-  say(`quiet: ${chosen.map(({ title }) => title).join(', ')}; ${REQUESTS} single requests, a minute apart`)
+  say(`quiet: ${chosen.map(({ title }) => title).join(', ')}; ${REQUESTS} single requests each, a minute apart`)
   try {
     const upstream = await startUpstream(signal)
     await upstream.setPace(TOKEN_DELAY)
@@ -45,12 +42,9 @@ export async function measureQuiet({ binary, only, signal, say }) {
       asked.push({ name, title, contender, times: [] })
     }
     for (let request = 0; request < REQUESTS; request++) {
-      await sleep(QUIET, undefined, { signal })
       for (const { contender, times } of asked) {
-        const sentAt = now()
-        const { firstTokenAt, text } = await contender.ask(chat(requestId()), signal)
-        if (text !== ANSWER.join('')) throw new Error(`a wrong answer: ${JSON.stringify(text)}`)
-        times.push(firstTokenAt - sentAt)
+        await sleep(QUIET, undefined, { signal })
+        times.push(await timeChat(contender, signal))
         await contender.settle()
       }
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ANSWER, chat, TOKEN_DELAY } from './chat.js'
+import { chat, TOKEN_DELAY } from './chat.js'
 import { now } from './clock.js'
 import * as bridgeAuto from './contenders/bridge-auto.js'
 import * as bridgeRun from './contenders/bridge-run.js'
@@ -8,6 +8,7 @@ import * as direct from './contenders/direct.js'
 import { stopAll } from './processes.js'
 import { requestId } from './request-id.js'
 import { median } from './statistics.js'
+import { timeChat } from './time-chat.js'
 import { startUpstream } from './upstream.js'
 import { startMeter } from './usage-meter.js'
 
@@ -83,10 +84,7 @@ async function measureLoop(contender, upstream, signal) {
   const stopMeter = await startMeter([upstream.pid])
   const times = []
   for (let turn = 0; turn < TURNS; turn++) {
-    const sentAt = now()
-    const { firstTokenAt, text } = await contender.ask(chat(requestId()), signal)
-    if (text !== ANSWER.join('')) throw new Error(`a wrong answer: ${JSON.stringify(text)}`)
-    times.push(firstTokenAt - sentAt)
+    times.push(await timeChat(contender, signal))
     await sleep(PAUSE, undefined, { signal })
   }
   await contender.settle()
