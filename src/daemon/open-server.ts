@@ -130,7 +130,13 @@ export async function openServer(parts: ServerParts, life: ServerLife): Promise<
   url = listening.url
   let closed: Promise<void> | undefined
   // Connections that were cut end with what runs for them.
-  life.server.add(['The server', () => closed])
+  life.server.add([
+    'The server',
+    async () => {
+      listening.closeConnections()
+      await closed
+    },
+  ])
   life.connections.add([
     'The connections',
     () => {
