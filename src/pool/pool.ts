@@ -15,9 +15,6 @@ import type { ExitReason, PoolCounters, PoolLease, PoolMember, PoolOptions, Pool
 
 export type * from './types.ts'
 
-/** Milliseconds that one stays its owner's at most: after an agent's work it holds more memory than a new one. */
-const OWNED_TIME = 10 * 60_000
-
 /** Milliseconds that a request waits for a place in what is there before another process is started for it. */
 const PATIENCE = 500
 
@@ -281,17 +278,11 @@ export class Pool<R extends PoolResource> {
     setImmediate(() => this.#balance())
   }
 
-  /** For how long one that nobody uses stays its owner's: not at all where there are others, who want theirs, too. */
-  get #ownerTime(): number {
-    const time = Math.min(OWNED_TIME, this.#options.idleTimeout)
-    return this.#traffic.hasOneOwner(time) ? time : 0
-  }
-
   /** Stops what is more than needed; to be called when no request waits for an idle one. */
   #trim(): void {
     const { turnover, minIdle, idleTimeout, capacity } = this.#options
     if (turnover === 'quiet' && this.#quiet) {
-      this.#members.disown(this.#ownerTime)
+      this.#members.disown(this.#traffic.ownedFor(idleTimeout))
       this.#members.refresh(minIdle)
     }
     if (!this.#ending) return this.#members.trim(this.#minIdle, idleTimeout)
@@ -311,7 +302,7 @@ export class Pool<R extends PoolResource> {
       nextDeadline(turnover === 'each' ? idle : current, idle, this.#minIdle, idleTimeout) - Date.now(),
       this.#backoff.remaining || Infinity,
       quietIn || Infinity,
-      turnover === 'quiet' && this.#quiet ? this.#members.ownedUntil(this.#ownerTime) - Date.now() : Infinity,
+      turnover === 'quiet' && this.#quiet ? this.#members.ownedUntil(this.#traffic.ownedFor(idleTimeout)) - Date.now() : Infinity,
       this.#queue.size > 0 && this.#patience > 0 && this.#queue.waitedFor(PATIENCE) < this.#queue.size ? PATIENCE : Infinity,
     )
     if (next === Infinity) return
