@@ -92,7 +92,7 @@ async function killOne(): Promise<void> {
 async function atRest(): Promise<{ processes: number; entries: number; descriptors: number }> {
   await until(async () => {
     const { pool, processes } = (await bridge.status()).engine
-    return pool.acquired === 0 && pool.starting + pool.stopping === 0 && processes.length === 1
+    return pool.acquired === 0 && pool.starting + pool.stopping === 0 && processes.length === 1 && processes.every(({ fresh }: { fresh: boolean }) => fresh)
   }, 120_000)
   // fetch keeps its connections for 4 s.
   await new Promise((resolve) => setTimeout(resolve, 5000))

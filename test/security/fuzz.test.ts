@@ -17,7 +17,8 @@ import { recordedBodies } from '../support/recorded-clients.ts'
  * fails for what was changed alone; with `FUZZ_SECONDS` it makes others, for so long, and `FUZZ_SEED` makes those again.
  */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 0)
-const LEAST = 500
+/** Of bodies, and of heads. */
+const LEAST = { bodies: 700, heads: 5_000 }
 const SEED = Number(process.env.FUZZ_SEED ?? (process.env.FUZZ_SECONDS === undefined ? 128_034 : Date.now() % 1_000_000))
 
 /** CPU time in which one request may hold up all others; far beyond what it takes, far below what a fault does. Microseconds. */
@@ -73,7 +74,7 @@ describe('strange requests', { timeout: (SECONDS + 120) * 1000 }, () => {
       // What waits is done, and the delay is that of one request.
       await new Promise((resolve) => setImmediate(resolve))
     }
-    for (let count = 0; Date.now() < end || count < LEAST; count++) await ask(count)
+    for (let count = 0; Date.now() < end || count < LEAST.bodies; count++) await ask(count)
     delay.disable()
     // What is held weakly goes only after a turn of its own.
     const left = (await settledMemory()) - before
@@ -95,7 +96,7 @@ describe('strange requests', { timeout: (SECONDS + 120) * 1000 }, () => {
     const answers: Record<string, number> = {}
     const end = Date.now() + SECONDS * 200
     try {
-      for (let count = 0; Date.now() < end || count < LEAST; count++) {
+      for (let count = 0; Date.now() < end || count < LEAST.heads; count++) {
         const answer = await exchange(port, head(random))
         const status = /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'none'
         answers[status] = (answers[status] ?? 0) + 1
