@@ -37,7 +37,7 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
     pid: daemon.child.pid,
     ask: (messages, askSignal) => streamChat(`${url}/v1`, { model: MODEL, messages, ...extra }, askSignal).catch(explain),
     settle: () => until('the pool is at rest', isAtRest, { timeout: SETTLE_TIMEOUT, signal }).catch(explain),
-    rest: () => until('what was used has been replaced', isRefreshed, { timeout: SETTLE_TIMEOUT, signal, interval: REST_INTERVAL }).catch(explain),
+    rest: () => until('what was worn has been replaced', isRefreshed, { timeout: SETTLE_TIMEOUT, signal, interval: REST_INTERVAL }).catch(explain),
   }
 
   function findUrl() {
