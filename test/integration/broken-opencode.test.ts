@@ -3,7 +3,7 @@ import type { ConfigInput } from '../../src/config/schema.ts'
 import { type Bridge, parseFrames, startBridge, until } from '../support/bridge.ts'
 import { expectBrokenStream } from '../support/broken-stream.ts'
 import { fakeOpencode } from '../support/fake-opencode.ts'
-import { busyProcesses, processesOf, timeUntilGone } from '../support/processes.ts'
+import { busyProcesses, timeUntilGone, timeUntilNoneOf } from '../support/processes.ts'
 
 let bridge: Bridge | undefined
 
@@ -77,7 +77,7 @@ describe('an opencode that never becomes ready', () => {
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await response.json()).toMatchObject({ error: { code: 'process_failed', message: expect.stringContaining('not ready within 3 s') } })
-    await until(async () => processesOf(bridge!.home).length === 0)
+    await timeUntilNoneOf(bridge.home)
     const { pool } = (await bridge.status()).engine
     expect(pool.suspendedFor).toBeGreaterThan(0)
     expect(pool.counters.created).toBeLessThanOrEqual(6)

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type CliDaemon, startCliDaemon } from '../support/cli-daemon.ts'
 import { parseFrames, until } from '../support/bridge.ts'
-import { isAlive, processesOf, timeUntilGone } from '../support/processes.ts'
+import { isAlive, processesOf, timeUntilGone, timeUntilNoneOf } from '../support/processes.ts'
 import { hang, inTurn, say } from '../support/upstream.ts'
 
 let daemon: CliDaemon
@@ -37,7 +37,7 @@ describe('a daemon that is killed', { timeout: 120_000 }, () => {
     daemon.kill('SIGKILL')
     const gone = await timeUntilGone(pids)
     console.log(`all 6 opencode processes were gone ${gone} ms after the daemon was killed`)
-    expect(processesOf(daemon.home)).toEqual([])
+    await timeUntilNoneOf(daemon.home)
     await Promise.all(answers)
   })
 
@@ -76,7 +76,7 @@ describe('a daemon that is asked to stop', { timeout: 120_000 }, () => {
     expect(await daemon.exit).toEqual({ code: 143, signal: null })
     console.log(`the second SIGTERM took ${Date.now() - start} ms`)
     expect(await text).not.toContain('[DONE]')
-    expect(processesOf(daemon.home)).toEqual([])
+    await timeUntilNoneOf(daemon.home)
   })
 
   async function ready(): Promise<void> {

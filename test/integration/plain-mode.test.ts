@@ -4,7 +4,7 @@ import type { ConfigInput } from '../../src/config/schema.ts'
 import { locateOpencode } from '../../src/opencode/binary.ts'
 import { type Bridge, contentOf, parseFrames, providerConfig, startBridge, until } from '../support/bridge.ts'
 import { fakeOpencode } from '../support/fake-opencode.ts'
-import { processesOf } from '../support/processes.ts'
+import { processesOf, timeUntilNoneOf } from '../support/processes.ts'
 import { drop, echo, fail, say } from '../support/upstream.ts'
 
 let bridge: Bridge | undefined
@@ -78,7 +78,7 @@ describe('plain mode, where the provider gives no answer', () => {
     expect(response.status).toBe(502)
     expect(await response.json()).toMatchObject({ error: { code: 'upstream_error', message: expect.stringContaining('Cannot connect to API: ') } })
     expect(retries()).toEqual(['1: 2000', '2: 4000'])
-    await until(() => processesOf(bridge!.home).length === 0)
+    await timeUntilNoneOf(bridge.home)
   })
 
   test.each([0, 1])('makes no more attempts than it may (maxRetries: %i)', { tags: 'long', timeout: 120_000 }, async (maxRetries) => {
@@ -138,7 +138,7 @@ describe('engine serve', () => {
     await expectPlainMode(bridge, 'did not call the hooks chat.message')
     expect((await bridge.status()).engine.pool).toMatchObject({ maxSize: 2, capacity: 1 })
     // Nor are workers started again and again that nobody will use.
-    await until(() => processesOf(bridge!.home).length === 0)
+    await timeUntilNoneOf(bridge.home)
     await sleep(1000)
     expect(processesOf(bridge.home)).toEqual([])
   })

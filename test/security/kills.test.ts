@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { beginCliDaemon, type StartingDaemon } from '../support/cli-daemon.ts'
 import { Random } from '../support/fuzz/random.ts'
-import { processesOf } from '../support/processes.ts'
-import { until } from '../support/until.ts'
+import { timeUntilNoneOf } from '../support/processes.ts'
 import { say } from '../support/upstream.ts'
 
 /** How often a daemon is killed, by turns on both engines; `KILLS=100` is the longest run. `KILL_SEED` runs it again. */
@@ -54,11 +53,7 @@ async function killAt(engine: string, moment: number): Promise<number | undefine
     await sleep(moment)
     daemon.kill('SIGKILL')
     await daemon.exit
-    const killed = Date.now()
-    return await until(() => processesOf(daemon.home).length === 0, PATIENCE).then(
-      () => Date.now() - killed,
-      () => undefined,
-    )
+    return await timeUntilNoneOf(daemon.home, PATIENCE).catch(() => undefined)
   } finally {
     stop.abort()
     await loaded

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { beginCliDaemon, type CliDaemon, startCliDaemon, type StartingDaemon } from '../support/cli-daemon.ts'
 import { fakeOpencode } from '../support/fake-opencode.ts'
-import { killAll, processesOf } from '../support/processes.ts'
+import { killAll, processesOf, timeUntilNoneOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { hang, inTurn, say, stream } from '../support/upstream.ts'
 
@@ -46,9 +46,7 @@ function environmentOf(pid: number): string {
 async function expectNothingLeft(daemon: StartingDaemon, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   daemon.kill(signal)
   await daemon.exit
-  const killed = Date.now()
-  await until(() => processesOf(daemon.home).length === 0, 10_000)
-  console.log(`nothing was left ${Date.now() - killed} ms after the daemon was killed`)
+  console.log(`nothing was left ${await timeUntilNoneOf(daemon.home, 10_000)} ms after the daemon was killed`)
 }
 
 describe.runIf(process.platform === 'linux')('a daemon that is killed takes with it', { timeout: 180_000 }, () => {

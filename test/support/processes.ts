@@ -41,6 +41,16 @@ export async function timeUntilGone(processes: number[]): Promise<number> {
   return Date.now() - start
 }
 
+/**
+ * Milliseconds until no process of `processesOf` is left. After a daemon that was killed, for then the watchers end by
+ * themselves, and the last thing that each of them does is to look whether it has ended the others.
+ */
+export async function timeUntilNoneOf(home: string, timeout?: number): Promise<number> {
+  const start = Date.now()
+  await until(() => processesOf(home).length === 0, timeout)
+  return Date.now() - start
+}
+
 /** The processes that run a request, the oldest first. */
 export async function busyProcesses(bridge: { status(): Promise<any> }): Promise<number[]> {
   const { engine } = await bridge.status()
