@@ -67,6 +67,6 @@ async function readFiles({ cwd, env, configFile, project }: Pick<LoadConfigOptio
   if (named) return { files: [await readNamedFile(resolve(cwd, named), CONFIG_FILE_VARIABLE)], ignored: [] }
 
   const user = await findUserFile(join(configHome(env), 'opencode-bridge'))
-  const { file, ignored } = project ? readProjectFile(cwd) : { file: undefined, ignored: passOverProjectFile(cwd) }
+  const { file, ignored } = project ? await readProjectFile(cwd) : { file: undefined, ignored: passOverProjectFile(cwd) }
   return { files: [user, file].filter((found) => found !== undefined), ignored }
 }

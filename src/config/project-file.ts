@@ -1,9 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { parseJSON5 } from 'confbox/json5'
-import { parseJSONC } from 'confbox/jsonc'
-import { parseTOML } from 'confbox/toml'
-import { parse as parseYAML } from 'yaml'
 import { ConfigError } from './error.ts'
 import { type ConfigKey, fieldOf } from './fields.ts'
 import { type ConfigFile, toLayer, unreadable } from './file-layer.ts'
@@ -14,15 +10,14 @@ export const PROJECT_FILE = 'opencode-bridge.config'
 /** Beyond this it is no file of settings. */
 const MAX_BYTES = 1024 * 1024
 
-/** The formats that are data only; the first that is there counts. */
-const FORMATS: Record<string, (text: string) => unknown> = {
-  '.json': (text) => parseJSONC(text, { allowTrailingComma: true }),
-  '.jsonc': (text) => parseJSONC(text, { allowTrailingComma: true }),
-  '.json5': (text) => parseJSON5(text),
-  // By this parser, because it gives up on references that grow without end.
-  '.yaml': (text) => parseYAML(text) as unknown,
-  '.yml': (text) => parseYAML(text) as unknown,
-  '.toml': (text) => parseTOML(text),
+/** The formats that are data only; the first that is there counts. Most commands find no such file, so need no parser. */
+const FORMATS: Record<string, (text: string) => Promise<unknown>> = {
+  '.json': parseJSONC,
+  '.jsonc': parseJSONC,
+  '.json5': async (text) => (await import('confbox/json5')).parseJSON5(text),
+  '.yaml': parseYAML,
+  '.yml': parseYAML,
+  '.toml': async (text) => (await import('confbox/toml')).parseTOML(text),
 }
 
 const DATA = Object.keys(FORMATS)
@@ -43,14 +38,14 @@ const ELSEWHERE = 'the rest belongs in ~/.config/opencode-bridge/config.*, or in
  * the file is data, never code, and counts only for what opens nothing: see `SettingFacts`.
  * @throws ConfigError when it cannot be read, or has a setting that does not exist
  */
-export function readProjectFile(folder: string): ProjectFile {
+export async function readProjectFile(folder: string): Promise<ProjectFile> {
   const names = projectFileNames(folder)
   const name = names.find((candidate) => extname(candidate) in FORMATS)
   const ignored = names.filter((other) => other !== name).map((other) => `${other} is not read: ${reasonAgainst(other, name)}`)
   if (name === undefined) return { ignored }
 
   const path = join(folder, name)
-  const layer = toLayer(path, parse(path))
+  const layer = toLayer(path, await parse(path))
   const denied = (Object.keys(layer) as ConfigKey[]).filter((key) => !fieldOf(key).project)
   for (const key of denied) delete layer[key]
   if (denied.length > 0)
@@ -81,12 +76,22 @@ function reasonAgainst(name: string, read: string | undefined): string {
   return `${read} is`
 }
 
-function parse(path: string): unknown {
+async function parse(path: string): Promise<unknown> {
   try {
-    return FORMATS[extname(path)]!(readRegularFile(path))
+    return await FORMATS[extname(path)]!(readRegularFile(path))
   } catch (error) {
     throw error instanceof ConfigError ? error : unreadable(path, error)
   }
+}
+
+async function parseJSONC(text: string): Promise<unknown> {
+  const confbox = await import('confbox/jsonc')
+  return confbox.parseJSONC(text, { allowTrailingComma: true })
+}
+
+/** By this parser, because it gives up on references that grow without end. */
+async function parseYAML(text: string): Promise<unknown> {
+  return (await import('yaml')).parse(text)
 }
 
 /** Without waiting for the other end of a pipe, and not without end. */

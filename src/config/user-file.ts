@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { loadConfig as loadFile, SUPPORTED_EXTENSIONS } from 'c12'
 import { ConfigError } from './error.ts'
 import { type ConfigFile, toLayer, unreadable } from './file-layer.ts'
 
@@ -14,9 +13,21 @@ export async function readNamedFile(path: string, source: string): Promise<Confi
 
 /** Reads `config.{js,ts,mjs,json,yaml,toml,…}` in the user's own folder, if there is one; it may be code. */
 export async function findUserFile(folder: string): Promise<ConfigFile | undefined> {
+  // Most users have none, and what reads it takes a tenth of a second to load.
+  if (!hasConfig(folder)) return undefined
+  const { SUPPORTED_EXTENSIONS } = await import('c12')
   // Found here and not by c12, which would go on looking in the working folder and in folders of modules.
   const path = SUPPORTED_EXTENSIONS.map((extension) => join(folder, `config${extension}`)).find((candidate) => existsSync(candidate))
   return path === undefined ? undefined : read(path)
+}
+
+function hasConfig(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => name.startsWith('config.'))
+  } catch (error) {
+    // A folder that may not be listed may still have one.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
 }
 
 async function read(path: string): Promise<ConfigFile | undefined> {
@@ -25,8 +36,9 @@ async function read(path: string): Promise<ConfigFile | undefined> {
 }
 
 async function load(configFile: string): Promise<{ _configFile?: string; config: unknown }> {
+  const { loadConfig } = await import('c12')
   try {
-    return await loadFile({
+    return await loadConfig({
       cwd: dirname(configFile),
       configFile,
       dotenv: false,

@@ -44,7 +44,7 @@ export async function printAnswer(form: Form, options: PrintOptions): Promise<Pr
 /** Prints an answer as it comes. */
 export async function printStream({ client, request, signal, waiting, markdown = false, onHead, onPiece }: PrintOptions): Promise<PrintedAnswer> {
   const started = Date.now()
-  const writer = createAnswerWriter(markdown, signal)
+  const writer = await createAnswerWriter(markdown, signal)
   let text = ''
   let first: number | undefined
   try {
@@ -90,7 +90,7 @@ async function printWhole(form: 'whole' | 'json', { client, request, signal, wai
   const text = message?.content ?? ''
   if (form === 'json') await printJson(completion)
   else {
-    const writer = createAnswerWriter(markdown, signal)
+    const writer = await createAnswerWriter(markdown, signal)
     await writer.write(text)
     await writer.end()
     noteEnd(reason)

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { glob, isDynamicPattern } from 'tinyglobby'
 import { usageError } from '../command-line/failure.ts'
 import type { ChatPart } from '../daemon/chat-api.ts'
 import { readAttachment, toPart } from './attachment.ts'
@@ -26,7 +25,9 @@ export async function collectAttachments(names: readonly string[], readStdin: ()
 
 /** A file whose name looks like a pattern is meant itself. */
 async function expand(name: string): Promise<string[]> {
-  if (existsSync(name) || !isDynamicPattern(name)) return [name]
+  if (existsSync(name)) return [name]
+  const { glob, isDynamicPattern } = await import('tinyglobby')
+  if (!isDynamicPattern(name)) return [name]
   const paths = await glob(name, { onlyFiles: true, ignore: ['**/node_modules/**', '**/.git/**'], expandDirectories: false })
   if (paths.length === 0) throw usageError(`no file fits ${name}`)
   if (paths.length > MAX_FILES) throw usageError(`${paths.length} files fit ${name}, more than ${MAX_FILES}`, 'narrow the pattern down')

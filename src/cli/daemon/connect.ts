@@ -3,7 +3,6 @@ import { createClient, type Client } from './client.ts'
 import { notRunningError } from '../command-line/failure.ts'
 import { proofOf } from './proof-of.ts'
 import { findDaemon, whereLooked } from './running-daemon.ts'
-import { withTemporaryDaemon } from './temporary-daemon.ts'
 
 export interface Connection {
   client: Client
@@ -16,6 +15,7 @@ export async function withDaemon<T>(settings: LoadedConfig, minIdle: 0 | 1, use:
   const running = await connectToRunning(settings)
   if (running) return use({ client: running, demo: false })
   if (settings.sources.port === '--port') throw notRunningError(` on port ${settings.config.port}`)
+  const { withTemporaryDaemon } = await import('./temporary-daemon.ts')
   return withTemporaryDaemon({ config: settings.config, minIdle }, (client, { demo }) => use({ client, demo }))
 }
 

@@ -1,5 +1,4 @@
 import { print } from './output.ts'
-import { MarkdownWriter } from './markdown/writer.ts'
 
 /** Where the pieces of an answer go. */
 export interface AnswerWriter {
@@ -14,8 +13,11 @@ export function showsStyles(env: NodeJS.ProcessEnv): boolean {
 }
 
 /** @param markdown show it as it is meant, rather than as it is written */
-export function createAnswerWriter(markdown: boolean, signal: AbortSignal): AnswerWriter {
-  if (markdown) return new MarkdownWriter({ columns: () => process.stdout.columns || 80, write: (text) => void process.stdout.write(text) })
+export async function createAnswerWriter(markdown: boolean, signal: AbortSignal): Promise<AnswerWriter> {
+  if (markdown) {
+    const { MarkdownWriter } = await import('./markdown/writer.ts')
+    return new MarkdownWriter({ columns: () => process.stdout.columns || 80, write: (text) => void process.stdout.write(text) })
+  }
   let last = '\n'
   return {
     write: async (piece) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fillTemplate, parseTemplate } from '../../../src/cli/templates/template.ts'
+import { fillTemplate } from '../../../src/cli/templates/fill-template.ts'
+import { parseTemplate } from '../../../src/cli/templates/template.ts'
 
 test('a file with a head, and one without', () => {
   expect(parseTemplate('---\nmodel: a/one\nsystem: Be brief.\noptions: { temperature: 0 }\n---\nSum up:\n\n{{input}}\n', 'x.md')).toEqual({
