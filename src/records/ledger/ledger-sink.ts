@@ -12,7 +12,7 @@ export interface LedgerSinkOptions extends Bookkeeping, Pick<WriteQueueOptions<L
   now?(): number
 }
 
-const SPACING = 10
+const SPACING = 50
 const BATCH = 500
 const PRUNE_EVERY = 60 * 60_000
 
