@@ -36,8 +36,9 @@ export class Sandbox {
     mkdirSync(this.cwd)
   }
 
+  /** What a daemon that is killed leaves of its private folder goes with the home. */
   get env(): NodeJS.ProcessEnv {
-    return { PATH: process.env.PATH, HOME: this.home, XDG_CONFIG_HOME: join(this.home, 'config'), XDG_STATE_HOME: join(this.home, 'state') }
+    return { PATH: process.env.PATH, HOME: this.home, TMPDIR: this.home, XDG_CONFIG_HOME: join(this.home, 'config'), XDG_STATE_HOME: join(this.home, 'state') }
   }
 
   /** Starts `ocb` and leaves it running. */
