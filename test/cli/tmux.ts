@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect } from 'vitest'
 import type { Sandbox } from './sandbox.ts'
@@ -17,10 +18,12 @@ export interface TerminalOptions {
 
 /** A terminal of 80 columns and 24 lines, in which a person types. */
 export class Terminal {
-  readonly #socket = `ocb-${randomUUID()}`
+  /** In the sandbox's home, with which it goes. */
+  readonly #socket: string
   readonly #env: NodeJS.ProcessEnv
 
   constructor(box: Sandbox, args: readonly string[], { env = {}, within = '%' }: TerminalOptions = {}) {
+    this.#socket = join(box.home, `tmux-${randomUUID().slice(0, 8)}`)
     this.#env = { ...box.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env }
     const command = within.replace('%', [process.execPath, bin, ...args].map((word) => `'${word}'`).join(' '))
     this.#tmux(['-f', '/dev/null', 'new-session', '-d', '-x', '80', '-y', '24', '-c', box.cwd, `${command}; echo "ended with $?"; sleep 600`])
@@ -59,11 +62,11 @@ export class Terminal {
   }
 
   close(): void {
-    spawnSync('tmux', ['-L', this.#socket, 'kill-server'], { env: this.#env })
+    spawnSync('tmux', ['-S', this.#socket, 'kill-server'], { env: this.#env })
   }
 
   #tmux(args: string[], input?: string): string {
-    const { status, stdout, stderr } = spawnSync('tmux', ['-L', this.#socket, ...args], {
+    const { status, stdout, stderr } = spawnSync('tmux', ['-S', this.#socket, ...args], {
       env: this.#env,
       encoding: 'utf8',
       ...(input !== undefined && { input }),
