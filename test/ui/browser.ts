@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { WIDE } from './looks.ts'
 
@@ -11,8 +13,16 @@ export const REBOUND = 'rebound.example'
 export async function startBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path))
   if (executablePath === undefined) throw new Error('there is no Chromium: apt-get install chromium, or set CHROMIUM to its path')
-  // Containers run as root, where it has no sandbox.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`] })
+  // Beside its profile it keeps reports of crashes, and settings, in its user's home.
+  const home = mkdtempSync(join(tmpdir(), 'bridge-browser-'))
+  const browser = await chromium.launch({
+    executablePath,
+    env: { PATH: process.env.PATH, HOME: home },
+    // Containers run as root, where it has no sandbox.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`],
+  })
+  browser.on('disconnected', () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }))
+  return browser
 }
 
 export interface Visit {
