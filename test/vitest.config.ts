@@ -88,8 +88,9 @@ export default defineConfig({
     maxWorkers: 3,
     // No module has a state that a file could leave to the next, and to load all of them takes as long as most files do.
     isolate: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Where a busy machine starts opencode in 20 seconds, and a test starts several.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Each project has a server of its own, which would translate the same modules once more.
     experimental: { fsModuleCache: true },
     expect: { poll: { timeout: 30_000 } },

@@ -243,7 +243,7 @@ async function askedPermission(session: string, signal: AbortSignal): Promise<st
   throw new Error('the events ended')
 }
 
-test('a changed configuration is read once no session is left, and changes nothing in the policy', { tags: 'long', timeout: 120_000 }, async () => {
+test('a changed configuration is read once no session is left, and changes nothing in the policy', { tags: 'long' }, async () => {
   bridge.upstream.answer(say('first'))
   const { id } = await send('/session', { title: 'a test' })
   writeFileSync(join(bridge.home, '.config/opencode/opencode.json'), JSON.stringify({ ...ownConfig, provider: { test: { models: { added: {} } } } }))
@@ -259,7 +259,7 @@ test('a changed configuration is read once no session is left, and changes nothi
   await expectRefused(await use(...write(join(elsewhere, 'later.txt'))))
 })
 
-test('without a provider, sessions too have the demo model, and not opencode’s own gateway', { tags: 'long', timeout: 120_000 }, async () => {
+test('without a provider, sessions too have the demo model, and not opencode’s own gateway', { tags: 'long' }, async () => {
   const demo = await startBridge({ config: { minIdle: 0 }, env: { OPENCODE_CONFIG_CONTENT: '{}' } })
   try {
     const created = (await (await fetch(`${demo.url}/session`, { method: 'POST' })).json()) as { id: string }

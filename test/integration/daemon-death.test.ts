@@ -15,7 +15,7 @@ const slowly = (count: number) =>
     { delay: 100 },
   )
 
-describe('a daemon that is killed', { timeout: 120_000 }, () => {
+describe('a daemon that is killed', () => {
   test('leaves no opencode behind, whether it starts, waits or works', async () => {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_MAX_SIZE: '6', OPENCODE_BRIDGE_MIN_IDLE: '2' })
     daemon.upstream.answer(inTurn(slowly(1000), hang))
@@ -46,7 +46,7 @@ describe('a daemon that is killed', { timeout: 120_000 }, () => {
   }
 })
 
-describe('a daemon that is asked to stop', { timeout: 120_000 }, () => {
+describe('a daemon that is asked to stop', () => {
   test('lets the running request end, takes no new one, and exits with 0', async () => {
     daemon = await startCliDaemon()
     await ready()

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startBridge, until } from '../support/bridge.ts'
 import { say } from '../support/upstream.ts'
 
-test('a process stays a client’s while it has only called providers, and is replaced after a session', { timeout: 120_000 }, async () => {
+test('a process stays a client’s while it has only called providers, and is replaced after a session', async () => {
   const bridge = await startBridge({ config: { engine: 'auto' } })
   try {
     bridge.upstream.answer(say('hello'))

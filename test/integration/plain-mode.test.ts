@@ -22,7 +22,7 @@ const messages = [{ role: 'user', content: 'Say something.' }]
 const tools = [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }]
 
 describe('the real opencode, where the plugin does not load', () => {
-  test('answers flattened prompts, and says loudly that it is plain mode', { timeout: 120_000 }, async () => {
+  test('answers flattened prompts, and says loudly that it is plain mode', async () => {
     bridge = await startIn('without-plugins', { startTimeout: 25_000 }, { REAL_OPENCODE: realOpencode })
     await expectPlainMode(bridge, 'did not report within 25 s')
     const { upstream } = bridge
@@ -52,7 +52,7 @@ describe('the real opencode, where the plugin does not load', () => {
     for (const call of upstream.calls) expect(call.text).not.toMatch(/\{\\*"ocb\\*":/)
   })
 
-  test('stops opencode’s endless steps when an answer has no finish reason', { tags: 'long', timeout: 120_000 }, async () => {
+  test('stops opencode’s endless steps when an answer has no finish reason', { tags: 'long' }, async () => {
     bridge = await startBridge({ config: { mode: 'plain' }, warm: 0 })
     bridge.upstream.answer(say('and so', { finish: false }))
     const response = await bridge.chat({ messages })
@@ -71,7 +71,7 @@ describe('the real opencode, where the plugin does not load', () => {
 describe('plain mode, where the provider gives no answer', () => {
   const retries = () => bridge!.logged.flatMap((line) => /retry (\d) in (\d+) ms: Cannot connect to API/.exec(line)?.slice(1).join(': ') ?? [])
 
-  test('says so after two more attempts, not after opencode’s five', { tags: 'long', timeout: 120_000 }, async () => {
+  test('says so after two more attempts, not after opencode’s five', { tags: 'long' }, async () => {
     // Nobody listens on the port for discarded data.
     bridge = await startBridge({ config: { mode: 'plain' }, warm: 0, env: { OPENCODE_CONFIG_CONTENT: providerConfig('http://127.0.0.1:9/v1', { model: {} }) } })
     const response = await bridge.chat({ messages })
@@ -81,7 +81,7 @@ describe('plain mode, where the provider gives no answer', () => {
     await timeUntilNoneOf(bridge.home)
   })
 
-  test.each([0, 1])('makes no more attempts than it may (maxRetries: %i)', { tags: 'long', timeout: 120_000 }, async (maxRetries) => {
+  test.each([0, 1])('makes no more attempts than it may (maxRetries: %i)', { tags: 'long' }, async (maxRetries) => {
     bridge = await startBridge({ config: { mode: 'plain', maxRetries }, warm: 0 })
     bridge.upstream.answer(drop)
     const response = await bridge.chat({ messages })
@@ -90,7 +90,7 @@ describe('plain mode, where the provider gives no answer', () => {
     expect(bridge.upstream.calls).toHaveLength(maxRetries + 1)
   })
 
-  test('an answer with an error is left to opencode', { tags: 'long', timeout: 120_000 }, async () => {
+  test('an answer with an error is left to opencode', { tags: 'long' }, async () => {
     bridge = await startBridge({ config: { mode: 'plain', maxRetries: 0 }, warm: 0 })
     bridge.upstream.answer((call, number) => (number === 1 ? fail(503, { message: 'Overloaded' }) : say('at last'))(call, number))
     const response = await bridge.chat({ messages })

@@ -8,9 +8,6 @@ import { isAlive } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 
-/** Each starts two or three workers, of 3 CPU seconds. */
-const TIMEOUT = { timeout: 120_000 }
-
 let upstream: Upstream
 let bench: TestEngine
 /** Lets the answers that have begun end, in the order in which they began. */
@@ -49,7 +46,7 @@ const workers = async () => (await bench.engine.status()).processes.map(({ pid, 
 const loads = async () => (await workers()).map(({ requests }) => requests)
 const releaseAll = () => release.forEach((end) => end())
 
-test('a second worker comes when the first is full, requests go to the one with fewest, and a crash fails only its own', TIMEOUT, async () => {
+test('a second worker comes when the first is full, requests go to the one with fewest, and a crash fails only its own', async () => {
   await start({ workers: 2, concurrency: 2 })
   const first = await begin()
   const second = await begin()
@@ -81,8 +78,8 @@ test('a second worker comes when the first is full, requests go to the one with 
   expect(textOf(await queued)).toBe('begun, ended')
 })
 
-test('a worker is replaced because of its age, and what runs in it ends first', { ...TIMEOUT, tags: 'long' }, () => expectReplaced({ maxLifetime: 6000 }))
-test('and because of its memory', { ...TIMEOUT, tags: 'long' }, () => expectReplaced({ maxMemory: 1 }))
+test('a worker is replaced because of its age, and what runs in it ends first', { tags: 'long' }, () => expectReplaced({ maxLifetime: 6000 }))
+test('and because of its memory', { tags: 'long' }, () => expectReplaced({ maxMemory: 1 }))
 
 async function expectReplaced(options: Partial<ResidentOptions>): Promise<void> {
   await start({ ...options, checkInterval: 200 })
@@ -97,7 +94,7 @@ async function expectReplaced(options: Partial<ResidentOptions>): Promise<void> 
   expect(textOf(await next.answer)).toBe('begun, ended')
 }
 
-test('a worker that hangs is replaced', { ...TIMEOUT, tags: 'long' }, async () => {
+test('a worker that hangs is replaced', { tags: 'long' }, async () => {
   await start({ checkInterval: 200 })
   const { answer } = await begin()
   releaseAll()

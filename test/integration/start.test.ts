@@ -15,7 +15,7 @@ const OFFLINE = {
   npm_config_registry: 'http://127.0.0.1:9/',
 }
 
-test('the first start, on an empty home and offline, serves the demo model', { timeout: 120_000 }, async () => {
+test('the first start, on an empty home and offline, serves the demo model', async () => {
   const start = performance.now()
   bridge = await startBridge({ env: { OPENCODE_CONFIG_CONTENT: undefined, ...OFFLINE }, warm: 0 })
   // One that waited for the network would take more than 70 s.

@@ -11,7 +11,7 @@ afterEach(() => bridge.close())
 const CONFIG = '.config/opencode/opencode.json'
 const AUTH = '.local/share/opencode/auth.json'
 
-test('a change of the user’s configuration or logins is noticed, and the spares are replaced', { timeout: 120_000 }, async () => {
+test('a change of the user’s configuration or logins is noticed, and the spares are replaced', async () => {
   bridge = await startBridge({ wholeCatalogue: true })
   // Beside opencode's own gateway, which needs no login.
   expect((await modelIds()).filter((id) => !id.startsWith('opencode/'))).toEqual(['test/model'])
@@ -32,22 +32,18 @@ test('a change of the user’s configuration or logins is noticed, and the spare
   expect(await modelIds()).toContain('test/added')
 })
 
-test.runIf(process.platform === 'linux')(
-  'a daemon that stops while it reads a changed configuration leaves nothing behind',
-  { tags: 'long', timeout: 120_000 },
-  async () => {
-    bridge = await startBridge({ config: { minIdle: 0 } })
-    expect(processesOf(bridge.home)).toEqual([])
-    write(CONFIG, '{}')
-    await until(() => processesOf(bridge.home).length > 0)
-    await bridge.daemon.kill()
-    expect(processesOf(bridge.home)).toEqual([])
-    expect(readdirSync(bridge.home).filter((name) => name.startsWith('opencode-bridge-'))).toEqual([])
-    expect(bridge.logged.filter((line) => line.includes('could not be read'))).toEqual([])
-  },
-)
+test.runIf(process.platform === 'linux')('a daemon that stops while it reads a changed configuration leaves nothing behind', { tags: 'long' }, async () => {
+  bridge = await startBridge({ config: { minIdle: 0 } })
+  expect(processesOf(bridge.home)).toEqual([])
+  write(CONFIG, '{}')
+  await until(() => processesOf(bridge.home).length > 0)
+  await bridge.daemon.kill()
+  expect(processesOf(bridge.home)).toEqual([])
+  expect(readdirSync(bridge.home).filter((name) => name.startsWith('opencode-bridge-'))).toEqual([])
+  expect(bridge.logged.filter((line) => line.includes('could not be read'))).toEqual([])
+})
 
-test('the user’s files are left as they are', { timeout: 120_000 }, async () => {
+test('the user’s files are left as they are', async () => {
   const prepare = (home: string) => {
     // Without `$schema`, which opencode would add, and in a folder into which it would install a package.
     write(CONFIG, '{\n  // mine\n  "theme": "system",\n}\n', home)

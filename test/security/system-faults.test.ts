@@ -139,7 +139,7 @@ describe.runIf(process.platform === 'linux')('a daemon whose private folder is r
   })
 })
 
-describe('a daemon with a defect', { timeout: 120_000 }, () => {
+describe('a daemon with a defect', () => {
   test('says it, lets what runs end, and ends', async () => {
     const defect =
       'import("node:fs").then(({ existsSync }) => setInterval(() => { if (existsSync(process.env.HOME + "/defect")) throw new Error("a defect for the test") }, 50))'
@@ -158,7 +158,7 @@ describe('a daemon with a defect', { timeout: 120_000 }, () => {
   })
 })
 
-describe('a daemon that is to stop', { tags: 'long', timeout: 120_000 }, () => {
+describe('a daemon that is to stop', { tags: 'long' }, () => {
   test('does not wait for those who listen to events', async () => {
     daemon = await startCliDaemon({ OPENCODE_BRIDGE_MIN_IDLE: '0', OPENCODE_BRIDGE_DRAIN_TIMEOUT: '600000' })
     const events = await fetch(`${daemon.url}/event`)
