@@ -44,7 +44,6 @@ export async function* runQuestion<P extends Plan>({
   let unfinished = question.choices
   /** Whether the model that is asked was asked again. */
   let repeated = false
-  let over = false
   const note = (event: AnswerEvent) => {
     if (event.type === 'retry') repeated = true
     else record.token(lengthOf(event))
@@ -67,9 +66,7 @@ export async function* runQuestion<P extends Plan>({
     }
     // An answer whose end the bridge did not understand was passed on to its end all the same.
     record.finish()
-    over = true
   } catch (thrown) {
-    over = true
     const error = signal.aborted ? endOf(signal) : toBridgeError(thrown).with({ repeated })
     attempt?.fail(error)
     record.fail(error)
@@ -77,7 +74,7 @@ export async function* runQuestion<P extends Plan>({
   } finally {
     turn?.end()
     // Whoever leaves early is gone.
-    if (!over) record.fail(cancelledError())
+    record.cancel()
   }
 }
 

@@ -133,8 +133,13 @@ export class OpenRecord {
     this.#decide({ type: 'finished' })
   }
 
+  /** Nobody waits for its answer any more; without effect where its end is certain. */
+  cancel(): void {
+    this.#decide({ type: 'cancelled' })
+  }
+
   fail({ code, status }: Pick<BridgeError, 'code' | 'status'>): void {
-    if (code === 'cancelled') this.#decide({ type: 'cancelled' })
+    if (code === 'cancelled') this.cancel()
     else this.#decide({ type: TIMEOUTS.has(code) ? 'timeout' : 'error', code, status })
   }
 

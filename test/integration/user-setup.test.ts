@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path'
 import { type Bridge, startBridge, until, waitForIdle } from '../support/bridge.ts'
 import { isAlive, processesOf } from '../support/processes.ts'
+import { timeUntil } from '../support/until.ts'
 
 let bridge: Bridge
 
@@ -73,13 +74,6 @@ test('the user’s files are left as they are', async () => {
 async function modelIds(): Promise<string[]> {
   const { data } = (await (await fetch(`${bridge.url}/v1/models`)).json()) as { data: { id: string }[] }
   return data.map(({ id }) => id)
-}
-
-/** Milliseconds; about 5 seconds on an idle machine, and noisy ones take longer. */
-async function timeUntil(condition: () => Promise<boolean>): Promise<number> {
-  const start = Date.now()
-  await until(condition)
-  return Date.now() - start
 }
 
 function write(name: string, text: string, home = bridge.home): void {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -9,6 +9,7 @@ import { join } from 'node:path'
 export function withoutCatalogue(folder = process.env.TEST_RUN): NodeJS.ProcessEnv {
   if (folder === undefined) return {}
   const file = join(folder, 'no-models.json')
-  writeFileSync(file, '{}')
+  // An opencode that starts meanwhile would find it empty.
+  if (!existsSync(file)) writeFileSync(file, '{}')
   return { OPENCODE_MODELS_PATH: file }
 }

@@ -4,7 +4,7 @@ const FACTOR = 8
 /** Work that grows with its input has about 8; by the square it would have 64. */
 export const LINEAR = 30
 
-/** For a table of inputs, of which some hardly take any time; see `growthOf`. */
+/** For inputs that hardly take any time, such as some of a table; see `growthOf`. */
 export const HARDLY_ANY = 4_000
 
 /** An input of so many of the same kind. */
@@ -13,7 +13,7 @@ export const many = <T>(count: number, item: (index: number) => T) => Array.from
 /**
  * How many times as much CPU time `work` takes for an input of eight times the size: the best of five of each, so
  * that it says the same on a busy machine. Its smaller input should take some milliseconds.
- * @param least microseconds that the smaller counts for at least, where a table has inputs that hardly take any time
+ * @param least microseconds that the smaller counts for at least, where it hardly takes any time, or what it needs may be there already
  */
 export function growthOf<Input>(prepare: (size: number) => Input, work: (input: Input) => void, size: number, least = 0): number {
   const [small, large] = [prepare(size), prepare(size * FACTOR)]

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { until } from './until.ts'
+import { timeUntil } from './until.ts'
 
 /** The processes whose `HOME` is this one, so those that a test started, however they came about. Linux only, else none. */
 export function processesOf(home: string): number[] {
@@ -35,20 +35,16 @@ export function killAll(processes: number[]): void {
 }
 
 /** Milliseconds until the last of these processes is gone. */
-export async function timeUntilGone(processes: number[]): Promise<number> {
-  const start = Date.now()
-  await until(() => !processes.some(isAlive))
-  return Date.now() - start
+export function timeUntilGone(processes: number[]): Promise<number> {
+  return timeUntil(() => !processes.some(isAlive))
 }
 
 /**
  * Milliseconds until no process of `processesOf` is left. After a daemon that was killed, for then the watchers end by
  * themselves, and the last thing that each of them does is to look whether it has ended the others.
  */
-export async function timeUntilNoneOf(home: string, timeout?: number): Promise<number> {
-  const start = Date.now()
-  await until(() => processesOf(home).length === 0, timeout)
-  return Date.now() - start
+export function timeUntilNoneOf(home: string, timeout?: number): Promise<number> {
+  return timeUntil(() => processesOf(home).length === 0, timeout)
 }
 
 /** The processes that run a request, the oldest first. */

@@ -6,3 +6,10 @@ export async function until(condition: () => boolean | Promise<boolean>, timeout
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
+
+/** The same. @returns milliseconds that it took */
+export async function timeUntil(condition: () => boolean | Promise<boolean>, timeout?: number): Promise<number> {
+  const start = Date.now()
+  await until(condition, timeout)
+  return Date.now() - start
+}
