@@ -4,11 +4,14 @@ import type { Config } from '../config/schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import { FormTable } from '../engines/form-table.ts'
 import { ProcessEngine, type ProcessEngineOptions } from '../engines/process-engine.ts'
-import { NativeWorker } from '../engines/native-worker.ts'
+import { NativeWorker, type NativeWorkerOptions } from '../engines/native-worker.ts'
 import { shapeOf } from '../engines/shape.ts'
 import type { Installation } from '../opencode/installation.ts'
 import type { Providers } from '../providers/providers.ts'
 import { defaultModel } from '../models/names.ts'
+
+/** Milliseconds: the first requests are not to wait for a start, nor for one beside them. */
+const ASKED_LIFE = 60_000
 
 export interface EngineParts {
   installation: Installation
@@ -23,22 +26,24 @@ export function createEngine(config: Config, { installation, providers, onStarte
   const agent = agentName(config)
   const forms = new FormTable((message) => log.warn(message))
   const shape = shapeOf(config)
+  const worker = (options: Pick<NativeWorkerOptions, 'model' | 'agent'>) =>
+    new NativeWorker({
+      ...options,
+      installation,
+      permissions: config.agentPermissions,
+      startTimeout: config.startTimeout,
+      sessionsOnly: config.lane === 'session',
+      onForms: (learned) => forms.add(learned),
+      shared: shape.turnover !== 'each',
+      maxMemory: config.maxWorkerMemory,
+      askedLife: ASKED_LIFE,
+    })
   return new ProcessEngine({
     name: config.engine,
     installation,
     forms,
-    create: (model) =>
-      new NativeWorker({
-        installation,
-        agent,
-        permissions: config.agentPermissions,
-        model,
-        startTimeout: config.startTimeout,
-        sessionsOnly: config.lane === 'session',
-        onForms: (learned) => forms.add(learned),
-        shared: shape.turnover !== 'each',
-        maxMemory: config.maxWorkerMemory,
-      }),
+    create: (model) => worker({ model, agent }),
+    ask: () => worker({ model: undefined, agent: undefined }),
     pool: { ...shape, maxQueue, acquireTimeout, idleTimeout, maxLifetime },
     plainShape: { minIdle, maxSize, capacity: 1, turnover: 'each' },
     timeouts: { firstToken: config.firstTokenTimeout, token: config.tokenTimeout, request: config.requestTimeout, client: config.clientTimeout },

@@ -13,25 +13,37 @@ export interface NativeWorkerOptions extends PluginProcessOptions {
   shared: boolean
   /** Resident bytes beyond which it is to be replaced. */
   maxMemory: number
+  /** Milliseconds for which one is used that has told of the models: it has opencode's whole catalogue of them, which takes 150 MB. */
+  askedLife: number
 }
 
 /** An opencode with our plugin that has done all it can do before it has a request. */
 export class NativeWorker extends PluginProcess implements Worker {
   readonly #shared: boolean
   readonly #maxMemory: number
+  readonly #askedLife: number
   #failedChecks = 0
+  #warmedAt: number | undefined
 
-  constructor({ shared, maxMemory, ...options }: NativeWorkerOptions) {
+  constructor({ shared, maxMemory, askedLife, ...options }: NativeWorkerOptions) {
     super(options, (shared ? sharedStart : oneShotStart)(options))
     this.#shared = shared
     this.#maxMemory = maxMemory
+    this.#askedLife = askedLife
   }
 
   submit(envelope: Envelope): FrameQueue {
     return this.begin(envelope, { prompt: !this.#shared })
   }
 
+  override warm(model: string): void {
+    this.#warmedAt = Date.now()
+    super.warm(model)
+  }
+
   async fault(): Promise<string | undefined> {
+    if (this.#warmedAt !== undefined && Date.now() - this.#warmedAt > this.#askedLife && !this.busy) return 'it has the whole catalogue of models'
+    if (!this.#shared) return undefined
     const memory = this.pid === undefined ? undefined : (await memoryOf([this.pid]))[this.pid]
     if (memory !== undefined && memory > this.#maxMemory) return `it takes ${Math.round(memory / 2 ** 20)} MB`
     this.#failedChecks = (await this.answers()) ? 0 : this.#failedChecks + 1

@@ -15,6 +15,7 @@ import {
   PROTOCOL_VERSION,
   type RequestBytes,
 } from '../plugin/contract.ts'
+import type { ProbedProvider } from '../plugin/probed-models.ts'
 import { FrameQueue } from './frame-queue.ts'
 import { pluginFailed, startFailed } from './start-errors.ts'
 
@@ -27,9 +28,9 @@ export interface PluginProcessOptions {
   agent: string | undefined
   /** What that may do. */
   permissions: Permissions
-  /** Whose code paths are warmed; any model may be asked for later. */
-  model: string
-  /** Milliseconds until it must be ready. */
+  /** Whose code paths are warmed; any model may be asked for later. Undefined where it is asked for the `models` first. */
+  model: string | undefined
+  /** Milliseconds until it must be ready, or have told of the models, and then until it must be ready. */
   startTimeout: number
   /** Whether every request is to run in a session. */
   sessionsOnly: boolean
@@ -57,6 +58,8 @@ export interface StartStages {
 /** An opencode process with our plugin: its handshake, and the requests in it. */
 export class PluginProcess {
   readonly ready: Promise<void>
+  /** Of one that was started without a model; rejects as `ready` does. */
+  readonly models: Promise<ProbedProvider[]>
   readonly exited: Promise<void>
   readonly #process: OpencodeProcess
   readonly #queues = new Map<string, FrameQueue>()
@@ -64,16 +67,25 @@ export class PluginProcess {
   #ended = false
   #hello = 0
   #stages: StartStages | undefined
+  readonly #startTimeout: number
   #settle = { ready: () => {}, fail: (_error: BridgeError) => {} }
+  #tellModels: (providers: ProbedProvider[]) => void = () => {}
+  #deadline: NodeJS.Timeout | undefined
+  /** Whether the plugin has said what is expected of it first. */
+  #spoke = false
 
   constructor({ installation, agent, permissions, model, startTimeout, sessionsOnly, onForms }: PluginProcessOptions, { task, channel, spawnOptions }: Start) {
     this.#onForms = onForms
+    this.#startTimeout = startTimeout
     this.ready = new Promise((resolve, reject) => {
       this.#settle = { ready: resolve, fail: reject }
     })
-    // Whoever waits for it hears of a failure; a process that nobody waits for yet must not end the daemon.
-    this.ready.catch(() => {})
-    let greeted = false
+    // Whoever waits for them hears of a failure; a process that nobody waits for yet must not end the daemon.
+    this.models = new Promise((resolve, reject) => {
+      this.#tellModels = resolve
+      this.ready.catch(reject)
+    })
+    this.models.catch(() => {})
     this.#process = installation.spawn({
       ...spawnOptions((error) => this.fail(error)),
       channel,
@@ -82,28 +94,25 @@ export class PluginProcess {
         task,
         agent: agent ?? BARE_AGENT,
         bare: agent === undefined,
-        ...(agent !== undefined && { permissions, defaultModel: model }),
-        warmModel: splitModelId(model),
+        ...(agent !== undefined && { permissions }),
+        ...(model === undefined ? { reportsModels: true } : { warmModel: splitModelId(model), ...(agent !== undefined && { defaultModel: model }) }),
         sessionsOnly: sessionsOnly || (task === 'once' && !channel),
         ...(channel && { commands: COMMANDS }),
       },
       onFrame: (frame) => {
-        greeted ||= frame.type === 'hello'
+        this.#spoke ||= frame.type === (model === undefined ? 'models' : 'hello')
         this.#onFrame(frame)
       },
     })
-    const timer = setTimeout(() => {
-      const why = `within ${startTimeout / 1000} s`
-      this.fail(greeted ? startFailed(`opencode was not ready ${why}`) : pluginFailed(`it did not report ${why}`))
-    }, startTimeout)
+    this.#setDeadline()
+    const clear = () => clearTimeout(this.#deadline)
     this.exited = this.#process.exit.then((exit) => {
-      clearTimeout(timer)
+      clear()
       this.#ended = true
       this.fail(startFailed(`opencode did not start: ${describeExit(exit)}`))
       for (const queue of this.#queues.values()) queue.close()
     })
-    const stopTimer = () => clearTimeout(timer)
-    this.ready.then(stopTimer, stopTimer)
+    this.ready.then(clear, clear)
   }
 
   /** Undefined until it is ready. */
@@ -115,6 +124,11 @@ export class PluginProcess {
     return this.#process.pid
   }
 
+  /** Whether a request is in it. */
+  get busy(): boolean {
+    return this.#queues.size > 0
+  }
+
   get exit(): Promise<ProcessExit> {
     return this.#process.exit
   }
@@ -122,6 +136,12 @@ export class PluginProcess {
   /** It will not get ready; without effect once it is. */
   fail(error: BridgeError): void {
     this.#settle.fail(error)
+  }
+
+  /** Lets one get ready that has told of the models. */
+  warm(model: string): void {
+    this.#setDeadline()
+    this.#process.command({ type: 'warm', model: splitModelId(model) })
   }
 
   /** Begins a request in a session; `prompt` hands it over as the process's prompt, which there is one of. */
@@ -165,6 +185,13 @@ export class PluginProcess {
     return this.#process.kill()
   }
 
+  #setDeadline(): void {
+    this.#deadline = setTimeout(() => {
+      const why = `within ${this.#startTimeout / 1000} s`
+      this.fail(this.#spoke ? startFailed(`opencode was not ready ${why}`) : pluginFailed(`it did not report ${why}`))
+    }, this.#startTimeout)
+  }
+
   get #age(): number {
     return Date.now() - this.#process.spawnedAt
   }
@@ -197,6 +224,9 @@ export class PluginProcess {
         this.#onForms(frame.forms)
         this.#stages = { hello: this.#hello, ready: this.#age }
         return this.#settle.ready()
+      case 'models':
+        clearTimeout(this.#deadline)
+        return this.#tellModels(frame.providers)
       case 'forms':
         return this.#onForms(frame.forms)
       case 'unfit':

@@ -3,9 +3,11 @@ import type { CallForm } from '../core/call.ts'
 import type { FindConnection } from '../core/connection.ts'
 import type { Model } from '../core/model.ts'
 import { type Installation, splitModelId } from '../opencode/installation.ts'
+import { HAS_CHANNEL } from '../opencode/process.ts'
 import { memoryOf } from '../opencode/process-memory.ts'
 import { type Misfit, misfitOf } from '../opencode/supported.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
+import type { ProbedProvider } from '../plugin/probed-models.ts'
 import { Pool, type PoolMember, type PoolOptions, type PoolShape } from '../pool/pool.ts'
 import { isReady } from '../pool/readiness.ts'
 import type { Timeouts } from './deadlines.ts'
@@ -15,7 +17,7 @@ import type { StartStages } from './plugin-process.ts'
 import { ProcessLease } from './process-lease.ts'
 import { PlainWorker } from './plain/plain-worker.ts'
 import { ProviderHealth } from './provider-health.ts'
-import type { Worker } from './worker.ts'
+import type { AskedWorker, Worker } from './worker.ts'
 
 /** Milliseconds until a configuration that could not be read is read again, the first time and at most. */
 const FIRST_RETRY = 5_000
@@ -28,6 +30,8 @@ export interface ProcessEngineOptions {
   name: EngineName
   /** Starts a worker whose code paths for a model are warmed. */
   create(model: string): Worker
+  /** Starts one that tells of the models, without an agent of opencode's own. */
+  ask(): AskedWorker
   /** What the workers tell of how models are called. */
   forms: FormTable
   installation: Installation
@@ -70,6 +74,8 @@ export class ProcessEngine implements Engine {
   #retry: NodeJS.Timeout | undefined
   #failedReloads = 0
   #lastStart: StartStages | undefined
+  /** The process that has told of the models and waits to be used. */
+  #asked: AskedWorker | undefined
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options
@@ -92,9 +98,16 @@ export class ProcessEngine implements Engine {
 
   async start(): Promise<void> {
     if (this.#misfit && this.#options.mode !== 'plain' && !this.#isHopeless()) this.#options.log.warn(`${this.#misfit.why}.`)
-    await this.#readModels()
-    this.#pool.start()
-    this.#options.installation.watch({
+    const { installation, agent } = this.#options
+    try {
+      // The process that is asked goes on as the first worker, unless others will know more: of an agent, or of the embedded model.
+      await this.#readModels({ keep: agent === undefined && HAS_CHANNEL })
+      if (installation.demo) await this.#dismiss()
+      this.#pool.start()
+    } finally {
+      await this.#dismiss()
+    }
+    installation.watch({
       onChange: () => void this.#reload(),
       onFault: (error) => this.#setFault(error && `opencode’s configuration cannot be read: ${error.message}`),
     })
@@ -180,7 +193,10 @@ export class ProcessEngine implements Engine {
   #createWorker(): Worker {
     const { installation, agent, create } = this.#options
     if (this.#degraded !== undefined) return new PlainWorker(installation, agent)
-    const worker = create(this.#modelToWarm())
+    const model = this.#modelToWarm()
+    const worker = this.#asked ?? create(model)
+    this.#asked?.warm(model)
+    this.#asked = undefined
     worker.ready.then(
       () => {
         this.#pluginFailures = 0
@@ -220,7 +236,7 @@ export class ProcessEngine implements Engine {
   }
 
   /** What is known stays as it is where it throws. */
-  async #readModels(): Promise<void> {
+  async #readModels({ keep }: { keep: boolean }): Promise<void> {
     const { installation, mode } = this.#options
     if (mode === 'plain') return installation.readModels('list')
     if (this.#isHopeless()) {
@@ -229,13 +245,41 @@ export class ProcessEngine implements Engine {
       return
     }
     try {
-      await installation.readModels('plugin')
+      await installation.readModels(async (signal) => {
+        const { worker, models } = await this.#ask(signal)
+        if (keep) this.#asked = worker
+        else await worker.stop()
+        return models
+      })
       this.#setDegraded(undefined)
     } catch (error) {
       if (!(error instanceof BridgeError) || error.code !== 'plugin_failed' || mode === 'native') throw error
       await installation.readModels('list')
       this.#degrade(error.message)
     }
+  }
+
+  async #ask(signal: AbortSignal): Promise<{ worker: AskedWorker; models: ProbedProvider[] }> {
+    const worker = this.#options.ask()
+    const stop = () => void worker.stop()
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return { worker, models: await worker.models }
+    } catch (error) {
+      await worker.stop()
+      signal.throwIfAborted()
+      const { code, message } = error as BridgeError
+      throw code === 'process_failed' ? new BridgeError(message, { code: 'opencode_unusable', status: 503 }) : error
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  /** Ends the process that has told of the models, unless the pool has taken it. */
+  async #dismiss(): Promise<void> {
+    const asked = this.#asked
+    this.#asked = undefined
+    await asked?.stop()
   }
 
   /**
@@ -245,7 +289,8 @@ export class ProcessEngine implements Engine {
   async #reload(): Promise<void> {
     clearTimeout(this.#retry)
     try {
-      await this.#readModels()
+      // Its configuration is in a folder that is about to be the current one's.
+      await this.#readModels({ keep: false })
     } catch (error) {
       // The daemon stops, which ends the reading as well.
       if (this.#pool.status().draining) return

@@ -19,7 +19,7 @@ export function sharedStart(options: Pick<PluginProcessOptions, 'model' | 'agent
 }
 
 function runArguments({ model, agent = BARE_AGENT }: Pick<PluginProcessOptions, 'model' | 'agent'>): string[] {
-  return ['run', '--model', model, '--title', '-', '--format', 'json', '--agent', agent]
+  return ['run', ...(model === undefined ? [] : ['--model', model]), '--title', '-', '--format', 'json', '--agent', agent]
 }
 
 function hearingServer(): Start {

@@ -1,9 +1,18 @@
 import type { ProviderCall } from '../core/call.ts'
 import type { ProcessExit } from '../opencode/process.ts'
 import type { Envelope, ModelRef } from '../plugin/contract.ts'
+import type { ProbedProvider } from '../plugin/probed-models.ts'
 import type { PoolResource } from '../pool/pool.ts'
 import type { FrameQueue } from './frame-queue.ts'
 import type { StartStages } from './plugin-process.ts'
+
+/** One that tells of the user's models before it gets ready. */
+export interface AskedWorker extends Worker {
+  /** Rejects as `ready` does. */
+  readonly models: Promise<ProbedProvider[]>
+  /** Lets it get ready, with a model whose code paths are warmed. */
+  warm(model: string): void
+}
 
 /** A process that requests run in, as the pool keeps them. */
 export interface Worker extends PoolResource {

@@ -7,7 +7,7 @@ import { type OpencodeBinary } from './binary.ts'
 import { toModels, toModelsFile } from './catalogue.ts'
 import { buildEnvironment } from './environment.ts'
 import { listModels } from './list-models.ts'
-import { probeModels } from './probe.ts'
+import { modelsCache } from './models-cache.ts'
 import { type OpencodeProcess, spawnOpencode, type SpawnOptions } from './process.ts'
 import { createRuntimeFolder, type RuntimeFolder } from './runtime-folder.ts'
 import { fingerprint, locateUserSetup, type UserSetup } from './user-setup.ts'
@@ -37,6 +37,9 @@ export interface InstallationOptions {
   /** See `PluginSettings`. */
   redact?: PluginSettings['redact']
 }
+
+/** Asks a process that `reportsModels` for them, until it is aborted. */
+export type AskModels = (signal: AbortSignal) => Promise<ProbedProvider[]>
 
 export interface WatchOptions {
   /** The user's configuration or credentials have changed on disk, or the private folder was gone, with what processes had there. */
@@ -72,31 +75,34 @@ export class Installation {
   }
 
   /**
-   * Asks opencode which models the user can use: through the plugin, or by opencode's own list where that cannot load.
-   * Throws what `probeModels` and `listModels` throw; the models and the configuration of before then stay.
+   * Finds out which models the user can use: what a process says that is asked, or did of late, or opencode's own list
+   * where our plugin cannot load.
+   * Throws what `ask` and `listModels` throw; the models and the configuration of before then stay.
    */
-  readModels(through: 'plugin' | 'list'): Promise<void> {
+  readModels(through: AskModels | 'list'): Promise<void> {
     // One after the other, so that the latest configuration has the last word.
     this.#reading = this.#reading.catch(() => {}).then(() => this.#read(through))
     return this.#reading
   }
 
-  async #read(through: 'plugin' | 'list'): Promise<void> {
+  async #read(through: AskModels | 'list'): Promise<void> {
     const { signal } = this.#closing
     signal.throwIfAborted()
     const { env, startTimeout, demo, demoOnly } = this.#options
     const folder = this.#folder.newest()
     const ownProviders = this.#newProviders
-    const config = { provider: ownProviders }
     let models: Model[] = []
     if (demoOnly) {
       this.#providers = []
-    } else if (through === 'plugin') {
-      this.#providers = await probeModels({ binary: this.binary, folder, env, config, fingerprint: this.#fingerprint, timeout: startTimeout, signal })
-      models = toModels(this.#providers)
-    } else {
-      models = await listModels({ binary: this.binary, folder, env, config, timeout: startTimeout, signal })
+    } else if (through === 'list') {
+      models = await listModels({ binary: this.binary, folder, env, config: { provider: ownProviders }, timeout: startTimeout, signal })
       this.#providers = undefined
+    } else {
+      const cache = modelsCache(env, this.binary.version, this.#fingerprint)
+      const known = cache.read()
+      this.#providers = known ?? (await through(signal))
+      if (!known) cache.write(this.#providers)
+      models = toModels(this.#providers)
     }
     folder.adopt()
     this.#ownProviders = ownProviders
@@ -164,21 +170,27 @@ export class Installation {
     return this.#folder.temporary()
   }
 
-  /** `env` is added to the environment that every process gets. All of them start in the private folder. */
+  /**
+   * `env` is added to the environment that every process gets. All of them start in the private folder. One that
+   * `reportsModels` has the latest configuration, which is only tried, and opencode's whole catalogue.
+   */
   spawn(
     options: Pick<SpawnOptions, 'args' | 'channel' | 'onFrame' | 'onLine' | 'onNote'> & { plugin?: PluginSettings; env?: Record<string, string> },
   ): OpencodeProcess {
     const { env, demo, redact } = this.#options
     const { plugin, env: extra, ...rest } = options
+    const { folder, provider, trimmed } = plugin?.reportsModels
+      ? { folder: this.#folder.newest(), provider: this.#newProviders, trimmed: false }
+      : { folder: this.#folder, provider: { ...this.#ownProviders, ...demo.providerConfig() }, trimmed: this.#providers !== undefined }
     return spawnOpencode({
       binary: this.binary.path,
-      folder: this.#folder,
+      folder,
       env: {
         ...buildEnvironment({
           env,
-          folder: this.#folder,
-          config: { provider: { ...this.#ownProviders, ...demo.providerConfig() } },
-          trimmed: this.#providers !== undefined,
+          folder,
+          config: { provider },
+          trimmed,
           ...(plugin && { plugin: { ...plugin, ...(redact && { redact }) } }),
         }),
         ...extra,

@@ -1,14 +1,21 @@
 import { BridgeError } from '../core/errors.ts'
 import type { Model } from '../core/model.ts'
-import { buildEnvironment } from './environment.ts'
+import { buildEnvironment, type EnvironmentOptions } from './environment.ts'
 import { describeExit, spawnOpencode } from './process.ts'
-import type { ProbeOptions } from './probe.ts'
+
+export interface ListOptions extends Pick<EnvironmentOptions, 'env' | 'folder' | 'config'> {
+  binary: { path: string }
+  /** Milliseconds. */
+  timeout: number
+  /** Ends the process, and rejects with its reason, when it is aborted. */
+  signal: AbortSignal
+}
 
 /**
  * The models by `opencode models`, which prints one id per line, for an opencode that our plugin does not fit.
  * Nothing but the ids is known then. Throws `opencode_unusable`.
  */
-export async function listModels({ binary, folder, env, config, timeout, signal }: Omit<ProbeOptions, 'fingerprint'>): Promise<Model[]> {
+export async function listModels({ binary, folder, env, config, timeout, signal }: ListOptions): Promise<Model[]> {
   const ids: string[] = []
   const child = spawnOpencode({
     binary: binary.path,

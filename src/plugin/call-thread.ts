@@ -2,8 +2,8 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { PluginInput } from '@opencode-ai/plugin'
-import type { FromCalls, ThreadStart, ToCalls } from './calls/thread-protocol.ts'
-import type { Command, LearnedForm, ModelRef } from './contract.ts'
+import type { Begun, FromCalls, ThreadStart, ToCalls } from './calls/thread-protocol.ts'
+import type { Command } from './contract.ts'
 import { outputLock, send } from './output.ts'
 import { SessionServer } from './session-server.ts'
 import type { BridgeState } from './state.ts'
@@ -20,12 +20,9 @@ export class CallThread {
     this.#sessions = new SessionServer(state, client)
   }
 
-  /**
-   * Resolves when the thread reads commands, and `firstModel` was learned.
-   * @param commands the descriptor
-   */
-  begin(commands: number, firstModel: ModelRef | undefined): Promise<LearnedForm[]> {
-    const workerData: ThreadStart = { commands, firstModel, outputLock: outputLock() }
+  /** Resolves when the thread reads commands, and knows the model that is to be warmed. */
+  begin(start: Omit<ThreadStart, 'outputLock'>): Promise<Begun> {
+    const workerData: ThreadStart = { ...start, outputLock: outputLock() }
     const worker = new Worker(new URL(`calls/thread${extname(fileURLToPath(import.meta.url))}`, import.meta.url), { workerData })
     // A window's needs an origin, a thread's has none.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
@@ -35,7 +32,7 @@ export class CallThread {
       // Nothing works without it, and the daemon starts another process.
       worker.on('exit', () => process.exit(1))
       worker.on('message', (message: FromCalls) => {
-        if (message.type === 'begun') resolve(message.forms)
+        if (message.type === 'begun') resolve(message)
         else this.#answer(message)
       })
     })

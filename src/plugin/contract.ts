@@ -14,7 +14,7 @@ import type { ProbedProvider } from './probed-models.ts'
 export type { RetryPolicy } from '../core/retry-rules.ts'
 
 /** Raised whenever either side could no longer understand the other. */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** The key that marks a line on stdout as ours; opencode prints lines of its own beside them. */
 export const FRAME_MARKER = 'ocb'
@@ -25,16 +25,18 @@ export const SETTINGS_VARIABLE = 'OPENCODE_BRIDGE_PLUGIN'
 export interface PluginSettings {
   protocol: number
   /**
-   * `probe` reports the models; `once` serves the request that becomes the prompt; `resident` those on stdin, by id;
-   * `agents` only holds opencode's own agents to a policy.
+   * `once` serves the request that becomes the prompt; `resident` those on stdin, by id; `agents` only holds opencode's
+   * own agents to a policy.
    */
-  task: 'probe' | 'once' | 'resident' | 'agents'
+  task: 'once' | 'resident' | 'agents'
   /** The agent that requests run under. */
   agent: string
   /** True for our own agent without prompt and tools; false for one of opencode's that the user chose. */
   bare: boolean
-  /** The model whose code paths are warmed; any model may be asked for later. */
+  /** The model whose code paths are warmed; any model may be asked for later. Absent where it `reportsModels`: then `warm` says which. */
   warmModel?: ModelRef
+  /** Whether it first says which models the user can use: the daemon cannot know before. */
+  reportsModels?: boolean
   /** Whether requests run in sessions whatever their model; else only those whose call could not be learned do. */
   sessionsOnly?: boolean
   /** The descriptor that commands are read from; without it there are none, or they come on stdin to a `resident`. */
@@ -66,6 +68,8 @@ export function modelIdOf({ providerID, modelID }: ModelRef): string {
  * is `once`, because `opencode run` reads its stdin to the end before it does anything.
  */
 export type Command =
+  /** Get ready, with this model; said once, to a process that has reported the models. */
+  | { type: 'warm'; model: ModelRef }
   /** A session of its own, in a resident process; a one-shot one gets the envelope as its prompt. */
   | { type: 'request'; envelope: Envelope }
   /** How does opencode call this model's provider? Answered by `form`, and `done`. */
@@ -115,6 +119,7 @@ export type ProcessFrame =
   | { type: 'unfit'; message: string }
   /** Of models that were learned anew, because what was known of them had become old or wrong. */
   | { type: 'forms'; forms: LearnedForm[] }
+  /** Of one that `reportsModels`; it gets ready when it is told to `warm`. */
   | { type: 'models'; providers: ProbedProvider[] }
 
 /** How opencode calls a model's provider; without a form there is only the session, for the reason that `why` says. */

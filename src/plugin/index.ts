@@ -1,13 +1,14 @@
 import type { Hooks, PluginInput } from '@opencode-ai/plugin'
 import { applyPolicy } from './agent-policy.ts'
 import { CallThread } from './call-thread.ts'
-import { type LearnedForm, type PluginSettings, PROTOCOL_VERSION, SETTINGS_VARIABLE } from './contract.ts'
+import type { Begun } from './calls/thread-protocol.ts'
+import { type PluginSettings, PROTOCOL_VERSION, SETTINGS_VARIABLE } from './contract.ts'
 import { guardFolder } from './folder-guard.ts'
 import { createHooks } from './hooks.ts'
 import { claimStdout, send } from './output.ts'
-import { reportModels } from './probe.ts'
 import { wrapFetch } from './provider-fetch.ts'
 import { redactFetch } from './redacted-fetch.ts'
+import { reportModels } from './report-models.ts'
 import { BridgeState, REQUIRED_HOOKS } from './state.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -46,12 +47,11 @@ function endWithDaemon(): void {
 }
 
 async function prepare(client: PluginInput['client']): Promise<void> {
-  const { task } = state.settings
+  const { agent, reportsModels } = state.settings
   try {
-    if (task === 'probe') return await reportModels(client)
-    const forms = await beginCalls(client)
+    const [{ forms, model }] = await Promise.all([beginCalls(client), reportsModels && reportModels(client)])
     // Where calls can be made without a session, hardly any request needs one; learning has called every hook, too.
-    if (!forms.some(({ form }) => form)) await warmUp(client, state.settings)
+    if (!forms.some(({ form }) => form)) await warmUp(client, agent, model)
     const missing = REQUIRED_HOOKS.filter((hook) => !state.seen.has(hook))
     if (missing.length > 0) throw new Error(`this opencode did not call the hooks ${missing.join(', ')}`)
     send({ type: 'ready', forms })
@@ -61,9 +61,9 @@ async function prepare(client: PluginInput['client']): Promise<void> {
 }
 
 /** Calls to providers, where commands can ask for them; learns how the model is called that will most likely be asked for. */
-async function beginCalls(client: PluginInput['client']): Promise<LearnedForm[]> {
+async function beginCalls(client: PluginInput['client']): Promise<Begun> {
   const { task, bare, sessionsOnly, warmModel } = state.settings
   const commands = state.settings.commands ?? (task === 'resident' ? 0 : undefined)
-  if (commands === undefined) return []
-  return new CallThread(state, client).begin(commands, bare && !sessionsOnly ? warmModel : undefined)
+  if (commands === undefined) return { forms: [], model: warmModel }
+  return new CallThread(state, client).begin({ commands, warmModel, learns: bare && !sessionsOnly })
 }

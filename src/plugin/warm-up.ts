@@ -1,5 +1,5 @@
 import type { PluginInput } from '@opencode-ai/plugin'
-import type { PluginSettings } from './contract.ts'
+import type { ModelRef } from './contract.ts'
 import { WARM_UP_TEXT } from './hooks.ts'
 
 /**
@@ -9,7 +9,7 @@ import { WARM_UP_TEXT } from './hooks.ts'
  *
  * Throws when opencode's client does not answer as it must.
  */
-export async function warmUp(client: PluginInput['client'], { agent, warmModel }: PluginSettings): Promise<void> {
+export async function warmUp(client: PluginInput['client'], agent: string, model: ModelRef | undefined): Promise<void> {
   await prompt({})
   await client.instance.dispose({ throwOnError: true })
   await client.file.list({ query: { path: '.' } })
@@ -22,7 +22,7 @@ export async function warmUp(client: PluginInput['client'], { agent, warmModel }
     // Ends with the error that the `chat.headers` hook throws.
     await client.session.prompt({
       path,
-      body: { agent, ...(warmModel ? { model: warmModel } : {}), parts: [{ type: 'text', text: WARM_UP_TEXT }], ...options },
+      body: { agent, ...(model && { model }), parts: [{ type: 'text', text: WARM_UP_TEXT }], ...options },
     })
     await client.session.delete({ path })
   }

@@ -90,7 +90,7 @@ export class Pool<R extends PoolResource> {
       this.#inspector = new Inspector({
         inspect: options.inspect,
         interval: options.checkInterval,
-        members: () => (this.#options.turnover === 'each' ? [] : this.#members.current),
+        members: () => this.#members.current,
         onFault: (member, why) => this.#age(member, why),
       })
     }

@@ -41,7 +41,7 @@ export interface PoolOptions<R extends PoolResource> extends PoolShape {
   maxLifetime: number
   /** Hears of the failures that no caller owns. Must not throw. */
   onError(error: unknown): void
-  /** Looks after those that are used more than once: resolves with why one is to be replaced, if it is. */
+  /** Looks after those that are ready: resolves with why one is to be replaced, if it is. */
   inspect?(resource: R): Promise<string | undefined>
   /** Between two looks. */
   checkInterval?: number

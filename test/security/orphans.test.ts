@@ -30,6 +30,7 @@ function tasksIn({ home, pid }: StartingDaemon): string[] {
     .flatMap((other) => {
       const environment = environmentOf(other)
       if (environment === '') return []
+      if (environment.includes('"reportsModels":true')) return 'asked'
       return /"task":"(\w+)"/.exec(environment)?.[1] ?? 'plain'
     })
 }
@@ -78,7 +79,7 @@ describe.runIf(process.platform === 'linux')('a daemon that is killed takes with
   test('what reads the models', { tags: 'long' }, async () => {
     const daemon = await beginCliDaemon({}, { known: false })
     open.push(daemon)
-    await until(() => tasksIn(daemon).includes('probe'), 60_000)
+    await until(() => tasksIn(daemon).includes('asked'), 60_000)
     await expectNothingLeft(daemon)
   })
 
@@ -94,7 +95,7 @@ describe.runIf(process.platform === 'linux')('a daemon that is killed takes with
 
   test('an opencode that cares for none of its pipes', { tags: 'long' }, async () => {
     const daemon = await start({ OPENCODE_BIN: fakeOpencode('hangs-after-request') })
-    await until(() => tasksIn(daemon).includes('once'))
+    await until(() => tasksIn(daemon).includes('asked'))
     await expectNothingLeft(daemon)
   })
 

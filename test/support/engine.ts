@@ -16,6 +16,7 @@ export interface ResidentOptions {
   concurrency: number
   maxLifetime: number
   maxMemory: number
+  askedLife: number
   checkInterval: number
 }
 
@@ -50,14 +51,23 @@ export async function startEngine(
   })
   const log = { warn: () => {}, debug: () => {} }
   const forms = new FormTable(() => {})
-  const { workers, concurrency, maxLifetime, maxMemory, checkInterval } = { workers: 1, concurrency: 32, maxLifetime: 600_000, maxMemory: 4e9, ...resident }
+  const { workers, concurrency, maxLifetime, maxMemory, askedLife, checkInterval } = {
+    workers: 1,
+    concurrency: 32,
+    maxLifetime: 600_000,
+    maxMemory: 4e9,
+    askedLife: 600_000,
+    ...resident,
+  }
   const shape = shapeOf({ engine: name, minIdle: 2, maxSize: 3, workers, workerConcurrency: concurrency })
   const common = { installation, agent: undefined, permissions: {}, startTimeout: 60_000, sessionsOnly: true, onForms: () => {} }
+  const worker = (model?: string) => new NativeWorker({ ...common, model, shared: shape.turnover !== 'each', maxMemory, askedLife })
   const engine = new ProcessEngine({
     name,
     installation,
     forms,
-    create: (model) => new NativeWorker({ ...common, model, shared: shape.turnover !== 'each', maxMemory }),
+    create: worker,
+    ask: () => worker(),
     pool: { ...shape, maxQueue: 64, acquireTimeout: 60_000, idleTimeout: 600_000, maxLifetime, ...(checkInterval && { checkInterval }) },
     plainShape: { minIdle: 0, maxSize: 3, capacity: 1, turnover: 'each' },
     timeouts: { firstToken: 60_000, token: 60_000, request: 60_000, client: 60_000 },

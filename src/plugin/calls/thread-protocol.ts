@@ -6,8 +6,18 @@ export interface ThreadStart {
   commands: number
   /** See `output.ts`. */
   outputLock: SharedArrayBuffer
-  /** Learned before anything is asked for. */
-  firstModel?: ModelRef | undefined
+  /** Undefined where a command is to say it. */
+  warmModel: ModelRef | undefined
+  /** Whether how that is called is learned before anything is asked for. */
+  learns: boolean
+}
+
+/** What the thread has begun with. */
+export interface Begun {
+  /** What was learned. */
+  forms: LearnedForm[]
+  /** The one that is to be warmed. */
+  model: ModelRef | undefined
 }
 
 /** How to call a model's provider as opencode does, without what cannot leave opencode's thread. */
@@ -52,7 +62,7 @@ export interface AnswerHead {
 
 /** What the thread of calls says to opencode's. `id` ties what belongs to one question. */
 export type FromCalls =
-  | { type: 'begun'; forms: LearnedForm[] }
+  | ({ type: 'begun' } & Begun)
   /** One that is about sessions. */
   | { type: 'command'; command: Command }
   /** The daemon has closed the commands. */

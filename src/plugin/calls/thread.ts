@@ -14,7 +14,7 @@ import type { CallRecipe, ThreadStart } from './thread-protocol.ts'
  * of megabytes, which Bun marks after nearly every piece of an answer (20 ms each time on opencode 1.18, Bun 1.3); here it
  * is small. What belongs to sessions is handed on.
  */
-const { commands, outputLock, firstModel } = workerData as ThreadStart
+const { commands, outputLock, warmModel, learns } = workerData as ThreadStart
 joinOutput(outputLock)
 const opencode = new OpencodeThread(parentPort!)
 const forms = new Forms({
@@ -28,13 +28,13 @@ const calls = new Map<string, ProviderCall>()
 const bodies = new Map<string, Uint8Array[]>()
 
 listen()
-void begin()
+if (warmModel !== undefined) void begin(warmModel)
 
 /** Learns how the model is called that will most likely be asked for. */
-async function begin(): Promise<void> {
-  if (firstModel === undefined) return opencode.tell({ type: 'begun', forms: [] })
-  const [{ told }] = await Promise.all([forms.get(firstModel), rehearse()])
-  opencode.tell({ type: 'begun', forms: [told] })
+async function begin(model: ModelRef): Promise<void> {
+  if (!learns) return opencode.tell({ type: 'begun', forms: [], model })
+  const [{ told }] = await Promise.all([forms.get(model), rehearse()])
+  opencode.tell({ type: 'begun', forms: [told], model })
 }
 
 /** Reads until the descriptor is closed, which is how a daemon that died says so. */
@@ -58,6 +58,8 @@ function keep({ request, bytes }: RequestBytes): void {
 
 function take(command: Command | undefined): void {
   switch (command?.type) {
+    case 'warm':
+      return void begin(command.model)
     case 'learn':
       return void learn(command.id, command.model)
     case 'call':
