@@ -7,12 +7,12 @@ import { HAS_CHANNEL } from '../opencode/process.ts'
 import { memoryOf } from '../opencode/process-memory.ts'
 import { type Misfit, misfitOf } from '../opencode/supported.ts'
 import type { RetryPolicy } from '../plugin/contract.ts'
-import type { ProbedProvider } from '../plugin/probed-models.ts'
 import { Pool, type PoolMember, type PoolOptions, type PoolShape } from '../pool/pool.ts'
 import { isReady } from '../pool/readiness.ts'
 import type { Timeouts } from './deadlines.ts'
 import type { Engine, EngineName, EngineStatus, Lease, LeaseOptions, ProcessStatus } from './engine.ts'
 import type { FormTable } from './form-table.ts'
+import { ModelQuestion } from './model-question.ts'
 import type { StartStages } from './plugin-process.ts'
 import { ProcessLease } from './process-lease.ts'
 import { PlainWorker } from './plain/plain-worker.ts'
@@ -67,6 +67,7 @@ export class ProcessEngine implements Engine {
   readonly #pool: Pool<Worker>
   readonly #misfit: Misfit | undefined
   readonly #health: ProviderHealth
+  readonly #question: ModelQuestion
   #degraded: string | undefined
   #pluginFailures = 0
   #lastModel: string | undefined
@@ -74,12 +75,11 @@ export class ProcessEngine implements Engine {
   #retry: NodeJS.Timeout | undefined
   #failedReloads = 0
   #lastStart: StartStages | undefined
-  /** The process that has told of the models and waits to be used. */
-  #asked: AskedWorker | undefined
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options
     this.#health = new ProviderHealth(options.freeRetries)
+    this.#question = new ModelQuestion(options.ask)
     this.#misfit = misfitOf(options.installation.binary.version)
     this.#pool = new Pool<Worker>({
       ...options.pool,
@@ -102,10 +102,10 @@ export class ProcessEngine implements Engine {
     try {
       // The process that is asked goes on as the first worker, unless others will know more: of an agent, or of the embedded model.
       await this.#readModels({ keep: agent === undefined && HAS_CHANNEL })
-      if (installation.demo) await this.#dismiss()
+      if (installation.demo) await this.#question.dismiss()
       this.#pool.start()
     } finally {
-      await this.#dismiss()
+      await this.#question.dismiss()
     }
     installation.watch({
       onChange: () => void this.#reload(),
@@ -194,9 +194,7 @@ export class ProcessEngine implements Engine {
     const { installation, agent, create } = this.#options
     if (this.#degraded !== undefined) return new PlainWorker(installation, agent)
     const model = this.#modelToWarm()
-    const worker = this.#asked ?? create(model)
-    this.#asked?.warm(model)
-    this.#asked = undefined
+    const worker = this.#question.take(model) ?? create(model)
     worker.ready.then(
       () => {
         this.#pluginFailures = 0
@@ -245,41 +243,13 @@ export class ProcessEngine implements Engine {
       return
     }
     try {
-      await installation.readModels(async (signal) => {
-        const { worker, models } = await this.#ask(signal)
-        if (keep) this.#asked = worker
-        else await worker.stop()
-        return models
-      })
+      await installation.readModels((signal) => this.#question.ask(signal, { keep }))
       this.#setDegraded(undefined)
     } catch (error) {
       if (!(error instanceof BridgeError) || error.code !== 'plugin_failed' || mode === 'native') throw error
       await installation.readModels('list')
       this.#degrade(error.message)
     }
-  }
-
-  async #ask(signal: AbortSignal): Promise<{ worker: AskedWorker; models: ProbedProvider[] }> {
-    const worker = this.#options.ask()
-    const stop = () => void worker.stop()
-    signal.addEventListener('abort', stop, { once: true })
-    try {
-      return { worker, models: await worker.models }
-    } catch (error) {
-      await worker.stop()
-      signal.throwIfAborted()
-      const { code, message } = error as BridgeError
-      throw code === 'process_failed' ? new BridgeError(message, { code: 'opencode_unusable', status: 503 }) : error
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
-  }
-
-  /** Ends the process that has told of the models, unless the pool has taken it. */
-  async #dismiss(): Promise<void> {
-    const asked = this.#asked
-    this.#asked = undefined
-    await asked?.stop()
   }
 
   /**
