@@ -13,7 +13,7 @@ const CONFIG = '.config/opencode/opencode.json'
 const AUTH = '.local/share/opencode/auth.json'
 
 test('a change of the user’s configuration or logins is noticed, and the spares are replaced', async () => {
-  bridge = await startBridge({ wholeCatalogue: true })
+  bridge = await startBridge({ config: { minIdle: 1 }, wholeCatalogue: true })
   // Beside opencode's own gateway, which needs no login.
   expect((await modelIds()).filter((id) => !id.startsWith('opencode/'))).toEqual(['test/model'])
   const [spare] = (await bridge.status()).engine.processes
@@ -56,6 +56,7 @@ test('the user’s files are left as they are', async () => {
   }
   let before: unknown
   bridge = await startBridge({
+    config: { minIdle: 1 },
     prepare: (home) => {
       prepare(home)
       before = snapshot(home)
