@@ -10,8 +10,8 @@ import type { Installation } from '../opencode/installation.ts'
 import type { Providers } from '../providers/providers.ts'
 import { defaultModel } from '../models/names.ts'
 
-/** Milliseconds: the first requests are not to wait for a start, nor for one beside them. */
-const ASKED_LIFE = 60_000
+/** Milliseconds: no start beside requests. */
+const ASKED_IDLE = 60_000
 
 export interface EngineParts {
   installation: Installation
@@ -36,7 +36,7 @@ export function createEngine(config: Config, { installation, providers, onStarte
       onForms: (learned) => forms.add(learned),
       shared: shape.turnover !== 'each',
       maxMemory: config.maxWorkerMemory,
-      askedLife: ASKED_LIFE,
+      askedIdle: ASKED_IDLE,
     })
   return new ProcessEngine({
     name: config.engine,

@@ -1,5 +1,6 @@
+import type { ProviderCall } from '../core/call.ts'
 import { memoryOf } from '../opencode/process-memory.ts'
-import type { Envelope } from '../plugin/contract.ts'
+import type { Envelope, ModelRef } from '../plugin/contract.ts'
 import type { FrameQueue } from './frame-queue.ts'
 import { PluginProcess, type PluginProcessOptions } from './plugin-process.ts'
 import { oneShotStart, sharedStart } from './starts.ts'
@@ -13,36 +14,44 @@ export interface NativeWorkerOptions extends PluginProcessOptions {
   shared: boolean
   /** Resident bytes beyond which it is to be replaced. */
   maxMemory: number
-  /** Milliseconds for which one is used that has told of the models: it has opencode's whole catalogue of them, which takes 150 MB. */
-  askedLife: number
+  /** Milliseconds without a request until one is replaced that has told of the models: it has opencode's whole catalogue of them, which takes 150 MB. */
+  askedIdle: number
 }
 
 /** An opencode with our plugin that has done all it can do before it has a request. */
 export class NativeWorker extends PluginProcess implements Worker {
   readonly #shared: boolean
   readonly #maxMemory: number
-  readonly #askedLife: number
+  readonly #askedIdle: number
   #failedChecks = 0
-  #warmedAt: number | undefined
+  #asked = false
+  #usedAt = 0
 
-  constructor({ shared, maxMemory, askedLife, ...options }: NativeWorkerOptions) {
+  constructor({ shared, maxMemory, askedIdle, ...options }: NativeWorkerOptions) {
     super(options, (shared ? sharedStart : oneShotStart)(options))
     this.#shared = shared
     this.#maxMemory = maxMemory
-    this.#askedLife = askedLife
+    this.#askedIdle = askedIdle
   }
 
   submit(envelope: Envelope): FrameQueue {
+    this.#usedAt = Date.now()
     return this.begin(envelope, { prompt: !this.#shared })
   }
 
+  override call(id: string, model: ModelRef, call: ProviderCall): FrameQueue {
+    this.#usedAt = Date.now()
+    return super.call(id, model, call)
+  }
+
   override warm(model: string): void {
-    this.#warmedAt = Date.now()
+    this.#asked = true
+    this.#usedAt = Date.now()
     super.warm(model)
   }
 
   async fault(): Promise<string | undefined> {
-    if (this.#warmedAt !== undefined && Date.now() - this.#warmedAt > this.#askedLife && !this.busy) return 'it has the whole catalogue of models'
+    if (this.#asked && !this.busy && Date.now() - this.#usedAt > this.#askedIdle) return 'it has the whole catalogue of models'
     if (!this.#shared) return undefined
     const memory = this.pid === undefined ? undefined : (await memoryOf([this.pid]))[this.pid]
     if (memory !== undefined && memory > this.#maxMemory) return `it takes ${Math.round(memory / 2 ** 20)} MB`

@@ -36,7 +36,7 @@ describeEachEngine('where the models are not known yet, on engine', (engine) => 
     const upstream = await startUpstream(place.port)
     upstream.answer(say('ok'))
     const env = { OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }) }
-    const bench = await startEngine(engine, env, 'test/model', { askedLife: 0, checkInterval: 500 }, place)
+    const bench = await startEngine(engine, env, 'test/model', { askedIdle: 0, checkInterval: 500 }, place)
     try {
       const pids = async () => (await bench.engine.status()).processes.map(({ pid }) => pid)
       const [first] = await pids()

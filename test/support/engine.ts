@@ -16,7 +16,7 @@ export interface ResidentOptions {
   concurrency: number
   maxLifetime: number
   maxMemory: number
-  askedLife: number
+  askedIdle: number
   checkInterval: number
 }
 
@@ -51,17 +51,17 @@ export async function startEngine(
   })
   const log = { warn: () => {}, debug: () => {} }
   const forms = new FormTable(() => {})
-  const { workers, concurrency, maxLifetime, maxMemory, askedLife, checkInterval } = {
+  const { workers, concurrency, maxLifetime, maxMemory, askedIdle, checkInterval } = {
     workers: 1,
     concurrency: 32,
     maxLifetime: 600_000,
     maxMemory: 4e9,
-    askedLife: 600_000,
+    askedIdle: 600_000,
     ...resident,
   }
   const shape = shapeOf({ engine: name, minIdle: 2, maxSize: 3, workers, workerConcurrency: concurrency })
   const common = { installation, agent: undefined, permissions: {}, startTimeout: 60_000, sessionsOnly: true, onForms: () => {} }
-  const worker = (model?: string) => new NativeWorker({ ...common, model, shared: shape.turnover !== 'each', maxMemory, askedLife })
+  const worker = (model?: string) => new NativeWorker({ ...common, model, shared: shape.turnover !== 'each', maxMemory, askedIdle })
   const engine = new ProcessEngine({
     name,
     installation,
