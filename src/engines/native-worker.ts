@@ -1,6 +1,5 @@
-import type { ProviderCall } from '../core/call.ts'
 import { memoryOf } from '../opencode/process-memory.ts'
-import type { Envelope, ModelRef } from '../plugin/contract.ts'
+import type { Envelope } from '../plugin/contract.ts'
 import type { FrameQueue } from './frame-queue.ts'
 import { PluginProcess, type PluginProcessOptions } from './plugin-process.ts'
 import { oneShotStart, sharedStart } from './starts.ts'
@@ -22,36 +21,22 @@ export interface NativeWorkerOptions extends PluginProcessOptions {
 export class NativeWorker extends PluginProcess implements Worker {
   readonly #shared: boolean
   readonly #maxMemory: number
-  readonly #askedIdle: number
+  readonly #askedIdle: number | undefined
   #failedChecks = 0
-  #asked = false
-  #usedAt = 0
 
   constructor({ shared, maxMemory, askedIdle, ...options }: NativeWorkerOptions) {
     super(options, (shared ? sharedStart : oneShotStart)(options))
     this.#shared = shared
     this.#maxMemory = maxMemory
-    this.#askedIdle = askedIdle
+    this.#askedIdle = options.model === undefined ? askedIdle : undefined
   }
 
   submit(envelope: Envelope): FrameQueue {
-    this.#usedAt = Date.now()
     return this.begin(envelope, { prompt: !this.#shared })
   }
 
-  override call(id: string, model: ModelRef, call: ProviderCall): FrameQueue {
-    this.#usedAt = Date.now()
-    return super.call(id, model, call)
-  }
-
-  override warm(model: string): void {
-    this.#asked = true
-    this.#usedAt = Date.now()
-    super.warm(model)
-  }
-
-  async fault(): Promise<string | undefined> {
-    if (this.#asked && !this.busy && Date.now() - this.#usedAt > this.#askedIdle) return 'it has the whole catalogue of models'
+  async fault(idle: number): Promise<string | undefined> {
+    if (this.#askedIdle !== undefined && idle > this.#askedIdle) return 'it has the whole catalogue of models'
     if (!this.#shared) return undefined
     const memory = this.pid === undefined ? undefined : (await memoryOf([this.pid]))[this.pid]
     if (memory !== undefined && memory > this.#maxMemory) return `it takes ${Math.round(memory / 2 ** 20)} MB`

@@ -124,11 +124,6 @@ export class PluginProcess {
     return this.#process.pid
   }
 
-  /** Whether a request is in it. */
-  get busy(): boolean {
-    return this.#queues.size > 0
-  }
-
   get exit(): Promise<ProcessExit> {
     return this.#process.exit
   }

@@ -85,7 +85,7 @@ export class ProcessEngine implements Engine {
       ...options.pool,
       create: () => this.#createWorker(),
       onError: (error) => options.log.warn(error instanceof Error ? error.message : String(error)),
-      inspect: async (worker) => worker.fault?.(),
+      inspect: async (worker, idle) => worker.fault?.(idle),
       onLost: ({ pid }, leases) => options.log.warn(`An opencode process (pid ${pid}) ended with ${leases} requests in it.`),
       onReplaced: ({ pid }, why) => options.log.debug(`An opencode process (pid ${pid}) is replaced: ${why}.`),
     })

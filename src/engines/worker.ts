@@ -27,8 +27,8 @@ export interface Worker extends PoolResource {
   credit?(id: string, bytes: number): void
   /** Ends a request that nobody waits for any more; without effect on one that is over. */
   abort?(id: string): void
-  /** Why it should be replaced, if it should. */
-  fault?(): Promise<string | undefined>
+  /** Why it should be replaced, if it should, after so many milliseconds without a lease. */
+  fault?(idle: number): Promise<string | undefined>
   /** How long its start took, once it is ready. */
   readonly stages?: StartStages | undefined
   /** How the process ended; awaited only after its queue has closed. */

@@ -4,8 +4,8 @@ import type { PoolResource } from './types.ts'
 const INTERVAL = 15_000
 
 export interface InspectorOptions<R extends PoolResource> {
-  /** Resolves with why one is to be replaced, if it is. */
-  inspect(resource: R): Promise<string | undefined>
+  /** See `PoolOptions`. */
+  inspect(resource: R, idle: number): Promise<string | undefined>
   /** Milliseconds between two looks. */
   interval: number | undefined
   members(): Member<R>[]
@@ -42,7 +42,7 @@ export class Inspector<R extends PoolResource> {
     const { members, inspect, onFault } = this.#options
     await Promise.all(
       members().map(async (member) => {
-        const why = await inspect(member.resource).catch(() => undefined)
+        const why = await inspect(member.resource, member.idle).catch(() => undefined)
         if (why !== undefined && this.#running) onFault(member, why)
       }),
     )

@@ -54,6 +54,11 @@ export class Member<R extends PoolResource> implements PoolMember<R>, Spare {
     return this.#leases.size
   }
 
+  /** Milliseconds without a lease. */
+  get idle(): number {
+    return this.leases > 0 ? 0 : Date.now() - this.idleSince
+  }
+
   get isReady(): boolean {
     return this.#phase === 'ready' && !this.#exited
   }

@@ -41,8 +41,8 @@ export interface PoolOptions<R extends PoolResource> extends PoolShape {
   maxLifetime: number
   /** Hears of the failures that no caller owns. Must not throw. */
   onError(error: unknown): void
-  /** Looks after those that are ready: resolves with why one is to be replaced, if it is. */
-  inspect?(resource: R): Promise<string | undefined>
+  /** Looks after those that are ready: resolves with why one is to be replaced, if it is. @param idle for how long it has had no lease */
+  inspect?(resource: R, idle: number): Promise<string | undefined>
   /** Between two looks. */
   checkInterval?: number
   /** Hears of one that ended by itself, and how many leases it had. */
