@@ -18,6 +18,9 @@ export type * from './types.ts'
 /** Milliseconds that a request waits for a place in what is there before another process is started for it. */
 const PATIENCE = 500
 
+/** Milliseconds from a lease to the start of what takes its place: that blocks for a while, and needs the CPU that a first token waits for. */
+const HEAD_START = 50
+
 /**
  * A bounded pool of processes, in which requests get leases. How many at a time and one after the other is the shape's to
  * say; see `Turnover`.
@@ -73,6 +76,7 @@ export class Pool<R extends PoolResource> {
   #failure = ''
   #phase: 'on-demand' | 'running' | 'ending' = 'on-demand'
   #timer: NodeJS.Timeout | undefined
+  #later: NodeJS.Timeout | undefined
   #whenEmpty: (() => void)[] = []
   #whenWarm: (() => void)[] = []
 
@@ -119,8 +123,7 @@ export class Pool<R extends PoolResource> {
     this.#expire()
     const lease = this.#queue.size === 0 ? this.#lease(owner) : undefined
     if (lease) {
-      // Later, because starting the next one takes milliseconds that this request need not wait for.
-      setImmediate(() => this.#balance())
+      this.#balanceLater()
       return lease
     }
     const { maxSize, capacity, maxQueue } = this.#options
@@ -247,6 +250,14 @@ export class Pool<R extends PoolResource> {
     }
   }
 
+  #balanceLater(): void {
+    if (this.#later !== undefined) return
+    this.#later = setTimeout(() => {
+      this.#later = undefined
+      this.#balance()
+    }, HEAD_START).unref()
+  }
+
   #wanted(): number {
     const members = this.#members.all
     const queued = this.#queue.waitedFor(this.#patience)
@@ -303,7 +314,7 @@ export class Pool<R extends PoolResource> {
       this.#backoff.remaining || Infinity,
       quietIn || Infinity,
       turnover === 'quiet' && this.#quiet ? this.#members.ownedUntil(this.#traffic.ownedFor(idleTimeout)) - Date.now() : Infinity,
-      this.#queue.size > 0 && this.#patience > 0 && this.#queue.waitedFor(PATIENCE) < this.#queue.size ? PATIENCE : Infinity,
+      this.#patience > 0 ? this.#queue.untilWaited(PATIENCE) : Infinity,
     )
     if (next === Infinity) return
     this.#timer = setTimeout(() => this.#balance(), timerDelay(next)).unref()

@@ -36,6 +36,13 @@ export class WaitQueue<T> {
     return [...this.#waiters].filter(({ since }) => since <= before).length
   }
 
+  /** Milliseconds until another has waited for so many; `Infinity` where none will have. */
+  untilWaited(time: number): number {
+    const before = Date.now() - time
+    const next = [...this.#waiters].find(({ since }) => since > before)
+    return next === undefined ? Infinity : next.since - before
+  }
+
   /** Whose request has waited longest; undefined where none waits. */
   get firstOwner(): string | undefined {
     const [first] = this.#waiters

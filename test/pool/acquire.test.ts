@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fakeClock, fakePool, settle } from './fake.ts'
+import { fakeClock, fakePool, pass, settle } from './fake.ts'
 
 beforeEach(fakeClock)
 afterEach(() => {
@@ -8,13 +8,15 @@ afterEach(() => {
 })
 
 describe('acquire', () => {
-  it('hands out an idle resource at once and replenishes', async () => {
+  it('hands out an idle resource at once, and replenishes when that has had a head start', async () => {
     const { pool, made, at, acquire } = fakePool()
     pool.start()
     at(0).becomeReady()
     await settle()
     expect(await acquire()).toBe(at(0))
-    await settle()
+    await pass(49)
+    expect(made).toHaveLength(1)
+    await pass(1)
     expect(made).toHaveLength(2)
     expect(pool.status()).toMatchObject({ acquired: 1, starting: 1, counters: { acquired: 1, waited: 0 } })
   })

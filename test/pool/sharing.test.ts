@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fakeClock, fakePool, settle } from './fake.ts'
+import { fakeClock, fakePool, pass, settle } from './fake.ts'
 
 beforeEach(fakeClock)
 afterEach(() => {
@@ -7,12 +7,6 @@ afterEach(() => {
 })
 
 const QUIET = 10_000
-
-/** Lets time pass, and all that it brings. */
-async function pass(ms: number): Promise<void> {
-  vi.advanceTimersByTime(ms)
-  await settle()
-}
 
 /** A pool whose first resources are ready. */
 async function started(options: Parameters<typeof fakePool>[0], ready = 1) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { fakeClock, fakePool, settle } from './fake.ts'
+import { fakeClock, fakePool, settle, pass } from './fake.ts'
 
 beforeEach(fakeClock)
 afterEach(() => {
@@ -139,7 +139,7 @@ it('recycle replaces starting and idle resources and leaves acquired ones alone'
   at(1).becomeReady()
   await settle()
   await acquire()
-  await settle()
+  await pass(50)
   expect(pool.status()).toMatchObject({ acquired: 1, idle: 1, starting: 1 })
   expect(made).toHaveLength(3)
   pool.recycle()
