@@ -124,7 +124,7 @@ export class OpencodeThread {
 }
 
 /** Bun's own limit of five minutes is not the user's. */
-const plainFetch: CallFetch = (url, init) => fetch(url, { ...init, timeout: false } as RequestInit)
+export const plainFetch: CallFetch = (url, init) => fetch(url, { ...init, timeout: false } as RequestInit)
 
 function toResponse(
   { status, statusText, headers }: AnswerHead,

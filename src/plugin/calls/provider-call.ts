@@ -14,7 +14,7 @@ export type CallCommand = Extract<Command, { type: 'call' }>
 const LISTS: ReadonlySet<string> = new Set(['anthropic-beta', 'openai-beta'])
 
 export interface CallWays {
-  forms: Forms
+  forms: Pick<Forms, 'get' | 'refused'>
   fetchOf(recipe: CallRecipe): CallFetch
 }
 
