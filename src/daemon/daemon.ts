@@ -113,12 +113,24 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
     life.add(['The engine', () => engine.close()], ['The server of sessions', () => sessions.close()])
     progress.enter('Asking opencode for its providers and models')
     // What serves clients is loaded while opencode's process starts.
-    const [, { openServer }] = await Promise.all([engine.start(), import('./open-server.ts')])
+    const [, { openServer }, { rehearse }] = await Promise.all([engine.start(), import('./open-server.ts'), import('./rehearse.ts')])
     const stopping = new AbortController()
     const { url, instance, secret, close } = await openServer(
       { config, version, env, log, tail, fetch, engine, sessions, providers, prices, metrics, sinks, stopping: stopping.signal },
       { stores, server, connections: life.part() },
     )
+    // opencode's process takes longer to start.
+    const rehearsing = new AbortController()
+    const rehearsal = rehearse(rehearsing.signal).catch((error: unknown) => {
+      if (!rehearsing.signal.aborted) log.debug(`The rehearsal failed, so that the first answers take longer: ${messageOf(error)}`)
+    })
+    life.add([
+      'The rehearsal',
+      () => {
+        rehearsing.abort()
+        return rehearsal
+      },
+    ])
     const stop = async () => {
       stopping.abort()
       await drain(engine, close, config.drainTimeout).catch((error: unknown) => log.error(`Not drained: ${messageOf(error)}`))
