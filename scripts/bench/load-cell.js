@@ -39,11 +39,11 @@ const TURN_TIMEOUT = 120_000
 /**
  * Asks what is not measured.
  * @param {import('./contenders/index.js').Contender} contender
- * @param {{ count: number, concurrency: number }} plan
+ * @param {{ count: number, seconds: number, concurrency: number }} plan
  * @param {AbortSignal} signal
  */
-export async function warmUp(contender, { count, concurrency }, signal) {
-  await askMany(contender, { count, seconds: 0, concurrency: Math.min(count, concurrency) }, limited(signal))
+export async function warmUp(contender, { count, seconds, concurrency }, signal) {
+  await askMany(contender, { count, seconds, concurrency: Math.min(count, concurrency) }, limited(signal))
   await contender.settle()
 }
 

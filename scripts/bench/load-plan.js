@@ -12,8 +12,11 @@ import * as plainRun from './contenders/plain-run.js'
 /** What starts a process for each request takes seconds of CPU time for it. */
 const COLD_REQUESTS = 8
 
-/** A resident program runs its code slowly at first; so many requests go before those that are measured. */
-const WARM_UP = { count: 64, concurrency: 16 }
+/**
+ * A resident program runs its code slowly at first: so many requests go before those that are measured, for so many seconds.
+ * Most contenders are two programs, of two engines that compile what has run some thousand times; one lives for days.
+ */
+const WARM_UP = { count: 64, seconds: 5, concurrency: 16 }
 
 /** So many by each client in a turn, or the first and the last ones, which have less company, would weigh too much. */
 const ROUNDS = 3
@@ -77,11 +80,11 @@ export function planGroups(only) {
  * @param {LoadGroup} group
  * @param {number} concurrency
  * @param {number} requests that a resident contender is to be given at least
- * @returns {{ warmUp: { count: number, concurrency: number }, turns: number, perTurn: number, seconds: number }}
+ * @returns {{ warmUp: { count: number, seconds: number, concurrency: number }, turns: number, perTurn: number, seconds: number }}
  */
 export function planLevel({ cold, turns = TURNS }, concurrency, requests) {
   if (cold) {
-    return { warmUp: { count: 1, concurrency: 1 }, turns: 1, perTurn: Math.max(Math.min(requests, COLD_REQUESTS), concurrency), seconds: 0 }
+    return { warmUp: { count: 1, seconds: 0, concurrency: 1 }, turns: 1, perTurn: Math.max(Math.min(requests, COLD_REQUESTS), concurrency), seconds: 0 }
   }
   return { warmUp: WARM_UP, turns, perTurn: Math.max(Math.ceil(requests / turns), ROUNDS * concurrency), seconds: SECONDS }
 }
