@@ -40,7 +40,8 @@ const QUESTIONS: readonly { path: string; body: unknown }[] = [
  * @throws what a request or the port fails with
  */
 export async function rehearse(signal: AbortSignal): Promise<void> {
-  const config = configSchema.parse({})
+  // Nothing is to be written, so there are no books.
+  const config = { ...configSchema.parse({}), ledger: false }
   const engine = new RehearsalEngine()
   const recent = new RecentRecords()
   const quiet = { warn: () => {}, info: () => {} }

@@ -1,14 +1,14 @@
+import type { CallForm } from '../core/call.ts'
+import type { Model } from '../core/model.ts'
+import { encodeBytesLine, encodeFrame, modelIdOf, type ModelRef, parseFrame } from '../plugin/contract.ts'
+import { LineReader } from '../plugin/line-reader.ts'
+import { Pool } from '../pool/pool.ts'
+import type { Engine, Lease, LeaseOptions } from './engine.ts'
 import { FormTable } from './form-table.ts'
 import { FrameQueue } from './frame-queue.ts'
-import type { Engine, Lease, LeaseOptions } from './engine.ts'
 import { ProcessLease } from './process-lease.ts'
 import { ProviderHealth } from './provider-health.ts'
 import type { Worker } from './worker.ts'
-import type { CallForm } from '../core/call.ts'
-import type { Model } from '../core/model.ts'
-import { encodeBytesLine, encodeCommand, encodeFrame, modelIdOf, type ModelRef, parseFrame } from '../plugin/contract.ts'
-import { LineReader } from '../plugin/line-reader.ts'
-import { Pool } from '../pool/pool.ts'
 
 const MODEL: ModelRef = { providerID: 'rehearsal', modelID: 'model' }
 
@@ -122,11 +122,10 @@ function createWorker(): Worker {
       throw new Error('A rehearsal has no sessions.')
     },
     learn: (id, model) => answer(encodeFrame({ request: id, type: 'form', model, form: FORM }), encodeFrame({ request: id, type: 'done' })),
-    call: (id, model, { body, ...call }) => {
-      encodeCommand({ type: 'call', id, model, ...call })
+    call: (id) => {
       const head = encodeFrame({ request: id, type: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } })
       const pieces = [...EVENTS, 'data: [DONE]\n\n'].flatMap((event) => [encodeBytesLine(id, Buffer.byteLength(event)), event])
-      return answer(encodeBytesLine(id, Buffer.byteLength(body)) && head, ...pieces, encodeFrame({ request: id, type: 'done' }))
+      return answer(head, ...pieces, encodeFrame({ request: id, type: 'done' }))
     },
     credit: () => {},
     abort: () => {},

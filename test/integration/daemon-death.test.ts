@@ -26,9 +26,9 @@ describe('a daemon that is killed', () => {
         .catch(() => 'cut off')
     const answers = [send(true), send(false), send(true)]
     await until(async () => daemon.upstream.calls.length === 3 && (await states()).idle === 2, 60_000)
-    // Takes one of the two spares, and a process for its place starts at once.
+    // Takes one of the two spares, and a process for its place starts.
     answers.push(send(false))
-    await until(() => daemon.upstream.calls.length === 4)
+    await until(async () => daemon.upstream.calls.length === 4 && (await states()).starting === 1)
     const before = (await daemon.status()).engine
     expect(before.pool).toMatchObject({ starting: 1, idle: 1, acquired: 4 })
     const pids = before.processes.map(({ pid }: { pid: number }) => pid)
