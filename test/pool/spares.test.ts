@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { fakeClock, fakePool, settle, pass } from './fake.ts'
+import { fakeClock, fakePool, pass, settle } from './fake.ts'
 
 beforeEach(fakeClock)
 afterEach(() => {
