@@ -260,7 +260,7 @@ test('a changed configuration is read once no session is left, and changes nothi
 })
 
 test('without a provider, sessions too have the demo model, and not opencode’s own gateway', { tags: 'long' }, async () => {
-  const demo = await startBridge({ config: { minIdle: 0 }, env: { OPENCODE_CONFIG_CONTENT: '{}' } })
+  const demo = await startBridge({ config: { minIdle: 0 }, catalogue: 'none', env: { OPENCODE_CONFIG_CONTENT: '{}' } })
   try {
     const created = (await (await fetch(`${demo.url}/session`, { method: 'POST' })).json()) as { id: string }
     const response = await fetch(`${demo.url}/session/${created.id}/message`, {

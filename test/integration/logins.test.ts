@@ -10,7 +10,7 @@ import { until } from '../support/until.ts'
 let strict: StrictBridge
 
 beforeAll(async () => {
-  strict = await startStrictBridge({}, { expired: true })
+  strict = await startStrictBridge({}, { expired: true, catalogue: 'whole' })
 })
 afterAll(() => strict.close())
 beforeEach(() => strict.provider.reset())

@@ -33,7 +33,7 @@ describeEachEngine('a proxy in the environment, on engine', (engine) => {
   ])('nor does one %s', { tags: 'long' }, (_, env) => expectDirect(env))
 
   async function expectDirect(env: (url: string) => NodeJS.ProcessEnv): Promise<void> {
-    bridge = await startBridge({ config, env: { OPENCODE_CONFIG_CONTENT: undefined, ...env(proxy.url) }, warm: 0 })
+    bridge = await startBridge({ config, catalogue: 'none', env: { OPENCODE_CONFIG_CONTENT: undefined, ...env(proxy.url) }, warm: 0 })
     const response = await bridge.chat({ model: 'demo/echo', messages })
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: expect.stringContaining('hello there') }, finish_reason: 'stop' }] })
     expect(await bridge.status()).toMatchObject({ engine: { mode: 'native' } })
@@ -41,7 +41,7 @@ describeEachEngine('a proxy in the environment, on engine', (engine) => {
   }
 
   test('still carries calls to providers', async () => {
-    bridge = await startBridge({ config, env: { OPENCODE_CONFIG_CONTENT: outside, HTTP_PROXY: proxy.url }, warm: 0 })
+    bridge = await startBridge({ config, catalogue: 'none', env: { OPENCODE_CONFIG_CONTENT: outside, HTTP_PROXY: proxy.url }, warm: 0 })
     const response = await bridge.chat({ model: 'outside/model', messages })
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'from outside' } }] })
     expect(proxy.asked).toEqual(['http://models.example/v1/chat/completions'])

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { AnswerEvent } from '../../src/core/answer-event.ts'
 import { chunkFrame } from '../../src/demo/model-server.ts'
 import { providerConfig } from '../support/bridge.ts'
+import { catalogueEnv } from '../support/catalogue.ts'
 import { type ResidentOptions, startEngine, type TestEngine, textOf } from '../support/engine.ts'
 import { takePlace } from '../support/place.ts'
 import { isAlive } from '../support/processes.ts'
@@ -29,7 +30,7 @@ async function start(options: Partial<ResidentOptions>): Promise<void> {
     await new Promise<void>((resolve) => release.push(resolve))
     response.end(`${chunkFrame(body.model, { delta: { content: 'ended' } })}${chunkFrame(body.model, { finishReason: 'stop' })}data: [DONE]\n\n`)
   })
-  bench = await startEngine('serve', { OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }) }, 'test/model', options, place)
+  bench = await startEngine('serve', { ...catalogueEnv('none'), OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }) }, 'test/model', options, place)
 }
 
 /** Asks, and returns once the answer has begun. */

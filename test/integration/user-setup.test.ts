@@ -13,7 +13,7 @@ const CONFIG = '.config/opencode/opencode.json'
 const AUTH = '.local/share/opencode/auth.json'
 
 test('a change of the user’s configuration or logins is noticed, and the spares are replaced', async () => {
-  bridge = await startBridge({ config: { minIdle: 1 }, wholeCatalogue: true })
+  bridge = await startBridge({ config: { minIdle: 1 }, catalogue: 'whole' })
   // Beside opencode's own gateway, which needs no login.
   expect((await modelIds()).filter((id) => !id.startsWith('opencode/'))).toEqual(['test/model'])
   const [spare] = (await bridge.status()).engine.processes
@@ -57,6 +57,7 @@ test('the user’s files are left as they are', async () => {
   let before: unknown
   bridge = await startBridge({
     config: { minIdle: 1 },
+    catalogue: 'whole',
     prepare: (home) => {
       prepare(home)
       before = snapshot(home)

@@ -4,7 +4,7 @@ import { type Config, type ConfigInput, configSchema } from '../../src/config/sc
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
 import { SHORT_LIFE } from '../../src/opencode/environment.ts'
 import type { RequestRecord } from '../../src/records/record.ts'
-import { withoutCatalogue } from './catalogue.ts'
+import { type Catalogue, catalogueEnv } from './catalogue.ts'
 import { takePlace } from './place.ts'
 import { processesOf } from './processes.ts'
 import { until } from './until.ts'
@@ -38,8 +38,8 @@ export interface BridgeOptions {
   providers?: (url: string) => Record<string, object>
   /** The address of a plugin of the user's own, in the home. */
   plugin?: (home: string) => string
-  /** opencode knows its own list of providers, as it does where the home or the configuration is the test's. */
-  wholeCatalogue?: boolean
+  /** By default none, or opencode's own where the configuration is the test's. */
+  catalogue?: Catalogue
   /** Waits for this many warm processes; by default all that `minIdle` asks for. */
   warm?: number
   /** Fills the home before the daemon starts. */
@@ -55,7 +55,7 @@ export async function startBridge({
   plugin,
   warm,
   prepare,
-  wholeCatalogue = prepare !== undefined || 'OPENCODE_CONFIG_CONTENT' in env,
+  catalogue = 'OPENCODE_CONFIG_CONTENT' in env ? 'whole' : 'none',
 }: BridgeOptions = {}): Promise<Bridge> {
   const place = takePlace(input.binary === undefined && prepare === undefined)
   const { home } = place
@@ -79,7 +79,7 @@ export async function startBridge({
     sinks: [{ record: (record) => void records.push(record) }],
     env: {
       ...isolatedEnv(home),
-      ...(wholeCatalogue ? {} : withoutCatalogue()),
+      ...catalogueEnv(catalogue),
       OPENCODE_CONFIG_CONTENT: providers
         ? JSON.stringify({ provider: providers(upstream.url), ...(plugin && { plugin: [plugin(home)] }) })
         : providerConfig(upstream.url, models),

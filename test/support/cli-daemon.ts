@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { isolatedEnv, providerConfig, testEngine } from './bridge.ts'
-import { withoutCatalogue } from './catalogue.ts'
+import { catalogueEnv } from './catalogue.ts'
 import { takePlace } from './place.ts'
 import { killAll, processesOf } from './processes.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
@@ -70,7 +70,7 @@ export async function beginCliDaemon(
     cwd: home,
     env: {
       ...isolatedEnv(home),
-      ...('OPENCODE_CONFIG_CONTENT' in env ? {} : withoutCatalogue()),
+      ...catalogueEnv('none'),
       OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }),
       OPENCODE_BRIDGE_START_TIMEOUT: '60000',
       ...engineFromEnv(),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConfigInput } from '../../../src/config/schema.ts'
 import { type Bridge, startBridge } from '../bridge.ts'
+import type { Catalogue } from '../catalogue.ts'
 import { opencodeConfig, writeLogin } from './opencode-config.ts'
 import { startStrictProvider, type StrictOptions, type StrictProvider } from './provider.ts'
 
@@ -16,6 +17,8 @@ export interface StrictBridge {
 
 export interface StrictBridgeOptions extends StrictOptions {
   expired?: boolean
+  /** By default the vendors that have a login. */
+  catalogue?: Catalogue
   /** One that is there already, and stays when the bridge is closed. */
   provider?: StrictProvider
   /** The same vendors once more, as other providers with this tag behind their names. */
@@ -25,7 +28,7 @@ export interface StrictBridgeOptions extends StrictOptions {
 /** A daemon in front of the real opencode, whose providers and logins lead to the strict one. */
 export async function startStrictBridge(
   config: ConfigInput = {},
-  { expired = false, provider: given, tag, ...options }: StrictBridgeOptions = {},
+  { expired = false, catalogue = 'vendors', provider: given, tag, ...options }: StrictBridgeOptions = {},
 ): Promise<StrictBridge> {
   const provider = given ?? (await startStrictProvider(options))
   const closeProvider = () => (given ? undefined : provider.close())
@@ -34,6 +37,7 @@ export async function startStrictBridge(
   const login = () => writeLogin(home, opencodeConfig(provider, { expired }))
   const bridge = await startBridge({
     config: { ...(process.env.TEST_ENGINE ? {} : { engine: 'serve' }), maxRetries: 0, ...config },
+    catalogue,
     env: { ...provider.proxyEnv(folder), NO_PROXY: '127.0.0.1,localhost', OPENCODE_CONFIG_CONTENT: configOf(provider, tag) },
     prepare: (made) => {
       home = made

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { locateOpencode } from '../../../src/opencode/binary.ts'
 import { isolatedEnv } from '../bridge.ts'
-import { withoutCatalogue } from '../catalogue.ts'
+import { catalogueEnv } from '../catalogue.ts'
 import { opencodeConfig, writeLogin } from './opencode-config.ts'
 import type { StrictProvider } from './provider.ts'
 import type { CallChooser } from './scripts.ts'
@@ -58,7 +58,7 @@ export async function runOpencode(provider: StrictProvider, model: string, { var
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     // opencode asks the registry for its plugin package, which the proxy refuses.
     npm_config_fetch_retries: '0',
-    ...(ownProvider ? {} : withoutCatalogue(home)),
+    ...catalogueEnv(ownProvider ? 'whole' : 'none', home),
   }
   const say = (prompt: string, more: string[]) =>
     execa(path, ['run', '--model', model, '--format', 'json', ...(variant === undefined ? [] : ['--variant', variant]), ...more, prompt], {
