@@ -21,7 +21,13 @@ describeEachEngine('where the models are not known yet, on engine', (engine) => 
   test('the process that told of them is the first that serves', async () => {
     // A session on `run` is a prompt of the process's own, which was started without a model.
     const lane = engine === 'run' ? 'session' : 'auto'
-    bridge = await startBridge({ config: { engine, lane, minIdle: 1, maxSize: 1 }, models: { other: {}, model: {} }, prepare: () => {}, catalogue: 'whole', warm: 1 })
+    bridge = await startBridge({
+      config: { engine, lane, minIdle: 1, maxSize: 1 },
+      models: { other: {}, model: {} },
+      prepare: () => {},
+      catalogue: 'whole',
+      warm: 1,
+    })
     await until(async () => (await bridge!.status()).engine.ready)
     const [process, ...more] = (await bridge.status()).engine.processes
     expect(more).toEqual([])

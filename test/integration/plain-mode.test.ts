@@ -73,7 +73,12 @@ describe('plain mode, where the provider gives no answer', () => {
 
   test('says so after two more attempts, not after opencode’s five', { tags: 'long' }, async () => {
     // Nobody listens on the port for discarded data.
-    bridge = await startBridge({ config: { mode: 'plain' }, catalogue: 'none', warm: 0, env: { OPENCODE_CONFIG_CONTENT: providerConfig('http://127.0.0.1:9/v1', { model: {} }) } })
+    bridge = await startBridge({
+      config: { mode: 'plain' },
+      catalogue: 'none',
+      warm: 0,
+      env: { OPENCODE_CONFIG_CONTENT: providerConfig('http://127.0.0.1:9/v1', { model: {} }) },
+    })
     const response = await bridge.chat({ messages })
     expect(response.status).toBe(502)
     expect(await response.json()).toMatchObject({ error: { code: 'upstream_error', message: expect.stringContaining('Cannot connect to API: ') } })

@@ -30,7 +30,13 @@ async function start(options: Partial<ResidentOptions>): Promise<void> {
     await new Promise<void>((resolve) => release.push(resolve))
     response.end(`${chunkFrame(body.model, { delta: { content: 'ended' } })}${chunkFrame(body.model, { finishReason: 'stop' })}data: [DONE]\n\n`)
   })
-  bench = await startEngine('serve', { ...catalogueEnv('none'), OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }) }, 'test/model', options, place)
+  bench = await startEngine(
+    'serve',
+    { ...catalogueEnv('none'), OPENCODE_CONFIG_CONTENT: providerConfig(upstream.url, { model: {} }) },
+    'test/model',
+    options,
+    place,
+  )
 }
 
 /** Asks, and returns once the answer has begun. */
