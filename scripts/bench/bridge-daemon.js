@@ -15,7 +15,7 @@ const SETTLE_TIMEOUT = 60_000
 const REST_INTERVAL = 2_000
 
 /**
- * Starts the bridge as a user would, and makes a contender of it.
+ * Starts the bridge as a user would who has used it before, and makes a contender of it.
  * @param {import('./contenders/index.js').Context} context
  * @param {object} options
  * @param {Record<string, string>} options.settings variables without their prefix `OPENCODE_BRIDGE_`
@@ -26,11 +26,18 @@ const REST_INTERVAL = 2_000
  */
 export async function startBridge({ upstreamUrl, binary, signal }, { settings, idle, root = ROOT, extra = {} }) {
   const { home, cwd, env } = createSandbox(upstreamUrl)
-  const daemon = launch(process.execPath, [join(root, 'bin/opencode-bridge.js'), 'start'], {
-    cwd,
-    env: { ...env, ...prefixed({ PORT: '0', BINARY: binary, START_TIMEOUT: String(START_TIMEOUT), ...settings }) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const command = (/** @type {string} */ name) =>
+    launch(process.execPath, [join(root, 'bin/opencode-bridge.js'), name], {
+      cwd,
+      env: { ...env, ...prefixed({ PORT: '0', BINARY: binary, START_TIMEOUT: String(START_TIMEOUT), ...settings }) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+  // It keeps what it found. Where the models are not known, the first process has opencode's whole catalogue, and is replaced
+  // when it had nothing to do for a minute: while another contender is measured, or this one.
+  const asked = command('models')
+  await asked.exited
+  if (asked.child.exitCode !== 0) throw new Error(`the bridge could not list its models: ${asked.notes()}`)
+  const daemon = command('start')
   const url = await until('the bridge has started', findUrl, { timeout: START_TIMEOUT, signal }).catch(explain)
   return {
     url,
