@@ -6,7 +6,8 @@ import { type Bridge, startBridge } from '../support/bridge.ts'
 import { inTurn, say, stream } from '../support/upstream.ts'
 
 const SECRET = 'the-secret-of-a-dotenv-file'
-const directory = realpathSync(mkdtempSync(join(tmpdir(), 'bridge-agent-')))
+// In that of the run, which goes even where a filter leaves no test here.
+const directory = realpathSync(mkdtempSync(join(process.env.TEST_RUN ?? tmpdir(), 'bridge-agent-')))
 
 const hasRipgrep = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'rg')))
 

@@ -20,7 +20,8 @@ import { SCRIPT } from './script.ts'
 /** What strangers try with the dashboard, in a real browser; the models behind it are told what to say. */
 
 const SECTIONS = ['now', 'usage', 'requests', `requests/${encodeURIComponent('attack')}`, 'try', 'connect', 'log']
-const folder = mkdtempSync(join(tmpdir(), 'bridge-ui-'))
+// In that of the run, which goes even where a filter leaves no test here.
+const folder = mkdtempSync(join(process.env.TEST_RUN ?? tmpdir(), 'bridge-ui-'))
 const servers: Server[] = []
 
 let browser: Browser

@@ -9,7 +9,8 @@ import { faultsOf } from './looks.ts'
 
 /** The dashboard as a newcomer sees it: nothing is configured, so there is the demo model, on which traffic runs all the time. */
 
-const folder = mkdtempSync(join(tmpdir(), 'bridge-ui-'))
+// In that of the run, which goes even where a filter leaves no test here.
+const folder = mkdtempSync(join(process.env.TEST_RUN ?? tmpdir(), 'bridge-ui-'))
 
 let bridge: Bridge
 let browser: Browser

@@ -31,8 +31,11 @@ export async function startStrictBridge(
   { expired = false, catalogue = 'vendors', provider: given, tag, ...options }: StrictBridgeOptions = {},
 ): Promise<StrictBridge> {
   const provider = given ?? (await startStrictProvider(options))
-  const closeProvider = () => (given ? undefined : provider.close())
   const folder = mkdtempSync(join(tmpdir(), 'strict-bridge-'))
+  const cleanUp = async () => {
+    if (!given) await provider.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
   let home = ''
   const login = () => writeLogin(home, opencodeConfig(provider, { expired }))
   const bridge = await startBridge({
@@ -44,7 +47,7 @@ export async function startStrictBridge(
       login()
     },
   }).catch(async (error: unknown) => {
-    await closeProvider()
+    await cleanUp()
     throw error
   })
   return {
@@ -53,8 +56,7 @@ export async function startStrictBridge(
     login,
     close: async () => {
       await bridge.close()
-      await closeProvider()
-      rmSync(folder, { recursive: true, force: true })
+      await cleanUp()
     },
   }
 }
