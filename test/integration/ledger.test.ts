@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Bridge, startBridge } from '../support/bridge.ts'
 import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver.ts'
+import { makeFolder } from '../support/place.ts'
 import { hasPromtool, startPrometheus } from '../support/prometheus.ts'
 import { say, USAGE } from '../support/upstream.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'books-'))
+const folder = makeFolder('books-')
 let bridge: Bridge
 let receiver: OtlpReceiver
 

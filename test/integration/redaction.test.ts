@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bridge, startBridge, until } from '../support/bridge.ts'
+import { makeFolder } from '../support/place.ts'
 import { inTurn, say, stream } from '../support/upstream.ts'
 
 /** What the setting `redact` finds reaches no provider, whichever way a request takes. */
 
 const CARD = '4111111111111111'
 let bridge: Bridge
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ocb-redaction-')))
+const folder = makeFolder('ocb-redaction-')
 
 beforeAll(async () => {
   writeFileSync(join(folder, 'card.txt'), `The card is ${CARD}.`)

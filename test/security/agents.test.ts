@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, startBridge } from '../support/bridge.ts'
+import { makeFolder } from '../support/place.ts'
 import { inTurn, say, stream } from '../support/upstream.ts'
 
 const SECRET = 'the-secret-of-a-dotenv-file'
-// In that of the run, which goes even where a filter leaves no test here.
-const directory = realpathSync(mkdtempSync(join(process.env.TEST_RUN ?? tmpdir(), 'bridge-agent-')))
+const directory = makeFolder('bridge-agent-')
 
 const hasRipgrep = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'rg')))
 

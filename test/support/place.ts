@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -41,6 +41,14 @@ export function takePlace(known = true): Place {
       remove(home)
     },
   }
+}
+
+/**
+ * A folder for what a file of tests shares, made while it is loaded: it goes with the run, also where a filter leaves no test
+ * in the file, and so nothing that would remove it.
+ */
+export function makeFolder(prefix: string): string {
+  return realpathSync(mkdtempSync(join(process.env.TEST_RUN ?? tmpdir(), prefix)))
 }
 
 /** The first that no other daemon of this worker is in. */

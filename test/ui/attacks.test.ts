@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toNodeHandler } from 'h3'
 import type { Browser } from 'playwright-core'
@@ -16,12 +15,12 @@ import { hello, testApp, type TestApp } from '../server/test-app.ts'
 import { ledgerRow } from '../storage/sql/ledger-row.ts'
 import { openSection, REBOUND, startBrowser, visit } from './browser.ts'
 import { SCRIPT } from './script.ts'
+import { makeFolder } from '../support/place.ts'
 
 /** What strangers try with the dashboard, in a real browser; the models behind it are told what to say. */
 
 const SECTIONS = ['now', 'usage', 'requests', `requests/${encodeURIComponent('attack')}`, 'try', 'connect', 'log']
-// In that of the run, which goes even where a filter leaves no test here.
-const folder = mkdtempSync(join(process.env.TEST_RUN ?? tmpdir(), 'bridge-ui-'))
+const folder = makeFolder('bridge-ui-')
 const servers: Server[] = []
 
 let browser: Browser

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Bridge, startBridge, until } from '../support/bridge.ts'
+import { makeFolder } from '../support/place.ts'
 import { fail, hang, say, stream } from '../support/upstream.ts'
 import { openSection, startBrowser, visit, type Visit } from './browser.ts'
 import { faultsOf, keepPicture, NARROW } from './looks.ts'
@@ -16,8 +16,7 @@ const SECTIONS = ['now', 'usage', 'requests', 'try', 'connect', 'log']
 const OLD_ROWS = 100_000
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC', 'base64')
 
-// In that of the run, which goes even where a filter leaves no test here.
-const folder = mkdtempSync(join(process.env.TEST_RUN ?? tmpdir(), 'bridge-ui-'))
+const folder = makeFolder('bridge-ui-')
 const database = join(folder, 'ledger.db')
 const image = { attachment: true, modalities: { input: ['text', 'image'], output: ['text'] } }
 const models = { model: image, second: image }

@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Bridge, startBridge } from '../support/bridge.ts'
+import { makeFolder } from '../support/place.ts'
 import { openSection, startBrowser, visit, type Visit } from './browser.ts'
 import { faultsOf } from './looks.ts'
 
 /** The dashboard as a newcomer sees it: nothing is configured, so there is the demo model, on which traffic runs all the time. */
 
-// In that of the run, which goes even where a filter leaves no test here.
-const folder = mkdtempSync(join(process.env.TEST_RUN ?? tmpdir(), 'bridge-ui-'))
+const folder = makeFolder('bridge-ui-')
 
 let bridge: Bridge
 let browser: Browser

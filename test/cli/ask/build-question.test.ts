@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type AskArgs, buildQuestion } from '../../../src/cli/ask/build-question.ts'
@@ -7,8 +6,9 @@ import { exitCodes } from '../../../src/cli/command-line/exit-codes.ts'
 import { joinValues } from '../../../src/cli/command-line/repeatable.ts'
 import type { KeptConversation } from '../../../src/cli/conversations/conversation-file.ts'
 import { parseTemplate } from '../../../src/cli/templates/template.ts'
+import { makeFolder } from '../../support/place.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ocb-question-'))
+const folder = makeFolder('ocb-question-')
 afterAll(() => rmSync(folder, { recursive: true }))
 writeFileSync(join(folder, 'a.txt'), 'a')
 writeFileSync(join(folder, 'b.bin'), Buffer.from([1, 0, 255]))

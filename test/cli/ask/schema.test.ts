@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { readSchema, responseFormat } from '../../../src/cli/ask/schema.ts'
+import { makeFolder } from '../../support/place.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ocb-schema-'))
+const folder = makeFolder('ocb-schema-')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const object = (properties: object) => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false })

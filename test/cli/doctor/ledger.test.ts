@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { checkLedger, judgeLedger } from '../../../src/cli/doctor/ledger.ts'
@@ -8,8 +7,9 @@ import { configSchema } from '../../../src/config/schema.ts'
 import { sqlDatabase } from '../../../src/storage/sql/database.ts'
 import { sqlLedgerStore } from '../../../src/storage/sql/ledger-store.ts'
 import { ledgerRow } from '../../storage/sql/ledger-row.ts'
+import { makeFolder } from '../../support/place.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'doctor-'))
+const folder = makeFolder('doctor-')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Of a daemon that does not run. */
