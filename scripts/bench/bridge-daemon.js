@@ -36,6 +36,7 @@ export async function startBridge({ upstreamUrl, binary, signal }, { settings, i
   // when it had nothing to do for a minute: while another contender is measured, or this one.
   const asked = command('models')
   await asked.exited
+  signal?.throwIfAborted()
   if (asked.child.exitCode !== 0) throw new Error(`the bridge could not list its models: ${asked.notes()}`)
   const daemon = command('start')
   const url = await until('the bridge has started', findUrl, { timeout: START_TIMEOUT, signal }).catch(explain)
