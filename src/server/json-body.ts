@@ -71,9 +71,11 @@ function checkContentType(headers: Headers): void {
   }
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return UTF_8.decode(bytes)
   } catch {
     throw new BridgeError('The request body is not valid UTF-8.', { code: 'invalid_json', status: 400 })
   }

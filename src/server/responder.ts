@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { H3Event } from 'h3'
 import { stoppedError, toBridgeError } from '../core/errors.ts'
 import type { JsonText } from '../core/json-text.ts'
@@ -61,7 +62,7 @@ export class Responder {
   async answer(event: H3Event, json: JsonText, protocol: Protocol, cancellation = new AbortController()): Promise<unknown> {
     const { exchange, captures, heartbeatInterval, tellsCost, limits, windows, onDefect } = this.#options
     const record = recordOf(event)
-    followClient(event.req.signal, cancellation)
+    followClient(event, cancellation)
     const onHead: OnHead = (headers) => {
       hearWindows(event, windows, headers)
       passHeaders(event, headers)
@@ -93,7 +94,7 @@ export class Responder {
     const onEarlyHead = () => {
       if (answers.mayChange()) withdrawReport(event)
     }
-    return openSse(encodeFrames(answers, { onHead, takesComments: protocol.comments, onEarlyComment: atOnce ? onEarlyHead : undefined }), {
+    return openSse(event, encodeFrames(answers, { onHead, takesComments: protocol.comments, onEarlyComment: atOnce ? onEarlyHead : undefined }), {
       // The head tells what was planned.
       ready: answers.planned,
       onEarlyHead,
@@ -129,10 +130,19 @@ function wantsProgress({ req }: H3Event): boolean {
   return req.headers.get('x-bridge-progress') === '1'
 }
 
-/** Aborts when the client closes the connection. */
-function followClient(client: AbortSignal, controller: AbortController): void {
-  if (client.aborted) controller.abort()
-  else client.addEventListener('abort', () => controller.abort(), { once: true })
+/** Aborts when the client closes the connection; without a signal of the request where Node tells it, since few things cost a request as much. */
+function followClient({ req, runtime }: H3Event, controller: AbortController): void {
+  const response = runtime?.node?.res as ServerResponse | undefined
+  if (response === undefined) {
+    if (req.signal.aborted) controller.abort()
+    else req.signal.addEventListener('abort', () => controller.abort(), { once: true })
+    return
+  }
+  const leave = (): void => {
+    if (!response.writableEnded) controller.abort()
+  }
+  if (response.destroyed) leave()
+  else response.once('close', leave)
 }
 
 async function wholeAnswer({ items, encoder, choices }: Answers, onHead: OnHead): Promise<unknown> {

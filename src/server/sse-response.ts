@@ -1,3 +1,7 @@
+import { type H3Event, HTTPResponse } from 'h3'
+import { FrameSource } from './frame-source.ts'
+import { type Beats, nodeBody } from './node-body.ts'
+
 export interface SseOptions {
   /** That of server-sent events unless it is given; frames are whole lines in any. */
   mediaType?: string
@@ -14,6 +18,11 @@ export interface SseOptions {
   onCancel(): void
 }
 
+/** As h3 takes it. */
+export type SseResponse = Response | HTTPResponse
+
+const SILENCE = Symbol('silence')
+
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache',
@@ -22,92 +31,53 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-const SILENCE = Symbol('silence')
-
 /**
  * Answers with server-sent events. The answer begins with the first frame, or with a heartbeat when there is none for
  * `heartbeatInterval` and the headers are `ready`; an error before that rejects, so that it can still have its own status.
  * @param frames complete events or comments as text; or bytes of a stream that is passed on, in whatever pieces it came.
  *   One is asked for only when the client has taken the one before, so a slow client holds its producer back
  */
-export async function openSse(frames: AsyncGenerator<string | Uint8Array>, options: SseOptions): Promise<Response> {
-  const encoder = new TextEncoder()
-  let cancelled = false
-  const tail = new Tail()
+export async function openSse(event: H3Event, frames: AsyncGenerator<string | Uint8Array>, options: SseOptions): Promise<SseResponse> {
+  const { heartbeat, heartbeatInterval, mediaType, ready } = options
   const first = frames.next()
-  await Promise.race([first, options.ready])
-  const silent = (await raceSilence(first, options.heartbeatInterval)) === SILENCE
+  await Promise.race([first, ready])
+  const silent = (await raceSilence(first, heartbeatInterval)) === SILENCE
   if (silent) options.onEarlyHead?.()
-  let next: Promise<IteratorResult<string | Uint8Array>> | undefined = first
-  /** Whether the client has asked for a frame that is not there. */
-  let waiting = false
-  let beats: NodeJS.Timeout | undefined
+  const source = new FrameSource(frames, first, options)
+  const beats = { text: heartbeat, interval: heartbeatInterval, begins: silent }
+  const init = { headers: mediaType === undefined ? HEADERS : { ...HEADERS, 'content-type': mediaType } }
+  // By Node's own response, where there is one: a web stream before it costs more than all else that is done with a piece.
+  return event.runtime?.node?.res ? new HTTPResponse(nodeBody(source, beats) as unknown as BodyInit, init) : new Response(webBody(source, beats), init)
+}
 
-  async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    for (;;) {
-      next ??= frames.next()
-      const { done, value } = await next
-      next = undefined
-      if (cancelled) return
-      if (done) return close(controller)
-      // What has no words in this format is silence to the client.
-      if (value.length === 0) continue
-      tail.add(value)
-      beats?.refresh()
-      return controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
-    }
-  }
-
-  function close(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    clearInterval(beats)
-    controller.close()
-  }
-
-  const body = new ReadableStream<Uint8Array>(
+function webBody(source: FrameSource, { text, interval, begins }: Beats): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let timer: NodeJS.Timeout | undefined
+  return new ReadableStream(
     {
       start(controller) {
-        const beat = (): void => controller.enqueue(encoder.encode(options.heartbeat))
-        if (silent) beat()
+        const beat = (): void => controller.enqueue(encoder.encode(text))
+        if (begins) beat()
         // One that was not taken yet is enough.
-        beats = setInterval(() => waiting && tail.between && controller.desiredSize === 0 && beat(), options.heartbeatInterval)
+        timer = setInterval(() => source.takesBeat && controller.desiredSize === 0 && beat(), interval)
       },
       async pull(controller) {
-        waiting = true
-        try {
-          await pull(controller)
-        } catch (error) {
-          if (cancelled) return
-          const last = options.encodeError(error)
-          if (last !== '') controller.enqueue(encoder.encode(tail.between ? last : `\n\n${last}`))
-          close(controller)
-        } finally {
-          waiting = false
+        const frame = await source.next()
+        if (source.cancelled) return
+        if (frame !== undefined) {
+          timer?.refresh()
+          return controller.enqueue(typeof frame === 'string' ? encoder.encode(frame) : frame)
         }
+        clearInterval(timer)
+        controller.close()
       },
       cancel() {
-        cancelled = true
-        clearInterval(beats)
-        options.onCancel()
-        // Nobody is left to hear of an error; the frames' producer has noted it.
-        frames.return(undefined).catch(() => {})
+        clearInterval(timer)
+        source.cancel()
       },
     },
     { highWaterMark: 0 },
   )
-  return new Response(body, { headers: options.mediaType === undefined ? HEADERS : { ...HEADERS, 'content-type': options.mediaType } })
-}
-
-/** The end of what was sent. */
-class Tail {
-  #text = ''
-  /** Whether the client is between two events, where a heartbeat may stand. */
-  between = true
-
-  add(sent: string | Uint8Array): void {
-    // Text is ours, and whole.
-    this.#text = typeof sent === 'string' ? '' : (this.#text + Buffer.from(sent.subarray(-4)).toString('latin1')).slice(-4)
-    this.between = typeof sent === 'string' || /\n\r?\n$/.test(this.#text)
-  }
 }
 
 /** Waits for a promise, or for `interval` milliseconds. */

@@ -23,11 +23,33 @@ interface Reader {
 
 /** Node's own stream where there is one: a web stream around it costs a request more than all that is read of it. */
 function readerOf(request: ServerRequest): Reader | undefined {
-  const incoming = request.runtime?.node?.req
-  if (incoming === undefined) return request.body?.getReader()
-  // Nothing ends it before its end, which would close the socket that the answer needs.
-  const chunks = (incoming as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
-  return { read: () => chunks.next() }
+  const incoming = request.runtime?.node?.req as IncomingMessage | undefined
+  return incoming === undefined ? request.body?.getReader() : new NodeReader(incoming)
+}
+
+/**
+ * Reads Node's stream, which its own iterator watches with a dozen listeners more. Nothing ends it before its end, which
+ * would close the socket that the answer needs.
+ */
+class NodeReader implements Reader {
+  readonly #incoming: IncomingMessage
+  #wake = (): void => {}
+
+  constructor(incoming: IncomingMessage) {
+    this.#incoming = incoming
+    for (const news of ['readable', 'end', 'error', 'close']) incoming.on(news, () => this.#wake())
+  }
+
+  /** @throws what the connection broke with */
+  async read(): Promise<{ done?: boolean; value?: Uint8Array }> {
+    for (;;) {
+      const value = this.#incoming.read() as Buffer | null
+      if (value !== null) return { value }
+      if (this.#incoming.readableEnded) return { done: true }
+      if (this.#incoming.destroyed) throw this.#incoming.errored ?? new Error('The connection was closed before the end of the upload.')
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+  }
 }
 
 /** Whether something has begun to read it. */

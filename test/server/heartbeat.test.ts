@@ -1,3 +1,4 @@
+import { H3Event } from 'h3'
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../src/core/errors.ts'
 import type { AnswerEvent } from '../../src/core/answer-event.ts'
@@ -172,6 +173,7 @@ describe('a stream that is passed on', () => {
   /** Sends pieces of a provider's stream with silence after each, and reads what the client gets. */
   async function passOn(pieces: string[], heartbeat = COMMENT): Promise<string> {
     const response = await openSse(
+      new H3Event(new Request('http://localhost')),
       (async function* () {
         for (const piece of pieces) {
           yield Buffer.from(piece)
@@ -180,7 +182,7 @@ describe('a stream that is passed on', () => {
       })(),
       { heartbeat, heartbeatInterval: INTERVAL, encodeError: () => '', onCancel: () => {} },
     )
-    return response.text()
+    return (response as Response).text()
   }
 
   const delta = (content: string) => JSON.stringify({ choices: [{ index: 0, delta: { content } }] })

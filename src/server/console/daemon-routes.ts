@@ -10,7 +10,7 @@ import type { RequestRecord } from '../../records/record.ts'
 import type { Recorder } from '../../records/recorder.ts'
 import type { Instance } from '../app-options.ts'
 import type { Route } from '../route.ts'
-import { openSse } from '../sse-response.ts'
+import { openSse, type SseResponse } from '../sse-response.ts'
 import { readNumber } from '../usage-query.ts'
 import { adviceOn } from './advice.ts'
 import { requireOperator } from './operator.ts'
@@ -60,7 +60,7 @@ export function daemonRoutes(options: DaemonRoutesOptions): readonly Route[] {
   ]
 }
 
-async function follow(event: H3Event, { pulse, instance, heartbeatInterval, stopping }: DaemonRoutesOptions): Promise<Response> {
+async function follow(event: H3Event, { pulse, instance, heartbeatInterval, stopping }: DaemonRoutesOptions): Promise<SseResponse> {
   if (pulse.full) throw new BridgeError('Too many follow the daemon already.', { code: 'bridge_overloaded', status: 503, retryAfter: 10_000 })
   const ended = new AbortController()
   const end = () => ended.abort()
@@ -68,6 +68,7 @@ async function follow(event: H3Event, { pulse, instance, heartbeatInterval, stop
   if (stopping?.aborted) end()
   const beats = pulse.follow(versionOf(event.req.headers.get('last-event-id'), instance.id), ended.signal)
   return openSse(
+    event,
     frames(beats, instance.id, () => stopping?.removeEventListener('abort', end)),
     {
       heartbeat: KEEP_ALIVE,

@@ -10,7 +10,7 @@ import { clientOf } from '../admit.ts'
 import type { LimitGate } from '../../access/limits/limit-gate.ts'
 import type { BodyReader } from '../json-body.ts'
 import { JSON_OR_EVENTS, type Route } from '../route.ts'
-import { openSse } from '../sse-response.ts'
+import { openSse, type SseResponse } from '../sse-response.ts'
 import { callBackend, deleteSession, forward, type SessionBackend, withJson } from './backend.ts'
 import { ownEvents } from './events.ts'
 import { decodeMessage, messageSchema, streamMessage, wantsStream } from './message.ts'
@@ -103,13 +103,13 @@ async function beginSession(event: H3Event, { sessions, owners, bodies }: Sessio
   return session
 }
 
-function streamEvents(event: H3Event, { sessions, owners, heartbeatInterval, stopping }: SessionRoutesOptions): Promise<Response> {
+function streamEvents(event: H3Event, { sessions, owners, heartbeatInterval, stopping }: SessionRoutesOptions): Promise<SseResponse> {
   const left = new LinkedAbort(event.req.signal, ...(stopping ? [stopping] : []))
-  return streamTo(left, ownEvents(sessions, owners, clientOf(event).id, left.signal), heartbeatInterval)
+  return streamTo(event, left, ownEvents(sessions, owners, clientOf(event).id, left.signal), heartbeatInterval)
 }
 
-function streamTo(left: LinkedAbort, frames: AsyncGenerator<string>, heartbeatInterval: number): Promise<Response> {
-  return openSse(frames, {
+function streamTo(event: H3Event, left: LinkedAbort, frames: AsyncGenerator<string>, heartbeatInterval: number): Promise<SseResponse> {
+  return openSse(event, frames, {
     heartbeat: KEEP_ALIVE,
     heartbeatInterval,
     encodeError: (error) => sseData(JSON.stringify(encodeOpenAIError(toBridgeError(error)))),
@@ -128,7 +128,7 @@ async function sendMessage(event: H3Event, options: SessionRoutesOptions): Promi
   const meter = await meterAgent(event, message.body, options)
   const left = new LinkedAbort(event.req.signal)
   if (wantsStream(event.req.headers.get('accept'), message))
-    return streamTo(left, meter.stream(sessionPath(event), streamMessage(sessions, idOf(event, 'id'), message, left.signal)), heartbeatInterval)
+    return streamTo(event, left, meter.stream(sessionPath(event), streamMessage(sessions, idOf(event, 'id'), message, left.signal)), heartbeatInterval)
   // opencode goes on with an answer that nobody waits for.
   event.req.signal.addEventListener('abort', () => void sessions.fetch(`${sessionPath(event)}/abort`, { method: 'POST' }).catch(() => {}), { once: true })
   return meter.run(sessionPath(event), async () =>
