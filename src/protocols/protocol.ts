@@ -23,6 +23,8 @@ export interface Protocol {
   readonly requestIdHeader?: string
   /** The media type of its streams, where they are not server-sent events. */
   readonly streamType?: string
+  /** Makes another form of such a stream, where the client wants one; of heartbeats and of what is passed on as well. */
+  readonly reshape?: () => TransformStream<Uint8Array, Uint8Array>
   /** Sent between two events of a stream that is silent: whole lines that every client of the format passes over. */
   readonly heartbeat: string
   /** Whether its clients pass over comments. */

@@ -12,7 +12,6 @@ import {
   parseTarget,
   readBatchEmbedContents,
   readEmbedContent,
-  sseToJsonArray,
 } from '../protocols/gemini/index.ts'
 import type { TokenCounter } from './count-tokens.ts'
 import type { Responder } from './responder.ts'
@@ -73,10 +72,8 @@ async function act(event: H3Event, options: GeminiRoutesOptions): Promise<unknow
   switch (action) {
     case 'generateContent':
       return responder.generate(event, geminiAt({ model, stream: false }))
-    case 'streamGenerateContent': {
-      const answer = (await responder.generate(event, geminiAt({ model, stream: true }))) as Response
-      return event.url.searchParams.get('alt') === 'sse' ? answer : asJsonArray(answer)
-    }
+    case 'streamGenerateContent':
+      return responder.generate(event, geminiAt({ model, stream: true, array: event.url.searchParams.get('alt') !== 'sse' }))
     case 'countTokens':
       return encodeCount(await countTokens(event, (body, context) => decodeCountRequest(body, model, context)))
     case 'embedContent':
@@ -96,10 +93,4 @@ async function act(event: H3Event, options: GeminiRoutesOptions): Promise<unknow
 /** The name of a model, with what is to be done with it: it may contain slashes. */
 function restOf(event: H3Event): string {
   return event.url.pathname.slice(MODELS.length + 1)
-}
-
-function asJsonArray(answer: Response): Response {
-  const headers = new Headers(answer.headers)
-  headers.set('content-type', 'application/json; charset=utf-8')
-  return new Response(answer.body!.pipeThrough(sseToJsonArray()), { headers })
 }

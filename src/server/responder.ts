@@ -99,6 +99,7 @@ export class Responder {
       ready: answers.planned,
       onEarlyHead,
       ...(protocol.streamType !== undefined && { mediaType: protocol.streamType }),
+      ...(protocol.reshape && { reshape: protocol.reshape }),
       heartbeat: protocol.heartbeat,
       heartbeatInterval,
       encodeError: (thrown) => {

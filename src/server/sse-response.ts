@@ -5,6 +5,8 @@ import { type Beats, nodeBody } from './node-body.ts'
 export interface SseOptions {
   /** That of server-sent events unless it is given; frames are whole lines in any. */
   mediaType?: string
+  /** Makes another form of them. */
+  reshape?: () => TransformStream<Uint8Array, Uint8Array>
   /** What the headers need; without it they may be sent at any time. */
   ready?: Promise<unknown>
   /** Called when the headers have to go before the first frame. */
@@ -38,7 +40,7 @@ const HEADERS = {
  *   One is asked for only when the client has taken the one before, so a slow client holds its producer back
  */
 export async function openSse(event: H3Event, frames: AsyncGenerator<string | Uint8Array>, options: SseOptions): Promise<SseResponse> {
-  const { heartbeat, heartbeatInterval, mediaType, ready } = options
+  const { heartbeat, heartbeatInterval, mediaType, reshape, ready } = options
   const first = frames.next()
   await Promise.race([first, ready])
   const silent = (await raceSilence(first, heartbeatInterval)) === SILENCE
@@ -46,6 +48,7 @@ export async function openSse(event: H3Event, frames: AsyncGenerator<string | Ui
   const source = new FrameSource(frames, first, options)
   const beats = { text: heartbeat, interval: heartbeatInterval, begins: silent }
   const init = { headers: mediaType === undefined ? HEADERS : { ...HEADERS, 'content-type': mediaType } }
+  if (reshape) return new Response(webBody(source, beats).pipeThrough(reshape()), init)
   // By Node's own response, where there is one: a web stream before it costs more than all else that is done with a piece.
   return event.runtime?.node?.res ? new HTTPResponse(nodeBody(source, beats) as unknown as BodyInit, init) : new Response(webBody(source, beats), init)
 }

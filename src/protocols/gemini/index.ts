@@ -2,6 +2,7 @@ import { decodeBy } from '../decode-request.ts'
 import type { Protocol } from '../protocol.ts'
 import { sseData } from '../sse.ts'
 import { encodeGeminiError } from './error.ts'
+import { sseToJsonArray } from './json-array.ts'
 import { parameterNames } from './parameters.ts'
 import { readGenerateRequest, type Target } from './read.ts'
 import { restoreTokens } from './restore-tokens.ts'
@@ -18,7 +19,7 @@ export const gemini: Protocol = geminiAt({ stream: false })
 
 /**
  * Google's generateContent: the URL says which model is asked and how it is to answer, so the format is made for it.
- * Streams are server-sent events; `sseToJsonArray` makes the other form of them.
+ * Streams are server-sent events, or one array of JSON.
  */
 export function geminiAt(target: Target): Protocol {
   const read: Protocol['read'] = (body, context) => readGenerateRequest(body, target, context)
@@ -28,6 +29,7 @@ export function geminiAt(target: Target): Protocol {
     parameterNames,
     // Marks of Google's bills.
     hints: ['labels'],
+    ...(target.array && { streamType: 'application/json; charset=utf-8', reshape: sseToJsonArray }),
     heartbeat: SILENCE,
     comments: false,
     requestSchema,
@@ -40,6 +42,5 @@ export function geminiAt(target: Target): Protocol {
 
 export { decodeCountRequest, encodeCount } from './count-tokens.ts'
 export { readBatchEmbedContents, readEmbedContent } from './embeddings.ts'
-export { sseToJsonArray } from './json-array.ts'
 export { encodeModel, encodeModels } from './models.ts'
 export { decodeModelName, parseTarget } from './target.ts'

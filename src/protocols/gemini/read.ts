@@ -16,6 +16,8 @@ export interface Target {
   /** As the client named it; absent when only the body names one. */
   model?: string
   stream: boolean
+  /** Whether the stream is one array of JSON. */
+  array?: boolean
 }
 
 /** Reads the body of `generateContent` and `streamGenerateContent`; see `Protocol.read`. */
