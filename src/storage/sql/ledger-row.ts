@@ -1,5 +1,41 @@
 import type { LedgerRow } from '../ledger-store.ts'
-import type { LedgerTable, Whole } from './tables.ts'
+import type { LedgerTable } from './tables.ts'
+
+export const LEDGER_COLUMNS: Record<keyof LedgerTable, 'text' | 'bigint'> = {
+  id: 'text',
+  request_id: 'text',
+  time: 'bigint',
+  day: 'text',
+  final: 'bigint',
+  client: 'text',
+  key: 'text',
+  program: 'text',
+  format: 'text',
+  route: 'text',
+  model_asked: 'text',
+  model: 'text',
+  provider: 'text',
+  engine: 'text',
+  lane: 'text',
+  usage_status: 'text',
+  calls: 'bigint',
+  retries: 'bigint',
+  input: 'bigint',
+  cached_input: 'bigint',
+  cache_writes: 'bigint',
+  output: 'bigint',
+  reasoning: 'bigint',
+  cost: 'bigint',
+  price_source: 'text',
+  price: 'text',
+  billing: 'text',
+  outcome: 'text',
+  error: 'text',
+  status: 'bigint',
+  queued: 'bigint',
+  first_token: 'bigint',
+  duration: 'bigint',
+}
 
 /** Characters; names of models are strangers' words. */
 const LONGEST_TEXT = 2_000
@@ -32,8 +68,8 @@ function toCount(value: unknown): number {
   return Math.min(Math.max(0, Math.round(Number(value) || 0)), Number.MAX_SAFE_INTEGER)
 }
 
-/** Member by member, because every request pays for it. */
-export function toRow(row: LedgerRow): LedgerTable {
+/** A row as JSON has it, where a whole number may be a text. Member by member, because every request pays for it. */
+export function toRow(row: LedgerRow): { [name in keyof LedgerTable]: string | number | null } {
   return {
     id: row.id,
     request_id: row.requestId,
@@ -58,7 +94,7 @@ export function toRow(row: LedgerRow): LedgerTable {
     cache_writes: row.cacheWrites,
     output: row.output,
     reasoning: row.reasoning,
-    cost: row.cost ?? null,
+    cost: row.cost === undefined ? null : String(row.cost),
     price_source: row.priceSource,
     price: row.price,
     billing: row.billing,
@@ -96,6 +132,6 @@ export function fromRow(row: LedgerTable): LedgerRow {
   }
 }
 
-function toMicroseconds(milliseconds: number | undefined): Whole | null {
+function toMicroseconds(milliseconds: number | undefined): number | null {
   return milliseconds === undefined ? null : Math.round(milliseconds * 1000)
 }

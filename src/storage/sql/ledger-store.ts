@@ -1,10 +1,11 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
+import { CompiledQuery, type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { type Dimension, idPrefix, type LedgerRow, type LedgerStore, type PageQuery, ROW_FILTERS, type RowFilter, type UsageSum } from '../ledger-store.ts'
 import type { SqlDatabase } from './database.ts'
-import { fromRow, storable, toRow } from './ledger-row.ts'
+import { insertFromJson } from './insert-from-json.ts'
+import { fromRow, LEDGER_COLUMNS, storable, toRow } from './ledger-row.ts'
 import type { Tables, UsageTable } from './tables.ts'
 
-/** Rows of one statement: PostgreSQL takes 65,535 values, SQLite 32,766. */
+/** Sums of one statement: PostgreSQL takes 65,535 values, SQLite 32,766. */
 const CHUNK = 200
 
 const SUMS = ['requests', 'failed', 'input', 'cached_input', 'cache_writes', 'output', 'reasoning', 'cost', 'unpriced', 'partial'] as const
@@ -20,10 +21,11 @@ const COLUMNS = Object.fromEntries(ROW_FILTERS.map((name) => [name, name === 're
 const UNINDEXED: Partial<Record<RowFilter, string>> = { error: '', outcome: 'finished' }
 
 export function sqlLedgerStore(database: SqlDatabase): LedgerStore {
+  const insert = `${insertFromJson(database.path === undefined ? 'postgres' : 'sqlite', 'ledger', LEDGER_COLUMNS)} on conflict (id) do nothing returning id`
   return {
     append: async (given) => {
       try {
-        await write(await database.writer(), given.map(storable))
+        await write(await database.writer(), insert, given.map(storable))
       } catch (error) {
         throw await database.failed(error)
       }
@@ -80,19 +82,10 @@ function newest(db: Kysely<Tables>, { limit, before, where = {}, from, to }: Pag
   return query
 }
 
-async function write(db: Kysely<Tables>, rows: readonly LedgerRow[]): Promise<void> {
+async function write(db: Kysely<Tables>, insert: string, rows: readonly LedgerRow[]): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    const added = new Set<string>()
-    for (let at = 0; at < rows.length; at += CHUNK) {
-      const values = rows.slice(at, at + CHUNK).map(toRow)
-      const inserted = await transaction
-        .insertInto('ledger')
-        .values(values)
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .returning('id')
-        .execute()
-      for (const { id } of inserted) added.add(id)
-    }
+    const inserted = await transaction.executeQuery<{ id: string }>(CompiledQuery.raw(insert, [JSON.stringify(rows.map(toRow))]))
+    const added = new Set(inserted.rows.map(({ id }) => id))
     const sums = sumsOf(rows.filter(({ id }) => added.has(id)))
     for (let at = 0; at < sums.length; at += CHUNK) {
       await transaction

@@ -45,7 +45,7 @@ describe.each(databaseKinds)('a ledger of a year in %s', (kind, start) => {
     empty = await size()
     for (const name of INDEXED) await db.schema.dropIndex(`ledger_by_${name}`).execute()
     const begun = performance.now()
-    await fillLedger(db, { count: ROWS - 2 * APPENDED, row: year.row, sqlite: database.path !== undefined, each: count })
+    await fillLedger(db, { count: ROWS - 2 * APPENDED, row: year.row, database: database.path === undefined ? 'postgres' : 'sqlite', each: count })
     print(`${ROWS} rows`, `filled in ${seconds(begun)}`)
     const bare = (await size()) - empty
     await append(ROWS - 2 * APPENDED, 'without indices')
