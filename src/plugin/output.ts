@@ -32,28 +32,47 @@ export function joinOutput(theirs: SharedArrayBuffer): void {
   lock = new Int32Array(theirs)
 }
 
-/** What is written together at the end of this turn of the event loop. */
-let waiting: Uint8Array[] = []
+/** More than is written in nearly any turn. */
+const ROOM = 256 * 1024
+
+/**
+ * What is written together at the end of this turn of the event loop: one memory for all turns, because one for each frame
+ * took a tenth of the CPU time of an answer.
+ */
+let waiting = Buffer.allocUnsafeSlow(ROOM)
+let length = 0
 
 /** Writes one frame. */
 export function send(frame: Frame): void {
-  write(Buffer.from(encodeFrame(frame)))
+  addText(encodeFrame(frame))
 }
 
-/** Writes bytes that belong to a request; they are not to be changed any more. */
+/** Writes bytes that belong to a request. */
 export function sendBytes(request: string, bytes: Uint8Array): void {
-  write(Buffer.from(encodeBytesLine(request, bytes.length)), bytes)
+  addText(encodeBytesLine(request, bytes.length))
+  makeRoom(bytes.length)
+  waiting.set(bytes, length)
+  length += bytes.length
 }
 
-function write(...chunks: Uint8Array[]): void {
-  if (waiting.length === 0) setImmediate(flush)
-  waiting.push(...chunks)
+function addText(text: string): void {
+  if (length === 0) setImmediate(flush)
+  // No character takes more of UTF-8.
+  makeRoom(text.length * 3)
+  length += waiting.write(text, length)
+}
+
+function makeRoom(bytes: number): void {
+  if (length + bytes <= waiting.length) return
+  const larger = Buffer.allocUnsafeSlow(2 * (length + bytes))
+  waiting.copy(larger, 0, 0, length)
+  waiting = larger
 }
 
 /** When nobody reads any more the process ends, and with it the calls to providers. */
 function flush(): void {
-  let rest: Uint8Array = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting)
-  waiting = []
+  let rest = waiting.subarray(0, length)
+  length = 0
   while (Atomics.compareExchange(lock, 0, FREE, HELD) !== FREE) Atomics.wait(lock, 0, HELD, 1)
   try {
     while (rest.length > 0) rest = rest.subarray(writeSome(rest))
@@ -61,6 +80,7 @@ function flush(): void {
     Atomics.store(lock, 0, FREE)
     Atomics.notify(lock, 0)
   }
+  if (waiting.length > ROOM) waiting = Buffer.allocUnsafeSlow(ROOM)
 }
 
 /** Returns how much was written; none when the pipe is full and non-blocking, after a moment for the daemon to read. */
