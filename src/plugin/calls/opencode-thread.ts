@@ -18,7 +18,7 @@ export type CallFetch = (url: string, init: CallInit) => Promise<Response>
 
 export interface CallInit {
   method: 'POST'
-  headers: Record<string, string>
+  headers: Headers
   body: string
   signal: AbortSignal
   /** `manual` where the call has a secret of the daemon's, which no other address is to get. */
@@ -106,14 +106,14 @@ export class OpencodeThread {
             return fail(fromThreadError(reply.error))
         }
       })
-      this.tell({ type: 'login', id, login, call: { url, headers: Object.entries(headers), body } })
+      this.tell({ type: 'login', id, login, call: { url, headers: [...headers], body } })
     })
   }
 
   /** Makes a call that a login wants made, and tells it what came; returns an answer that the login would hand on. */
   async #send(id: number, { url, headers, body }: OutgoingCall, signal: AbortSignal): Promise<Response | undefined> {
     try {
-      const response = await plainFetch(url, { method: 'POST', headers: Object.fromEntries(headers), body, signal })
+      const response = await plainFetch(url, { method: 'POST', headers: new Headers(headers), body, signal })
       this.tell({ type: 'answered', id, head: headOf(response), text: response.ok ? undefined : await response.text() })
       return response.ok ? response : undefined
     } catch (error) {

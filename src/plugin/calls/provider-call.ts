@@ -67,10 +67,9 @@ export class ProviderCall {
     const limits = new CallLimits(recipe.timeouts, this.#stop.signal)
     try {
       const call = addExtras({ url, headers: this.#headers(recipe) }, extras)
-      // A plain object, as logins expect it: some copy it member by member.
       const response = await fetchOf(recipe)(call.url, {
         method: 'POST',
-        headers: Object.fromEntries(call.headers),
+        headers: call.headers,
         body: this.#body,
         signal: limits.signal,
         ...(extras && { redirect: 'manual' }),
