@@ -15,6 +15,8 @@ export class CallLimits {
   readonly #chunkTime: number | undefined
   #head: NodeJS.Timeout | undefined
   #chunk: NodeJS.Timeout | undefined
+  /** When the head or the last piece came. */
+  #cameAt = 0
 
   /** @param client aborted when nobody wants the answer any more */
   constructor({ timeout, headerTimeout, chunkTimeout }: CallRecipe['timeouts'], client: AbortSignal) {
@@ -26,9 +28,10 @@ export class CallLimits {
 
   /** The head or a piece came: the next piece has its own time. */
   came(): void {
+    this.#cameAt = performance.now()
+    if (this.#chunk) return
     clearTimeout(this.#head)
-    if (this.#chunk) this.#chunk.refresh()
-    else this.#chunk = this.#limit('chunkTimeout', this.#chunkTime)
+    if (this.#chunkTime !== undefined) this.#awaitChunk(this.#chunkTime, this.#chunkTime)
   }
 
   /** Ends the call, and its connection, for that reason. */
@@ -46,10 +49,22 @@ export class CallLimits {
     return this.#stop.signal.aborted ? this.#stop.signal.reason : error
   }
 
+  /** One timer looks at when the last piece came: to set it anew takes twenty times as long as to note the time. */
+  #awaitChunk(limit: number, time: number): void {
+    this.#chunk = setTimeout(() => {
+      const left = this.#cameAt + limit - performance.now()
+      if (left > 0) this.#awaitChunk(limit, left)
+      else this.#exceed('chunkTimeout', limit)
+    }, time)
+  }
+
   #limit(setting: string, time: number | undefined): NodeJS.Timeout | undefined {
-    if (time === undefined) return undefined
+    return time === undefined ? undefined : setTimeout(() => this.#exceed(setting, time), time)
+  }
+
+  #exceed(setting: string, time: number): void {
     const message = `The provider took longer than ${time} ms (${setting} of this provider in opencode’s configuration, or opencode’s default).`
-    return setTimeout(() => this.#stop.abort(new TimeLimitError(message)), time)
+    this.#stop.abort(new TimeLimitError(message))
   }
 }
 
