@@ -12,6 +12,7 @@ import { withoutCredentials } from '../providers/providers.ts'
 import type { RecordSink } from '../records/record.ts'
 import { createMetrics } from '../records/metrics/metrics.ts'
 import { defaultModel } from '../models/names.ts'
+import { compileEarly } from '../system/compile-early.ts'
 import { forbidCoreDumps } from '../system/core-dumps.ts'
 import { outboundFetch } from '../system/outbound-fetch.ts'
 import { userHome } from '../system/user-folders.ts'
@@ -112,6 +113,7 @@ export async function startDaemon({ config: settings, version, log: logOfCaller,
     const server = life.part()
     life.add(['The engine', () => engine.close()], ['The server of sessions', () => sessions.close()])
     progress.enter('Asking opencode for its providers and models')
+    compileEarly()
     // What serves clients is loaded while opencode's process starts.
     const [, { openServer }, { rehearse }] = await Promise.all([engine.start(), import('./open-server.ts'), import('./rehearse.ts')])
     const stopping = new AbortController()
