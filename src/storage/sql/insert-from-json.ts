@@ -1,5 +1,8 @@
-/** How each database makes rows of an array of JSON that is its one parameter. */
-const SOURCES = { sqlite: 'json_each(?)', postgres: 'json_array_elements(cast($1 as json)) as source(value)' }
+/**
+ * How each database makes rows of an array of JSON that is its one parameter. PostgreSQL would read `json` anew for every
+ * column, `jsonb` it reads once.
+ */
+const SOURCES = { sqlite: 'json_each(?)', postgres: 'jsonb_array_elements(cast($1 as jsonb)) as source(value)' }
 
 /**
  * A statement that inserts any number of rows, given as one JSON array of objects by the names of the columns; a clause for
