@@ -53,8 +53,10 @@ export class FrameSource {
 
   async #take(): Promise<Frame | undefined> {
     for (;;) {
-      const { done, value } = await (this.#first ?? this.#frames.next())
+      const asked = this.#first ?? this.#frames.next()
+      // One that fails is no frame to be asked for again.
       this.#first = undefined
+      const { done, value } = await asked
       if (done) return undefined
       // What has no words in this format is silence to the client.
       if (value.length === 0) continue

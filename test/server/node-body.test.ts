@@ -77,6 +77,24 @@ describe('an answer by Node’s response', () => {
     expect(await (await fetch(url)).text()).toBe('data: 1\n\nda\n\ndata: broken\n\n')
   })
 
+  it('ends with an error that comes before all frames, but after a heartbeat', async () => {
+    const silence = gate()
+    const url = await serve(
+      // oxlint-disable-next-line require-yield
+      async function* () {
+        await silence.opened
+        throw new Error('broken')
+      },
+      { heartbeatInterval: INTERVAL },
+    )
+    let text = ''
+    for await (const piece of await open(url)) {
+      text += String(piece)
+      silence.open()
+    }
+    expect(text.replaceAll(COMMENT, '')).toBe('data: broken\n\n')
+  })
+
   it('asks for no more than its client takes', async () => {
     let made = 0
     const piece = Buffer.alloc(64 * 1024, 'x')
