@@ -7,7 +7,10 @@ import { setFlagsFromString } from 'node:v8'
  */
 const BUDGET = 10_000
 
-/** Has V8 optimize code that a resident program runs much sooner. For what is loaded or run first from now on. */
+/**
+ * Has V8 optimize code that a resident program runs much sooner. For what is loaded or run first from now on. Node 20 only:
+ * later ones have a quick compiler before the thorough one, no such flag, and a complaint on stderr about who sets it.
+ */
 export function compileEarly(): void {
-  setFlagsFromString(`--interrupt-budget=${BUDGET}`)
+  if (process.versions.node.startsWith('20.')) setFlagsFromString(`--interrupt-budget=${BUDGET}`)
 }
