@@ -76,9 +76,8 @@ export async function* askModel<P extends Plan>(
 ): AsyncGenerator<ChoiceEvent | Passed> {
   const { client, requestId, choices, stream, conversation, settings, redactor, services = {} } = question
   const idOf = (choice: number) => (choices === 1 ? requestId : `${requestId}.${choice}`)
-  // For one alone what ends the request is enough.
-  using stop = choices > 1 ? new LinkedAbort(signal) : undefined
-  const lease = await engine.open(model.id, { client, signal: stop?.signal ?? signal, requestId: idOf(0) }).finally(() => attempt.dequeued())
+  using stop = new LinkedAbort(signal)
+  const lease = await engine.open(model.id, { client, signal: stop.signal, requestId: idOf(0) }).finally(() => attempt.dequeued())
   try {
     const { form } = lease
     const plan = question.plan(model, form)
@@ -108,7 +107,7 @@ export async function* askModel<P extends Plan>(
       (choice, signal) => {
         const options = { client, signal, requestId: idOf(choice) }
         // The others fail, and the place was taken before there were any.
-        if (stop && choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
+        if (choice === 0) signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true })
         const run: Run = async function* (adapted) {
           const taken = first.take() ?? (await engine.open(model.id, options))
           const call = attempt.call()
