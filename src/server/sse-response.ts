@@ -1,6 +1,6 @@
 import { type H3Event, HTTPResponse } from 'h3'
 import { FrameSource } from './frame-source.ts'
-import { type Beats, nodeBody } from './node-body.ts'
+import { type Beats, nodeBody } from './node-response.ts'
 
 export interface SseOptions {
   /** That of server-sent events unless it is given; frames are whole lines in any. */
