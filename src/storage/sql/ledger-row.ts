@@ -1,6 +1,7 @@
 import type { LedgerRow } from '../ledger-store.ts'
 import type { LedgerTable } from './tables.ts'
 
+/** As the migrations have made them. */
 export const LEDGER_COLUMNS: Record<keyof LedgerTable, 'text' | 'bigint'> = {
   id: 'text',
   request_id: 'text',
